@@ -1,0 +1,283 @@
+//! Decks: what a publisher delivers.
+
+use crate::answer::AnswerModel;
+use crate::belief::Prior;
+use crate::error::{Error, Flaw};
+use crate::json::{Node, Value};
+use std::collections::BTreeSet;
+
+/// The name and version of the format read here.
+pub const FORMAT: &str = "leaning-deck/1";
+
+/// The largest number of dimensions of a deck.
+pub const MAX_DIMENSIONS: usize = 64;
+
+/// A valid deck: dimensions, prompts with scored candidates, the population's prior and the answer model.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    id: String,
+    version: String,
+    language: Option<String>,
+    title: Option<String>,
+    dimensions: Vec<Dimension>,
+    prompts: Vec<Prompt>,
+    prior: Prior,
+    answer_model: AnswerModel,
+    spread: Vec<f64>,
+}
+
+/// One base reward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// Unique within the deck.
+    pub id: String,
+    /// What it is about: "Length".
+    pub label: String,
+    /// A name for the end of low scores: "thorough".
+    pub low: String,
+    /// A name for the end of high scores: "brief".
+    pub high: String,
+    /// A sentence about it.
+    pub description: Option<String>,
+}
+
+/// Something that was asked, with the candidates that answer it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// Unique within the deck.
+    pub id: String,
+    /// What was asked.
+    pub text: String,
+    /// The responses on offer.
+    pub candidates: Vec<Candidate>,
+}
+
+/// One response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Unique within its prompt.
+    pub id: String,
+    /// The response itself.
+    pub text: String,
+    /// φ(x, y), one number a dimension.
+    pub scores: Vec<f64>,
+}
+
+impl Deck {
+    /// Reads a deck from the text of a `leaning-deck/1` file.
+    ///
+    /// # Errors
+    /// [`Error::Json`] where the text is not JSON, [`Error::Deck`] where a rule of the format is broken.
+    #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        Deck::from_value(&text.parse()?)
+    }
+
+    /// Reads a deck from a JSON value.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] names the first place at which a rule of the format is broken.
+    pub fn from_value(value: &Value) -> Result<Self, Error> {
+        read_deck(&Node::root(value)).map_err(Error::Deck)
+    }
+
+    /// The deck's identity; a log belongs to one deck id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The publisher's version; logs survive a new one as long as the dimensions stay.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// BCP 47 tag of the language of the texts.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// A heading for people.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The base rewards, 1 to 64.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// The prompts in the publisher's order.
+    pub fn prompts(&self) -> &[Prompt] {
+        &self.prompts
+    }
+
+    /// What is believed of a person who has said nothing: the deck's own prior, or [`Prior::by_spread`].
+    pub fn prior(&self) -> &Prior {
+        &self.prior
+    }
+
+    /// How people answer.
+    pub fn answer_model(&self) -> AnswerModel {
+        self.answer_model
+    }
+
+    /// Root mean square of each dimension's score differences over the unordered pairs within prompts: what a typical
+    /// difference is, in the units of the scores. 0 for a dimension that never varies.
+    pub fn spread(&self) -> &[f64] {
+        &self.spread
+    }
+
+    /// The position of the dimension of that id.
+    pub fn dimension_index(&self, id: &str) -> Option<usize> {
+        self.dimensions.iter().position(|dimension| dimension.id == id)
+    }
+}
+
+fn read_deck(root: &Node) -> Result<Deck, Flaw> {
+    root.expect_object()?;
+    let format = root.field("format");
+    if format.text()? != FORMAT {
+        return Err(format.flaw(format!("expected \"{FORMAT}\", found \"{}\"", format.text()?)));
+    }
+    let dimensions = read_dimensions(&root.field("dimensions"))?;
+    let prompts_node = root.field("prompts");
+    let prompts = read_prompts(&prompts_node, dimensions.len())?;
+    let spread = read_spread(&prompts_node, &prompts, &dimensions)?;
+    let prior = match root.field("prior").present() {
+        Some(node) => read_prior(&node, dimensions.len())?,
+        None => Prior::by_spread(&spread),
+    };
+    let answer_model = match root.field("answers").present() {
+        Some(node) => read_answer_model(&node)?,
+        None => AnswerModel::default(),
+    };
+    Ok(Deck {
+        id: root.field("id").identifier()?.to_owned(),
+        version: root.field("version").text_or("1")?.to_owned(),
+        language: root.field("language").optional_text()?,
+        title: root.field("title").optional_text()?,
+        dimensions,
+        prompts,
+        prior,
+        answer_model,
+        spread,
+    })
+}
+
+/// A set of ids that refuses the second of two alike.
+#[derive(Default)]
+struct Ids<'v>(BTreeSet<&'v str>);
+
+impl<'v> Ids<'v> {
+    fn read(&mut self, node: &Node<'v, '_>) -> Result<String, Flaw> {
+        let id = node.identifier()?;
+        if !self.0.insert(id) {
+            return Err(node.flaw(["\"", id, "\" is there twice"].concat()));
+        }
+        Ok(id.to_owned())
+    }
+}
+
+fn read_dimensions(node: &Node) -> Result<Vec<Dimension>, Flaw> {
+    let count = node.items()?.len();
+    if !(1..=MAX_DIMENSIONS).contains(&count) {
+        return Err(node.flaw(format!("expected 1 to {MAX_DIMENSIONS} dimensions, found {count}")));
+    }
+    let mut ids = Ids::default();
+    node.list(|item| {
+        item.expect_object()?;
+        let id = ids.read(&item.field("id"))?;
+        Ok(Dimension {
+            label: item.field("label").text_or(&id)?.to_owned(),
+            low: item.field("low").text_or("low")?.to_owned(),
+            high: item.field("high").text_or("high")?.to_owned(),
+            description: item.field("description").optional_text()?,
+            id,
+        })
+    })
+}
+
+fn read_prompts(node: &Node, d: usize) -> Result<Vec<Prompt>, Flaw> {
+    let mut ids = Ids::default();
+    let prompts = node.list(|item| {
+        item.expect_object()?;
+        Ok(Prompt {
+            id: ids.read(&item.field("id"))?,
+            text: item.field("text").text_or("")?.to_owned(),
+            candidates: read_candidates(&item.field("candidates"), d)?,
+        })
+    })?;
+    let differ = |prompt: &Prompt| prompt.candidates.windows(2).any(|pair| pair[0].scores != pair[1].scores);
+    if !prompts.iter().any(differ) {
+        return Err(node.flaw("no prompt has two candidates of different scores, so there is nothing to ask"));
+    }
+    Ok(prompts)
+}
+
+fn read_candidates(node: &Node, d: usize) -> Result<Vec<Candidate>, Flaw> {
+    let mut ids = Ids::default();
+    node.list(|item| {
+        item.expect_object()?;
+        Ok(Candidate {
+            id: ids.read(&item.field("id"))?,
+            text: item.field("text").text_or("")?.to_owned(),
+            scores: item.field("scores").numbers(d)?,
+        })
+    })
+}
+
+fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Result<Vec<f64>, Flaw> {
+    let mut sums = vec![0.0; dimensions.len()];
+    let mut pairs = 0_u32;
+    for prompt in prompts {
+        for (i, a) in prompt.candidates.iter().enumerate() {
+            for b in &prompt.candidates[..i] {
+                pairs += 1;
+                for (sum, (x, y)) in sums.iter_mut().zip(a.scores.iter().zip(&b.scores)) {
+                    *sum += (x - y) * (x - y);
+                }
+            }
+        }
+    }
+    sums.iter()
+        .zip(dimensions)
+        .map(|(sum, dimension)| {
+            let spread = libm::sqrt(sum / f64::from(pairs));
+            // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
+            if spread != 0.0 && !(1e-100..=1e100).contains(&spread) {
+                let how = if spread < 1.0 { "close" } else { "far apart" };
+                let message =
+                    ["the scores of dimension \"", &dimension.id, "\" are too ", how, " for double precision"];
+                return Err(node.flaw(message.concat()));
+            }
+            Ok(spread)
+        })
+        .collect()
+}
+
+fn read_prior(node: &Node, d: usize) -> Result<Prior, Flaw> {
+    node.expect_object()?;
+    let mean = node.field("mean").numbers(d)?;
+    let field = node.field("covariance");
+    let covariance = field.list(|row| row.numbers(d))?;
+    if covariance.len() != d {
+        return Err(field.flaw(format!("expected {d} rows, found {}", covariance.len())));
+    }
+    Prior::new(&mean, &covariance).map_err(|message| field.flaw(message))
+}
+
+fn read_answer_model(node: &Node) -> Result<AnswerModel, Flaw> {
+    node.expect_object()?;
+    let default = AnswerModel::default();
+    let lapse_node = node.field("lapse");
+    let lapse = lapse_node.present().map_or(Ok(default.lapse()), |node| node.number())?;
+    if !(0.0..1.0).contains(&lapse) {
+        return Err(lapse_node.flaw("expected a probability of at least 0 and below 1"));
+    }
+    let indifference_node = node.field("indifference");
+    let indifference = indifference_node.present().map_or(Ok(default.indifference()), |node| node.number())?;
+    if indifference < 0.0 {
+        return Err(indifference_node.flaw("expected a number of at least 0"));
+    }
+    Ok(AnswerModel::new(lapse, indifference).expect("checked just above"))
+}

@@ -1,0 +1,475 @@
+//! One person's session: asking, answering, undoing, stopping, and the log behind it.
+
+use crate::answer::{Answer, AnswerModel, Evidence, Offered};
+use crate::belief::Belief;
+use crate::deck::Deck;
+use crate::error::{Error, Flaw};
+use crate::id::base36;
+use crate::json::MOST;
+use crate::log::{Entry, Log, Record};
+use crate::offer::Offer;
+use crate::order::Keyed;
+use crate::posterior::Posterior;
+use crate::profile::Profile;
+use crate::question::{Asked, Pool, Question, Shown, Strategy, best_pairs};
+use crate::random::Random;
+use crate::ranking::{Ranked, expected_regret, rank};
+use crate::stopping::{Reason, StopRule};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+/// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
+const REGRET_PROMPTS: usize = 64;
+/// Asking about two drafts is worth a person's time only if the answer is expected to tell this much, in bits.
+const WORTH_BITS: f64 = 0.05;
+/// ... and only while it is less certain than this which draft is best.
+const CERTAIN: f64 = 0.9;
+
+/// How an interview goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// How questions are chosen.
+    pub strategy: Strategy,
+    /// When it ends.
+    pub stop: StopRule,
+    /// Makes the sides on which candidates are shown, and what [`Strategy::Random`] draws, predictable. For tests.
+    /// The ids in the log are random all the same: two logs of one seed must not be taken for one.
+    pub seed: Option<u64>,
+}
+
+/// Where an interview stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Status {
+    /// Questions that the person has dealt with, skipped ones included.
+    pub asked: usize,
+    /// Questions answered.
+    pub answered: usize,
+    /// Why it is over, if it is.
+    pub reason: Option<Reason>,
+    /// [`expected_regret`] over the deck's own prompts.
+    pub expected_regret: f64,
+    /// How many questions are still to come, by the stopping rule.
+    pub remaining: usize,
+}
+
+/// One person's interview about one deck. Its state is its log; everything else is computed from that.
+#[derive(Debug, Clone)]
+pub struct Interview {
+    deck: Deck,
+    pool: Pool,
+    options: Options,
+    seed: u64,
+    log: Log,
+    asked: Asked,
+    belief: Belief,
+    posterior: OnceCell<Posterior>,
+    pending: Option<Question>,
+}
+
+impl Interview {
+    /// Opens an interview with somebody who has said nothing yet.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn start(deck: Deck, options: Options) -> Result<Self, Error> {
+        let log = Log::new(&deck);
+        Interview::open(deck, log, options)
+    }
+
+    /// Opens an interview at where `log` left it; [`Log::new`] for a new one.
+    ///
+    /// # Errors
+    /// [`Error::DeckMismatch`] where the log is not of this deck, [`Error::NotConverged`] where its scores are too
+    /// extreme.
+    pub fn open(deck: Deck, log: Log, options: Options) -> Result<Self, Error> {
+        log.check_deck(&deck)?;
+        let belief = Belief::infer(deck.prior(), deck.answer_model(), &log.evidence(&deck.answer_model()))?;
+        let pool = Pool::new(&deck);
+        let mut interview = Interview {
+            asked: pool.unasked(),
+            pool,
+            seed: options.seed.unwrap_or_else(Random::entropy),
+            options,
+            log,
+            belief,
+            posterior: OnceCell::new(),
+            pending: None,
+            deck,
+        };
+        interview.asked = interview.replay_asked();
+        Ok(interview)
+    }
+
+    /// The deck it is about.
+    pub fn deck(&self) -> &Deck {
+        &self.deck
+    }
+
+    /// Everything that was said.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What is believed about the weights.
+    pub fn belief(&self) -> &Belief {
+        &self.belief
+    }
+
+    /// How sure that is. Drawn when first asked for, then kept until the next answer.
+    pub fn posterior(&self) -> &Posterior {
+        self.posterior.get_or_init(|| Posterior::sample(&self.belief))
+    }
+
+    /// The question to ask now: the same until it is answered, `None` when the interview is over.
+    #[allow(clippy::should_implement_trait, reason = "the question lends from the interview, which no iterator can")]
+    pub fn next(&mut self) -> Option<&Question> {
+        if self.reason().is_some() {
+            self.pending = None;
+        } else if self.pending.is_none() {
+            let best = self.best(1);
+            let mut random = self.random(Stream::Sides);
+            self.pending = best.first().map(|best| self.question(*best, &mut random));
+        }
+        self.pending.as_ref()
+    }
+
+    /// The question that is open, without choosing one.
+    pub fn pending(&self) -> Option<&Question> {
+        self.pending.as_ref()
+    }
+
+    /// The runners-up to the question that is being asked, best first: names of the pair, and score.
+    pub fn alternatives(&self, count: usize) -> Vec<([String; 2], f64)> {
+        let asked = self.pending.as_ref();
+        self.best(count.saturating_add(1))
+            .into_iter()
+            .map(|best| (self.names(best.index), best.key))
+            .filter(|(names, _)| asked.is_none_or(|asked| !asked.shown.iter().all(|shown| names.contains(&shown.name))))
+            .take(count)
+            .collect()
+    }
+
+    /// Takes the answer to the question that [`Interview::next`] gave.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] where no question is open or the answer is not on offer. Nothing has changed then.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
+        let Some(question) = self.pending.clone() else {
+            return Err(Error::Answer(Flaw::new("", "there is no open question: ask for the next one first")));
+        };
+        self.answer_to(&question, answer)
+    }
+
+    /// Takes the answer to a question that this interview gave, even if the log has moved on since.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] where the answer is not on offer. Nothing has changed then.
+    pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
+        let shown = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone()));
+        let (shown, scores) = shown.unzip();
+        self.append(shown, scores, question.offered, answer)?;
+        self.pending = None;
+        Ok(())
+    }
+
+    /// Learns from a choice made elsewhere, e.g. between two drafts in a chat, and leaves the open question open.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] for fewer than two candidates, two of one name or scores of other dimensions,
+    /// [`Error::Answer`] for an answer that is not on offer.
+    pub fn observe(&mut self, candidates: &[Offer], answer: Answer) -> Result<(), Error> {
+        if candidates.len() < 2 {
+            return Err(Error::Candidates(Flaw::new("", format!("expected at least 2, found {}", candidates.len()))));
+        }
+        self.check(candidates)?;
+        let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
+        let (shown, scores) = shown.unzip();
+        self.append(shown, scores, self.model().offered(), answer)
+    }
+
+    /// Takes back the last answer or statement that holds. What the deck asked is then asked again, on the same sides;
+    /// for anything else an open question stays open.
+    /// `false` where there is nothing to take back.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn undo(&mut self) -> Result<bool, Error> {
+        let Some(last) = self.log.live().next_back().cloned() else { return Ok(false) };
+        let mut log = self.log.clone();
+        log.append(Record { id: self.new_id(), at: None, entry: Entry::Retract { of: last.id } });
+        let again = match &last.entry {
+            Entry::Answer { shown, offered, .. } => self.question_again(shown, *offered),
+            Entry::Statement { .. } | Entry::Retract { .. } => None,
+        };
+        self.replace(log)?;
+        self.pending = again.or(self.pending.take());
+        Ok(true)
+    }
+
+    /// Takes over the records of another log of this person and deck, those that are not yet here. An open question
+    /// stays open unless the other log has dealt with it.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn merge(&mut self, other: Log) -> Result<(), Error> {
+        other.check_deck(&self.deck)?;
+        let mut log = self.log.clone();
+        log.merge(other);
+        self.replace(log)
+    }
+
+    /// Goes on from `log` as if nothing else had been said. An open question stays open unless `log` has dealt with it.
+    ///
+    /// # Errors
+    /// As [`Interview::open`]. Nothing has changed then.
+    pub fn replace(&mut self, log: Log) -> Result<(), Error> {
+        log.check_deck(&self.deck)?;
+        self.belief = Belief::infer(self.deck.prior(), self.model(), &log.evidence(&self.model()))?;
+        self.log = log;
+        self.posterior = OnceCell::new();
+        self.asked = self.replay_asked();
+        self.pending = self.pending.take().filter(|open| !self.has_shown(open.shown.iter().map(|shown| &shown.name)));
+        Ok(())
+    }
+
+    /// Forgets everything that was said.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn forget(&mut self) -> Result<(), Error> {
+        self.replace(Log::new(&self.deck))?;
+        self.pending = None;
+        Ok(())
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        let (asked, answered) = self.counts();
+        let left = self.pool.left(&self.asked);
+        let reason = self.reason();
+        let remaining = if reason.is_some() { 0 } else { (self.options.stop.questions - answered).min(left) };
+        Status { asked, answered, reason, expected_regret: self.expected_regret(), remaining }
+    }
+
+    /// Ranks candidates of one prompt for this person, best first.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for a temperature that is not above 0, [`Error::Candidates`] for scores of other dimensions.
+    pub fn rank(&self, candidates: &[Offer], temperature: Option<f64>) -> Result<Vec<Ranked>, Error> {
+        if let Some(temperature) = temperature
+            && !(temperature > 0.0 && temperature.is_finite())
+        {
+            return Err(Error::Options(Flaw::new("temperature", "expected a number above 0")));
+        }
+        self.check(candidates)?;
+        let scores: Vec<Vec<f64>> = candidates.iter().map(|offer| offer.scores.clone()).collect();
+        Ok(rank(&self.belief, self.posterior(), &scores, temperature))
+    }
+
+    /// From a fresh list of candidates of one prompt, the pair whose answer would tell most; `None` when it is not
+    /// worth a person's time: the answer would tell less than 0.05 bits, or one candidate is the best with a chance
+    /// above 0.9 already. A pair that was asked about before does not come again.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] for two of one name or scores of other dimensions.
+    pub fn compare(&self, candidates: &[Offer]) -> Result<Option<Question>, Error> {
+        self.check(candidates)?;
+        let pairs = self.open_pairs(candidates);
+        let differences: Vec<Vec<f64>> = pairs
+            .iter()
+            .map(|&(a, b)| candidates[a].scores.iter().zip(&candidates[b].scores).map(|(x, y)| x - y).collect())
+            .collect();
+        let mut random = self.random(Stream::Sides);
+        let differences = differences.iter().map(Vec::as_slice);
+        let strategy = Strategy::InformationGain;
+        let best = best_pairs(strategy, &self.belief, &self.model(), differences, 1, &mut random);
+        let Some(best) = best.first().filter(|best| best.key >= WORTH_BITS) else { return Ok(None) };
+        if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
+            return Ok(None);
+        }
+        let mut sides = [pairs[best.index].0, pairs[best.index].1];
+        random.shuffle(&mut sides);
+        let shown = sides.map(|index| {
+            let Offer { name, text, scores, .. } = candidates[index].clone();
+            Shown { name, index, text, scores }
+        });
+        let offered = self.model().offered();
+        Ok(Some(Question { prompt: None, shown: shown.into(), offered, strategy, score: best.key }))
+    }
+
+    /// What was learned.
+    pub fn profile(&self) -> Profile {
+        Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1)
+    }
+
+    fn model(&self) -> AnswerModel {
+        self.deck.answer_model()
+    }
+
+    /// Questions dealt with, and those of them that were answered.
+    fn counts(&self) -> (usize, usize) {
+        let (mut asked, mut answered) = (0, 0);
+        for record in self.log.live() {
+            if let Entry::Answer { answer, .. } = &record.entry {
+                asked += 1;
+                answered += usize::from(*answer != Answer::Skip);
+            }
+        }
+        (asked, answered)
+    }
+
+    /// Why it is over, if it is.
+    pub fn reason(&self) -> Option<Reason> {
+        self.options.stop.check(self.counts().1, self.pool.left(&self.asked))
+    }
+
+    fn expected_regret(&self) -> f64 {
+        let prompts = self.deck.prompts();
+        let stride = prompts.len().div_ceil(REGRET_PROMPTS);
+        let scores: Vec<Vec<Vec<f64>>> = prompts
+            .iter()
+            .step_by(stride)
+            .map(|prompt| prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect())
+            .collect();
+        expected_regret(&self.belief, self.posterior(), scores.iter().map(Vec::as_slice))
+    }
+
+    fn best(&self, count: usize) -> Vec<Keyed> {
+        let eligible = self.pool.eligible(&self.asked);
+        let differences = eligible.iter().map(|&index| self.pool.difference(index));
+        let mut random = self.random(Stream::Choice);
+        let best = best_pairs(self.options.strategy, &self.belief, &self.model(), differences, count, &mut random);
+        best.into_iter().map(|best| Keyed { index: eligible[best.index], ..best }).collect()
+    }
+
+    fn names(&self, pair: usize) -> [String; 2] {
+        let pair = self.pool.pair(pair);
+        let prompt = &self.deck.prompts()[pair.prompt];
+        [pair.candidates.0, pair.candidates.1].map(|index| [&prompt.id, "/", &prompt.candidates[index].id].concat())
+    }
+
+    fn question(&self, best: Keyed, random: &mut Random) -> Question {
+        let pair = self.pool.pair(best.index);
+        let mut sides = [pair.candidates.0, pair.candidates.1];
+        random.shuffle(&mut sides);
+        Question {
+            prompt: Some(pair.prompt),
+            shown: sides.map(|candidate| self.shown(pair.prompt, candidate)).into(),
+            offered: self.model().offered(),
+            strategy: self.options.strategy,
+            score: best.key,
+        }
+    }
+
+    fn shown(&self, prompt: usize, index: usize) -> Shown {
+        let prompt = &self.deck.prompts()[prompt];
+        let candidate = &prompt.candidates[index];
+        Shown {
+            name: [&prompt.id, "/", &candidate.id].concat(),
+            index,
+            text: candidate.text.clone(),
+            scores: candidate.scores.clone(),
+        }
+    }
+
+    /// The question of a record that was taken back, if the deck still has its candidates.
+    fn question_again(&self, shown: &[String], offered: Offered) -> Option<Question> {
+        let (prompt, candidates) = self.find(shown)?;
+        let shown = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).collect();
+        Some(Question { prompt: Some(prompt), shown, offered, strategy: self.options.strategy, score: 0.0 })
+    }
+
+    /// The one prompt of the deck and the places of the candidates that these full names mean, if it has them.
+    fn find(&self, shown: &[String]) -> Option<(usize, Vec<usize>)> {
+        let (prompt_id, _) = shown.first()?.split_once('/')?;
+        let prompt = self.deck.prompts().iter().position(|prompt| prompt.id == prompt_id)?;
+        let candidates = &self.deck.prompts()[prompt].candidates;
+        let place = |name: &String| {
+            let id = name.strip_prefix(prompt_id)?.strip_prefix('/')?;
+            candidates.iter().position(|candidate| candidate.id == id)
+        };
+        Some((prompt, shown.iter().map(place).collect::<Option<_>>()?))
+    }
+
+    fn replay_asked(&self) -> Asked {
+        let mut asked = self.pool.unasked();
+        for record in self.log.live() {
+            if let Entry::Answer { shown, answer, .. } = &record.entry
+                && let Some((prompt, candidates)) = self.find(shown)
+            {
+                self.pool.note(&mut asked, prompt, &candidates, *answer == Answer::Skip);
+            }
+        }
+        asked
+    }
+
+    /// Pairs of candidates that differ and have not been asked about, by place.
+    fn open_pairs(&self, candidates: &[Offer]) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (i, a) in candidates.iter().enumerate() {
+            for (j, b) in candidates.iter().enumerate().skip(i + 1) {
+                if a.scores != b.scores && !self.has_shown([&a.name, &b.name].into_iter()) {
+                    pairs.push((i, j));
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Whether these names have been shown side by side.
+    fn has_shown<'a>(&self, names: impl Iterator<Item = &'a String> + Clone) -> bool {
+        self.log.live().any(|record| match &record.entry {
+            Entry::Answer { shown, .. } => names.clone().all(|name| shown.contains(name)),
+            Entry::Retract { .. } | Entry::Statement { .. } => false,
+        })
+    }
+
+    /// Fails unless these candidates are of the deck's dimensions and of different names.
+    fn check(&self, candidates: &[Offer]) -> Result<(), Error> {
+        let d = self.deck.dimensions().len();
+        let mut names = BTreeSet::new();
+        for (index, offer) in candidates.iter().enumerate() {
+            let wrong = |message: String| Err(Error::Candidates(Flaw::new(format!("[{index}]"), message)));
+            if offer.scores.len() != d {
+                return wrong(format!("expected {d} scores, found {}", offer.scores.len()));
+            }
+            if offer.scores.iter().any(|score| !(score.abs() <= MOST)) {
+                return wrong("a score is out of range".to_owned());
+            }
+            if !names.insert(offer.name.as_str()) {
+                return wrong(["\"", &offer.name, "\" is there twice"].concat());
+            }
+        }
+        Ok(())
+    }
+
+    fn append(
+        &mut self,
+        shown: Vec<String>,
+        scores: Vec<Vec<f64>>,
+        offered: Offered,
+        answer: Answer,
+    ) -> Result<(), Error> {
+        Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
+        let mut log = self.log.clone();
+        let entry = Entry::Answer { shown, scores, offered, answer };
+        log.append(Record { id: self.new_id(), at: None, entry });
+        self.replace(log)
+    }
+
+    /// The generator for one use at this point of the log, so that what it decides survives a reload.
+    fn random(&self, stream: Stream) -> Random {
+        Random::new(self.seed, 2 * self.log.records().len() as u64 + stream as u64)
+    }
+
+    fn new_id(&self) -> String {
+        base36(Random::entropy())
+    }
+}
+
+/// What one seed is used for.
+#[derive(Clone, Copy)]
+enum Stream {
+    Sides,
+    Choice,
+}

@@ -1,0 +1,359 @@
+//! JSON values, and reading them so that an error can name the place.
+//!
+//! The text itself is parsed and written by whoever has a parser already: serde_json natively, the browser's own
+//! `JSON` in `src/web`. Both read the nearest double and write the shortest text that reads back as the same one.
+
+use crate::error::Flaw;
+
+/// How deep lists and objects may lie in each other. Decks and logs need six levels.
+pub const MAX_DEPTH: usize = 64;
+
+/// The largest number read, either way: its square is far from overflow.
+pub(crate) const MOST: f64 = 1e100;
+
+/// What to say of a text or an object that lies deeper.
+pub(crate) fn too_deep() -> String {
+    format!("lists and objects lie more than {MAX_DEPTH} deep")
+}
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number; infinite where the text held one too large for a double.
+    Number(f64),
+    /// A string
+    String(String),
+    /// A list
+    Array(Vec<Value>),
+    /// Fields in the order of the text; of two with one name the later counts.
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// An object of the given fields.
+    pub(crate) fn object(fields: Vec<(&str, Value)>) -> Value {
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// A list of numbers.
+    pub(crate) fn numbers(numbers: &[f64]) -> Value {
+        Value::Array(numbers.iter().map(|&number| Value::Number(number)).collect())
+    }
+
+    /// A list of lists of numbers.
+    pub(crate) fn rows(rows: &[Vec<f64>]) -> Value {
+        Value::Array(rows.iter().map(|row| Value::numbers(row)).collect())
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::String(text.to_owned())
+    }
+}
+
+impl From<usize> for Value {
+    fn from(count: usize) -> Self {
+        Value::Number(count as f64)
+    }
+}
+
+/// A value, or the lack of one, together with the way to it from the root.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'v, 'p> {
+    value: Option<&'v Value>,
+    step: Step<'p>,
+    parent: Option<&'p Node<'v, 'p>>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Root,
+    Field(&'p str),
+    Index(usize),
+}
+
+impl<'v, 'p> Node<'v, 'p> {
+    pub fn root(value: &'v Value) -> Self {
+        Node { value: Some(value), step: Step::Root, parent: None }
+    }
+
+    /// What is wrong, at this place.
+    pub fn flaw(&self, message: impl Into<String>) -> Flaw {
+        let mut path = String::new();
+        self.write_path(&mut path);
+        Flaw::new(path, message)
+    }
+
+    fn write_path(&self, path: &mut String) {
+        if let Some(parent) = self.parent {
+            parent.write_path(path);
+        }
+        match self.step {
+            Step::Root => {}
+            Step::Field(name) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name);
+            }
+            Step::Index(index) => {
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
+            }
+        }
+    }
+
+    fn expected(&self, what: &str) -> Flaw {
+        match self.value {
+            None => self.flaw("missing"),
+            Some(value) => self.flaw(["expected ", what, ", found ", value.kind()].concat()),
+        }
+    }
+
+    /// Itself, unless it is absent or null.
+    pub fn present(self) -> Option<Self> {
+        match self.value {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self),
+        }
+    }
+
+    /// Fails unless this is an object, so that a misplaced list is not taken for an object without fields.
+    pub fn expect_object(&self) -> Result<(), Flaw> {
+        match self.value {
+            Some(Value::Object(_)) => Ok(()),
+            _ => Err(self.expected("an object")),
+        }
+    }
+
+    /// The field of that name; absent where this is no object or has no such field.
+    pub fn field<'q>(&'q self, name: &'q str) -> Node<'v, 'q> {
+        let value = match self.value {
+            Some(Value::Object(fields)) => fields.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        };
+        Node { value, step: Step::Field(name), parent: Some(self) }
+    }
+
+    pub fn items<'q>(&'q self) -> Result<impl ExactSizeIterator<Item = Node<'v, 'q>>, Flaw> {
+        let Some(Value::Array(items)) = self.value else { return Err(self.expected("a list")) };
+        Ok(items.iter().enumerate().map(move |(index, value)| Node {
+            value: Some(value),
+            step: Step::Index(index),
+            parent: Some(self),
+        }))
+    }
+
+    /// What `read` makes of each item of a list.
+    pub fn list<T>(&self, mut read: impl FnMut(Node<'v, '_>) -> Result<T, Flaw>) -> Result<Vec<T>, Flaw> {
+        let items = self.items()?;
+        let mut list = Vec::with_capacity(items.len());
+        for item in items {
+            list.push(read(item)?);
+        }
+        Ok(list)
+    }
+
+    pub fn text(&self) -> Result<&'v str, Flaw> {
+        match self.value {
+            Some(Value::String(text)) => Ok(text),
+            _ => Err(self.expected("a string")),
+        }
+    }
+
+    /// A string or a number, as it is.
+    pub fn string_or_number(&self) -> Result<Value, Flaw> {
+        match self.value {
+            Some(value @ (Value::String(_) | Value::Number(_))) => Ok(value.clone()),
+            _ => Err(self.expected("a string or a number")),
+        }
+    }
+
+    /// The text of an optional field.
+    pub fn text_or<'q>(&self, default: &'q str) -> Result<&'q str, Flaw>
+    where
+        'v: 'q,
+    {
+        match self.value {
+            None | Some(Value::Null) => Ok(default),
+            Some(_) => self.text(),
+        }
+    }
+
+    /// The text of an optional field that has no default.
+    pub fn optional_text(&self) -> Result<Option<String>, Flaw> {
+        match self.value {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => Ok(Some(self.text()?.to_owned())),
+        }
+    }
+
+    /// A string that can be part of a full name: not empty, without `/`.
+    pub fn identifier(&self) -> Result<&'v str, Flaw> {
+        let text = self.text()?;
+        if text.is_empty() {
+            return Err(self.flaw("must not be empty"));
+        }
+        if text.contains('/') {
+            return Err(self.flaw("must not contain \"/\""));
+        }
+        Ok(text)
+    }
+
+    /// A number of at most [`MOST`] either way.
+    pub fn number(&self) -> Result<f64, Flaw> {
+        let Some(&Value::Number(number)) = self.value else { return Err(self.expected("a number")) };
+        if !(number.abs() <= MOST) {
+            return Err(self.flaw("out of range: expected a finite number of at most 1e100 either way"));
+        }
+        // -0 becomes 0: some writers of JSON drop its sign, and a log must give the same bits after a round trip.
+        Ok(number + 0.0)
+    }
+
+    /// A whole number from `least` to `most`. Only the options of the browser have any.
+    #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+    pub fn whole(&self, least: u64, most: u64) -> Result<u64, Flaw> {
+        let number = self.number()?;
+        if number < least as f64 || number > most as f64 || libm::trunc(number) != number {
+            return Err(self.flaw(format!("expected a whole number from {least} to {most}")));
+        }
+        Ok(number as u64)
+    }
+
+    /// Exactly `length` numbers.
+    pub fn numbers(&self, length: usize) -> Result<Vec<f64>, Flaw> {
+        let items = self.items()?;
+        if items.len() != length {
+            let noun = if length == 1 { "number" } else { "numbers" };
+            return Err(self.flaw(format!("expected {length} {noun}, found {}", items.len())));
+        }
+        self.list(|item| item.number())
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+mod native {
+    use super::{MAX_DEPTH, Value, too_deep};
+    use crate::error::Error;
+    use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+    use serde::ser::{Serialize, SerializeMap, Serializer};
+    use std::fmt;
+    use std::str::FromStr;
+
+    impl FromStr for Value {
+        type Err = Error;
+
+        /// Parses a text.
+        ///
+        /// # Errors
+        /// [`Error::Json`] with line and column.
+        fn from_str(text: &str) -> Result<Self, Error> {
+            // serde_json's own limit is 128 levels, so neither it nor `depth` can exhaust the stack.
+            let value: Value = serde_json::from_str(text).map_err(|error| Error::Json(error.to_string()))?;
+            if depth(&value) > MAX_DEPTH { Err(Error::Json(too_deep())) } else { Ok(value) }
+        }
+    }
+
+    fn depth(value: &Value) -> usize {
+        match value {
+            Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+            Value::Object(fields) => 1 + fields.iter().map(|(_, value)| depth(value)).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    impl fmt::Display for Value {
+        /// The text, on one line.
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+        }
+    }
+
+    impl Serialize for Value {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Value::Null => serializer.serialize_unit(),
+                Value::Bool(truth) => serializer.serialize_bool(*truth),
+                // Counts are written without a trailing ".0", as JavaScript writes them.
+                Value::Number(number) if libm::trunc(*number) == *number && number.abs() < 9e15 => {
+                    serializer.serialize_i64(*number as i64)
+                }
+                Value::Number(number) => serializer.serialize_f64(*number),
+                Value::String(text) => serializer.serialize_str(text),
+                Value::Array(items) => serializer.collect_seq(items),
+                Value::Object(fields) => {
+                    let mut map = serializer.serialize_map(Some(fields.len()))?;
+                    for (name, value) in fields {
+                        map.serialize_entry(name, value)?;
+                    }
+                    map.end()
+                }
+            }
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Value {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(AnyValue)
+        }
+    }
+
+    struct AnyValue;
+
+    impl<'de> Visitor<'de> for AnyValue {
+        type Value = Value;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON value")
+        }
+        fn visit_unit<E>(self) -> Result<Value, E> {
+            Ok(Value::Null)
+        }
+        fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+            Ok(Value::Bool(truth))
+        }
+        fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+            Ok(Value::Number(number as f64))
+        }
+        fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+            Ok(Value::Number(number as f64))
+        }
+        fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+            Ok(Value::Number(number))
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+            Ok(Value::String(text.to_owned()))
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = seq.next_element()? {
+                items.push(item);
+            }
+            Ok(Value::Array(items))
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+            let mut fields = Vec::new();
+            while let Some(field) = map.next_entry()? {
+                fields.push(field);
+            }
+            Ok(Value::Object(fields))
+        }
+    }
+}

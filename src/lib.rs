@@ -1,0 +1,84 @@
+//! Leaning learns which way a person leans from a handful of choices, wholly on their device, and ranks whatever is
+//! offered next by it.
+//!
+//! A person's reward for a response y to a prompt x is a weighted sum λᵀφ(x, y) of a few *base rewards* that are the
+//! same for everybody (reward factorization, [arXiv 2503.06358](https://arxiv.org/abs/2503.06358)). A publisher scores
+//! candidates beforehand and delivers them as a [`Deck`]. An [`Interview`] asks the person to choose between
+//! candidates, infers the weights λ from the answers as a [`Belief`], decides what to ask next, and ranks.
+//!
+//! ```ignore-wasm32
+//! use leaning::{Answer, Deck, Interview, Offer, Options};
+//!
+//! let deck = Deck::from_json(r#"{
+//!     "format": "leaning-deck/1", "id": "replies", "version": "1",
+//!     "dimensions": [{ "id": "brevity", "low": "thorough", "high": "brief" },
+//!                    { "id": "warmth", "low": "reserved", "high": "warm" }],
+//!     "prompts": [
+//!         { "id": "p1", "candidates": [{ "id": "a", "scores": [1.0, 0.2] }, { "id": "b", "scores": [-1.0, 0.1] }] },
+//!         { "id": "p2", "candidates": [{ "id": "a", "scores": [0.1, 1.0] }, { "id": "b", "scores": [0.3, -1.0] }] }
+//!     ] }"#)?;
+//! let mut interview = Interview::start(deck, Options::default())?;
+//!
+//! // Somebody who always takes the briefer one.
+//! while let Some(question) = interview.next() {
+//!     let briefer = if question.shown[0].scores[0] > question.shown[1].scores[0] { 0 } else { 1 };
+//!     interview.answer(Answer::Chose(briefer))?;
+//! }
+//!
+//! let profile = interview.profile();
+//! assert!(profile.dimensions[0].mean > 0.0 && profile.dimensions[0].sure > 0.8);
+//!
+//! let candidates = r#"[{ "id": "long", "scores": [-0.8, 0.0] }, { "id": "short", "scores": [0.9, 0.0] }]"#;
+//! let candidates = Offer::read_list(&candidates.parse()?, 2)?;
+//! let best = interview.rank(&candidates, None)?[0].index;
+//! assert_eq!(candidates[best].id.as_deref(), Some("short"));
+//! # Ok::<(), leaning::Error>(())
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | read what a publisher delivers | [`deck`] |
+//! | know what an answer means | [`answer`] |
+//! | infer weights, and know how sure that is | [`Belief`], [`Posterior`] |
+//! | choose questions | [`question`] |
+//! | rank | [`ranking`] |
+//! | run one person's session | [`Interview`], [`Log`] |
+//!
+//! Everything that decides is computed in `f64` with `libm`, without threads or platform arithmetic, so the same log
+//! gives the same belief bit for bit natively and in every browser.
+
+#![warn(missing_docs)]
+// `!(x <= bound)` is meant where x may be NaN.
+#![allow(clippy::neg_cmp_op_on_partial_ord)]
+
+pub mod answer;
+mod belief;
+pub mod deck;
+mod error;
+mod id;
+mod interview;
+pub mod json;
+pub mod log;
+mod offer;
+mod order;
+mod posterior;
+pub mod profile;
+pub mod question;
+mod random;
+pub mod ranking;
+pub mod stopping;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub mod web;
+
+pub use answer::{Answer, AnswerModel, Evidence, Offered};
+pub use belief::{Belief, Prior};
+pub use deck::Deck;
+pub use error::{Error, Flaw};
+pub use interview::{Interview, Options, Status};
+pub use log::Log;
+pub use offer::Offer;
+pub use posterior::Posterior;
+pub use profile::Profile;
+pub use question::{Question, Strategy};
+pub use ranking::Ranked;
+pub use stopping::{Reason, StopRule};

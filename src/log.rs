@@ -1,0 +1,381 @@
+//! The log of what a person said: append-only, and the only state there is.
+//!
+//! A log carries the scores that were shown, so it means the same to every later version of its deck and to candidates
+//! that no deck knows. Taking something back appends a `retract`; nothing is ever removed.
+
+use crate::answer::{Answer, AnswerModel, Evidence, Offered};
+use crate::deck::Deck;
+use crate::error::{Error, Flaw};
+use crate::id::{base36, fnv};
+use crate::json::{Node, Value};
+use std::collections::BTreeSet;
+
+/// The name and version of the format.
+pub const FORMAT: &str = "leaning-answers/1";
+
+/// What a person said, in the order of saying.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    deck_id: String,
+    deck_version: String,
+    dimensions: Vec<String>,
+    records: Vec<Record>,
+}
+
+/// One line of a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Unique within the log; random, so that two logs can be merged.
+    pub id: String,
+    /// When it was, as whoever wrote the record put it. This crate writes none.
+    pub at: Option<Value>,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// What a record says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// A question and what was said to it.
+    Answer {
+        /// Full names of the candidates, in the order in which they were shown.
+        shown: Vec<String>,
+        /// Their scores, d numbers each.
+        scores: Vec<Vec<f64>>,
+        /// What could have been said.
+        offered: Offered,
+        /// What was said.
+        answer: Answer,
+    },
+    /// Takes back an earlier answer or statement.
+    Retract {
+        /// The id of what is taken back.
+        of: String,
+    },
+    /// A Gaussian observation of one weight, stated by the person.
+    Statement {
+        /// Place of the dimension in the deck.
+        dimension: usize,
+        /// The weight.
+        weight: f64,
+        /// Its standard deviation, above 0.
+        sd: f64,
+    },
+}
+
+impl Log {
+    /// The log of somebody who has said nothing yet.
+    pub fn new(deck: &Deck) -> Self {
+        Log {
+            deck_id: deck.id().to_owned(),
+            deck_version: deck.version().to_owned(),
+            dimensions: deck.dimensions().iter().map(|dimension| dimension.id.clone()).collect(),
+            records: Vec::new(),
+        }
+    }
+
+    /// Reads the log of a person who used `deck`.
+    ///
+    /// # Errors
+    /// [`Error::Log`] where a rule of the format is broken; [`Error::DeckMismatch`] where the log belongs to another
+    /// deck id or to other dimensions.
+    pub fn from_value(value: &Value, deck: &Deck) -> Result<Self, Error> {
+        let root = Node::root(value);
+        let mut log = read_header(&root).map_err(Error::Log)?;
+        log.check_deck(deck)?;
+        deck.version().clone_into(&mut log.deck_version);
+        log.read_records(&root.field("answers"), &deck.answer_model()).map_err(Error::Log)?;
+        Ok(log)
+    }
+
+    /// The log as a JSON value.
+    pub fn to_value(&self) -> Value {
+        Value::object(vec![
+            ("format", FORMAT.into()),
+            (
+                "deck",
+                Value::object(vec![
+                    ("id", self.deck_id.as_str().into()),
+                    ("version", self.deck_version.as_str().into()),
+                    ("dimensions", Value::Array(self.dimensions.iter().map(|id| id.as_str().into()).collect())),
+                ]),
+            ),
+            ("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).collect())),
+        ])
+    }
+
+    /// Everything that was ever written.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// What holds: answers and statements that nothing has taken back.
+    pub fn live(&self) -> impl DoubleEndedIterator<Item = &Record> {
+        let mut retracted = BTreeSet::new();
+        for record in &self.records {
+            if let Entry::Retract { of } = &record.entry {
+                retracted.insert(of.as_str());
+            }
+        }
+        self.records.iter().filter(move |record| {
+            !matches!(record.entry, Entry::Retract { .. }) && !retracted.contains(record.id.as_str())
+        })
+    }
+
+    /// Whether it is about this deck.
+    ///
+    /// # Errors
+    /// [`Error::DeckMismatch`] for another deck id or other dimensions.
+    pub fn check_deck(&self, deck: &Deck) -> Result<(), Error> {
+        let mismatch = |path: &str, message: String| Err(Error::DeckMismatch(Flaw::new(path, message)));
+        if self.deck_id != deck.id() {
+            let message = format!("the log is of the deck \"{}\", not of \"{}\"", self.deck_id, deck.id());
+            return mismatch("deck.id", message);
+        }
+        let expected: Vec<&str> = deck.dimensions().iter().map(|dimension| dimension.id.as_str()).collect();
+        if self.dimensions != expected {
+            let (found, expected) = (self.dimensions.join(", "), expected.join(", "));
+            let message = format!("the log has the dimensions {found}; the deck has {expected}");
+            return mismatch("deck.dimensions", message);
+        }
+        Ok(())
+    }
+
+    /// What the live records tell about the weights.
+    pub fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
+        self.live()
+            .filter_map(|record| match &record.entry {
+                // Reading or appending the record has checked the answer against what was offered.
+                Entry::Answer { scores, offered, answer, .. } => {
+                    Evidence::from_answer(model, scores, *offered, *answer).ok().flatten()
+                }
+                &Entry::Statement { dimension, weight, sd } => Some(Evidence::Statement { dimension, weight, sd }),
+                Entry::Retract { .. } => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn append(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// Takes over what the other log has and this one has not, by the records' ids, in the other's order.
+    pub fn merge(&mut self, other: Log) {
+        for record in other.records {
+            let known = |id: &str| self.records.iter().find(|record| record.id == id);
+            let fits = match &record.entry {
+                Entry::Retract { of } => known(of).is_some_and(|of| !matches!(of.entry, Entry::Retract { .. })),
+                Entry::Answer { .. } | Entry::Statement { .. } => true,
+            };
+            if fits && known(&record.id).is_none() {
+                self.records.push(record);
+            }
+        }
+    }
+    fn read_records(&mut self, node: &Node, model: &AnswerModel) -> Result<(), Flaw> {
+        let mut ids: BTreeSet<&str> = BTreeSet::new();
+        let mut retractable: BTreeSet<&str> = BTreeSet::new();
+        for item in node.items()? {
+            item.expect_object()?;
+            let (id_node, kind_node) = (item.field("id"), item.field("kind"));
+            let id = id_node.text_or("")?;
+            if !id.is_empty() && !ids.insert(id) {
+                return Err(id_node.flaw(["\"", id, "\" is there twice"].concat()));
+            }
+            let entry = match kind_node.text_or("answer")? {
+                "answer" => self.read_answer(&item, model)?,
+                "statement" => self.read_statement(&item)?,
+                "retract" => {
+                    let of = item.field("of");
+                    if !retractable.contains(of.text()?) {
+                        return Err(of.flaw("no earlier answer or statement has this id"));
+                    }
+                    Entry::Retract { of: of.text()?.to_owned() }
+                }
+                other => {
+                    let message = ["expected answer, retract or statement, found \"", other, "\""].concat();
+                    return Err(kind_node.flaw(message));
+                }
+            };
+            if !matches!(entry, Entry::Retract { .. }) {
+                retractable.insert(id);
+            }
+            let at = match item.field("at").present() {
+                Some(at) => Some(at.string_or_number()?),
+                None => None,
+            };
+            self.records.push(Record { id: id.to_owned(), at, entry });
+        }
+        self.name_the_nameless();
+        Ok(())
+    }
+
+    /// Gives ids to the records that came without one, made of their content, so that importing the same log twice
+    /// adds nothing the second time.
+    fn name_the_nameless(&mut self) {
+        for place in 0..self.records.len() {
+            if self.records[place].id.is_empty() {
+                // Equals are told apart by how many of them came before.
+                let alike = |record: &&Record| record.entry == self.records[place].entry;
+                let before = self.records[..place].iter().filter(alike).count();
+                self.records[place].id = base36(content_hash(&self.records[place].entry, before));
+            }
+        }
+    }
+
+    fn read_answer(&self, item: &Node, model: &AnswerModel) -> Result<Entry, Flaw> {
+        let shown_node = item.field("shown");
+        let mut shown: Vec<String> = Vec::new();
+        for name in shown_node.items()? {
+            if shown.iter().any(|other| Ok(other.as_str()) == name.text()) {
+                return Err(name.flaw(["\"", name.text()?, "\" is shown twice"].concat()));
+            }
+            shown.push(name.text()?.to_owned());
+        }
+        if shown.len() < 2 {
+            return Err(shown_node.flaw(format!("expected at least 2 candidates, found {}", shown.len())));
+        }
+        let scores_node = item.field("scores");
+        let scores = scores_node.list(|row| row.numbers(self.dimensions.len()))?;
+        if scores.len() != shown.len() {
+            let message = format!("expected {} lists, one a candidate shown, found {}", shown.len(), scores.len());
+            return Err(scores_node.flaw(message));
+        }
+        let offered = match item.field("offered").present() {
+            Some(offered) => read_offered(&offered)?,
+            None => model.offered(),
+        };
+        let (chose, verdict) = (item.field("chose"), item.field("verdict"));
+        let (node, answer) = match (chose.present(), verdict.present()) {
+            (Some(_), Some(_)) => return Err(verdict.flaw("there is a choice already: only one of the two can be")),
+            (None, None) => return Err(chose.flaw("missing, and so is verdict: expected one of the two")),
+            (Some(chose), None) => {
+                let place = shown.iter().position(|name| Ok(name.as_str()) == chose.text());
+                let Some(place) = place else {
+                    return Err(chose.flaw(["\"", chose.text()?, "\" was not shown"].concat()));
+                };
+                (chose, Answer::Chose(place))
+            }
+            (None, Some(verdict)) => (verdict, read_verdict(&verdict)?),
+        };
+        Evidence::from_answer(model, &scores, offered, answer).map_err(|flaw| node.flaw(flaw.message()))?;
+        Ok(Entry::Answer { shown, scores, offered, answer })
+    }
+
+    fn read_statement(&self, item: &Node) -> Result<Entry, Flaw> {
+        let field = item.field("dimension");
+        let id = field.text()?;
+        let dimension = self.dimensions.iter().position(|dimension| dimension == id);
+        let dimension = dimension.ok_or_else(|| field.flaw(["the deck has no dimension \"", id, "\""].concat()))?;
+        let sd_node = item.field("sd");
+        let sd = sd_node.number()?;
+        if sd < 1e-100 {
+            return Err(sd_node.flaw("expected a number above 0"));
+        }
+        Ok(Entry::Statement { dimension, weight: item.field("weight").number()?, sd })
+    }
+
+    fn record_to_value(&self, record: &Record) -> Value {
+        let mut fields: Vec<(&str, Value)> = vec![("id", record.id.as_str().into())];
+        if let Some(at) = &record.at {
+            fields.push(("at", at.clone()));
+        }
+        match &record.entry {
+            Entry::Answer { shown, scores, offered, answer } => {
+                fields.push(("shown", Value::Array(shown.iter().map(|name| name.as_str().into()).collect())));
+                fields.push(("scores", Value::rows(scores)));
+                fields.push(("offered", offered_to_value(*offered)));
+                fields.push(match *answer {
+                    Answer::Chose(place) => ("chose", shown[place].as_str().into()),
+                    Answer::Tie => ("verdict", "tie".into()),
+                    Answer::Neither => ("verdict", "neither".into()),
+                    Answer::Skip => ("verdict", "skip".into()),
+                });
+            }
+            Entry::Retract { of } => {
+                fields.push(("kind", "retract".into()));
+                fields.push(("of", of.as_str().into()));
+            }
+            Entry::Statement { dimension, weight, sd } => {
+                fields.push(("kind", "statement".into()));
+                fields.push(("dimension", self.dimensions[*dimension].as_str().into()));
+                fields.push(("weight", Value::Number(*weight)));
+                fields.push(("sd", Value::Number(*sd)));
+            }
+        }
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
+/// A log of that header, without its records.
+fn read_header(root: &Node) -> Result<Log, Flaw> {
+    root.expect_object()?;
+    let format = root.field("format");
+    if format.text()? != FORMAT {
+        return Err(format.flaw(format!("expected \"{FORMAT}\", found \"{}\"", format.text()?)));
+    }
+    let deck = root.field("deck");
+    deck.expect_object()?;
+    Ok(Log {
+        deck_id: deck.field("id").text()?.to_owned(),
+        deck_version: String::new(),
+        dimensions: deck.field("dimensions").list(|item| Ok(item.text()?.to_owned()))?,
+        records: Vec::new(),
+    })
+}
+
+fn read_offered(node: &Node) -> Result<Offered, Flaw> {
+    let mut offered = Offered { tie: false, neither: false, skip: false };
+    for item in node.items()? {
+        match item.text()? {
+            "choice" => {}
+            "tie" => offered.tie = true,
+            "neither" => offered.neither = true,
+            "skip" => offered.skip = true,
+            other => {
+                return Err(item.flaw(["expected choice, tie, neither or skip, found \"", other, "\""].concat()));
+            }
+        }
+    }
+    Ok(offered)
+}
+
+/// What was on offer, as the list of the format.
+pub(crate) fn offered_to_value(offered: Offered) -> Value {
+    let all = [(true, "choice"), (offered.tie, "tie"), (offered.neither, "neither"), (offered.skip, "skip")];
+    Value::Array(all.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.into()).collect())
+}
+
+/// "tie", "neither" or "skip".
+pub(crate) fn read_verdict(node: &Node) -> Result<Answer, Flaw> {
+    match node.text()? {
+        "tie" => Ok(Answer::Tie),
+        "neither" => Ok(Answer::Neither),
+        "skip" => Ok(Answer::Skip),
+        other => Err(node.flaw(["expected tie, neither or skip, found \"", other, "\""].concat())),
+    }
+}
+
+/// A hash of what a record says, and of how many before it say the same.
+fn content_hash(entry: &Entry, before: usize) -> u64 {
+    let numbers = |numbers: &[f64]| -> Vec<u8> { numbers.iter().flat_map(|n| n.to_bits().to_le_bytes()).collect() };
+    let mut bytes = (before as u64).to_le_bytes().to_vec();
+    match entry {
+        Entry::Answer { shown, scores, answer, .. } => {
+            shown.iter().for_each(|name| bytes.extend(name.as_bytes()));
+            scores.iter().for_each(|scores| bytes.extend(numbers(scores)));
+            bytes.push(match *answer {
+                Answer::Chose(place) => place.min(250) as u8,
+                Answer::Tie => 251,
+                Answer::Neither => 252,
+                Answer::Skip => 253,
+            });
+        }
+        Entry::Retract { of } => bytes.extend(of.as_bytes()),
+        Entry::Statement { dimension, weight, sd } => {
+            bytes.push(*dimension as u8);
+            bytes.extend(numbers(&[*weight, *sd]));
+        }
+    }
+    fnv(bytes)
+}

@@ -1,0 +1,56 @@
+//! Candidates from outside the deck: what a chat or a page has to offer right now.
+
+use crate::error::{Error, Flaw};
+use crate::id::{base36, fnv};
+use crate::json::{Node, Value};
+
+/// A candidate that somebody hands in to be ranked, compared or observed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The caller's own id, if any.
+    pub id: Option<String>,
+    /// Full name in the log, `prompt/candidate`.
+    pub name: String,
+    /// The response itself; may be empty.
+    pub text: String,
+    /// φ(x, y), d numbers on the scale of the deck.
+    pub scores: Vec<f64>,
+}
+
+impl Offer {
+    /// Reads a list of `{"scores": [...], "id"?, "prompt"?, "name"?, "text"?}`. Without a `name` it is
+    /// `prompt/id`, with `chat` for a missing prompt and a name made of the content for a missing id.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] names the first place that is wrong.
+    pub fn read_list(value: &Value, dimensions: usize) -> Result<Vec<Offer>, Error> {
+        let root = Node::root(value);
+        let mut place = 0;
+        let offers = root.list(|item| {
+            place += 1;
+            read_offer(&item, place, dimensions)
+        });
+        offers.map_err(Error::Candidates)
+    }
+}
+
+fn read_offer(item: &Node, place: usize, dimensions: usize) -> Result<Offer, Flaw> {
+    item.expect_object()?;
+    let id = item.field("id").optional_text()?;
+    let scores = item.field("scores").numbers(dimensions)?;
+    let text = item.field("text").text_or("")?.to_owned();
+    let name = match item.field("name").optional_text()? {
+        Some(name) => name,
+        None => {
+            let content = content_name(&text, &scores, place);
+            [item.field("prompt").text_or("chat")?, "/", id.as_deref().unwrap_or(&content)].concat()
+        }
+    };
+    Ok(Offer { id, name, text, scores })
+}
+
+/// The next list of drafts without ids must not be taken for this one.
+fn content_name(text: &str, scores: &[f64], place: usize) -> String {
+    let scores = scores.iter().flat_map(|score| score.to_bits().to_le_bytes());
+    [&base36(fnv(text.bytes().chain(scores))), "-", &place.to_string()].concat()
+}

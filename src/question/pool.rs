@@ -1,0 +1,120 @@
+//! What may be asked: the pairs within prompts, and which of them a person has been asked.
+
+use crate::deck::Deck;
+
+/// An unordered pair of candidates of one prompt that differ in their scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// Place of the prompt in the deck.
+    pub prompt: usize,
+    /// Places of the candidates in the prompt, the smaller first.
+    pub candidates: (usize, usize),
+}
+
+/// All pairs of a deck that can be asked about, in its order. Candidates of the same scores have the same reward: no
+/// answer about two of them could teach anything, so they are no pair.
+pub fn pairs(deck: &Deck) -> impl Iterator<Item = Pair> {
+    deck.prompts().iter().enumerate().flat_map(|(prompt, content)| {
+        let candidates = content.candidates.iter().enumerate();
+        candidates.flat_map(move |(first, a)| {
+            let later = content.candidates.iter().enumerate().skip(first + 1);
+            let different = later.filter(move |(_, b)| a.scores != b.scores);
+            different.map(move |(second, _)| Pair { prompt, candidates: (first, second) })
+        })
+    })
+}
+
+/// All pairs of a deck, in its order, with their score differences.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    pairs: Vec<Pair>,
+    /// z = φ₁ − φ₂ of each pair, one after another, d numbers each.
+    differences: Vec<f64>,
+    dimensions: usize,
+}
+
+/// How often one pair has come up so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct History {
+    answered: bool,
+    skips: u32,
+}
+
+/// What has been asked of one person so far.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// By the pair's place in the pool.
+    history: Vec<History>,
+    last_prompt: Option<usize>,
+}
+
+/// A pair skipped this often is left in peace.
+const MOST_SKIPS: u32 = 2;
+
+impl Pool {
+    pub fn new(deck: &Deck) -> Self {
+        let dimensions = deck.dimensions().len();
+        let mut pool = Pool { pairs: Vec::new(), differences: Vec::new(), dimensions };
+        for pair in pairs(deck) {
+            let candidates = &deck.prompts()[pair.prompt].candidates;
+            let (a, b) = (&candidates[pair.candidates.0].scores, &candidates[pair.candidates.1].scores);
+            pool.differences.extend(a.iter().zip(b).map(|(x, y)| x - y));
+            pool.pairs.push(pair);
+        }
+        pool
+    }
+
+    pub fn pair(&self, index: usize) -> Pair {
+        self.pairs[index]
+    }
+
+    pub fn difference(&self, index: usize) -> &[f64] {
+        &self.differences[index * self.dimensions..][..self.dimensions]
+    }
+
+    /// Nothing asked yet.
+    pub fn unasked(&self) -> Asked {
+        Asked { history: vec![History::default(); self.pairs.len()], last_prompt: None }
+    }
+
+    /// Notes a question about these candidates of one prompt: all pairs among them are answered, or skipped.
+    pub fn note(&self, asked: &mut Asked, prompt: usize, candidates: &[usize], skipped: bool) {
+        asked.last_prompt = Some(prompt);
+        // The pairs of a prompt lie together, in the deck's order.
+        let start = self.pairs.partition_point(|pair| pair.prompt < prompt);
+        for (pair, history) in self.pairs[start..].iter().zip(&mut asked.history[start..]) {
+            if pair.prompt != prompt {
+                break;
+            }
+            if candidates.contains(&pair.candidates.0) && candidates.contains(&pair.candidates.1) {
+                history.answered |= !skipped;
+                history.skips += u32::from(skipped);
+            }
+        }
+    }
+
+    /// Places of the pairs that may be asked next: those that never came up, and only when none is left those that
+    /// were skipped; another prompt than the last one's wherever there is one.
+    pub fn eligible(&self, asked: &Asked) -> Vec<usize> {
+        let open = |skipped: bool| -> Vec<usize> {
+            let fits = |history: &History| {
+                !history.answered && if skipped { (1..MOST_SKIPS).contains(&history.skips) } else { history.skips == 0 }
+            };
+            (0..self.pairs.len()).filter(|&index| fits(&asked.history[index])).collect()
+        };
+        let mut eligible = open(false);
+        if eligible.is_empty() {
+            eligible = open(true);
+        }
+        let elsewhere = |index: &usize| Some(self.pairs[*index].prompt) != asked.last_prompt;
+        if eligible.iter().any(elsewhere) {
+            eligible.retain(elsewhere);
+        }
+        eligible
+    }
+
+    /// Number of pairs that can still be asked.
+    pub fn left(&self, asked: &Asked) -> usize {
+        asked.history.iter().filter(|history| !history.answered && history.skips < MOST_SKIPS).count()
+    }
+}

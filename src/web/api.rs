@@ -1,0 +1,337 @@
+//! The class `Leaning` of the JavaScript package, synchronous: `js/core.js` adds the promises.
+
+use super::store::{News, Store, read};
+use super::value;
+use crate::answer::Answer;
+use crate::deck::Deck;
+use crate::error::{Error, Flaw};
+use crate::interview::{Interview, Options};
+use crate::json::{Node, Value};
+use crate::log::{Log, offered_to_value, read_verdict};
+use crate::offer::Offer;
+use crate::profile::Profile;
+use crate::question::{Question, Strategy};
+use crate::ranking::Ranked;
+use crate::stopping::StopRule;
+use js_sys::Reflect;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// One person's interview, and where its log is kept.
+pub(super) struct Session {
+    pub interview: Interview,
+    store: Store,
+}
+
+/// One person's interview in a browser.
+#[wasm_bindgen]
+pub struct Leaning {
+    pub(super) session: Rc<RefCell<Session>>,
+}
+
+#[wasm_bindgen]
+impl Leaning {
+    /// Opens the interview about a deck at where the stored log left it.
+    #[wasm_bindgen(unchecked_return_type = "Leaning")]
+    pub fn open(#[wasm_bindgen(unchecked_param_type = "OpenOptions")] options: &JsValue) -> Result<Leaning, JsValue> {
+        Ok(Leaning { session: Rc::new(RefCell::new(Session::open(options)?)) })
+    }
+
+    /// The question to ask now, the same until it is answered; null when the interview is over.
+    #[wasm_bindgen(unchecked_return_type = "Question | null")]
+    pub fn next(&self) -> JsValue {
+        let mut session = self.session.borrow_mut();
+        let question = session.interview.next().cloned();
+        question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck()))
+    }
+
+    /// Takes the answer to the question that `next` gave.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn answer(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "AnswerInput")] answer: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let answer = read_answer(answer)?;
+        let mut session = self.session.borrow_mut();
+        session.answer(answer)?;
+        Ok(session.status())
+    }
+
+    /// Takes back the last answer; false where there is none.
+    pub fn undo(&self) -> Result<bool, JsValue> {
+        Ok(self.session.borrow_mut().change(Interview::undo)?)
+    }
+
+    /// Where the interview stands.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn status(&self) -> JsValue {
+        self.session.borrow().status()
+    }
+
+    /// Ranks candidates of one prompt, best first.
+    #[wasm_bindgen(unchecked_return_type = "Ranked[]")]
+    pub fn rank(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RankOptions")] options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let session = self.session.borrow();
+        let offers = session.read_offers(candidates)?;
+        let options = value::from_js(options)?;
+        let temperature = Node::root(&options).field("temperature").present().map(|node| node.number()).transpose();
+        let ranked = session.interview.rank(&offers, temperature.map_err(Error::Options)?)?;
+        let deck = session.interview.deck();
+        let list = ranked.iter().map(|ranked| ranked_to_value(ranked, &offers, deck)).collect();
+        Ok(value::to_js(&Value::Array(list)))
+    }
+
+    /// From a fresh list, the most useful pair to ask about; null when it is not worth asking.
+    #[wasm_bindgen(unchecked_return_type = "Question | null")]
+    pub fn compare(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let session = self.session.borrow();
+        let question = session.interview.compare(&session.read_offers(candidates)?)?;
+        Ok(question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck())))
+    }
+
+    /// Learns from a choice made elsewhere.
+    #[wasm_bindgen(unchecked_return_type = "Status")]
+    pub fn observe(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "AnswerInput")] answer: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let answer = read_answer(answer)?;
+        let mut session = self.session.borrow_mut();
+        let offers = session.read_offers(candidates)?;
+        session.change(|interview| interview.observe(&offers, answer))?;
+        Ok(session.status())
+    }
+
+    /// What was learned.
+    #[wasm_bindgen(unchecked_return_type = "Profile")]
+    pub fn profile(&self) -> JsValue {
+        let session = self.session.borrow();
+        value::to_js(&profile_to_value(&session.interview.profile(), session.interview.deck()))
+    }
+
+    /// The Gaussian belief: exact by definition, the same bits for the same log on every machine.
+    #[wasm_bindgen(unchecked_return_type = "Belief")]
+    pub fn belief(&self) -> JsValue {
+        let session = self.session.borrow();
+        let belief = session.interview.belief();
+        value::to_js(&Value::object(vec![
+            ("mean", Value::numbers(belief.mean())),
+            ("covariance", Value::rows(&belief.covariance())),
+        ]))
+    }
+
+    /// The log as a text of the format `leaning-answers/1`.
+    pub fn export(&self) -> String {
+        value::stringify(&self.session.borrow().interview.log().to_value())
+    }
+
+    /// Adds the records of an exported log that are not here yet.
+    pub fn import(&self, log: &str) -> Result<(), JsValue> {
+        let mut session = self.session.borrow_mut();
+        let log = read(log, session.interview.deck())?;
+        session.change(|interview| interview.merge(log))?;
+        Ok(())
+    }
+
+    /// Forgets everything that was said, here and in the storage.
+    pub fn forget(&self) -> Result<(), JsValue> {
+        let mut session = self.session.borrow_mut();
+        session.interview.forget()?;
+        session.store.remove();
+        Ok(())
+    }
+}
+
+impl Session {
+    fn open(options: &JsValue) -> Result<Session, Error> {
+        // The deck may be text or bytes, and large: it is read apart from the other options.
+        let field = |name: &str| Reflect::get(options, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let deck = field("deck");
+        if deck.is_undefined() || deck.is_null() {
+            return Err(Error::Options(Flaw::new("deck", "missing")));
+        }
+        let deck = Deck::from_value(&value::read(&deck)?)?;
+        let others = ["storage", "storageKey", "seed", "strategy", "stop"];
+        let others = others.iter().map(|name| Ok(((*name).to_owned(), value::from_js(&field(name))?)));
+        let others = Value::Object(others.collect::<Result<_, Error>>()?);
+        let root = Node::root(&others);
+        let store = read_store(&root, &deck).map_err(Error::Options)?;
+        let options = read_options(&root).map_err(Error::Options)?;
+        let mut session = Session { interview: Interview::start(deck, options)?, store };
+        session.sync()?;
+        Ok(session)
+    }
+
+    /// Takes the answer to the open question, whatever another tab has said meanwhile.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
+        match self.interview.pending().cloned() {
+            Some(question) => self.change(|interview| interview.answer_to(&question, answer)),
+            None => self.change(|interview| interview.answer(answer)),
+        }
+    }
+
+    /// Brings in what another tab has written, then makes a change, then writes. Nothing has changed where that fails,
+    /// and nothing is written over a log that cannot be read.
+    pub fn change<T>(&mut self, change: impl FnOnce(&mut Interview) -> Result<T, Error>) -> Result<T, Error> {
+        self.sync()?;
+        let result = change(&mut self.interview)?;
+        self.store.write(self.interview.log());
+        Ok(result)
+    }
+
+    /// Whether what was said outlives this page.
+    pub fn is_kept(&self) -> bool {
+        self.store.is_kept()
+    }
+
+    fn sync(&mut self) -> Result<(), Error> {
+        match self.store.news(self.interview.deck())? {
+            News::None => Ok(()),
+            News::Changed(log) => self.interview.merge(log),
+            News::Forgotten => self.interview.replace(Log::new(self.interview.deck())),
+        }
+    }
+
+    fn read_offers(&self, candidates: &JsValue) -> Result<Vec<Offer>, Error> {
+        Offer::read_list(&value::from_js(candidates)?, self.interview.deck().dimensions().len())
+    }
+
+    /// The status as an object.
+    fn status(&self) -> JsValue {
+        let status = self.interview.status();
+        value::to_js(&Value::object(vec![
+            ("asked", status.asked.into()),
+            ("answered", status.answered.into()),
+            ("done", Value::Bool(status.reason.is_some())),
+            ("reason", status.reason.map_or(Value::Null, |reason| reason.name().into())),
+            ("expectedRegret", Value::Number(status.expected_regret)),
+            ("remaining", status.remaining.into()),
+            ("stored", Value::Bool(self.is_kept())),
+        ]))
+    }
+}
+
+fn read_store(root: &Node, deck: &Deck) -> Result<Store, Flaw> {
+    let storage = root.field("storage");
+    match storage.text_or("local")? {
+        "local" => {
+            let key = root.field("storageKey");
+            let key = key.present().map(|key| key.text()).transpose()?;
+            Ok(Store::local(key.map_or_else(|| ["leaning:", deck.id()].concat(), str::to_owned)))
+        }
+        "memory" => Ok(Store::memory()),
+        other => Err(storage.flaw(["expected \"local\" or \"memory\", found \"", other, "\""].concat())),
+    }
+}
+
+fn read_options(root: &Node) -> Result<Options, Flaw> {
+    let mut options = Options::default();
+    if let Some(seed) = root.field("seed").present() {
+        options.seed = Some(seed.whole(0, 1 << 53)?);
+    }
+    if let Some(strategy) = root.field("strategy").present() {
+        let known = Strategy::from_name(strategy.text()?);
+        options.strategy = known.ok_or_else(|| {
+            let names: Vec<&str> = Strategy::NAMES.iter().map(|(name, _)| *name).collect();
+            strategy.flaw(["expected one of ", &names.join(", ")].concat())
+        })?;
+    }
+    if let Some(stop) = root.field("stop").present() {
+        stop.expect_object()?;
+        if let Some(questions) = stop.field("questions").present() {
+            options.stop = StopRule { questions: questions.whole(1, 1_000_000)? as usize };
+        }
+    }
+    Ok(options)
+}
+
+fn read_answer(answer: &JsValue) -> Result<Answer, Error> {
+    let value = value::from_js(answer)?;
+    let root = Node::root(&value);
+    let answer = match &value {
+        Value::Object(_) => {
+            root.field("chose").whole(0, u64::from(u32::MAX)).map(|place| Answer::Chose(place as usize))
+        }
+        _ => read_verdict(&root),
+    };
+    answer.map_err(Error::Answer)
+}
+
+fn question_to_js(question: &Question, deck: &Deck) -> JsValue {
+    let prompt = question.prompt.map(|index| &deck.prompts()[index]);
+    let candidates = question.shown.iter().map(|shown| {
+        Value::object(vec![
+            ("name", shown.name.as_str().into()),
+            ("index", shown.index.into()),
+            ("text", shown.text.as_str().into()),
+            ("scores", Value::numbers(&shown.scores)),
+        ])
+    });
+    value::to_js(&Value::object(vec![
+        (
+            "prompt",
+            prompt.map_or(Value::Null, |prompt| {
+                Value::object(vec![("id", prompt.id.as_str().into()), ("text", prompt.text.as_str().into())])
+            }),
+        ),
+        ("candidates", Value::Array(candidates.collect())),
+        ("offered", offered_to_value(question.offered)),
+        ("strategy", question.strategy.name().into()),
+        ("score", Value::Number(question.score)),
+    ]))
+}
+
+fn ranked_to_value(ranked: &Ranked, offers: &[Offer], deck: &Deck) -> Value {
+    let offer = &offers[ranked.index];
+    let reasons = ranked.reasons().into_iter().map(|reason| {
+        let dimension = &deck.dimensions()[reason.dimension];
+        let end = if reason.towards_high { &dimension.high } else { &dimension.low };
+        Value::object(vec![
+            ("dimension", dimension.id.as_str().into()),
+            ("end", end.as_str().into()),
+            ("contribution", Value::Number(reason.contribution)),
+        ])
+    });
+    Value::object(vec![
+        ("index", ranked.index.into()),
+        ("id", offer.id.as_deref().map_or(Value::Null, Value::from)),
+        ("reward", Value::Number(ranked.reward)),
+        ("sd", Value::Number(ranked.sd)),
+        ("chanceBest", Value::Number(ranked.chance_best)),
+        ("contributions", Value::numbers(&ranked.contributions)),
+        ("reasons", Value::Array(reasons.collect())),
+        ("probability", ranked.probability.map_or(Value::Null, Value::Number)),
+    ])
+}
+
+fn profile_to_value(profile: &Profile, deck: &Deck) -> Value {
+    let dimensions = profile.dimensions.iter().zip(deck.dimensions()).map(|(leaning, dimension)| {
+        Value::object(vec![
+            ("id", dimension.id.as_str().into()),
+            ("label", dimension.label.as_str().into()),
+            ("low", dimension.low.as_str().into()),
+            ("high", dimension.high.as_str().into()),
+            ("mean", Value::Number(leaning.mean)),
+            ("sd", Value::Number(leaning.sd)),
+            ("interval", Value::numbers(&[leaning.interval.0, leaning.interval.1])),
+            ("sure", Value::Number(leaning.sure)),
+            ("spread", Value::Number(leaning.spread)),
+            ("words", leaning.words.as_str().into()),
+        ])
+    });
+    Value::object(vec![
+        ("dimensions", Value::Array(dimensions.collect())),
+        ("answers", profile.answers.into()),
+        ("reach", Value::Number(profile.reach)),
+    ])
+}

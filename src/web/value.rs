@@ -1,0 +1,95 @@
+//! JSON values to and from JavaScript's.
+
+use crate::error::Error;
+use crate::json::{MAX_DEPTH, Value, too_deep};
+use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A JavaScript value as a JSON value. Typed arrays count as lists; what JSON has no word for (a function, say) counts
+/// as absent.
+///
+/// # Errors
+/// [`Error::Json`] where lists and objects lie too deep in each other, as they do in a value that contains itself.
+pub fn from_js(value: &JsValue) -> Result<Value, Error> {
+    convert(value, 0)
+}
+
+fn convert(value: &JsValue, depth: usize) -> Result<Value, Error> {
+    if depth > MAX_DEPTH {
+        return Err(Error::Json(too_deep()));
+    }
+    if let Some(number) = value.as_f64() {
+        return Ok(Value::Number(number));
+    }
+    if let Some(text) = value.as_string() {
+        return Ok(Value::String(text));
+    }
+    if let Some(truth) = value.as_bool() {
+        return Ok(Value::Bool(truth));
+    }
+    if Array::is_array(value) || js_sys::ArrayBuffer::is_view(value) {
+        let items = Array::from(value);
+        return Ok(Value::Array(items.iter().map(|item| convert(&item, depth + 1)).collect::<Result<_, _>>()?));
+    }
+    let Some(object) = value.dyn_ref::<Object>().filter(|_| !value.is_function()) else { return Ok(Value::Null) };
+    let mut fields = Vec::new();
+    for key in Object::keys(object).iter() {
+        let Some(name) = key.as_string() else { continue };
+        // A getter that throws counts as absent.
+        let field = Reflect::get(object, &key).unwrap_or(JsValue::NULL);
+        fields.push((name, convert(&field, depth + 1)?));
+    }
+    Ok(Value::Object(fields))
+}
+
+/// A JSON value as a JavaScript value.
+pub fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(truth) => JsValue::from_bool(*truth),
+        Value::Number(number) => JsValue::from_f64(*number),
+        Value::String(text) => JsValue::from_str(text),
+        Value::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
+        Value::Object(fields) => {
+            let object = Object::new();
+            for (name, value) in fields {
+                // Setting a field of a fresh object cannot fail.
+                let _ = Reflect::set(&object, &JsValue::from_str(name), &to_js(value));
+            }
+            object.into()
+        }
+    }
+}
+
+/// Parses a JSON text with the browser's own parser.
+///
+/// # Errors
+/// [`Error::Json`] in the browser's words.
+pub fn parse(text: &str) -> Result<Value, Error> {
+    match JSON::parse(text) {
+        Ok(value) => from_js(&value),
+        Err(error) => Err(Error::Json(message(&error))),
+    }
+}
+
+/// The text of a JSON value.
+pub fn stringify(value: &Value) -> String {
+    JSON::stringify(&to_js(value)).map(String::from).unwrap_or_default()
+}
+
+/// JSON handed in as an object, a text, or the bytes of a text.
+pub fn read(value: &JsValue) -> Result<Value, Error> {
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return parse(&String::from(text));
+    }
+    if value.is_instance_of::<js_sys::ArrayBuffer>() || value.is_instance_of::<Uint8Array>() {
+        let text = String::from_utf8(Uint8Array::new(value).to_vec());
+        return parse(&text.map_err(|_| Error::Json("the bytes are not UTF-8".to_owned()))?);
+    }
+    from_js(value)
+}
+
+fn message(error: &JsValue) -> String {
+    let message = Reflect::get(error, &JsValue::from_str("message")).ok().and_then(|message| message.as_string());
+    message.unwrap_or_default()
+}
