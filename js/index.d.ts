@@ -1,0 +1,49 @@
+import type {
+  AnswerInput, Belief, Candidate, OpenOptions, Profile, Question, RankOptions, Ranked, Status,
+} from "./types.js";
+
+export type * from "./types.js";
+
+/**
+ * Loads the module, once however often it is called. Without an argument `leaning` takes the one that it has inlined,
+ * and `leaning/element` the file `leaning.wasm` beside it; `leaning/slim` has to be told.
+ */
+export function init(source?: URL | string | Response | BufferSource | WebAssembly.Module): Promise<void>;
+
+/** One person's interview about one deck. Nothing about the person leaves the device. */
+export class Leaning {
+  private constructor();
+  /** Opens the interview at where the stored log left it. A log that cannot be read is left as it is. */
+  static open(options: OpenOptions): Promise<Leaning>;
+  /** The question to ask now, the same until it is answered; null when the interview is over. */
+  next(): Question | null;
+  /** Takes the answer to the question that `next` gave; resolves when it is stored. */
+  answer(answer: AnswerInput): Promise<Status>;
+  /** Takes back the last answer; its question is then asked again. False where there is none. */
+  undo(): Promise<boolean>;
+  status(): Status;
+  /** Ranks candidates of one prompt, best first. */
+  rank(candidates: Candidate[], options?: RankOptions): Ranked[];
+  /** From a fresh list, the most useful pair to ask about; null when it is not worth a person's time. */
+  compare(candidates: Candidate[]): Question | null;
+  /** Learns from a choice made elsewhere, e.g. between two drafts in a chat. */
+  observe(candidates: Candidate[], answer: AnswerInput): Promise<Status>;
+  profile(): Profile;
+  /** The Gaussian belief, the same bits for the same log on every machine. */
+  belief(): Belief;
+  /** The log as a text of the format `leaning-answers/1`. */
+  export(): string;
+  /** Adds the records of an exported log that are not here yet. */
+  import(log: string): Promise<void>;
+  /** Forgets everything that was said, here and in the storage. */
+  forget(): Promise<void>;
+  /** Releases the memory; nothing can be called after it. */
+  free(): Promise<void>;
+}
+
+export class LeaningError extends Error {
+  /** `deck`, `log`, `deck-mismatch`, `candidates`, `answer`, `options`, `json`, `not-converged`, `not-ready`, … */
+  code: string;
+  /** The place, such as `prompts[3].candidates[1].scores`. */
+  path?: string;
+}

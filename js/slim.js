@@ -1,0 +1,3 @@
+// The library without its module: the caller says where leaning.wasm is.
+
+export { init, Leaning, LeaningError } from "./core.js";

@@ -1,0 +1,155 @@
+/** One base reward. */
+export interface Dimension {
+  id: string;
+  label?: string;
+  /** Name for the end of low scores. */
+  low?: string;
+  /** Name for the end of high scores. */
+  high?: string;
+  description?: string;
+}
+
+/** A response of a deck's prompt. */
+export interface DeckCandidate {
+  id: string;
+  text?: string;
+  /** One number a dimension. */
+  scores: number[];
+}
+
+/** A deck of the format `leaning-deck/1`. */
+export interface Deck {
+  format: "leaning-deck/1";
+  id: string;
+  version?: string;
+  language?: string;
+  title?: string;
+  dimensions: Dimension[];
+  prior?: { mean: number[]; covariance: number[][] };
+  answers?: { lapse?: number; indifference?: number };
+  prompts: { id: string; text?: string; candidates: DeckCandidate[] }[];
+}
+
+/** A candidate from outside the deck. */
+export interface Candidate {
+  /** One number a dimension, on the scale of the deck. */
+  scores: ArrayLike<number>;
+  id?: string;
+  text?: string;
+  /** With the id it makes the name in the log, `prompt/id`. */
+  prompt?: string;
+  /** The whole name, instead of `prompt` and `id`. */
+  name?: string;
+}
+
+export type Strategy = "random" | "d-optimal" | "information-gain";
+
+export interface StopRule {
+  /** At most so many answers; 12 unless given. */
+  questions?: number;
+}
+
+export interface OpenOptions {
+  /** The deck: an object, its JSON text, or the bytes of that text. */
+  deck: Deck | string | ArrayBuffer | Uint8Array;
+  /** Where the log is kept; "local" unless given, and in memory where the browser has or allows no storage. */
+  storage?: "local" | "memory";
+  /** The key in localStorage; `leaning:` and the deck's id unless given. */
+  storageKey?: string;
+  /** Makes sides and record ids predictable, for tests. */
+  seed?: number;
+  strategy?: Strategy;
+  stop?: StopRule;
+}
+
+export type Verdict = "tie" | "neither" | "skip";
+
+/** The place of the chosen candidate among those shown, from 0, or a verdict. */
+export type AnswerInput = { chose: number } | Verdict;
+
+export interface ShownCandidate {
+  /** `prompt/candidate` */
+  name: string;
+  /** Its place in its prompt, or in the list given to `compare`. */
+  index: number;
+  text: string;
+  scores: number[];
+}
+
+export interface Question {
+  /** Null for a question that `compare` made. */
+  prompt: { id: string; text: string } | null;
+  /** In the order in which to show them. */
+  candidates: ShownCandidate[];
+  offered: ("choice" | Verdict)[];
+  strategy: Strategy;
+  /** Its score under the strategy. */
+  score: number;
+}
+
+export interface Status {
+  /** Questions dealt with, skipped ones included. */
+  asked: number;
+  answered: number;
+  done: boolean;
+  reason: "questions" | "exhausted" | null;
+  /** What is still expected to be lost by picking for this person, as a share of what there is to lose. */
+  expectedRegret: number;
+  /** How many questions are still to come. */
+  remaining: number;
+  /** Whether the answers outlive this page. */
+  stored: boolean;
+}
+
+export interface RankOptions {
+  /** Above 0, in units of reward: adds the probabilities of soft best-of-N. */
+  temperature?: number;
+}
+
+export interface Ranked {
+  /** Its place in the list that was handed in. */
+  index: number;
+  id: string | null;
+  /** Only differences between candidates of one prompt mean anything. */
+  reward: number;
+  /** Standard deviation of its reward minus the average candidate's. */
+  sd: number;
+  /** The chance that it is the best of the list. */
+  chanceBest: number;
+  /** What each dimension adds to its reward, minus what it adds to the average candidate's. */
+  contributions: number[];
+  /** The same, weightiest first, with the name of the end of the dimension to which the candidate lies. */
+  reasons: { dimension: string; end: string; contribution: number }[];
+  probability: number | null;
+}
+
+export interface Leaned {
+  id: string;
+  label: string;
+  low: string;
+  high: string;
+  /** The weight; positive leans to `high`. */
+  mean: number;
+  sd: number;
+  /** Holds the weight with a chance of 0.9. */
+  interval: [number, number];
+  /** The chance that the weight has the sign of its mean. */
+  sure: number;
+  /** A typical score difference: mean × spread can be compared across dimensions. */
+  spread: number;
+  /** In the language of the deck's ends, with English words around them. */
+  words: string;
+}
+
+export interface Profile {
+  dimensions: Leaned[];
+  /** Number of answers it rests on, without skips. */
+  answers: number;
+  /** weight × spread of nearly everybody lies within ±reach: how far a picture has to reach. */
+  reach: number;
+}
+
+export interface Belief {
+  mean: number[];
+  covariance: number[][];
+}
