@@ -1,0 +1,106 @@
+//! The browsers that the tests run in, and the programs that drive them.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::process::{command, find, install as run_installer, output};
+
+const CHROMIUM: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+const FIREFOX: &[&str] = &["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"];
+
+/// The WebDriver programs of both browsers.
+pub struct Drivers {
+    pub chromedriver: PathBuf,
+    pub geckodriver: PathBuf,
+}
+
+/// Where the drivers are, once the setup has gone through.
+pub fn drivers() -> Result<Drivers> {
+    match (driver("CHROMEDRIVER", "chromedriver"), driver("GECKODRIVER", "geckodriver")) {
+        (Some(chromedriver), Some(geckodriver)) => Ok(Drivers { chromedriver, geckodriver }),
+        _ => bail!("missing: chromedriver or geckodriver; to get it: `cargo xtask setup --browsers`"),
+    }
+}
+
+/// A driver, from the environment variable that wasm-bindgen's test runner reads too, else from the usual places.
+pub fn driver(variable: &str, program: &str) -> Option<PathBuf> {
+    let chosen = env::var_os(variable).filter(|value| !value.is_empty());
+    chosen.and_then(find).or_else(|| find(program))
+}
+
+/// Makes sure that Chromium (or Chrome), its driver and Firefox are there. Where apt may be used, it installs them.
+pub fn install() -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let what = missing.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
+    let packages: Vec<_> = missing.iter().map(|part| part.debian).collect();
+    let by_hand = if find("apt-get").is_some() {
+        format!("`apt-get install {}` as root", packages.join(" "))
+    } else {
+        "install Chrome or Chromium, the chromedriver of the same version, and Firefox, and put them on PATH".to_owned()
+    };
+
+    let Some(as_root) = root_prefix() else {
+        bail!("missing: {what}; to get it: {by_hand}");
+    };
+    let apt_get = |arguments: &[&str]| {
+        let mut installer = command(as_root[0]);
+        installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
+        installer
+    };
+    // A failure here is told by the installation that follows, or it does not matter.
+    let _ = output(&mut apt_get(&["update"]));
+    let arguments = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
+    run_installer(&what, &mut apt_get(&arguments), &by_hand)?;
+
+    // Some distributions have packages of these names that hold no browser.
+    match self::missing().as_slice() {
+        [] => Ok(()),
+        [part, ..] => {
+            bail!("missing: {}, even after `apt-get install`; to get it: install it and put it on PATH", part.name)
+        }
+    }
+}
+
+/// A part that may have to be installed, and the package of Debian that has it.
+struct Part {
+    name: &'static str,
+    debian: &'static str,
+}
+
+fn missing() -> Vec<Part> {
+    let any = |programs: &[&str]| programs.iter().any(|program| find(program).is_some());
+    let mut parts = Vec::new();
+    if !any(CHROMIUM) {
+        parts.push(Part { name: "Chromium", debian: "chromium" });
+    }
+    if driver("CHROMEDRIVER", "chromedriver").is_none() {
+        parts.push(Part { name: "chromedriver", debian: "chromium-driver" });
+    }
+    if !any(FIREFOX) {
+        parts.push(Part { name: "Firefox", debian: "firefox-esr" });
+    }
+    parts
+}
+
+/// What runs a program as root, with variables set before it; nothing where there is no apt or a password is needed.
+fn root_prefix() -> Option<&'static [&'static str]> {
+    find("apt-get")?;
+    if output(command("id").arg("-u")).is_ok_and(|id| id == "0") {
+        return Some(&["env"]);
+    }
+    find("sudo")?;
+    output(command("sudo").args(["-n", "true"])).is_ok().then_some(&["sudo", "-n", "env"])
+}

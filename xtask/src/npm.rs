@@ -1,0 +1,59 @@
+//! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, and selenium-webdriver for the end-to-end tests.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+use crate::process::{command, find, install, output};
+
+/// The first Node.js whose test runner has `--test-concurrency`.
+const NODE: (u32, u32) = (20, 10);
+
+/// Makes sure that a Node.js is there that is new enough.
+pub fn node() -> Result<()> {
+    let (major, minor) = NODE;
+    let Some(program) = find("node") else {
+        bail!("missing: Node.js; to get it: install Node.js {major}.{minor} or newer, with npm");
+    };
+    let version = output(command(program).arg("--version"))?;
+    if parse_version(&version).is_none_or(|found| found < NODE) {
+        bail!("Node.js is {version}, which is too old; to get it: install Node.js {major}.{minor} or newer");
+    }
+    Ok(())
+}
+
+/// Installs what package-lock.json says, unless it was the last that was installed.
+pub fn packages() -> Result<()> {
+    node()?;
+    let root = paths::root();
+    let wanted = fs::read(root.join("package-lock.json")).context("could not read package-lock.json")?;
+    let stamp = root.join("node_modules").join(".leaning-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let what = "the JavaScript tools in node_modules/";
+    if find("npm").is_none() {
+        bail!("missing: {what}; there is no npm to install them; to get it: install npm, which comes with Node.js");
+    }
+    install(what, command("npm").args(["ci", "--ignore-scripts"]), "`npm ci --ignore-scripts`")?;
+    fs::write(&stamp, wanted).context("could not write node_modules/.leaning-lock")
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(parse_version("v20.9.0") < Some(NODE));
+        assert!(parse_version("v20.20.2") >= Some(NODE));
+        assert!(parse_version("v100.0.0-nightly") >= Some(NODE));
+        assert_eq!(parse_version("twenty"), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Tools from the Rust side: parts of the toolchain through rustup, programs through `cargo install`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+use crate::process::{cargo, command, find, install, output};
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const WASM_PACK: &str = "0.15.1";
+
+/// A component of the toolchain, known by the command that it adds to cargo.
+pub fn component(name: &str, cargo_command: &str) -> Result<()> {
+    // Run, not only found: rustup has a stand-in for each of its components, there or not.
+    if output(cargo().args([cargo_command, "--version"])).is_ok() {
+        return Ok(());
+    }
+    rustup(name, &["component", "add", name])
+}
+
+/// The standard library for wasm.
+pub fn wasm_target() -> Result<()> {
+    let sysroot = output(command("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(&sysroot).join("lib").join("rustlib").join(WASM_TARGET).is_dir() {
+        return Ok(());
+    }
+    rustup(&format!("Rust's target {WASM_TARGET}"), &["target", "add", WASM_TARGET])
+}
+
+/// wasm-bindgen's programs, of just the version that the library is built with: any other refuses to work.
+pub fn wasm_bindgen() -> Result<()> {
+    let version = locked_version("wasm-bindgen")?;
+    let found = find("wasm-bindgen").and_then(|program| output(command(program).arg("--version")).ok());
+    if found == Some(format!("wasm-bindgen {version}")) && find("wasm-bindgen-test-runner").is_some() {
+        return Ok(());
+    }
+    // Without --locked: the lock file that it was published with names a version that is no longer to be had.
+    cargo_install("wasm-bindgen-cli", &["--version", &version])
+}
+
+/// wasm-pack, which runs the tests that live in browsers.
+pub fn wasm_pack() -> Result<()> {
+    match find("wasm-pack") {
+        Some(_) => Ok(()),
+        None => cargo_install("wasm-pack", &["--version", WASM_PACK, "--locked"]),
+    }
+}
+
+/// Firefox's WebDriver.
+pub fn geckodriver() -> Result<()> {
+    match crate::browsers::driver("GECKODRIVER", "geckodriver") {
+        Some(_) => Ok(()),
+        None => cargo_install("geckodriver", &["--locked"]),
+    }
+}
+
+fn rustup(what: &str, arguments: &[&str]) -> Result<()> {
+    let by_hand = format!("rustup {}", arguments.join(" "));
+    if find("rustup").is_none() {
+        bail!("missing: {what}; there is no rustup to install it; to get it: install rustup, then `{by_hand}`");
+    }
+    install(what, command("rustup").args(arguments), &format!("`{by_hand}`"))
+}
+
+fn cargo_install(krate: &str, options: &[&str]) -> Result<()> {
+    let by_hand = format!("`cargo install {krate} {}`", options.join(" "));
+    let mut installer = cargo();
+    installer.arg("install").arg("--root").arg(paths::tools_dir()).arg(krate).args(options);
+    eprintln!("{krate} has to be compiled, which takes minutes, once.");
+    install(krate, &mut installer, &by_hand)
+}
+
+fn locked_version(krate: &str) -> Result<String> {
+    let lock_file = paths::root().join("Cargo.lock");
+    let lock = fs::read_to_string(&lock_file).context("could not read Cargo.lock")?;
+    version_in_lock(&lock, krate).with_context(|| format!("Cargo.lock has no {krate}"))
+}
+
+fn version_in_lock(lock: &str, krate: &str) -> Option<String> {
+    let name = format!("name = \"{krate}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_that_of_the_crate_with_the_whole_name() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in_lock(lock, "wasm"), None);
+    }
+}

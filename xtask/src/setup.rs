@@ -1,0 +1,46 @@
+//! Which tools there are to set up, by what they are for. Each check is cheap and installs nothing twice.
+
+use anyhow::Result;
+
+use crate::{WrongUsage, browsers, npm, rust};
+
+/// `cargo xtask setup [--browsers]`
+pub fn command_line(arguments: &[String]) -> Result<()> {
+    let with_browsers = match arguments {
+        [] => false,
+        [flag] if flag == "--browsers" => true,
+        _ => return Err(WrongUsage("setup takes nothing but --browsers".into()).into()),
+    };
+    for_building()?;
+    if with_browsers {
+        for_native_tests()?;
+        for_browser_tests()?;
+        println!("All that building and testing need is there.");
+    } else {
+        println!("All that building needs is there.");
+    }
+    Ok(())
+}
+
+/// What `package` needs: Rust's wasm target, wasm-bindgen, and the tools from npm.
+pub fn for_building() -> Result<()> {
+    npm::packages()?;
+    rust::wasm_target()?;
+    rust::wasm_bindgen()
+}
+
+/// What formatting and lints need.
+pub fn for_native_tests() -> Result<()> {
+    rust::component("rustfmt", "fmt")?;
+    rust::component("clippy", "clippy")?;
+    rust::wasm_target()
+}
+
+/// What tests in browsers need. [`browsers::drivers`] then tells where the drivers are.
+pub fn for_browser_tests() -> Result<()> {
+    browsers::install()?;
+    rust::wasm_target()?;
+    rust::wasm_bindgen()?;
+    rust::wasm_pack()?;
+    rust::geckodriver()
+}

@@ -1,0 +1,139 @@
+//! The site as a visitor sees it: which file lies behind which path, and of what type it is.
+
+use std::path::{Path, PathBuf};
+
+/// The file or folder behind a path of the site: `/pkg/…` lies in pkg/, everything else in www/. `None` for a path
+/// that leads out of them, that is malformed, or that names a hidden file. Whether the file exists is not looked at.
+pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
+    let decoded = percent_decoded(url_path)?;
+    let path = decoded.strip_prefix('/')?;
+    let (folder, inside) = match path.strip_prefix("pkg") {
+        Some("") => ("pkg", ""),
+        Some(rest) if rest.starts_with('/') => ("pkg", &rest[1..]),
+        _ => ("www", path),
+    };
+    let mut file = root.join(folder);
+    let inside = inside.strip_suffix('/').unwrap_or(inside);
+    for name in inside.split('/').filter(|_| !inside.is_empty()) {
+        // A leading dot covers `..` too; the other characters mean something to Windows.
+        if name.is_empty() || name.starts_with('.') || name.contains(['\\', ':', '\0']) {
+            return None;
+        }
+        file.push(name);
+    }
+    Some(file)
+}
+
+/// The path that a reference in the page or module at `base` leads to; `None` when it leads to another host.
+/// Both paths begin with `/`; a query or fragment is dropped.
+pub fn resolved(base: &str, reference: &str) -> Option<String> {
+    let reference = reference.split(['?', '#']).next().unwrap_or_default();
+    let leads_away =
+        reference.starts_with("//") || reference.split('/').next().is_some_and(|start| start.contains(':'));
+    if reference.is_empty() || leads_away {
+        return None;
+    }
+    let folder = if reference.starts_with('/') { "" } else { base.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    let mut names: Vec<&str> = Vec::new();
+    for name in folder.split('/').chain(reference.split('/')) {
+        match name {
+            "" | "." => {}
+            ".." => drop(names.pop()),
+            name => names.push(name),
+        }
+    }
+    Some(format!("/{}", names.join("/")))
+}
+
+/// The `Content-Type` of a file, by its ending.
+pub fn content_type(file: &Path) -> &'static str {
+    match file.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "md" => "text/markdown; charset=utf-8",
+        "txt" | "ts" => "text/plain; charset=utf-8",
+        "json" | "map" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "csv" => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, after) = rest.split_at_checked(2)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        bytes.push(u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behind(path: &str) -> Option<PathBuf> {
+        file_behind(Path::new("/r"), path)
+    }
+
+    #[test]
+    fn the_site_lies_in_www_and_the_package_beside_it() {
+        assert_eq!(behind("/"), Some("/r/www".into()));
+        assert_eq!(behind("/decks/a%20b.json"), Some("/r/www/decks/a b.json".into()));
+        assert_eq!(behind("/pkg/element.js"), Some("/r/pkg/element.js".into()));
+        assert_eq!(behind("/pkg/"), Some("/r/pkg".into()));
+        assert_eq!(behind("/pkgs.html"), Some("/r/www/pkgs.html".into()));
+    }
+
+    #[test]
+    fn no_path_leads_out_of_the_site() {
+        for path in [
+            "/../Cargo.toml",
+            "/pkg/../Cargo.toml",
+            "/%2e%2e/Cargo.toml",
+            "/%2E%2e%2fCargo.toml",
+            "/..%5cCargo.toml",
+            "/a/%2e./b",
+            "/pkg/.gitignore",
+            "//etc/passwd",
+            "/pkg//etc/passwd",
+            "/c:/x",
+            "/a%00b",
+            "Cargo.toml",
+            "/%",
+            "/%f",
+            "/%zz",
+            "/%+1",
+            "/%ff",
+        ] {
+            assert_eq!(behind(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn references_resolve_as_in_a_browser() {
+        let resolve = |base, reference| resolved(base, reference);
+        assert_eq!(resolve("/index.html", "./pkg/element.js").as_deref(), Some("/pkg/element.js"));
+        assert_eq!(resolve("/index.html", "../pkg/element.js?x#y").as_deref(), Some("/pkg/element.js"));
+        assert_eq!(resolve("/pkg/element.js", "./chunk-A.js").as_deref(), Some("/pkg/chunk-A.js"));
+        assert_eq!(resolve("/a/b.html", "/site.css").as_deref(), Some("/site.css"));
+        for elsewhere in ["https://example.org/a.js", "//example.org/a.js", "data:text/css,a", "mailto:a@b", "#top", ""]
+        {
+            assert_eq!(resolve("/index.html", elsewhere), None, "{elsewhere}");
+        }
+    }
+}

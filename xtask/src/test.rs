@@ -1,0 +1,157 @@
+//! `cargo xtask test`: every test there is, step by step.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{cargo, command, output, run};
+use crate::{WrongUsage, browsers, npm, package, paths, setup, size};
+
+/// A part of the tests that can be run by itself.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&[&Step]) -> Result<()>,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "native", what: "formatting, lints, native tests, dependencies", run: native },
+    Step { name: "deck", what: "the deck's committed scores", run: deck },
+    Step { name: "wasm", what: "the library in Chromium and Firefox", run: wasm },
+    Step { name: "package", what: "the npm package, its size and its typings", run: package },
+    Step { name: "e2e", what: "the site in Chromium and Firefox", run: e2e },
+];
+
+/// `cargo xtask test [STEP…]`
+pub fn command_line(arguments: &[String]) -> Result<()> {
+    let chosen = chosen(arguments)?;
+    let mut times: Vec<(&str, Duration)> = Vec::new();
+    for step in &chosen {
+        println!("== {}: {}", step.name, step.what);
+        let start = Instant::now();
+        (step.run)(&chosen)
+            .with_context(|| format!("the step {0} failed; `cargo xtask test {0}` repeats it", step.name))?;
+        times.push((step.name, start.elapsed()));
+    }
+    println!();
+    for (name, time) in &times {
+        println!("{name:<10}passed in {} s", time.as_secs());
+    }
+    let total: Duration = times.iter().map(|(_, time)| time).sum();
+    println!("Tests passed: {} of {} steps, {} s.", times.len(), STEPS.len(), total.as_secs());
+    Ok(())
+}
+
+/// The steps that were asked for, in the order in which they run; all of them when none was named.
+fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+        let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        return Err(WrongUsage(format!("there is no step `{unknown}`; the steps are {}", known.join(", "))).into());
+    }
+    Ok(STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)).collect())
+}
+
+fn native(_: &[&Step]) -> Result<()> {
+    setup::for_native_tests()?;
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    let wasm = ["--package", "leaning", "--target", "wasm32-unknown-unknown", "--lib"];
+    run(cargo().arg("clippy").args(wasm).args(["--", "-D", "warnings"]))?;
+    run(cargo().args(["test", "--workspace"]))?;
+    forbid_matrixmultiply()
+}
+
+/// `matrixmultiply` picks its kernel by processor: with it, beliefs differ in their last bits between machines.
+fn forbid_matrixmultiply() -> Result<()> {
+    for package in ["leaning", "leaning-cli"] {
+        for target in [&[][..], &["--target", "wasm32-unknown-unknown"]] {
+            let tree = output(cargo().args(["tree", "--package", package, "--edges", "normal"]).args(target))?;
+            ensure!(
+                !tree.contains("matrixmultiply"),
+                "{package} depends on matrixmultiply; `cargo tree -p {package} -e normal -i matrixmultiply` shows how"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn deck(_: &[&Step]) -> Result<()> {
+    npm::node()?;
+    run(command("node").args(["www/decks/score.mjs", "--check"]))
+}
+
+fn wasm(_: &[&Step]) -> Result<()> {
+    setup::for_browser_tests()?;
+    let drivers = browsers::drivers()?;
+    for (browser, driver_option, driver) in
+        [("--chrome", "--chromedriver", &drivers.chromedriver), ("--firefox", "--geckodriver", &drivers.geckodriver)]
+    {
+        let mut test = command("wasm-pack");
+        // Everything is there: it must not go and fetch anything else.
+        test.args(["test", "--mode", "no-install", "--headless", browser, driver_option]).arg(driver);
+        // The runner's own patience, 20 s for the tests and 5 s for the browser's start, is short for a busy machine.
+        for (variable, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "300"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")] {
+            if std::env::var_os(variable).is_none() {
+                test.env(variable, seconds);
+            }
+        }
+        run(&mut test)?;
+    }
+    Ok(())
+}
+
+fn package(_: &[&Step]) -> Result<()> {
+    package::build()?;
+    size::check()?;
+    if !paths::root().join("tests").join("types").is_dir() {
+        return Ok(());
+    }
+    run(command("tsc").args(["--noEmit", "--strict", "--project", "tests/types/tsconfig.json"]))
+}
+
+fn e2e(chosen: &[&Step]) -> Result<()> {
+    npm::packages()?;
+    setup::for_browser_tests()?;
+    if chosen.iter().all(|step| step.name != "package") {
+        package::build()?;
+    }
+    let drivers = browsers::drivers()?;
+    let mut test = command("node");
+    // One file after the other: two browsers at a time are too much for a small machine.
+    test.args(["--test", "--test-concurrency=1"]).args(e2e_files()?);
+    test.env("LEANING_CHROMEDRIVER", drivers.chromedriver).env("LEANING_GECKODRIVER", drivers.geckodriver);
+    run(&mut test)
+}
+
+/// The files are named one by one: what `node --test` makes of a folder differs from version to version.
+fn e2e_files() -> Result<Vec<String>> {
+    let folder = paths::root().join("tests").join("e2e");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).context("could not list tests/e2e")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.js") || name.ends_with(".test.mjs") {
+            files.push(format!("tests/e2e/{name}"));
+        }
+    }
+    ensure!(!files.is_empty(), "tests/e2e has no file that ends in .test.js or .test.mjs");
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(asked_for: &[&str]) -> Vec<&'static str> {
+        let asked_for: Vec<String> = asked_for.iter().map(|name| name.to_string()).collect();
+        chosen(&asked_for).unwrap().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn steps_run_in_their_own_order_and_once() {
+        assert_eq!(names(&[]), ["native", "deck", "wasm", "package", "e2e"]);
+        assert_eq!(names(&["e2e", "deck", "deck"]), ["deck", "e2e"]);
+        assert!(chosen(&["all".to_owned()]).is_err_and(|error| error.is::<WrongUsage>()));
+    }
+}
