@@ -30,6 +30,7 @@ export class LeaningQuiz extends HTMLElement {
   /** The interview, once `leaning-ready` has been heard. */
   readonly leaning: Leaning | undefined;
   undo(): Promise<boolean>;
+  /** Forgets everything that was said, even what cannot be read, and begins again. */
   forget(): Promise<void>;
   export(): string;
   import(log: string): Promise<void>;

@@ -8,13 +8,28 @@ setDefaultSource(() => new URL("./leaning.wasm", import.meta.url));
 // Importing this on a server does no harm.
 const Base = globalThis.HTMLElement ?? class {};
 
-/** Attributes, each also a property of the name in camel case. */
-const ATTRIBUTES = ["deck", "storage", "storage-key", "max-questions", "strategy", "seed"];
+/** Properties that are no more than their attributes. */
+const REFLECTED = {
+  storage: "storage",
+  storageKey: "storage-key",
+  maxQuestions: "max-questions",
+  strategy: "strategy",
+  seed: "seed",
+};
+
+/** Errors after which a person can only begin anew: their stored answers cannot be read. */
+const UNREADABLE = new Set(["log", "deck-mismatch"]);
+
+/** Sets an attribute unless it has that value already. */
+function reflect(element, attribute, value) {
+  if (value === null || value === undefined) element.removeAttribute(attribute);
+  else if (element.getAttribute(attribute) !== String(value)) element.setAttribute(attribute, value);
+}
 
 let sheet;
 
+/** A constructed sheet needs no permission from a page's content security policy. */
 function styles() {
-  // A constructed sheet needs no permission from a page's content security policy.
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
@@ -23,7 +38,7 @@ function styles() {
 }
 
 class LeaningQuiz extends Base {
-  static observedAttributes = ATTRIBUTES;
+  static observedAttributes = ["deck", ...Object.values(REFLECTED)];
 
   #root;
   #stage;
@@ -45,12 +60,12 @@ class LeaningQuiz extends Base {
   }
   set deck(deck) {
     if (deck === this.deck) return;
-    if (deck === null || typeof deck === "string") {
-      this.#deck = undefined;
-      this.#reflect("deck", deck);
-    } else {
+    if (typeof deck === "object" && deck !== null) {
       this.#deck = deck;
       this.#restart();
+    } else {
+      this.#deck = undefined;
+      reflect(this, "deck", deck);
     }
   }
 
@@ -59,6 +74,7 @@ class LeaningQuiz extends Base {
       this.#root = this.attachShadow({ mode: "closed" });
       this.#root.adoptedStyleSheets = [styles()];
       this.#stage = document.createElement("div");
+      // What the page has put inside shows until there is something better.
       this.#stage.append(document.createElement("slot"));
       this.#root.append(this.#stage);
       this.#root.addEventListener("click", (event) => this.#click(event));
@@ -81,9 +97,13 @@ class LeaningQuiz extends Base {
     this.#restart();
   }
 
-  /** Forgets everything that was said, and begins again. */
+  /** Forgets everything that was said, even what cannot be read, and begins again. */
   async forget() {
-    await this.leaning?.forget();
+    if (!this.#leaning) {
+      this.#restart(true);
+      return;
+    }
+    await this.#leaning.forget();
     this.#refresh();
   }
 
@@ -119,34 +139,26 @@ class LeaningQuiz extends Base {
   /** Properties that a framework set before the element was defined stand in the way of the accessors. */
   #adoptEarlyProperties() {
     for (const name of ["deck", ...Object.keys(REFLECTED)]) {
-      if (Object.hasOwn(this, name)) {
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
-      }
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
     }
   }
 
-  #reflect(attribute, value) {
-    if (value === null || value === undefined) this.removeAttribute(attribute);
-    else if (this.getAttribute(attribute) !== String(value)) this.setAttribute(attribute, value);
-  }
-
   /** Begins again from the attributes; several changes in a row begin once. */
-  #restart() {
+  #restart(startOver = false) {
     if (!this.isConnected || !this.#root) return;
     const run = ++this.#run;
     queueMicrotask(async () => {
-      if (run !== this.#run) return;
+      if (run !== this.#run || !this.deck) return;
       try {
-        const leaning = await this.#open();
-        if (!leaning) return;
+        const leaning = await this.#open(startOver);
         if (run !== this.#run) {
           leaning.free();
           return;
         }
         this.#release();
-        this.#run = run;
         this.#leaning = leaning;
         this.#view = Leaning.view(leaning, this.#stage);
         this.#done = leaning.status().done;
@@ -158,18 +170,19 @@ class LeaningQuiz extends Base {
     });
   }
 
-  async #open() {
-    const deck = this.deck;
-    if (!deck) return null;
-    const [text] = await Promise.all([typeof deck === "string" ? fetchText(deck, this.ownerDocument.baseURI) : deck, init()]);
+  async #open(startOver) {
     const number = (name) => (this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined);
+    const attribute = (name) => this.getAttribute(name) ?? undefined;
+    const deck = typeof this.deck === "string" ? fetchText(this.deck, this.ownerDocument.baseURI) : this.deck;
+    const [content] = await Promise.all([deck, init()]);
     return Leaning.open({
-      deck: text,
-      storage: this.getAttribute("storage") ?? undefined,
-      storageKey: this.getAttribute("storage-key") ?? undefined,
-      strategy: this.getAttribute("strategy") ?? undefined,
+      deck: content,
+      storage: attribute("storage"),
+      storageKey: attribute("storage-key"),
+      strategy: attribute("strategy"),
       seed: number("seed"),
       stop: { questions: number("max-questions") },
+      startOver,
     });
   }
 
@@ -180,29 +193,43 @@ class LeaningQuiz extends Base {
     this.#view = this.#leaning = undefined;
   }
 
+  /** Says in words, where the quiz would have been, why there is none. */
   #fail(error) {
     this.#release();
-    const message = document.createElement("p");
-    message.className = "error";
-    message.part = "error";
-    message.role = "alert";
-    message.textContent = `These questions cannot be shown. ${error.message}`;
+    const message = this.#message(`These questions cannot be shown. ${error.message}`);
+    if (UNREADABLE.has(error.code)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.part = "other";
+      button.dataset.action = "start-over";
+      button.textContent = "Delete the stored answers and begin anew";
+      message.append(document.createElement("br"), button);
+    }
     this.#stage.replaceChildren(message);
     this.#emit("leaning-error", { code: error.code ?? "internal", path: error.path });
   }
 
+  #message(text) {
+    const message = document.createElement("p");
+    message.className = message.part = "error";
+    message.role = "alert";
+    message.textContent = text;
+    return message;
+  }
+
   #click(event) {
-    const button = event.target.closest?.("button[data-action]");
-    if (button) this.#act(button.dataset.action);
+    const action = event.target.closest?.("button[data-action]")?.dataset.action;
+    if (action === "start-over") this.#restart(true);
+    else if (action) this.#act(action);
   }
 
   /** Keys count only while the focus is inside (WCAG 2.1.4). */
   #key(event) {
     if (!this.#view || event.ctrlKey || event.altKey || event.metaKey) return;
-    const forward = { ArrowRight: true, ArrowDown: true, ArrowLeft: false, ArrowUp: false }[event.key];
-    if (forward !== undefined) {
-      const rtl = getComputedStyle(this).direction === "rtl" && event.key.length > 9 - Number(event.key === "ArrowLeft");
-      this.#view.moveFocus(this.#root.activeElement ?? undefined, forward !== rtl);
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const mirrored = /Left|Right/.test(event.key) && getComputedStyle(this).direction === "rtl";
+      this.#view.moveFocus(this.#root.activeElement ?? undefined, step > 0 !== mirrored);
       event.preventDefault();
       return;
     }
@@ -214,15 +241,17 @@ class LeaningQuiz extends Base {
   #act(action) {
     if (!this.#view) return false;
     const focused = this.#root.activeElement !== null;
-    let acted;
     try {
-      acted = this.#view.act(action);
+      if (!this.#view.act(action)) return false;
     } catch (error) {
+      // The question stays, and so does the answer's chance to be given again.
+      this.#stage.querySelector(".error")?.remove();
+      this.#stage.prepend(this.#message(`This could not be noted. ${error.message}`));
       this.#emit("leaning-error", { code: error.code ?? "internal", path: error.path });
       return false;
     }
-    if (acted) this.#afterwards(focused);
-    return acted;
+    this.#afterwards(focused);
+    return true;
   }
 
   #refresh() {
@@ -234,12 +263,13 @@ class LeaningQuiz extends Base {
 
   #afterwards(focused) {
     // The button that had the focus is gone: it goes to the new question, not to the top of the page.
-    if (focused) this.#view.focusHeading();
-    const counts = this.#counts();
+    if (focused) this.#view.heading?.focus({ preventScroll: true });
+    // On a phone the button was far below the beginning of the next question.
+    if (this.#stage.getBoundingClientRect().top < 0) this.scrollIntoView({ block: "start" });
     const wasDone = this.#done;
     this.#done = this.#leaning.status().done;
-    this.#emit("leaning-answer", counts);
-    if (this.#done && !wasDone) this.#emit("leaning-done", counts);
+    this.#emit("leaning-answer", this.#counts());
+    if (this.#done && !wasDone) this.#emit("leaning-done", this.#counts());
   }
 
   #counts() {
@@ -252,15 +282,6 @@ class LeaningQuiz extends Base {
   }
 }
 
-/** Properties that are no more than their attributes. */
-const REFLECTED = {
-  storage: "storage",
-  storageKey: "storage-key",
-  maxQuestions: "max-questions",
-  strategy: "strategy",
-  seed: "seed",
-};
-
 for (const [property, attribute] of Object.entries(REFLECTED)) {
   Object.defineProperty(LeaningQuiz.prototype, property, {
     configurable: true,
@@ -269,8 +290,7 @@ for (const [property, attribute] of Object.entries(REFLECTED)) {
       return this.getAttribute(attribute);
     },
     set(value) {
-      if (value === null || value === undefined) this.removeAttribute(attribute);
-      else if (this.getAttribute(attribute) !== String(value)) this.setAttribute(attribute, value);
+      reflect(this, attribute, value);
     },
   });
 }

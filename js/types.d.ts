@@ -56,8 +56,10 @@ export interface OpenOptions {
   storage?: "local" | "memory";
   /** The key in localStorage; `leaning:` and the deck's id unless given. */
   storageKey?: string;
-  /** Makes sides and record ids predictable, for tests. */
+  /** Makes sides predictable, for tests. */
   seed?: number;
+  /** Begins anew: a stored log is removed first, even one that cannot be read. */
+  startOver?: boolean;
   strategy?: Strategy;
   stop?: StopRule;
 }
@@ -133,7 +135,7 @@ export interface Leaned {
   sd: number;
   /** Holds the weight with a chance of 0.9. */
   interval: [number, number];
-  /** The chance that the weight has the sign of its mean. */
+  /** The chance that the weight has the sign that it more likely has: at least 0.5. */
   sure: number;
   /** A typical score difference: mean × spread can be compared across dimensions. */
   spread: number;

@@ -137,11 +137,12 @@ impl AnswerModel {
 
     /// log P, P and the share of P that is not a slip, for P = (1−ε)·p + ε/K with log p given.
     pub(crate) fn mix(&self, log: f64, outcomes: usize) -> (f64, f64, f64) {
-        if self.lapse == 0.0 {
+        let slip = self.lapse / outcomes as f64;
+        if slip == 0.0 {
             return (log, libm::exp(log), 1.0);
         }
         let meant = (1.0 - self.lapse) * libm::exp(log);
-        let probability = meant + self.lapse / outcomes as f64;
+        let probability = meant + slip;
         (libm::log(probability), probability, meant / probability)
     }
 }

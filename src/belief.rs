@@ -18,6 +18,8 @@ const ROUNDING_BELOW: f64 = 1e-6;
 /// Where so many steps of Fisher scoring have not come close, the observed information takes over.
 const SCORING_STEPS: usize = 50;
 const MAX_STEPS: usize = 500;
+/// In units of prior standard deviations.
+const NUDGE: f64 = 1e-3;
 const MAX_HALVINGS: usize = 60;
 
 /// The Gaussian N(μ₀, Σ₀) over the weights of a person who has said nothing yet.
@@ -342,20 +344,30 @@ impl Target {
         let mut eta = DVector::zeros(self.dimensions);
         let mut objective = self.objective(&eta);
         let mut last = f64::INFINITY;
+        let mut nudged = false;
         for taken in 0..MAX_STEPS {
             let Derivatives { gradient, expected, observed } = self.derivatives(&eta);
             let expected = Cholesky::new(expected).ok_or(Error::NotConverged)?;
             let mut step = expected.solve(&gradient);
             let decrement = libm::sqrt(gradient.dot(&step));
-            if decrement < CONVERGED_BELOW || (decrement < ROUNDING_BELOW && decrement >= last) {
-                return Ok((eta, expected));
-            }
             if !decrement.is_finite() {
                 return Err(Error::NotConverged);
             }
+            let observed = Cholesky::new(observed);
+            if decrement < CONVERGED_BELOW || (decrement < ROUNDING_BELOW && decrement >= last) {
+                if observed.is_some() || nudged {
+                    return Ok((eta, expected));
+                }
+                // Answers that balance exactly can make a saddle or a peak of μ₀: any step leads down from it.
+                nudged = true;
+                eta.add_scalar_mut(NUDGE);
+                objective = self.objective(&eta);
+                last = f64::INFINITY;
+                continue;
+            }
             let close = decrement < FULL_STEPS_BELOW;
             if (close || taken >= SCORING_STEPS)
-                && let Some(observed) = Cholesky::new(observed)
+                && let Some(observed) = observed
             {
                 step = observed.solve(&gradient);
             }

@@ -7,6 +7,10 @@ use crate::posterior::Posterior;
 /// The chance with which an interval of a profile holds the weight.
 pub const LEVEL: f64 = 0.9;
 
+/// From so sure on a leaning is called clear, or at least said.
+const CLEARLY: f64 = 0.95;
+const RATHER: f64 = 0.8;
+
 /// What was learned about a person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -28,7 +32,7 @@ pub struct Leaning {
     pub sd: f64,
     /// Central interval that holds the weight with the chance [`LEVEL`].
     pub interval: (f64, f64),
-    /// The chance that the weight has the sign of its mean, from the posterior.
+    /// The chance that the weight has the sign that it more likely has: at least 0.5.
     pub sure: f64,
     /// Root mean square score difference in the deck: weight × spread is what this dimension typically adds to the
     /// reward difference of two candidates, and can be compared across dimensions.
@@ -37,19 +41,26 @@ pub struct Leaning {
     pub words: String,
 }
 
+impl Leaning {
+    /// Whether the answers say at all which way.
+    pub fn is_clear(&self) -> bool {
+        self.sure >= RATHER
+    }
+}
+
 impl Profile {
     pub(crate) fn new(deck: &Deck, belief: &Belief, posterior: &Posterior, answers: usize) -> Self {
         let dimensions = deck.dimensions().iter().enumerate().map(|(j, dimension)| {
-            let mean = belief.mean()[j];
             let positive = posterior.chance_weight_positive(j);
-            let (end, sure) = if mean < 0.0 { (&dimension.low, 1.0 - positive) } else { (&dimension.high, positive) };
+            let (end, sure) =
+                if positive < 0.5 { (&dimension.low, 1.0 - positive) } else { (&dimension.high, positive) };
             let words = match sure {
-                0.95.. => ["clearly ", end].concat(),
-                0.8.. => ["rather ", end].concat(),
+                CLEARLY.. => ["clearly ", end].concat(),
+                RATHER.. => ["rather ", end].concat(),
                 _ => [&dimension.low, " or ", &dimension.high, ": not clear yet"].concat(),
             };
             Leaning {
-                mean,
+                mean: belief.mean()[j],
                 sd: posterior.weight_moments(j).1,
                 interval: posterior.interval(j, LEVEL),
                 sure,

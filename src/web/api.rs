@@ -1,7 +1,7 @@
 //! The class `Leaning` of the JavaScript package, synchronous: `js/core.js` adds the promises.
 
 use super::store::{News, Store, read};
-use super::value;
+use super::value::{self, Record};
 use crate::answer::Answer;
 use crate::deck::Deck;
 use crate::error::{Error, Flaw};
@@ -13,8 +13,8 @@ use crate::profile::Profile;
 use crate::question::{Question, Strategy};
 use crate::ranking::Ranked;
 use crate::stopping::StopRule;
-use js_sys::Reflect;
-use std::cell::RefCell;
+use js_sys::{Array, Object, Reflect};
+use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -42,7 +42,7 @@ impl Leaning {
     /// The question to ask now, the same until it is answered; null when the interview is over.
     #[wasm_bindgen(unchecked_return_type = "Question | null")]
     pub fn next(&self) -> JsValue {
-        let mut session = self.session.borrow_mut();
+        let mut session = self.up_to_date();
         let question = session.interview.next().cloned();
         question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck()))
     }
@@ -67,7 +67,7 @@ impl Leaning {
     /// Where the interview stands.
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn status(&self) -> JsValue {
-        self.session.borrow().status()
+        self.up_to_date().status()
     }
 
     /// Ranks candidates of one prompt, best first.
@@ -77,14 +77,14 @@ impl Leaning {
         #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "RankOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let session = self.session.borrow();
+        let session = self.up_to_date();
         let offers = session.read_offers(candidates)?;
         let options = value::from_js(options)?;
         let temperature = Node::root(&options).field("temperature").present().map(|node| node.number()).transpose();
         let ranked = session.interview.rank(&offers, temperature.map_err(Error::Options)?)?;
         let deck = session.interview.deck();
-        let list = ranked.iter().map(|ranked| ranked_to_value(ranked, &offers, deck)).collect();
-        Ok(value::to_js(&Value::Array(list)))
+        let list: Array = ranked.iter().map(|ranked| ranked_to_js(ranked, &offers, deck)).collect();
+        Ok(list.into())
     }
 
     /// From a fresh list, the most useful pair to ask about; null when it is not worth asking.
@@ -93,7 +93,7 @@ impl Leaning {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let session = self.session.borrow();
+        let session = self.up_to_date();
         let question = session.interview.compare(&session.read_offers(candidates)?)?;
         Ok(question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck())))
     }
@@ -115,24 +115,22 @@ impl Leaning {
     /// What was learned.
     #[wasm_bindgen(unchecked_return_type = "Profile")]
     pub fn profile(&self) -> JsValue {
-        let session = self.session.borrow();
-        value::to_js(&profile_to_value(&session.interview.profile(), session.interview.deck()))
+        let session = self.up_to_date();
+        profile_to_js(&session.interview.profile(), session.interview.deck())
     }
 
     /// The Gaussian belief: exact by definition, the same bits for the same log on every machine.
     #[wasm_bindgen(unchecked_return_type = "Belief")]
     pub fn belief(&self) -> JsValue {
-        let session = self.session.borrow();
+        let session = self.up_to_date();
         let belief = session.interview.belief();
-        value::to_js(&Value::object(vec![
-            ("mean", Value::numbers(belief.mean())),
-            ("covariance", Value::rows(&belief.covariance())),
-        ]))
+        let covariance = value::to_js(&Value::rows(&belief.covariance()));
+        Record::new().numbers("mean", belief.mean()).set("covariance", &covariance).into()
     }
 
     /// The log as a text of the format `leaning-answers/1`.
     pub fn export(&self) -> String {
-        value::stringify(&self.session.borrow().interview.log().to_value())
+        value::stringify(&self.up_to_date().interview.log().to_value())
     }
 
     /// Adds the records of an exported log that are not here yet.
@@ -152,6 +150,16 @@ impl Leaning {
     }
 }
 
+impl Leaning {
+    /// The session with what another tab has said meanwhile. A stored log that cannot be read is of no concern to
+    /// somebody who only asks: the next change will tell.
+    fn up_to_date(&self) -> RefMut<'_, Session> {
+        let mut session = self.session.borrow_mut();
+        let _ = session.sync();
+        session
+    }
+}
+
 impl Session {
     fn open(options: &JsValue) -> Result<Session, Error> {
         // The deck may be text or bytes, and large: it is read apart from the other options.
@@ -168,6 +176,9 @@ impl Session {
         let store = read_store(&root, &deck).map_err(Error::Options)?;
         let options = read_options(&root).map_err(Error::Options)?;
         let mut session = Session { interview: Interview::start(deck, options)?, store };
+        if field("startOver").is_truthy() {
+            session.store.remove();
+        }
         session.sync()?;
         Ok(session)
     }
@@ -209,15 +220,15 @@ impl Session {
     /// The status as an object.
     fn status(&self) -> JsValue {
         let status = self.interview.status();
-        value::to_js(&Value::object(vec![
-            ("asked", status.asked.into()),
-            ("answered", status.answered.into()),
-            ("done", Value::Bool(status.reason.is_some())),
-            ("reason", status.reason.map_or(Value::Null, |reason| reason.name().into())),
-            ("expectedRegret", Value::Number(status.expected_regret)),
-            ("remaining", status.remaining.into()),
-            ("stored", Value::Bool(self.is_kept())),
-        ]))
+        Record::new()
+            .count("asked", status.asked)
+            .count("answered", status.answered)
+            .set("done", &status.reason.is_some().into())
+            .text("reason", status.reason.map(|reason| reason.name()))
+            .number("expectedRegret", status.expected_regret)
+            .count("remaining", status.remaining)
+            .set("stored", &self.is_kept().into())
+            .into()
     }
 }
 
@@ -269,69 +280,74 @@ fn read_answer(answer: &JsValue) -> Result<Answer, Error> {
 
 fn question_to_js(question: &Question, deck: &Deck) -> JsValue {
     let prompt = question.prompt.map(|index| &deck.prompts()[index]);
-    let candidates = question.shown.iter().map(|shown| {
-        Value::object(vec![
-            ("name", shown.name.as_str().into()),
-            ("index", shown.index.into()),
-            ("text", shown.text.as_str().into()),
-            ("scores", Value::numbers(&shown.scores)),
-        ])
-    });
-    value::to_js(&Value::object(vec![
-        (
-            "prompt",
-            prompt.map_or(Value::Null, |prompt| {
-                Value::object(vec![("id", prompt.id.as_str().into()), ("text", prompt.text.as_str().into())])
-            }),
-        ),
-        ("candidates", Value::Array(candidates.collect())),
-        ("offered", offered_to_value(question.offered)),
-        ("strategy", question.strategy.name().into()),
-        ("score", Value::Number(question.score)),
-    ]))
+    let prompt =
+        prompt.map(|prompt| Record::new().text("id", Some(&prompt.id)).text("text", Some(&prompt.text)).into());
+    let candidates: Array = question
+        .shown
+        .iter()
+        .map(|shown| {
+            Record::new()
+                .text("name", Some(&shown.name))
+                .count("index", shown.index)
+                .text("text", Some(&shown.text))
+                .numbers("scores", &shown.scores)
+                .0
+        })
+        .collect();
+    Record::new()
+        .set("prompt", &prompt.unwrap_or(JsValue::NULL))
+        .set("candidates", &candidates)
+        .set("offered", &value::to_js(&offered_to_value(question.offered)))
+        .text("strategy", Some(question.strategy.name()))
+        .number("score", question.score)
+        .into()
 }
 
-fn ranked_to_value(ranked: &Ranked, offers: &[Offer], deck: &Deck) -> Value {
-    let offer = &offers[ranked.index];
-    let reasons = ranked.reasons().into_iter().map(|reason| {
-        let dimension = &deck.dimensions()[reason.dimension];
-        let end = if reason.towards_high { &dimension.high } else { &dimension.low };
-        Value::object(vec![
-            ("dimension", dimension.id.as_str().into()),
-            ("end", end.as_str().into()),
-            ("contribution", Value::Number(reason.contribution)),
-        ])
-    });
-    Value::object(vec![
-        ("index", ranked.index.into()),
-        ("id", offer.id.as_deref().map_or(Value::Null, Value::from)),
-        ("reward", Value::Number(ranked.reward)),
-        ("sd", Value::Number(ranked.sd)),
-        ("chanceBest", Value::Number(ranked.chance_best)),
-        ("contributions", Value::numbers(&ranked.contributions)),
-        ("reasons", Value::Array(reasons.collect())),
-        ("probability", ranked.probability.map_or(Value::Null, Value::Number)),
-    ])
+fn ranked_to_js(ranked: &Ranked, offers: &[Offer], deck: &Deck) -> Object {
+    let reasons: Array = ranked
+        .reasons()
+        .iter()
+        .map(|reason| {
+            let dimension = &deck.dimensions()[reason.dimension];
+            let end = if reason.towards_high { &dimension.high } else { &dimension.low };
+            Record::new()
+                .text("dimension", Some(&dimension.id))
+                .text("end", Some(end))
+                .number("contribution", reason.contribution)
+                .0
+        })
+        .collect();
+    Record::new()
+        .count("index", ranked.index)
+        .text("id", offers[ranked.index].id.as_deref())
+        .number("reward", ranked.reward)
+        .number("sd", ranked.sd)
+        .number("chanceBest", ranked.chance_best)
+        .numbers("contributions", &ranked.contributions)
+        .set("reasons", &reasons)
+        .set("probability", &ranked.probability.map_or(JsValue::NULL, JsValue::from_f64))
+        .0
 }
 
-fn profile_to_value(profile: &Profile, deck: &Deck) -> Value {
-    let dimensions = profile.dimensions.iter().zip(deck.dimensions()).map(|(leaning, dimension)| {
-        Value::object(vec![
-            ("id", dimension.id.as_str().into()),
-            ("label", dimension.label.as_str().into()),
-            ("low", dimension.low.as_str().into()),
-            ("high", dimension.high.as_str().into()),
-            ("mean", Value::Number(leaning.mean)),
-            ("sd", Value::Number(leaning.sd)),
-            ("interval", Value::numbers(&[leaning.interval.0, leaning.interval.1])),
-            ("sure", Value::Number(leaning.sure)),
-            ("spread", Value::Number(leaning.spread)),
-            ("words", leaning.words.as_str().into()),
-        ])
-    });
-    Value::object(vec![
-        ("dimensions", Value::Array(dimensions.collect())),
-        ("answers", profile.answers.into()),
-        ("reach", Value::Number(profile.reach)),
-    ])
+fn profile_to_js(profile: &Profile, deck: &Deck) -> JsValue {
+    let dimensions: Array = profile
+        .dimensions
+        .iter()
+        .zip(deck.dimensions())
+        .map(|(leaning, dimension)| {
+            Record::new()
+                .text("id", Some(&dimension.id))
+                .text("label", Some(&dimension.label))
+                .text("low", Some(&dimension.low))
+                .text("high", Some(&dimension.high))
+                .number("mean", leaning.mean)
+                .number("sd", leaning.sd)
+                .numbers("interval", &[leaning.interval.0, leaning.interval.1])
+                .number("sure", leaning.sure)
+                .number("spread", leaning.spread)
+                .text("words", Some(&leaning.words))
+                .0
+        })
+        .collect();
+    Record::new().set("dimensions", &dimensions).count("answers", profile.answers).number("reach", profile.reach).into()
 }

@@ -51,13 +51,46 @@ pub fn to_js(value: &Value) -> JsValue {
         Value::String(text) => JsValue::from_str(text),
         Value::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
         Value::Object(fields) => {
-            let object = Object::new();
-            for (name, value) in fields {
-                // Setting a field of a fresh object cannot fail.
-                let _ = Reflect::set(&object, &JsValue::from_str(name), &to_js(value));
-            }
-            object.into()
+            fields.iter().fold(Record::new(), |record, (name, value)| record.set(name, &to_js(value))).into()
         }
+    }
+}
+
+/// An object that is being filled for the caller.
+pub struct Record(pub Object);
+
+impl Record {
+    pub fn new() -> Self {
+        Record(Object::new())
+    }
+
+    pub fn set(self, name: &str, value: &JsValue) -> Self {
+        // Setting a field of a fresh object cannot fail.
+        let _ = Reflect::set(&self.0, &JsValue::from_str(name), value);
+        self
+    }
+
+    pub fn number(self, name: &str, number: f64) -> Self {
+        self.set(name, &JsValue::from_f64(number))
+    }
+
+    pub fn count(self, name: &str, count: usize) -> Self {
+        self.number(name, count as f64)
+    }
+
+    pub fn numbers(self, name: &str, numbers: &[f64]) -> Self {
+        self.set(name, &to_js(&Value::numbers(numbers)))
+    }
+
+    /// A text, or null.
+    pub fn text(self, name: &str, text: Option<&str>) -> Self {
+        self.set(name, &text.map_or(JsValue::NULL, JsValue::from_str))
+    }
+}
+
+impl From<Record> for JsValue {
+    fn from(record: Record) -> Self {
+        record.0.into()
     }
 }
 

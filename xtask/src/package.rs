@@ -54,7 +54,7 @@ fn compile() -> Result<Wasm> {
     let mut build = cargo();
     build.args(["rustc", "--package", "leaning", "--lib", "--target", "wasm32-unknown-unknown", "--profile", "web"]);
     // With the rlib beside it, cargo would leave out the link-time optimisation.
-    build.args(["--crate-type", "cdylib"]);
+    build.args(["--crate-type", "cdylib", "--features", "small"]);
     // Said aloud, so that a setting elsewhere cannot put the result where the next step does not look.
     run(build.arg("--target-dir").arg(&target_dir))?;
 

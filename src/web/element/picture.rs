@@ -23,11 +23,11 @@ pub fn draw(dom: &Dom, profile: &Profile, deck: &Deck) -> Element {
     for (leaning, dimension) in profile.dimensions.iter().zip(deck.dimensions()) {
         let row = dom.element("li", "dimension");
         let meaning = dom.element("p", "meaning");
-        meaning.add(&[
-            &dom.text("span", "label", &dimension.label),
-            &dom.text("span", "words", &leaning.words),
-            &dom.text("span", "sure", &words::sure(leaning.sure)),
-        ]);
+        meaning.add(&[&dom.text("span", "label", &dimension.label), &dom.text("span", "words", &leaning.words)]);
+        // A coin's chance beside "not clear yet" would only confuse.
+        if leaning.is_clear() {
+            meaning.add(&[&dom.text("span", "sure", &words::sure(leaning.sure))]);
+        }
         let scale = dom.element("div", "scale");
         scale.add(&[
             &dom.text("span", "low", &dimension.low),

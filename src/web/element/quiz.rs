@@ -21,7 +21,6 @@ pub struct QuizView {
     stage: Element,
     /// The live region: it has to stay in place to be heard.
     live: Element,
-    /// What takes the focus when the stage is replaced.
     heading: Option<Element>,
     choices: Vec<Element>,
 }
@@ -78,18 +77,17 @@ impl QuizView {
         self.choices[next].take_focus();
     }
 
-    /// Moves the focus to the heading: the question, or what was learned.
-    #[wasm_bindgen(js_name = focusHeading)]
-    pub fn focus_heading(&self) {
-        if let Some(heading) = &self.heading {
-            heading.take_focus();
-        }
+    /// What takes the focus when what had it is gone: the heading of the question, or of what was learned.
+    #[wasm_bindgen(getter)]
+    pub fn heading(&self) -> Option<Element> {
+        self.heading.clone()
     }
 
     /// Draws what there is to show now.
     pub fn draw(&mut self) {
         let question = self.session.borrow_mut().interview.next().cloned();
         self.stage.set_text_content(None);
+        self.stage.set("class", if question.is_some() { "quiz asking" } else { "quiz over" });
         self.choices.clear();
         match question {
             Some(question) => self.draw_question(&question),
