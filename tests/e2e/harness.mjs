@@ -1,0 +1,83 @@
+// What the browser tests share: a real server that notes every request, and browsers driven by WebDriver.
+
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Builder } from "selenium-webdriver";
+import chrome from "selenium-webdriver/chrome.js";
+import firefox from "selenium-webdriver/firefox.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Serves the site, and `extra` pages by path; `requests` holds every path that was ever asked for, by any method. */
+export async function serve(extra = {}) {
+  const requests = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    requests.push(`${request.method} ${request.url}`);
+    if (path in extra) {
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? TYPES[".html"] });
+      response.end(extra[path]);
+      return;
+    }
+    const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
+    const file = inside.startsWith("/pkg/") ? join(ROOT, inside) : join(ROOT, "www", inside);
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The browsers under test, by name: each a function that starts one with a window of that size. */
+export const BROWSERS = {
+  chromium: ({ width = 1280, height = 900 } = {}) => {
+    const options = new chrome.Options();
+    options.addArguments(
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
+      `--window-size=${width},${height}`,
+    );
+    const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
+    return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+  },
+  firefox: ({ width = 1280, height = 900 } = {}) => {
+    const options = new firefox.Options();
+    options.addArguments("-headless", `--width=${width}`, `--height=${height}`);
+    const service = new firefox.ServiceBuilder(process.env.LEANING_GECKODRIVER);
+    return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
+  },
+};
+
+/** Waits until `condition` gives something true, and gives that. */
+export async function until(driver, condition, what) {
+  return driver.wait(async () => {
+    try {
+      return await condition();
+    } catch (error) {
+      // Between two questions an element that was just found may be gone.
+      if (["StaleElementReferenceError", "NoSuchElementError", "DetachedShadowRootError"].includes(error.name)) return false;
+      throw error;
+    }
+  }, 20_000, what);
+}

@@ -1,0 +1,265 @@
+// A person at the quiz: by mouse, by keyboard, across reloads, and with a listener that hears every byte that leaves.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Key } from "selenium-webdriver";
+import { BROWSERS, serve, until } from "./harness.mjs";
+
+const STORED = "leaning:assistant-style-en";
+
+for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`the quiz in ${name}`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve({
+        "/broken.html": page('<leaning-quiz deck="broken.json"></leaning-quiz>'),
+        "/broken.json": '{ "format": "leaning-deck/1", "id": "x", "dimensions": [{ "id": "a" }], "prompts": [{ "id": "p", "candidates": [{ "id": "a", "scores": [1, 2] }] }] }',
+        "/missing.html": page('<leaning-quiz deck="nowhere.json"></leaning-quiz>'),
+        "/early.html": page("<main></main>"),
+        "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
+        "/script.json": JSON.stringify(scriptDeck()),
+      });
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    /** Opens a page with nothing stored, or with `stored`. */
+    async function open(path, stored) {
+      await driver.get(`${site.url}/icon.svg`);
+      await driver.executeScript("localStorage.clear()");
+      if (stored !== undefined) await driver.executeScript("localStorage.setItem(...arguments)", STORED, stored);
+      await driver.get(site.url + path);
+    }
+
+    const root = async () => (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
+    const all = async (css) => (await root()).findElements({ css });
+    const text = async (css) => (await (await root()).findElement({ css })).getText();
+    const count = () => text(".count");
+    const words = () => driver.executeScript("return document.querySelector('leaning-quiz').profile().dimensions.map(d => d.words)");
+    const stored = () => driver.executeScript(`return localStorage.getItem("${STORED}")`);
+
+    async function click(css, place = 0) {
+      const before = await shown();
+      await (await all(css))[place].click();
+      await until(driver, async () => (await shown()) !== before, `${css} changes what is shown`);
+    }
+    /** Everything that the stage says, to notice a change. */
+    const shown = async () => text(".quiz");
+    const asks = (question) => until(driver, async () => (await count()) === `Question ${question} of 10`, `question ${question}`);
+    const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
+
+    /** The briefer of the two answers on the screen. */
+    async function briefer() {
+      const texts = await Promise.all((await all(".text")).map((element) => element.getText()));
+      return texts[0].length < texts[1].length ? 0 : 1;
+    }
+
+    test("a person answers it by mouse, reloads in the middle, undoes, and sees a ranking", async () => {
+      await open("/");
+      await asks(1);
+      for (let question = 1; question <= 4; question++) {
+        await asks(question);
+        await click("button.choose", await briefer());
+      }
+      await asks(5);
+      const prompt = await text("h2");
+      const belief = "return JSON.stringify(document.querySelector('leaning-quiz').leaning.belief())";
+      const believed = await driver.executeScript(belief);
+      await driver.navigate().refresh();
+      await asks(5);
+      assert.equal(await text("h2"), prompt, "the same question is asked again");
+      assert.equal(await driver.executeScript(belief), believed, "and the same is believed, to the bit");
+
+      await click("button.choose", 0);
+      await asks(6);
+      await click("button[data-action=undo]");
+      await asks(5);
+      assert.equal(await text("h2"), prompt, "undo brings the question back");
+      assert.equal(await driver.executeScript(belief), believed);
+
+      await click("button[data-action=skip]");
+      await asks(5);
+      await click("button[data-action=neither]");
+      await asks(6);
+      await click("button[data-action=tie]");
+      for (let question = 7; question <= 10; question++) {
+        await asks(question);
+        await click("button.choose", await briefer());
+      }
+      await isOver();
+      assert.match((await words())[0], /brief$/);
+      assert.equal((await all("li.dimension")).length, 6);
+
+      const ranking = await driver.findElement({ id: "ranking" });
+      await until(driver, () => ranking.isDisplayed(), "the ranking");
+      assert.match(await driver.findElement({ id: "why" }).getText(), /brief/);
+      const others = await driver.findElements({ css: "#others > li" });
+      assert.equal(others.length, 3);
+
+      await click("button[data-action=undo]");
+      await asks(10);
+      await until(driver, async () => !(await ranking.isDisplayed()), "no ranking while a question is open");
+    });
+
+    test("a person answers it by keyboard alone", async () => {
+      await open("/");
+      await asks(1);
+      const press = (...keys) => driver.actions().sendKeys(...keys).perform();
+      // Keys mean nothing before the quiz has the focus.
+      await press("1");
+      await driver.sleep(100);
+      await asks(1);
+      const quiz = await driver.findElement({ css: "leaning-quiz" });
+      const inside = () => driver.executeScript("return document.activeElement === arguments[0]", quiz);
+      for (let presses = 0; !(await inside()); presses++) {
+        assert.ok(presses < 10, "the quiz can be reached with the tab key");
+        await press(Key.TAB);
+      }
+      await press("1");
+      await asks(2);
+      assert.ok(await inside(), "the focus stays in the quiz");
+      await press("0");
+      await asks(3);
+      await press("u");
+      await asks(2);
+      await press("2");
+      await asks(3);
+      // Arrows move between the two, and the space bar chooses.
+      await press(Key.ARROW_RIGHT, Key.ARROW_RIGHT, Key.SPACE);
+      await asks(4);
+      for (let question = 4; question <= 10; question++) {
+        await asks(question);
+        await press(question % 2 ? "1" : "2");
+      }
+      await isOver();
+      const chosen = JSON.parse(await stored()).answers.filter((record) => record.chose);
+      // Of the third question the first arrow reached answer 1, the second answer 2.
+      const third = chosen[2];
+      assert.equal(third.chose, third.shown[1]);
+      await press("u");
+      await asks(10);
+    });
+
+    test("after the page has loaded, no byte leaves it", async () => {
+      await open("/");
+      await asks(1);
+      await until(driver, () => site.requests.some((request) => request.includes("icon.svg")), "the icon");
+      await driver.sleep(300);
+      const before = site.requests.length;
+      for (let question = 1; question <= 10; question++) {
+        await asks(question);
+        await click("button.choose", question % 2);
+      }
+      await isOver();
+      await driver.findElement({ id: "export" }).click();
+      await driver.findElement({ id: "forget" }).click();
+      await driver.findElement({ css: "button[value=forget]" }).click();
+      await asks(1);
+      await driver.sleep(300);
+      assert.deepEqual(site.requests.slice(before), []);
+      // The listener does hear what leaves.
+      await driver.executeScript("new Image().src = '/planted-leak?chose=1'");
+      await until(driver, () => site.requests.some((request) => request.includes("planted-leak")), "the planted leak");
+    });
+
+    test("events tell counts and never what was answered", async () => {
+      await open("/early.html");
+      await driver.executeAsyncScript(`
+        const [done] = arguments;
+        window.heard = [];
+        const quiz = document.createElement("leaning-quiz");
+        for (const type of ["ready", "answer", "done", "error"])
+          quiz.addEventListener("leaning-" + type, (event) => heard.push([event.type, event.detail, event.bubbles, event.composed]));
+        quiz.addEventListener("leaning-ready", () => done());
+        // Set before the element is defined, as frameworks do.
+        quiz.maxQuestions = 2;
+        quiz.deck = "decks/assistant-style-en.json";
+        document.body.append(quiz);
+        import("/pkg/element.js");
+      `);
+      await click("button.choose", 0);
+      await click("button.choose", 0);
+      await isOver();
+      const heard = await driver.executeScript("return heard");
+      assert.deepEqual(heard, [
+        ["leaning-ready", { asked: 0, answered: 0, remaining: 2 }, false, false],
+        ["leaning-answer", { asked: 1, answered: 1, remaining: 1 }, false, false],
+        ["leaning-answer", { asked: 2, answered: 2, remaining: 0 }, false, false],
+        ["leaning-done", { asked: 2, answered: 2, remaining: 0 }, false, false],
+      ]);
+      // A move in the document, and a property set to what it is, change nothing.
+      await driver.executeScript(`
+        const quiz = document.querySelector("leaning-quiz");
+        document.querySelector("main").append(quiz);
+        quiz.maxQuestions = 2;
+        quiz.deck = "decks/assistant-style-en.json";
+      `);
+      await driver.sleep(300);
+      await isOver();
+      assert.equal((await driver.executeScript("return heard")).length, 4);
+    });
+
+    test("a broken or missing deck is said in words where the quiz would have been", async () => {
+      await open("/broken.html");
+      await until(driver, async () => (await all(".error")).length === 1, "an error");
+      assert.match(await text(".error"), /prompts\[0\]\.candidates\[0\]\.scores: expected 1 number, found 2/);
+      await open("/missing.html");
+      await until(driver, async () => (await all(".error")).length === 1, "an error");
+      assert.match(await text(".error"), /nowhere\.json: the server answered 404/);
+    });
+
+    test("a stored log that cannot be read stays until the person says otherwise", async () => {
+      for (const unreadable of ["{ broken", '{ "format": "leaning-answers/1", "deck": { "id": "another", "dimensions": [] }, "answers": [] }']) {
+        await open("/", unreadable);
+        await until(driver, async () => (await all(".error")).length === 1, "an error");
+        assert.equal(await stored(), unreadable);
+        await (await all("button[data-action=start-over]"))[0].click();
+        await asks(1);
+        assert.equal(await stored(), null);
+      }
+    });
+
+    test("what a deck says is text and never markup", async () => {
+      await open("/script.html");
+      await until(driver, async () => (await all("button.choose")).length === 2, "a question");
+      assert.match(await text("h2"), /<img src=x onerror=/);
+      await click("button.choose", 0);
+      await isOver();
+      assert.match(await text(".dimensions"), /<img src=x onerror=/);
+      assert.equal(await driver.executeScript("return window.ran"), null);
+      assert.equal((await all("img, script")).length, 0);
+    });
+  });
+}
+
+function page(body) {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test</title><body>${body}${
+    body.includes("leaning-quiz") ? '<script type="module" src="/pkg/element.js"></script>' : ""
+  }`;
+}
+
+/** A deck that carries script in every text that it can show. */
+function scriptDeck() {
+  const script = (where) => `${where}<img src=x onerror="window.ran='${where}'"><script>window.ran='${where}'</script>`;
+  return {
+    format: "leaning-deck/1",
+    id: "script",
+    language: script("language"),
+    title: script("title"),
+    dimensions: [{ id: "a", label: script("label"), low: script("low"), high: script("high"), description: script("description") }],
+    prompts: [
+      {
+        id: "p",
+        text: script("prompt"),
+        candidates: [
+          { id: "a", text: script("first"), scores: [1] },
+          { id: "b", text: script("second"), scores: [-1] },
+        ],
+      },
+    ],
+  };
+}

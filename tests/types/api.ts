@@ -1,0 +1,48 @@
+// Compiled, not run: the typings have to fit the uses that the README shows.
+
+import { init, Leaning, LeaningError, type Deck, type Question, type Ranked, type Status } from "leaning";
+import { init as initSlim } from "leaning/slim";
+import { LeaningQuiz } from "leaning/element";
+
+export async function headless(deck: Deck): Promise<Ranked | undefined> {
+  await init();
+  await initSlim(new URL("https://example.org/leaning.wasm"));
+  const leaning = await Leaning.open({ deck, strategy: "d-optimal", stop: { questions: 8 }, storage: "memory" });
+  let status: Status = leaning.status();
+  for (let question: Question | null; (question = leaning.next()); ) {
+    const scores: number[] = question.candidates[0]!.scores;
+    status = await leaning.answer(scores[0]! > 0 ? { chose: 0 } : "tie");
+  }
+  const candidates = [{ id: "a", scores: new Float32Array(6) }, { id: "b", scores: [0, 0, 0, 0, 0, 0] }];
+  const pair = leaning.compare(candidates);
+  if (pair) await leaning.observe(pair.candidates, { chose: 1 });
+  const undone: boolean = await leaning.undo();
+  const end: string | undefined = leaning.rank(candidates, { temperature: 1 })[0]?.reasons[0]?.end;
+  const sure: number | undefined = leaning.profile().dimensions[0]?.sure;
+  await leaning.import(leaning.export());
+  await leaning.forget();
+  console.log(status.expectedRegret, status.reason, undone, end, sure);
+  return leaning.rank(candidates)[0];
+}
+
+export function failing(error: unknown): string | undefined {
+  return error instanceof LeaningError ? `${error.code} ${error.path}` : undefined;
+}
+
+export function element(): void {
+  const quiz = document.querySelector("leaning-quiz");
+  if (!(quiz instanceof LeaningQuiz)) return;
+  quiz.maxQuestions = 10;
+  quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered));
+  quiz.addEventListener("leaning-error", (event) => console.log(event.detail.code));
+}
+
+export async function wrong(deck: Deck): Promise<void> {
+  // @ts-expect-error: no such strategy
+  await Leaning.open({ deck, strategy: "best" });
+  const leaning = await Leaning.open({ deck });
+  // @ts-expect-error: a place or a verdict
+  await leaning.answer(1);
+  // @ts-expect-error: no scores
+  leaning.rank([{ id: "a" }]);
+}
