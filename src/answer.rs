@@ -7,6 +7,7 @@
 //!   tie (1−ε)·(e^{2δ}−1)·σ(u−δ)·σ(−u−δ) + ε/3, with u = u₁−u₂ (Rao & Kupper 1967, with a lapse).
 
 use crate::error::Flaw;
+use alloc::vec::Vec;
 
 /// What a person said to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,14 +97,13 @@ impl AnswerModel {
         let band = if tie { self.indifference } else { 0.0 };
         let (first, second) = (Sigmoid::at(u - band), Sigmoid::at(-u - band));
         let mut terms = [
-            Term { log: first.log, slope: first.complement, curvature: -first.slope() },
-            Term { log: second.log, slope: -second.complement, curvature: -second.slope() },
+            Term { probability: first.value, slope: first.complement, curvature: -first.slope() },
+            Term { probability: second.value, slope: -second.complement, curvature: -second.slope() },
             Term::default(),
         ];
         let count = if tie {
-            // The product form: the difference of the other two would lose all digits.
             terms[2] = Term {
-                log: log_expm1(2.0 * band) + first.log + second.log,
+                probability: tie_factor(band) * first.complement * second.complement,
                 slope: first.complement - second.complement,
                 curvature: -first.slope() - second.slope(),
             };
@@ -111,46 +111,57 @@ impl AnswerModel {
         } else {
             2
         };
-        Outcomes { outcomes: terms.map(|term| self.with_lapse(term, count)), count }
+        Outcomes { outcomes: terms.map(|term| self.outcome(term, count)), count }
     }
 
-    /// log P of one outcome of a pair; what [`AnswerModel::pair`] has too, without the derivatives.
+    /// log P of one outcome of a pair.
     pub(crate) fn pair_log_probability(&self, u: f64, tie: bool, outcome: usize) -> f64 {
-        let band = if tie { self.indifference } else { 0.0 };
-        let log = match outcome {
-            0 => log_sigmoid(u - band),
-            1 => log_sigmoid(-u - band),
-            _ => log_expm1(2.0 * band) + log_sigmoid(u - band) + log_sigmoid(-u - band),
+        let (band, outcomes) = if tie { (self.indifference, 3) } else { (0.0, 2) };
+        if self.lapse == 0.0 {
+            // However small P is.
+            return match outcome {
+                0 => log_sigmoid(u - band),
+                1 => log_sigmoid(-u - band),
+                _ => libm::log(tie_factor(band)) + log_sigmoid(band - u) + log_sigmoid(band + u),
+            };
+        }
+        let meant = match outcome {
+            0 => sigmoid(u - band),
+            1 => sigmoid(-u - band),
+            _ => tie_factor(band) * sigmoid(band - u) * sigmoid(band + u),
         };
-        self.mix(log, if tie { 3 } else { 2 }).0
+        libm::log(self.with_lapse(meant, outcomes).0)
     }
 
-    fn with_lapse(&self, term: Term, outcomes: usize) -> Outcome {
-        let (log_probability, probability, share) = self.mix(term.log, outcomes);
+    fn outcome(&self, term: Term, outcomes: usize) -> Outcome {
+        let (probability, share) = self.with_lapse(term.probability, outcomes);
         Outcome {
-            log_probability,
             probability,
             slope: share * term.slope,
             curvature: share * ((1.0 - share) * term.slope * term.slope + term.curvature),
         }
     }
 
-    /// log P, P and the share of P that is not a slip, for P = (1−ε)·p + ε/K with log p given.
-    pub(crate) fn mix(&self, log: f64, outcomes: usize) -> (f64, f64, f64) {
+    /// P = (1−ε)·p + ε/K, and the share of it that is not a slip.
+    pub(crate) fn with_lapse(&self, p: f64, outcomes: usize) -> (f64, f64) {
         let slip = self.lapse / outcomes as f64;
         if slip == 0.0 {
-            return (log, libm::exp(log), 1.0);
+            return (p, 1.0);
         }
-        let meant = (1.0 - self.lapse) * libm::exp(log);
-        let probability = meant + slip;
-        (libm::log(probability), probability, meant / probability)
+        let meant = (1.0 - self.lapse) * p;
+        (meant + slip, meant / (meant + slip))
+    }
+
+    /// log P for the same P, with log p given: without a lapse, p may be too small for a double.
+    pub(crate) fn log_with_lapse(&self, log: f64, outcomes: usize) -> f64 {
+        if self.lapse == 0.0 { log } else { libm::log(self.with_lapse(libm::exp(log), outcomes).0) }
     }
 }
 
-/// log p of an outcome, with its first and second derivative by u.
+/// p of an outcome, with the first and second derivative of log p by u.
 #[derive(Default, Clone, Copy)]
 struct Term {
-    log: f64,
+    probability: f64,
     slope: f64,
     curvature: f64,
 }
@@ -158,7 +169,6 @@ struct Term {
 /// One outcome of a pair: its probability at u, and the derivatives of log P by u.
 #[derive(Clone, Copy)]
 pub(crate) struct Outcome {
-    pub log_probability: f64,
     pub probability: f64,
     pub slope: f64,
     pub curvature: f64,
@@ -171,7 +181,7 @@ pub(crate) struct Outcomes {
     count: usize,
 }
 
-impl std::ops::Deref for Outcomes {
+impl core::ops::Deref for Outcomes {
     type Target = [Outcome];
 
     fn deref(&self) -> &[Outcome] {
@@ -186,11 +196,10 @@ impl Outcomes {
     }
 }
 
-/// σ(x) = 1 / (1 + e^−x), its complement σ(−x) and its logarithm, each to full precision however large |x| is.
+/// σ(x) = 1 / (1 + e^−x) and its complement σ(−x), each to full precision however large |x| is.
 struct Sigmoid {
     value: f64,
     complement: f64,
-    log: f64,
 }
 
 impl Sigmoid {
@@ -198,7 +207,7 @@ impl Sigmoid {
         let small = libm::exp(-x.abs());
         let (near, far) = (1.0 / (1.0 + small), small / (1.0 + small));
         let (value, complement) = if x >= 0.0 { (near, far) } else { (far, near) };
-        Sigmoid { value, complement, log: log_sigmoid(x) }
+        Sigmoid { value, complement }
     }
 
     fn slope(&self) -> f64 {
@@ -206,13 +215,18 @@ impl Sigmoid {
     }
 }
 
+fn sigmoid(x: f64) -> f64 {
+    Sigmoid::at(x).value
+}
+
 fn log_sigmoid(x: f64) -> f64 {
     x.min(0.0) - libm::log1p(libm::exp(-x.abs()))
 }
 
-/// log(eˣ − 1) for x > 0, without overflow.
-fn log_expm1(x: f64) -> f64 {
-    if x < 1.0 { libm::log(libm::expm1(x)) } else { x + libm::log1p(-libm::exp(-x)) }
+/// 1 − e^{−2δ}. A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) is (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), where nothing can overflow and no
+/// digits are lost, as they would be in the difference of the other two.
+fn tie_factor(indifference: f64) -> f64 {
+    -libm::expm1(-2.0 * indifference)
 }
 
 /// Something observed about a person, reduced to what its likelihood needs.

@@ -7,7 +7,10 @@
 
 use crate::answer::{AnswerModel, Evidence};
 use crate::error::{Error, Flaw};
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Below this decrement, full steps need no check: the objective's own rounding would hide whether it falls.
 const FULL_STEPS_BELOW: f64 = 1e-4;
@@ -25,9 +28,9 @@ const MAX_HALVINGS: usize = 60;
 /// The Gaussian N(μ₀, Σ₀) over the weights of a person who has said nothing yet.
 #[derive(Debug, Clone)]
 pub struct Prior {
-    mean: DVector<f64>,
+    mean: Vec<f64>,
     /// Lower triangular L with LLᵀ = Σ₀.
-    factor: DMatrix<f64>,
+    factor: Matrix,
 }
 
 impl Prior {
@@ -38,22 +41,21 @@ impl Prior {
     pub fn new(mean: &[f64], covariance: &[Vec<f64>]) -> Result<Self, String> {
         let d = mean.len();
         if d == 0 || covariance.len() != d || covariance.iter().any(|row| row.len() != d) {
-            return Err(format!("expected {d} rows of {d} numbers"));
+            return Err(text!["expected ", d, " rows of ", d, " numbers"]);
         }
-        let matrix = DMatrix::from_fn(d, d, |i, j| 0.5 * (covariance[i][j] + covariance[j][i]));
-        for i in 0..d {
-            for j in 0..i {
-                let scale = libm::sqrt((matrix[(i, i)] * matrix[(j, j)]).abs());
-                if !((covariance[i][j] - covariance[j][i]).abs() <= 1e-9 * scale) {
-                    return Err(format!("not symmetric in row {i}, column {j}"));
+        let matrix = Matrix::from_fn(d, |i, j| 0.5 * (covariance[i][j] + covariance[j][i]));
+        for (i, row) in covariance.iter().enumerate() {
+            for (j, number) in row[..i].iter().enumerate() {
+                let scale = libm::sqrt((matrix.at(i, i) * matrix.at(j, j)).abs());
+                if !((number - covariance[j][i]).abs() <= 1e-9 * scale) {
+                    return Err(text!["not symmetric in row ", i, ", column ", j]);
                 }
             }
         }
-        let factor = Cholesky::new(matrix).ok_or("not positive definite")?.unpack();
-        if factor.iter().any(|number| !number.is_finite()) {
-            return Err("not positive definite".to_owned());
+        match Cholesky::new(&matrix) {
+            Some(Cholesky(factor)) if factor.is_finite() => Ok(Prior { mean: mean.to_vec(), factor }),
+            _ => Err("not positive definite".to_owned()),
         }
-        Ok(Prior { mean: DVector::from_column_slice(mean), factor })
     }
 
     /// The prior for decks that bring none: independent λ_j ~ N(0, 4 / (d·v_j)) with v_j = `spread[j]`², so that a
@@ -61,8 +63,8 @@ impl Prior {
     pub fn by_spread(spread: &[f64]) -> Self {
         let d = spread.len();
         let deviation = |&spread: &f64| 2.0 / (libm::sqrt(d as f64) * if spread == 0.0 { 1.0 } else { spread });
-        let deviations = DVector::from_iterator(d, spread.iter().map(deviation));
-        Prior { mean: DVector::zeros(d), factor: DMatrix::from_diagonal(&deviations) }
+        let deviations: Vec<f64> = spread.iter().map(deviation).collect();
+        Prior { mean: vec![0.0; d], factor: Matrix::diagonal(&deviations) }
     }
 
     /// Number of dimensions.
@@ -72,28 +74,30 @@ impl Prior {
 
     /// μ₀.
     pub fn mean(&self) -> &[f64] {
-        self.mean.as_slice()
+        &self.mean
     }
 
     /// Standard deviation of each weight.
     pub fn deviations(&self) -> Vec<f64> {
-        self.factor.row_iter().map(|row| row.norm()).collect()
+        self.factor.rows().map(|row| libm::sqrt(norm_squared(row))).collect()
     }
 }
 
 /// The Gaussian N(mean, covariance) over the weights, and the exact posterior that it approximates.
 #[derive(Debug, Clone)]
 pub struct Belief {
-    mean: DVector<f64>,
+    mean: Vec<f64>,
     /// R with RRᵀ = covariance.
-    factor: DMatrix<f64>,
+    factor: Matrix,
+    /// Rᵀ.
+    factor_transpose: Matrix,
     target: Target,
     /// η at the mode.
-    mode: DVector<f64>,
+    mode: Vec<f64>,
     /// W with WWᵀ = H⁻¹, the covariance of η.
-    root: DMatrix<f64>,
-    /// C with CCᵀ = H, so that W = C⁻ᵀ.
-    precision_factor: DMatrix<f64>,
+    root: Matrix,
+    /// W⁻¹ = Cᵀ, with CCᵀ = H.
+    root_inverse: Matrix,
 }
 
 impl Belief {
@@ -111,16 +115,15 @@ impl Belief {
     pub fn infer(prior: &Prior, model: AnswerModel, evidence: &[Evidence]) -> Result<Self, Error> {
         let target = Target::new(prior, model, evidence)?;
         let (mode, precision) = target.find_mode()?;
-        let mean = &prior.mean + &prior.factor * &mode;
+        let mean = prior.factor.times_plus(&mode, &prior.mean);
         // H⁻¹ = WWᵀ with W = C⁻ᵀ, H = CCᵀ; covariance = L H⁻¹ Lᵀ = RRᵀ with R = LW.
-        let d = prior.dimensions();
-        let inverse = precision.l().solve_lower_triangular(&DMatrix::identity(d, d));
-        let root = inverse.ok_or(Error::NotConverged)?.transpose();
-        let factor = &prior.factor * &root;
-        if mean.iter().chain(factor.iter()).any(|number| !number.is_finite()) {
+        let root = precision.inverse_root();
+        let factor = prior.factor.times_transpose(&root.transpose());
+        let factor_transpose = factor.transpose();
+        if !(factor.is_finite() && mean.iter().all(|number| number.is_finite())) {
             return Err(Error::NotConverged);
         }
-        Ok(Belief { mean, factor, target, mode, root, precision_factor: precision.l() })
+        Ok(Belief { mean, factor, factor_transpose, target, mode, root, root_inverse: precision.0.transpose() })
     }
 
     /// Number of dimensions d.
@@ -130,13 +133,12 @@ impl Belief {
 
     /// The posterior's mode, d weights.
     pub fn mean(&self) -> &[f64] {
-        self.mean.as_slice()
+        &self.mean
     }
 
     /// The covariance, d rows of d; symmetric positive definite.
     pub fn covariance(&self) -> Vec<Vec<f64>> {
-        let covariance = &self.factor * self.factor.transpose();
-        covariance.row_iter().map(|row| row.iter().copied().collect()).collect()
+        self.factor.times_transpose(&self.factor).rows().map(<[f64]>::to_vec).collect()
     }
 
     /// Negative log posterior density at the mean, up to the constant that makes the prior's part zero at μ₀.
@@ -146,35 +148,37 @@ impl Belief {
 
     /// Mean and variance of the reward difference λᵀz under the Gaussian.
     pub(crate) fn project(&self, z: &[f64]) -> (f64, f64) {
-        let mean = self.mean.iter().zip(z).map(|(weight, z)| weight * z).sum();
-        let mut variance = 0.0;
-        for column in self.factor.column_iter() {
-            let part: f64 = column.iter().zip(z).map(|(r, z)| r * z).sum();
-            variance += part * part;
-        }
-        (mean, variance)
+        // λᵀz has the variance ‖Rᵀz‖².
+        (dot(&self.mean, z), norm_squared(&self.factor_transpose.times(z)))
     }
 
     /// The mode as a point of the exact posterior.
     pub(crate) fn mode_point(&self) -> Point {
-        self.point_from_mode(DVector::zeros(self.dimensions()))
+        Point {
+            from_mode: vec![0.0; self.dimensions()],
+            from_prior: self.mode.clone(),
+            log_likelihood: self.target.log_likelihood(&self.mode),
+        }
     }
 
-    /// The point at a distance from the mode, in units of the Gaussian's spread.
-    pub(crate) fn point_from_mode(&self, from_mode: DVector<f64>) -> Point {
-        let from_prior = &self.mode + &self.root * &from_mode;
-        Point { log_density: -self.target.objective(&from_prior), from_mode, from_prior }
+    /// η of a point given by x.
+    pub(crate) fn eta_of(&self, x: &[f64]) -> Vec<f64> {
+        self.root.times_plus(x, &self.mode)
     }
 
-    /// The point at a distance from the prior's mean, in units of the prior's spread.
-    pub(crate) fn point_from_prior(&self, from_prior: DVector<f64>) -> Point {
-        let from_mode = self.precision_factor.tr_mul(&(&from_prior - &self.mode));
-        Point { log_density: -self.target.objective(&from_prior), from_mode, from_prior }
+    /// x of a point given by η.
+    pub(crate) fn x_of(&self, eta: &[f64]) -> Vec<f64> {
+        self.root_inverse.times(&plus(eta, -1.0, &self.mode))
+    }
+
+    /// log P(evidence | η) where it is above `floor`. No answer raises it, so most points that fail do after a few.
+    pub(crate) fn log_likelihood_above(&self, floor: f64, eta: &[f64]) -> Option<f64> {
+        self.target.log_likelihood_above(floor, eta)
     }
 
     /// λ at a point.
-    pub(crate) fn weights(&self, point: &Point) -> DVector<f64> {
-        &self.mean + &self.factor * &point.from_mode
+    pub(crate) fn weights(&self, point: &Point) -> Vec<f64> {
+        self.factor.times_plus(&point.from_mode, &self.mean)
     }
 }
 
@@ -182,11 +186,11 @@ impl Belief {
 #[derive(Debug, Clone)]
 pub(crate) struct Point {
     /// x with η = mode + Wx, in which the Gaussian is N(0, I).
-    pub from_mode: DVector<f64>,
+    pub from_mode: Vec<f64>,
     /// η, in which the prior is N(0, I).
-    pub from_prior: DVector<f64>,
-    /// log of the posterior density, up to a constant.
-    pub log_density: f64,
+    pub from_prior: Vec<f64>,
+    /// log P(evidence | η).
+    pub log_likelihood: f64,
 }
 
 /// The exact posterior in coordinates η with λ = μ₀ + Lη, in which the prior is N(0, I).
@@ -219,31 +223,40 @@ enum Term {
 #[derive(Debug, Clone)]
 struct Linear {
     origin: f64,
-    row: DVector<f64>,
+    row: Vec<f64>,
 }
 
 impl Linear {
-    fn at(&self, eta: &DVector<f64>) -> f64 {
-        self.origin + self.row.dot(eta)
+    fn at(&self, eta: &[f64]) -> f64 {
+        self.origin + dot(&self.row, eta)
     }
 }
 
 /// Gradient of the objective, and the two kinds of information: expected (always positive definite) and observed.
 struct Derivatives {
-    gradient: DVector<f64>,
-    expected: DMatrix<f64>,
-    observed: DMatrix<f64>,
+    gradient: Vec<f64>,
+    expected: Matrix,
+    observed: Matrix,
+}
+
+impl Derivatives {
+    /// Adds what is known along `row`: a multiple of it to the gradient, and of its square to the informations.
+    fn add(&mut self, row: &[f64], gradient: f64, expected: f64, observed: f64) {
+        self.gradient = plus(&self.gradient, gradient, row);
+        self.expected.add_square(expected, row);
+        self.observed.add_square(observed, row);
+    }
 }
 
 impl Target {
     fn new(prior: &Prior, model: AnswerModel, evidence: &[Evidence]) -> Result<Self, Error> {
         let d = prior.dimensions();
+        let factor_transpose = prior.factor.transpose();
         let linear = |scores: &[f64]| -> Result<Linear, Error> {
             if scores.len() != d {
-                return Err(Error::Answer(Flaw::new("", format!("expected {d} scores, found {}", scores.len()))));
+                return Err(Error::Answer(Flaw::new("", text!["expected ", d, " scores, found ", scores.len()])));
             }
-            let scores = DVector::from_column_slice(scores);
-            Ok(Linear { origin: prior.mean.dot(&scores), row: prior.factor.tr_mul(&scores) })
+            Ok(Linear { origin: dot(&prior.mean, scores), row: factor_transpose.times(scores) })
         };
         let wrong = |message: &str| Err(Error::Answer(Flaw::new("", message)));
         let mut terms = Vec::with_capacity(evidence.len());
@@ -266,7 +279,7 @@ impl Target {
                     if dimension >= d || !(sd > 0.0) {
                         return wrong("a statement needs a dimension that is there and a standard deviation above 0");
                     }
-                    let row = prior.factor.row(dimension).transpose();
+                    let row = prior.factor.row(dimension).to_vec();
                     let distance = Linear { origin: prior.mean[dimension] - weight, row };
                     Term::Statement { distance, precision: 1.0 / (sd * sd) }
                 }
@@ -276,16 +289,32 @@ impl Target {
     }
 
     /// −log P(evidence | η) + ½‖η‖².
-    fn objective(&self, eta: &DVector<f64>) -> f64 {
-        0.5 * eta.norm_squared() - self.terms.iter().map(|term| self.log_likelihood(term, eta)).sum::<f64>()
+    fn objective(&self, eta: &[f64]) -> f64 {
+        0.5 * norm_squared(eta) - self.log_likelihood(eta)
     }
 
-    fn log_likelihood(&self, term: &Term, eta: &DVector<f64>) -> f64 {
+    /// log P(evidence | η).
+    fn log_likelihood(&self, eta: &[f64]) -> f64 {
+        self.terms.iter().map(|term| self.log_likelihood_of(term, eta)).sum()
+    }
+
+    fn log_likelihood_above(&self, floor: f64, eta: &[f64]) -> Option<f64> {
+        let mut sum = 0.0;
+        for term in &self.terms {
+            if !(sum > floor) {
+                return None;
+            }
+            sum += self.log_likelihood_of(term, eta);
+        }
+        (sum > floor).then_some(sum)
+    }
+
+    fn log_likelihood_of(&self, term: &Term, eta: &[f64]) -> f64 {
         match term {
             Term::Pair { utility, tie, outcome } => self.model.pair_log_probability(utility.at(eta), *tie, *outcome),
             Term::Choice { utilities, chose } => {
                 let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
-                self.model.mix(logs[*chose], logs.len()).0
+                self.model.log_with_lapse(logs[*chose], logs.len())
             }
             Term::Statement { distance, precision } => {
                 let distance = distance.at(eta);
@@ -294,24 +323,19 @@ impl Target {
         }
     }
 
-    fn derivatives(&self, eta: &DVector<f64>) -> Derivatives {
-        let d = eta.len();
-        let mut sum =
-            Derivatives { gradient: eta.clone(), expected: DMatrix::identity(d, d), observed: DMatrix::identity(d, d) };
+    fn derivatives(&self, eta: &[f64]) -> Derivatives {
+        let start = Matrix::identity(eta.len());
+        let mut sum = Derivatives { gradient: eta.to_vec(), expected: start.clone(), observed: start };
         for term in &self.terms {
             match term {
                 Term::Pair { utility, tie, outcome } => {
                     let outcomes = self.model.pair(utility.at(eta), *tie);
-                    let (row, observed) = (&utility.row, &outcomes[*outcome]);
-                    sum.gradient.axpy(-observed.slope, row, 1.0);
-                    sum.expected.ger(outcomes.information(), row, row, 1.0);
-                    sum.observed.ger(-observed.curvature, row, row, 1.0);
+                    let observed = &outcomes[*outcome];
+                    sum.add(&utility.row, -observed.slope, outcomes.information(), -observed.curvature);
                 }
                 Term::Choice { utilities, chose } => self.add_choice(&mut sum, utilities, *chose, eta),
                 Term::Statement { distance, precision } => {
-                    sum.gradient.axpy(distance.at(eta) * precision, &distance.row, 1.0);
-                    sum.expected.ger(*precision, &distance.row, &distance.row, 1.0);
-                    sum.observed.ger(*precision, &distance.row, &distance.row, 1.0);
+                    sum.add(&distance.row, distance.at(eta) * precision, *precision, *precision);
                 }
             }
         }
@@ -319,48 +343,48 @@ impl Target {
     }
 
     /// ∇log P_k = w_k·(φ_k − φ̄) with φ̄ = Σ s_j φ_j, s = softmax(u) and w_k the share of P_k that is no slip.
-    fn add_choice(&self, sum: &mut Derivatives, utilities: &[Linear], chose: usize, eta: &DVector<f64>) {
+    fn add_choice(&self, sum: &mut Derivatives, utilities: &[Linear], chose: usize, eta: &[f64]) {
         let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
-        let mut average = DVector::zeros(eta.len());
+        let mut average = vec![0.0; eta.len()];
         for (log, utility) in logs.iter().zip(utilities) {
-            average.axpy(libm::exp(*log), &utility.row, 1.0);
+            average = plus(&average, libm::exp(*log), &utility.row);
         }
-        let chosen_share = self.model.mix(logs[chose], logs.len()).2;
+        let chosen_share = self.model.with_lapse(libm::exp(logs[chose]), logs.len()).1;
         for (k, (&log, utility)) in logs.iter().zip(utilities).enumerate() {
-            let away = &utility.row - &average;
-            let (_, probability, share) = self.model.mix(log, logs.len());
-            sum.expected.ger(probability * share * share, &away, &away, 1.0);
+            let softmax = libm::exp(log);
+            let (probability, share) = self.model.with_lapse(softmax, logs.len());
             // −∇²log P = w·Cov(φ) − w(1−w)·(φ_k − φ̄)(φ_k − φ̄)ᵀ
-            sum.observed.ger(chosen_share * libm::exp(log), &away, &away, 1.0);
+            let (mut slope, mut observed) = (0.0, chosen_share * softmax);
             if k == chose {
-                sum.gradient.axpy(-share, &away, 1.0);
-                sum.observed.ger(-share * (1.0 - share), &away, &away, 1.0);
+                slope = -share;
+                observed -= share * (1.0 - share);
             }
+            sum.add(&plus(&utility.row, -1.0, &average), slope, probability * share * share, observed);
         }
     }
 
     /// The mode, and the Cholesky factorisation of the expected precision there.
-    fn find_mode(&self) -> Result<(DVector<f64>, Cholesky<f64, Dyn>), Error> {
-        let mut eta = DVector::zeros(self.dimensions);
+    fn find_mode(&self) -> Result<(Vec<f64>, Cholesky), Error> {
+        let mut eta = vec![0.0; self.dimensions];
         let mut objective = self.objective(&eta);
         let mut last = f64::INFINITY;
         let mut nudged = false;
         for taken in 0..MAX_STEPS {
             let Derivatives { gradient, expected, observed } = self.derivatives(&eta);
-            let expected = Cholesky::new(expected).ok_or(Error::NotConverged)?;
+            let expected = Cholesky::new(&expected).ok_or(Error::NotConverged)?;
             let mut step = expected.solve(&gradient);
-            let decrement = libm::sqrt(gradient.dot(&step));
+            let decrement = libm::sqrt(dot(&gradient, &step));
             if !decrement.is_finite() {
                 return Err(Error::NotConverged);
             }
-            let observed = Cholesky::new(observed);
+            let observed = Cholesky::new(&observed);
             if decrement < CONVERGED_BELOW || (decrement < ROUNDING_BELOW && decrement >= last) {
                 if observed.is_some() || nudged {
                     return Ok((eta, expected));
                 }
                 // Answers that balance exactly can make a saddle or a peak of μ₀: any step leads down from it.
                 nudged = true;
-                eta.add_scalar_mut(NUDGE);
+                eta = plus(&eta, NUDGE, &vec![1.0; eta.len()]);
                 objective = self.objective(&eta);
                 last = f64::INFINITY;
                 continue;
@@ -373,11 +397,11 @@ impl Target {
             }
             if close {
                 last = decrement;
-                eta -= step;
+                eta = plus(&eta, -1.0, &step);
                 objective = self.objective(&eta);
             } else {
                 last = f64::INFINITY;
-                let slope = gradient.dot(&step);
+                let slope = dot(&gradient, &step);
                 (eta, objective) = self.descend(&eta, objective, &step, slope).ok_or(Error::NotConverged)?;
             }
         }
@@ -387,16 +411,10 @@ impl Target {
     /// Goes along −`step`, halved until the objective falls by a quarter of what `slope` promises (Armijo's rule). A
     /// fall however small is not enough: where the curvature is twice the expected information, as for ties, a full
     /// step lands as high on the other side.
-    fn descend(
-        &self,
-        eta: &DVector<f64>,
-        objective: f64,
-        step: &DVector<f64>,
-        slope: f64,
-    ) -> Option<(DVector<f64>, f64)> {
+    fn descend(&self, eta: &[f64], objective: f64, step: &[f64], slope: f64) -> Option<(Vec<f64>, f64)> {
         let mut length = 1.0;
         for _ in 0..MAX_HALVINGS {
-            let there = eta - step * length;
+            let there = plus(eta, -length, step);
             let value = self.objective(&there);
             if value < objective - 0.25 * length * slope {
                 return Some((there, value));

@@ -2,9 +2,12 @@
 
 use crate::answer::AnswerModel;
 use crate::belief::Prior;
-use crate::error::{Error, Flaw};
-use crate::json::{Node, Value};
-use std::collections::BTreeSet;
+use crate::error::Error;
+use crate::json::{self, Node, Value};
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The name and version of the format read here.
 pub const FORMAT: &str = "leaning-deck/1";
@@ -78,7 +81,7 @@ impl Deck {
     /// # Errors
     /// [`Error::Deck`] names the first place at which a rule of the format is broken.
     pub fn from_value(value: &Value) -> Result<Self, Error> {
-        read_deck(&Node::root(value)).map_err(Error::Deck)
+        json::read(value, read_deck).map_err(Error::Deck)
     }
 
     /// The deck's identity; a log belongs to one deck id.
@@ -133,35 +136,26 @@ impl Deck {
     }
 }
 
-fn read_deck(root: &Node) -> Result<Deck, Flaw> {
-    root.expect_object()?;
-    let format = root.field("format");
-    if format.text()? != FORMAT {
-        return Err(format.flaw(format!("expected \"{FORMAT}\", found \"{}\"", format.text()?)));
-    }
-    let dimensions = read_dimensions(&root.field("dimensions"))?;
+fn read_deck(root: &Node) -> Deck {
+    root.expect_format(FORMAT);
+    let dimensions = read_dimensions(&root.field("dimensions"));
+    let d = dimensions.len();
     let prompts_node = root.field("prompts");
-    let prompts = read_prompts(&prompts_node, dimensions.len())?;
-    let spread = read_spread(&prompts_node, &prompts, &dimensions)?;
-    let prior = match root.field("prior").present() {
-        Some(node) => read_prior(&node, dimensions.len())?,
-        None => Prior::by_spread(&spread),
-    };
-    let answer_model = match root.field("answers").present() {
-        Some(node) => read_answer_model(&node)?,
-        None => AnswerModel::default(),
-    };
-    Ok(Deck {
-        id: root.field("id").identifier()?.to_owned(),
-        version: root.field("version").text_or("1")?.to_owned(),
-        language: root.field("language").optional_text()?,
-        title: root.field("title").optional_text()?,
+    let prompts = read_prompts(&prompts_node, d);
+    let spread = read_spread(&prompts_node, &prompts, &dimensions);
+    let prior = root.field("prior").present().and_then(|node| read_prior(&node, d));
+    let answer_model = root.field("answers").present().and_then(|node| read_answer_model(&node));
+    Deck {
+        id: root.field("id").identifier().to_owned(),
+        version: root.field("version").text_or("1").to_owned(),
+        language: root.field("language").optional_text(),
+        title: root.field("title").optional_text(),
         dimensions,
         prompts,
-        prior,
-        answer_model,
+        prior: prior.unwrap_or_else(|| Prior::by_spread(&spread)),
+        answer_model: answer_model.unwrap_or_default(),
         spread,
-    })
+    }
 }
 
 /// A set of ids that refuses the second of two alike.
@@ -169,64 +163,68 @@ fn read_deck(root: &Node) -> Result<Deck, Flaw> {
 struct Ids<'v>(BTreeSet<&'v str>);
 
 impl<'v> Ids<'v> {
-    fn read(&mut self, node: &Node<'v, '_>) -> Result<String, Flaw> {
-        let id = node.identifier()?;
+    fn read(&mut self, node: &Node<'v, '_>) -> String {
+        let id = node.identifier();
         if !self.0.insert(id) {
-            return Err(node.flaw(["\"", id, "\" is there twice"].concat()));
+            node.flaw(text!["\"", id, "\" is there twice"]);
         }
-        Ok(id.to_owned())
+        id.to_owned()
     }
 }
 
-fn read_dimensions(node: &Node) -> Result<Vec<Dimension>, Flaw> {
-    let count = node.items()?.len();
+fn read_dimensions(node: &Node) -> Vec<Dimension> {
+    let items = node.items();
+    let count = items.len();
     if !(1..=MAX_DIMENSIONS).contains(&count) {
-        return Err(node.flaw(format!("expected 1 to {MAX_DIMENSIONS} dimensions, found {count}")));
+        node.flaw(text!["expected 1 to ", MAX_DIMENSIONS, " dimensions, found ", count]);
     }
     let mut ids = Ids::default();
-    node.list(|item| {
-        item.expect_object()?;
-        let id = ids.read(&item.field("id"))?;
-        Ok(Dimension {
-            label: item.field("label").text_or(&id)?.to_owned(),
-            low: item.field("low").text_or("low")?.to_owned(),
-            high: item.field("high").text_or("high")?.to_owned(),
-            description: item.field("description").optional_text()?,
+    // Never more, since matrices of them will be made.
+    let items = items.take(MAX_DIMENSIONS);
+    let dimensions = items.map(|item| {
+        item.expect_object();
+        let id = ids.read(&item.field("id"));
+        Dimension {
+            label: item.field("label").text_or(&id).to_owned(),
+            low: item.field("low").text_or("low").to_owned(),
+            high: item.field("high").text_or("high").to_owned(),
+            description: item.field("description").optional_text(),
             id,
-        })
-    })
+        }
+    });
+    dimensions.collect()
 }
 
-fn read_prompts(node: &Node, d: usize) -> Result<Vec<Prompt>, Flaw> {
+fn read_prompts(node: &Node, d: usize) -> Vec<Prompt> {
     let mut ids = Ids::default();
     let prompts = node.list(|item| {
-        item.expect_object()?;
-        Ok(Prompt {
-            id: ids.read(&item.field("id"))?,
-            text: item.field("text").text_or("")?.to_owned(),
-            candidates: read_candidates(&item.field("candidates"), d)?,
-        })
-    })?;
+        item.expect_object();
+        Prompt {
+            id: ids.read(&item.field("id")),
+            text: item.field("text").text_or("").to_owned(),
+            candidates: read_candidates(&item.field("candidates"), d),
+        }
+    });
     let differ = |prompt: &Prompt| prompt.candidates.windows(2).any(|pair| pair[0].scores != pair[1].scores);
     if !prompts.iter().any(differ) {
-        return Err(node.flaw("no prompt has two candidates of different scores, so there is nothing to ask"));
+        node.flaw("no prompt has two candidates of different scores, so there is nothing to ask");
     }
-    Ok(prompts)
+    prompts
 }
 
-fn read_candidates(node: &Node, d: usize) -> Result<Vec<Candidate>, Flaw> {
+fn read_candidates(node: &Node, d: usize) -> Vec<Candidate> {
     let mut ids = Ids::default();
     node.list(|item| {
-        item.expect_object()?;
-        Ok(Candidate {
-            id: ids.read(&item.field("id"))?,
-            text: item.field("text").text_or("")?.to_owned(),
-            scores: item.field("scores").numbers(d)?,
-        })
+        item.expect_object();
+        Candidate {
+            id: ids.read(&item.field("id")),
+            text: item.field("text").text_or("").to_owned(),
+            scores: item.field("scores").numbers(d),
+        }
     })
 }
 
-fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Result<Vec<f64>, Flaw> {
+fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec<f64> {
     let mut sums = vec![0.0; dimensions.len()];
     let mut pairs = 0_u32;
     for prompt in prompts {
@@ -239,45 +237,41 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Res
             }
         }
     }
-    sums.iter()
-        .zip(dimensions)
-        .map(|(sum, dimension)| {
-            let spread = libm::sqrt(sum / f64::from(pairs));
-            // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
-            if spread != 0.0 && !(1e-100..=1e100).contains(&spread) {
-                let how = if spread < 1.0 { "close" } else { "far apart" };
-                let message =
-                    ["the scores of dimension \"", &dimension.id, "\" are too ", how, " for double precision"];
-                return Err(node.flaw(message.concat()));
-            }
-            Ok(spread)
-        })
-        .collect()
-}
-
-fn read_prior(node: &Node, d: usize) -> Result<Prior, Flaw> {
-    node.expect_object()?;
-    let mean = node.field("mean").numbers(d)?;
-    let field = node.field("covariance");
-    let covariance = field.list(|row| row.numbers(d))?;
-    if covariance.len() != d {
-        return Err(field.flaw(format!("expected {d} rows, found {}", covariance.len())));
+    let spread: Vec<f64> = sums.iter().map(|sum| libm::sqrt(sum / f64::from(pairs))).collect();
+    for (spread, dimension) in spread.iter().zip(dimensions) {
+        // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
+        if *spread != 0.0 && !(1e-100..=1e100).contains(spread) {
+            let how = if *spread < 1.0 { "close" } else { "far apart" };
+            let message = ["the scores of dimension \"", &dimension.id, "\" are too ", how, " for double precision"];
+            node.flaw(message.concat());
+        }
     }
-    Prior::new(&mean, &covariance).map_err(|message| field.flaw(message))
+    spread
 }
 
-fn read_answer_model(node: &Node) -> Result<AnswerModel, Flaw> {
-    node.expect_object()?;
+fn read_prior(node: &Node, d: usize) -> Option<Prior> {
+    node.expect_object();
+    let mean = node.field("mean").numbers(d);
+    let field = node.field("covariance");
+    let covariance = field.list(|row| row.numbers(d));
+    if covariance.len() != d {
+        field.flaw(text!["expected ", d, " rows, found ", covariance.len()]);
+    }
+    Prior::new(&mean, &covariance).map_err(|message| field.flaw(message)).ok()
+}
+
+fn read_answer_model(node: &Node) -> Option<AnswerModel> {
+    node.expect_object();
     let default = AnswerModel::default();
     let lapse_node = node.field("lapse");
-    let lapse = lapse_node.present().map_or(Ok(default.lapse()), |node| node.number())?;
+    let lapse = lapse_node.present().map_or(default.lapse(), |node| node.number());
     if !(0.0..1.0).contains(&lapse) {
-        return Err(lapse_node.flaw("expected a probability of at least 0 and below 1"));
+        lapse_node.flaw("expected a probability of at least 0 and below 1");
     }
     let indifference_node = node.field("indifference");
-    let indifference = indifference_node.present().map_or(Ok(default.indifference()), |node| node.number())?;
+    let indifference = indifference_node.present().map_or(default.indifference(), |node| node.number());
     if indifference < 0.0 {
-        return Err(indifference_node.flaw("expected a number of at least 0"));
+        indifference_node.flaw("expected a number of at least 0");
     }
-    Ok(AnswerModel::new(lapse, indifference).expect("checked just above"))
+    AnswerModel::new(lapse, indifference)
 }

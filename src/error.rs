@@ -1,6 +1,9 @@
 //! What can go wrong, and where.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
 
 /// Characters of a message.
 const MAX_MESSAGE: usize = 300;
@@ -14,16 +17,7 @@ pub struct Flaw(Box<(String, String)>);
 impl Flaw {
     /// A flaw at `path`. The message may quote what was handed in, so it is made one line of readable length.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        let mut message: String = message.into();
-        if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
-            message.truncate(end);
-            message.push('…');
-        }
-        let message = message
-            .chars()
-            .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
-            .collect();
-        Flaw(Box::new((path.into(), message)))
+        Flaw(Box::new((path.into(), readable(message.into()))))
     }
 
     /// Where, as one would write it in JavaScript: `prompts[3].candidates[1].scores`. Empty for the whole.
@@ -35,49 +29,78 @@ impl Flaw {
     pub fn message(&self) -> &str {
         &self.0.1
     }
+
+    /// Place and words.
+    fn line(&self) -> String {
+        if self.path().is_empty() { self.message().to_owned() } else { text![self.path(), ": ", self.message()] }
+    }
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path().is_empty() {
-            f.write_str(self.path())?;
-            f.write_str(": ")?;
-        }
-        f.write_str(self.message())
+        f.write_str(&self.line())
     }
 }
 
+/// One line of readable length.
+fn readable(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
+    let in_line = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
+    message.chars().map(in_line).collect()
+}
+
 /// Every error of this crate. Whatever was asked for when it came up has not happened, in whole or in part.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The text is not JSON, or lies too deep to be read.
-    #[error("not usable as JSON: {0}")]
     Json(String),
     /// A deck breaks a rule of `leaning-deck/1`.
-    #[error("deck: {0}")]
     Deck(Flaw),
     /// A log breaks a rule of `leaning-answers/1`.
-    #[error("log: {0}")]
     Log(Flaw),
     /// A sound log, but of another deck or of other dimensions.
-    #[error("log: {0}")]
     DeckMismatch(Flaw),
     /// Candidates to rank, compare or observe that do not fit the deck.
-    #[error("candidates: {0}")]
     Candidates(Flaw),
     /// An answer to a question that was not asked, or one that the question does not offer.
-    #[error("answer: {0}")]
     Answer(Flaw),
     /// An option that is not known, or out of its range.
-    #[error("options: {0}")]
     Options(Flaw),
     /// The weights could not be inferred: the numbers are too extreme for double precision.
-    #[error("the weights did not settle: the scores or the prior are too extreme for double precision")]
     NotConverged,
 }
 
+impl core::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line())
+    }
+}
+
 impl Error {
+    /// What went wrong, in one line.
+    pub(crate) fn line(&self) -> String {
+        let (what, flaw) = match self {
+            Error::Json(message) => return text!["not usable as JSON: ", message],
+            Error::Deck(flaw) => ("deck: ", flaw),
+            Error::Log(flaw) | Error::DeckMismatch(flaw) => ("log: ", flaw),
+            Error::Candidates(flaw) => ("candidates: ", flaw),
+            Error::Answer(flaw) => ("answer: ", flaw),
+            Error::Options(flaw) => ("options: ", flaw),
+            Error::NotConverged => {
+                let message =
+                    "the weights did not settle: the scores or the prior are too extreme for double precision";
+                return message.to_owned();
+            }
+        };
+        text![what, flaw.line()]
+    }
+
     /// A short name that programs can rely on; `code` of the `LeaningError` in JavaScript.
     pub fn code(&self) -> &'static str {
         match self {

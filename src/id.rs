@@ -1,15 +1,11 @@
 //! Short ids.
 
+use crate::text::digits;
+use alloc::string::String;
+
 /// A short id of a number.
-pub(crate) fn base36(mut number: u64) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(char::from(b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize]));
-        number /= 36;
-        if number == 0 {
-            return digits.into_iter().rev().collect();
-        }
-    }
+pub(crate) fn base36(number: u64) -> String {
+    digits(number, 36)
 }
 
 /// FNV-1a (Fowler, Noll & Vo): tells contents apart, and is no secret.

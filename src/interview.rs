@@ -6,6 +6,7 @@ use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::id::base36;
 use crate::json::MOST;
+use crate::linear::plus;
 use crate::log::{Entry, Log, Record};
 use crate::offer::Offer;
 use crate::order::Keyed;
@@ -15,8 +16,11 @@ use crate::question::{Asked, Pool, Question, Shown, Strategy, best_pairs};
 use crate::random::Random;
 use crate::ranking::{Ranked, expected_regret, rank};
 use crate::stopping::{Reason, StopRule};
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 /// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
@@ -179,7 +183,7 @@ impl Interview {
     /// [`Error::Answer`] for an answer that is not on offer.
     pub fn observe(&mut self, candidates: &[Offer], answer: Answer) -> Result<(), Error> {
         if candidates.len() < 2 {
-            return Err(Error::Candidates(Flaw::new("", format!("expected at least 2, found {}", candidates.len()))));
+            return Err(Error::Candidates(Flaw::new("", text!["expected at least 2, found ", candidates.len()])));
         }
         self.check(candidates)?;
         let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
@@ -275,14 +279,12 @@ impl Interview {
     pub fn compare(&self, candidates: &[Offer]) -> Result<Option<Question>, Error> {
         self.check(candidates)?;
         let pairs = self.open_pairs(candidates);
-        let differences: Vec<Vec<f64>> = pairs
-            .iter()
-            .map(|&(a, b)| candidates[a].scores.iter().zip(&candidates[b].scores).map(|(x, y)| x - y).collect())
-            .collect();
+        let difference = |(a, b): (usize, usize)| plus(&candidates[a].scores, -1.0, &candidates[b].scores);
+        let moments = pairs.iter().map(|&pair| self.belief.project(&difference(pair)));
+        let moments: Vec<(f64, f64)> = moments.collect();
         let mut random = self.random(Stream::Sides);
-        let differences = differences.iter().map(Vec::as_slice);
         let strategy = Strategy::InformationGain;
-        let best = best_pairs(strategy, &self.belief, &self.model(), differences, 1, &mut random);
+        let best = best_pairs(strategy, &self.model(), &moments, 1, &mut random);
         let Some(best) = best.first().filter(|best| best.key >= WORTH_BITS) else { return Ok(None) };
         if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
             return Ok(None);
@@ -336,16 +338,17 @@ impl Interview {
 
     fn best(&self, count: usize) -> Vec<Keyed> {
         let eligible = self.pool.eligible(&self.asked);
-        let differences = eligible.iter().map(|&index| self.pool.difference(index));
+        let moments = eligible.iter().map(|&index| self.belief.project(self.pool.difference(index)));
+        let moments: Vec<(f64, f64)> = moments.collect();
         let mut random = self.random(Stream::Choice);
-        let best = best_pairs(self.options.strategy, &self.belief, &self.model(), differences, count, &mut random);
+        let best = best_pairs(self.options.strategy, &self.model(), &moments, count, &mut random);
         best.into_iter().map(|best| Keyed { index: eligible[best.index], ..best }).collect()
     }
 
     fn names(&self, pair: usize) -> [String; 2] {
         let pair = self.pool.pair(pair);
         let prompt = &self.deck.prompts()[pair.prompt];
-        [pair.candidates.0, pair.candidates.1].map(|index| [&prompt.id, "/", &prompt.candidates[index].id].concat())
+        [pair.candidates.0, pair.candidates.1].map(|index| text![&prompt.id, "/", &prompt.candidates[index].id])
     }
 
     fn question(&self, best: Keyed, random: &mut Random) -> Question {
@@ -365,7 +368,7 @@ impl Interview {
         let prompt = &self.deck.prompts()[prompt];
         let candidate = &prompt.candidates[index];
         Shown {
-            name: [&prompt.id, "/", &candidate.id].concat(),
+            name: text![&prompt.id, "/", &candidate.id],
             index,
             text: candidate.text.clone(),
             scores: candidate.scores.clone(),
@@ -429,15 +432,15 @@ impl Interview {
         let d = self.deck.dimensions().len();
         let mut names = BTreeSet::new();
         for (index, offer) in candidates.iter().enumerate() {
-            let wrong = |message: String| Err(Error::Candidates(Flaw::new(format!("[{index}]"), message)));
+            let wrong = |message: String| Err(Error::Candidates(Flaw::new(text!["[", index, "]"], message)));
             if offer.scores.len() != d {
-                return wrong(format!("expected {d} scores, found {}", offer.scores.len()));
+                return wrong(text!["expected ", d, " scores, found ", offer.scores.len()]);
             }
             if offer.scores.iter().any(|score| !(score.abs() <= MOST)) {
                 return wrong("a score is out of range".to_owned());
             }
             if !names.insert(offer.name.as_str()) {
-                return wrong(["\"", &offer.name, "\" is there twice"].concat());
+                return wrong(text!["\"", &offer.name, "\" is there twice"]);
             }
         }
         Ok(())

@@ -4,6 +4,10 @@
 //! `JSON` in `src/web`. Both read the nearest double and write the shortest text that reads back as the same one.
 
 use crate::error::Flaw;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 /// How deep lists and objects may lie in each other. Decks and logs need six levels.
 pub const MAX_DEPTH: usize = 64;
@@ -13,7 +17,7 @@ pub(crate) const MOST: f64 = 1e100;
 
 /// What to say of a text or an object that lies deeper.
 pub(crate) fn too_deep() -> String {
-    format!("lists and objects lie more than {MAX_DEPTH} deep")
+    text!["lists and objects lie more than ", MAX_DEPTH, " deep"]
 }
 
 /// A JSON value.
@@ -73,12 +77,23 @@ impl From<usize> for Value {
     }
 }
 
+/// Reads a value: what `reading` makes of it, or the first flaw that it noted on its way.
+pub(crate) fn read<T>(value: &Value, reading: impl FnOnce(&Node) -> T) -> Result<T, Flaw> {
+    let first = OnceCell::new();
+    let result = reading(&Node { value: Some(value), step: Step::Root, parent: None, first: &first });
+    first.into_inner().map_or(Ok(result), Err)
+}
+
 /// A value, or the lack of one, together with the way to it from the root.
+///
+/// Reading something that is not there notes a flaw and gives something harmless in its place, so that readers say
+/// what they expect and nothing else; with a flaw noted, nobody gets to see what they made.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'v, 'p> {
     value: Option<&'v Value>,
     step: Step<'p>,
     parent: Option<&'p Node<'v, 'p>>,
+    first: &'p OnceCell<Flaw>,
 }
 
 #[derive(Clone, Copy)]
@@ -89,15 +104,17 @@ enum Step<'p> {
 }
 
 impl<'v, 'p> Node<'v, 'p> {
-    pub fn root(value: &'v Value) -> Self {
-        Node { value: Some(value), step: Step::Root, parent: None }
+    /// Notes what is wrong at this place.
+    pub fn flaw(&self, message: impl Into<String>) {
+        self.note(message.into());
     }
 
-    /// What is wrong, at this place.
-    pub fn flaw(&self, message: impl Into<String>) -> Flaw {
-        let mut path = String::new();
-        self.write_path(&mut path);
-        Flaw::new(path, message)
+    fn note(&self, message: String) {
+        self.first.get_or_init(|| {
+            let mut path = String::new();
+            self.write_path(&mut path);
+            Flaw::new(path, message)
+        });
     }
 
     fn write_path(&self, path: &mut String) {
@@ -113,17 +130,15 @@ impl<'v, 'p> Node<'v, 'p> {
                 path.push_str(name);
             }
             Step::Index(index) => {
-                path.push('[');
-                path.push_str(&index.to_string());
-                path.push(']');
+                path.push_str(&text!["[", index, "]"]);
             }
         }
     }
 
-    fn expected(&self, what: &str) -> Flaw {
+    fn expected(&self, what: &str) {
         match self.value {
             None => self.flaw("missing"),
-            Some(value) => self.flaw(["expected ", what, ", found ", value.kind()].concat()),
+            Some(value) => self.flaw(text!["expected ", what, ", found ", value.kind()]),
         }
     }
 
@@ -135,11 +150,20 @@ impl<'v, 'p> Node<'v, 'p> {
         }
     }
 
-    /// Fails unless this is an object, so that a misplaced list is not taken for an object without fields.
-    pub fn expect_object(&self) -> Result<(), Flaw> {
-        match self.value {
-            Some(Value::Object(_)) => Ok(()),
-            _ => Err(self.expected("an object")),
+    /// Makes sure that this is an object, so that a misplaced list is not taken for an object without fields.
+    pub fn expect_object(&self) {
+        if !matches!(self.value, Some(Value::Object(_))) {
+            self.expected("an object");
+        }
+    }
+
+    /// Makes sure that this is an object of that format, by its field `format`.
+    pub fn expect_format(&self, expected: &str) {
+        self.expect_object();
+        let format = self.field("format");
+        let found = format.text();
+        if found != expected {
+            format.flaw(text!["expected \"", expected, "\", found \"", found, "\""]);
         }
     }
 
@@ -149,102 +173,114 @@ impl<'v, 'p> Node<'v, 'p> {
             Some(Value::Object(fields)) => fields.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         };
-        Node { value, step: Step::Field(name), parent: Some(self) }
+        Node { value, step: Step::Field(name), parent: Some(self), first: self.first }
     }
 
-    pub fn items<'q>(&'q self) -> Result<impl ExactSizeIterator<Item = Node<'v, 'q>>, Flaw> {
-        let Some(Value::Array(items)) = self.value else { return Err(self.expected("a list")) };
-        Ok(items.iter().enumerate().map(move |(index, value)| Node {
+    /// The items of a list.
+    pub fn items<'q>(&'q self) -> impl ExactSizeIterator<Item = Node<'v, 'q>> {
+        let items: &[Value] = match self.value {
+            Some(Value::Array(items)) => items,
+            _ => {
+                self.expected("a list");
+                &[]
+            }
+        };
+        items.iter().enumerate().map(move |(index, value)| Node {
             value: Some(value),
             step: Step::Index(index),
             parent: Some(self),
-        }))
+            first: self.first,
+        })
     }
 
     /// What `read` makes of each item of a list.
-    pub fn list<T>(&self, mut read: impl FnMut(Node<'v, '_>) -> Result<T, Flaw>) -> Result<Vec<T>, Flaw> {
-        let items = self.items()?;
-        let mut list = Vec::with_capacity(items.len());
-        for item in items {
-            list.push(read(item)?);
-        }
-        Ok(list)
+    pub fn list<T>(&self, read: impl FnMut(Node<'v, '_>) -> T) -> Vec<T> {
+        self.items().map(read).collect()
     }
 
-    pub fn text(&self) -> Result<&'v str, Flaw> {
+    /// A string.
+    pub fn text(&self) -> &'v str {
         match self.value {
-            Some(Value::String(text)) => Ok(text),
-            _ => Err(self.expected("a string")),
+            Some(Value::String(text)) => text,
+            _ => {
+                self.expected("a string");
+                ""
+            }
         }
     }
 
     /// A string or a number, as it is.
-    pub fn string_or_number(&self) -> Result<Value, Flaw> {
+    pub fn string_or_number(&self) -> Value {
         match self.value {
-            Some(value @ (Value::String(_) | Value::Number(_))) => Ok(value.clone()),
-            _ => Err(self.expected("a string or a number")),
+            Some(value @ (Value::String(_) | Value::Number(_))) => value.clone(),
+            _ => {
+                self.expected("a string or a number");
+                Value::Null
+            }
         }
     }
 
     /// The text of an optional field.
-    pub fn text_or<'q>(&self, default: &'q str) -> Result<&'q str, Flaw>
+    pub fn text_or<'q>(&self, default: &'q str) -> &'q str
     where
         'v: 'q,
     {
-        match self.value {
-            None | Some(Value::Null) => Ok(default),
-            Some(_) => self.text(),
-        }
+        self.present().map_or(default, |node| node.text())
     }
 
     /// The text of an optional field that has no default.
-    pub fn optional_text(&self) -> Result<Option<String>, Flaw> {
-        match self.value {
-            None | Some(Value::Null) => Ok(None),
-            Some(_) => Ok(Some(self.text()?.to_owned())),
-        }
+    pub fn optional_text(&self) -> Option<String> {
+        self.present().map(|node| node.text().to_owned())
     }
 
     /// A string that can be part of a full name: not empty, without `/`.
-    pub fn identifier(&self) -> Result<&'v str, Flaw> {
-        let text = self.text()?;
+    pub fn identifier(&self) -> &'v str {
+        let text = self.text();
         if text.is_empty() {
-            return Err(self.flaw("must not be empty"));
+            self.flaw("must not be empty");
         }
         if text.contains('/') {
-            return Err(self.flaw("must not contain \"/\""));
+            self.flaw("must not contain \"/\"");
         }
-        Ok(text)
+        text
     }
 
     /// A number of at most [`MOST`] either way.
-    pub fn number(&self) -> Result<f64, Flaw> {
-        let Some(&Value::Number(number)) = self.value else { return Err(self.expected("a number")) };
-        if !(number.abs() <= MOST) {
-            return Err(self.flaw("out of range: expected a finite number of at most 1e100 either way"));
+    pub fn number(&self) -> f64 {
+        match self.value {
+            // -0 becomes 0: some writers of JSON drop its sign, and a log must give the same bits after a round trip.
+            Some(&Value::Number(number)) if number.abs() <= MOST => number + 0.0,
+            Some(Value::Number(_)) => {
+                self.flaw("out of range: expected a finite number of at most 1e100 either way");
+                0.0
+            }
+            _ => {
+                self.expected("a number");
+                0.0
+            }
         }
-        // -0 becomes 0: some writers of JSON drop its sign, and a log must give the same bits after a round trip.
-        Ok(number + 0.0)
     }
 
     /// A whole number from `least` to `most`. Only the options of the browser have any.
     #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-    pub fn whole(&self, least: u64, most: u64) -> Result<u64, Flaw> {
-        let number = self.number()?;
+    pub fn whole(&self, least: u64, most: u64) -> u64 {
+        let number = self.number();
         if number < least as f64 || number > most as f64 || libm::trunc(number) != number {
-            return Err(self.flaw(format!("expected a whole number from {least} to {most}")));
+            self.flaw(text!["expected a whole number from ", least, " to ", most]);
         }
-        Ok(number as u64)
+        number as u64
     }
 
     /// Exactly `length` numbers.
-    pub fn numbers(&self, length: usize) -> Result<Vec<f64>, Flaw> {
-        let items = self.items()?;
+    pub fn numbers(&self, length: usize) -> Vec<f64> {
+        let items = self.items();
         if items.len() != length {
             let noun = if length == 1 { "number" } else { "numbers" };
-            return Err(self.flaw(format!("expected {length} {noun}, found {}", items.len())));
+            self.flaw(text!["expected ", length, " ", noun, ", found ", items.len()]);
         }
-        self.list(|item| item.number())
+        let mut numbers: Vec<f64> = items.map(|item| item.number()).collect();
+        numbers.resize(length, 0.0);
+        numbers
     }
 }
 
@@ -252,10 +288,13 @@ impl<'v, 'p> Node<'v, 'p> {
 mod native {
     use super::{MAX_DEPTH, Value, too_deep};
     use crate::error::Error;
+    use alloc::borrow::ToOwned;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+    use core::fmt;
+    use core::str::FromStr;
     use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
     use serde::ser::{Serialize, SerializeMap, Serializer};
-    use std::fmt;
-    use std::str::FromStr;
 
     impl FromStr for Value {
         type Err = Error;

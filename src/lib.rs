@@ -47,9 +47,19 @@
 //! Everything that decides is computed in `f64` with `libm`, without threads or platform arithmetic, so the same log
 //! gives the same belief bit for bit natively and in every browser.
 
+#![no_std]
 #![warn(missing_docs)]
 // `!(x <= bound)` is meant where x may be NaN.
 #![allow(clippy::neg_cmp_op_on_partial_ord)]
+
+#[macro_use]
+extern crate alloc;
+// The standard library brings a panic handler; what browsers download has its own, in `web`.
+#[cfg(not(all(feature = "small", target_arch = "wasm32", target_os = "unknown")))]
+extern crate std;
+
+#[macro_use]
+mod text;
 
 pub mod answer;
 mod belief;
@@ -58,6 +68,7 @@ mod error;
 mod id;
 mod interview;
 pub mod json;
+mod linear;
 pub mod log;
 mod offer;
 mod order;

@@ -7,8 +7,11 @@ use crate::answer::{Answer, AnswerModel, Evidence, Offered};
 use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::id::{base36, fnv};
-use crate::json::{Node, Value};
-use std::collections::BTreeSet;
+use crate::json::{self, Node, Value};
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The name and version of the format.
 pub const FORMAT: &str = "leaning-answers/1";
@@ -80,11 +83,12 @@ impl Log {
     /// [`Error::Log`] where a rule of the format is broken; [`Error::DeckMismatch`] where the log belongs to another
     /// deck id or to other dimensions.
     pub fn from_value(value: &Value, deck: &Deck) -> Result<Self, Error> {
-        let root = Node::root(value);
-        let mut log = read_header(&root).map_err(Error::Log)?;
+        let mut log = json::read(value, read_header).map_err(Error::Log)?;
         log.check_deck(deck)?;
         deck.version().clone_into(&mut log.deck_version);
-        log.read_records(&root.field("answers"), &deck.answer_model()).map_err(Error::Log)?;
+        let read_records = |root: &Node| log.read_records(&root.field("answers"), &deck.answer_model());
+        log.records = json::read(value, read_records).map_err(Error::Log)?;
+        log.name_the_nameless();
         Ok(log)
     }
 
@@ -129,13 +133,13 @@ impl Log {
     pub fn check_deck(&self, deck: &Deck) -> Result<(), Error> {
         let mismatch = |path: &str, message: String| Err(Error::DeckMismatch(Flaw::new(path, message)));
         if self.deck_id != deck.id() {
-            let message = format!("the log is of the deck \"{}\", not of \"{}\"", self.deck_id, deck.id());
+            let message = text!["the log is of the deck \"", self.deck_id, "\", not of \"", deck.id(), "\""];
             return mismatch("deck.id", message);
         }
         let expected: Vec<&str> = deck.dimensions().iter().map(|dimension| dimension.id.as_str()).collect();
         if self.dimensions != expected {
             let (found, expected) = (self.dimensions.join(", "), expected.join(", "));
-            let message = format!("the log has the dimensions {found}; the deck has {expected}");
+            let message = text!["the log has the dimensions ", found, "; the deck has ", expected];
             return mismatch("deck.dimensions", message);
         }
         Ok(())
@@ -172,42 +176,37 @@ impl Log {
             }
         }
     }
-    fn read_records(&mut self, node: &Node, model: &AnswerModel) -> Result<(), Flaw> {
+
+    fn read_records(&self, node: &Node, model: &AnswerModel) -> Vec<Record> {
         let mut ids: BTreeSet<&str> = BTreeSet::new();
         let mut retractable: BTreeSet<&str> = BTreeSet::new();
-        for item in node.items()? {
-            item.expect_object()?;
+        node.list(|item| {
+            item.expect_object();
             let (id_node, kind_node) = (item.field("id"), item.field("kind"));
-            let id = id_node.text_or("")?;
+            let id = id_node.text_or("");
             if !id.is_empty() && !ids.insert(id) {
-                return Err(id_node.flaw(["\"", id, "\" is there twice"].concat()));
+                id_node.flaw(text!["\"", id, "\" is there twice"]);
             }
-            let entry = match kind_node.text_or("answer")? {
-                "answer" => self.read_answer(&item, model)?,
-                "statement" => self.read_statement(&item)?,
-                "retract" => {
-                    let of = item.field("of");
-                    if !retractable.contains(of.text()?) {
-                        return Err(of.flaw("no earlier answer or statement has this id"));
+            let entry = match kind_node.text_or("answer") {
+                "answer" => self.read_answer(&item, model),
+                "statement" => self.read_statement(&item),
+                kind => {
+                    if kind != "retract" {
+                        kind_node.flaw(text!["expected answer, retract or statement, found \"", kind, "\""]);
                     }
-                    Entry::Retract { of: of.text()?.to_owned() }
-                }
-                other => {
-                    let message = ["expected answer, retract or statement, found \"", other, "\""].concat();
-                    return Err(kind_node.flaw(message));
+                    let of = item.field("of");
+                    if !retractable.contains(of.text()) {
+                        of.flaw("no earlier answer or statement has this id");
+                    }
+                    Entry::Retract { of: of.text().to_owned() }
                 }
             };
             if !matches!(entry, Entry::Retract { .. }) {
                 retractable.insert(id);
             }
-            let at = match item.field("at").present() {
-                Some(at) => Some(at.string_or_number()?),
-                None => None,
-            };
-            self.records.push(Record { id: id.to_owned(), at, entry });
-        }
-        self.name_the_nameless();
-        Ok(())
+            let at = item.field("at").present().map(|at| at.string_or_number());
+            Record { id: id.to_owned(), at, entry }
+        })
     }
 
     /// Gives ids to the records that came without one, made of their content, so that importing the same log twice
@@ -223,56 +222,46 @@ impl Log {
         }
     }
 
-    fn read_answer(&self, item: &Node, model: &AnswerModel) -> Result<Entry, Flaw> {
+    fn read_answer(&self, item: &Node, model: &AnswerModel) -> Entry {
         let shown_node = item.field("shown");
         let mut shown: Vec<String> = Vec::new();
-        for name in shown_node.items()? {
-            if shown.iter().any(|other| Ok(other.as_str()) == name.text()) {
-                return Err(name.flaw(["\"", name.text()?, "\" is shown twice"].concat()));
+        for node in shown_node.items() {
+            let name = node.text();
+            if shown.iter().any(|other| other == name) {
+                node.flaw(text!["\"", name, "\" is shown twice"]);
             }
-            shown.push(name.text()?.to_owned());
+            shown.push(name.to_owned());
         }
         if shown.len() < 2 {
-            return Err(shown_node.flaw(format!("expected at least 2 candidates, found {}", shown.len())));
+            shown_node.flaw(text!["expected at least 2 candidates, found ", shown.len()]);
         }
         let scores_node = item.field("scores");
-        let scores = scores_node.list(|row| row.numbers(self.dimensions.len()))?;
+        let scores = scores_node.list(|row| row.numbers(self.dimensions.len()));
         if scores.len() != shown.len() {
-            let message = format!("expected {} lists, one a candidate shown, found {}", shown.len(), scores.len());
-            return Err(scores_node.flaw(message));
+            let message = text!["expected ", shown.len(), " lists, one a candidate shown, found ", scores.len()];
+            scores_node.flaw(message);
         }
-        let offered = match item.field("offered").present() {
-            Some(offered) => read_offered(&offered)?,
-            None => model.offered(),
-        };
-        let (chose, verdict) = (item.field("chose"), item.field("verdict"));
-        let (node, answer) = match (chose.present(), verdict.present()) {
-            (Some(_), Some(_)) => return Err(verdict.flaw("there is a choice already: only one of the two can be")),
-            (None, None) => return Err(chose.flaw("missing, and so is verdict: expected one of the two")),
-            (Some(chose), None) => {
-                let place = shown.iter().position(|name| Ok(name.as_str()) == chose.text());
-                let Some(place) = place else {
-                    return Err(chose.flaw(["\"", chose.text()?, "\" was not shown"].concat()));
-                };
-                (chose, Answer::Chose(place))
-            }
-            (None, Some(verdict)) => (verdict, read_verdict(&verdict)?),
-        };
-        Evidence::from_answer(model, &scores, offered, answer).map_err(|flaw| node.flaw(flaw.message()))?;
-        Ok(Entry::Answer { shown, scores, offered, answer })
+        let offered = item.field("offered").present().map_or(model.offered(), |offered| read_offered(&offered));
+        let (node, answer) = read_said(item, &shown);
+        if let Err(flaw) = Evidence::from_answer(model, &scores, offered, answer) {
+            item.field(node).flaw(flaw.message());
+        }
+        Entry::Answer { shown, scores, offered, answer }
     }
 
-    fn read_statement(&self, item: &Node) -> Result<Entry, Flaw> {
+    fn read_statement(&self, item: &Node) -> Entry {
         let field = item.field("dimension");
-        let id = field.text()?;
+        let id = field.text();
         let dimension = self.dimensions.iter().position(|dimension| dimension == id);
-        let dimension = dimension.ok_or_else(|| field.flaw(["the deck has no dimension \"", id, "\""].concat()))?;
-        let sd_node = item.field("sd");
-        let sd = sd_node.number()?;
-        if sd < 1e-100 {
-            return Err(sd_node.flaw("expected a number above 0"));
+        if dimension.is_none() {
+            field.flaw(text!["the deck has no dimension \"", id, "\""]);
         }
-        Ok(Entry::Statement { dimension, weight: item.field("weight").number()?, sd })
+        let sd_node = item.field("sd");
+        let sd = sd_node.number();
+        if sd < 1e-100 {
+            sd_node.flaw("expected a number above 0");
+        }
+        Entry::Statement { dimension: dimension.unwrap_or(0), weight: item.field("weight").number(), sd }
     }
 
     fn record_to_value(&self, record: &Record) -> Value {
@@ -308,36 +297,48 @@ impl Log {
 }
 
 /// A log of that header, without its records.
-fn read_header(root: &Node) -> Result<Log, Flaw> {
-    root.expect_object()?;
-    let format = root.field("format");
-    if format.text()? != FORMAT {
-        return Err(format.flaw(format!("expected \"{FORMAT}\", found \"{}\"", format.text()?)));
-    }
+fn read_header(root: &Node) -> Log {
+    root.expect_format(FORMAT);
     let deck = root.field("deck");
-    deck.expect_object()?;
-    Ok(Log {
-        deck_id: deck.field("id").text()?.to_owned(),
+    deck.expect_object();
+    Log {
+        deck_id: deck.field("id").text().to_owned(),
         deck_version: String::new(),
-        dimensions: deck.field("dimensions").list(|item| Ok(item.text()?.to_owned()))?,
+        dimensions: deck.field("dimensions").list(|item| item.text().to_owned()),
         records: Vec::new(),
-    })
+    }
 }
 
-fn read_offered(node: &Node) -> Result<Offered, Flaw> {
+/// What was said to a question that showed these candidates, and the name of the field that says so.
+fn read_said(item: &Node, shown: &[String]) -> (&'static str, Answer) {
+    let (chose, verdict) = (item.field("chose"), item.field("verdict"));
+    match (chose.present(), verdict.present()) {
+        (Some(_), Some(_)) => verdict.flaw("there is a choice already: only one of the two can be"),
+        (None, None) => chose.flaw("missing, and so is verdict: expected one of the two"),
+        (None, Some(_)) => return ("verdict", read_verdict(&verdict)),
+        (Some(_), None) => {
+            let name = chose.text();
+            match shown.iter().position(|shown| shown == name) {
+                Some(place) => return ("chose", Answer::Chose(place)),
+                None => chose.flaw(text!["\"", name, "\" was not shown"]),
+            }
+        }
+    }
+    ("chose", Answer::Skip)
+}
+
+fn read_offered(node: &Node) -> Offered {
     let mut offered = Offered { tie: false, neither: false, skip: false };
-    for item in node.items()? {
-        match item.text()? {
+    for item in node.items() {
+        match item.text() {
             "choice" => {}
             "tie" => offered.tie = true,
             "neither" => offered.neither = true,
             "skip" => offered.skip = true,
-            other => {
-                return Err(item.flaw(["expected choice, tie, neither or skip, found \"", other, "\""].concat()));
-            }
+            other => item.flaw(text!["expected choice, tie, neither or skip, found \"", other, "\""]),
         }
     }
-    Ok(offered)
+    offered
 }
 
 /// What was on offer, as the list of the format.
@@ -347,12 +348,15 @@ pub(crate) fn offered_to_value(offered: Offered) -> Value {
 }
 
 /// "tie", "neither" or "skip".
-pub(crate) fn read_verdict(node: &Node) -> Result<Answer, Flaw> {
-    match node.text()? {
-        "tie" => Ok(Answer::Tie),
-        "neither" => Ok(Answer::Neither),
-        "skip" => Ok(Answer::Skip),
-        other => Err(node.flaw(["expected tie, neither or skip, found \"", other, "\""].concat())),
+pub(crate) fn read_verdict(node: &Node) -> Answer {
+    match node.text() {
+        "tie" => Answer::Tie,
+        "neither" => Answer::Neither,
+        "skip" => Answer::Skip,
+        other => {
+            node.flaw(text!["expected tie, neither or skip, found \"", other, "\""]);
+            Answer::Skip
+        }
     }
 }
 

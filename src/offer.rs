@@ -1,8 +1,11 @@
 //! Candidates from outside the deck: what a chat or a page has to offer right now.
 
-use crate::error::{Error, Flaw};
+use crate::error::Error;
 use crate::id::{base36, fnv};
-use crate::json::{Node, Value};
+use crate::json::{self, Node, Value};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A candidate that somebody hands in to be ranked, compared or observed.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,33 +27,32 @@ impl Offer {
     /// # Errors
     /// [`Error::Candidates`] names the first place that is wrong.
     pub fn read_list(value: &Value, dimensions: usize) -> Result<Vec<Offer>, Error> {
-        let root = Node::root(value);
         let mut place = 0;
-        let offers = root.list(|item| {
+        let read_next = |item: Node| {
             place += 1;
             read_offer(&item, place, dimensions)
-        });
-        offers.map_err(Error::Candidates)
+        };
+        json::read(value, |root| root.list(read_next)).map_err(Error::Candidates)
     }
 }
 
-fn read_offer(item: &Node, place: usize, dimensions: usize) -> Result<Offer, Flaw> {
-    item.expect_object()?;
-    let id = item.field("id").optional_text()?;
-    let scores = item.field("scores").numbers(dimensions)?;
-    let text = item.field("text").text_or("")?.to_owned();
-    let name = match item.field("name").optional_text()? {
+fn read_offer(item: &Node, place: usize, dimensions: usize) -> Offer {
+    item.expect_object();
+    let id = item.field("id").optional_text();
+    let scores = item.field("scores").numbers(dimensions);
+    let text = item.field("text").text_or("").to_owned();
+    let name = match item.field("name").optional_text() {
         Some(name) => name,
         None => {
             let content = content_name(&text, &scores, place);
-            [item.field("prompt").text_or("chat")?, "/", id.as_deref().unwrap_or(&content)].concat()
+            text![item.field("prompt").text_or("chat"), "/", id.as_deref().unwrap_or(&content)]
         }
     };
-    Ok(Offer { id, name, text, scores })
+    Offer { id, name, text, scores }
 }
 
 /// The next list of drafts without ids must not be taken for this one.
 fn content_name(text: &str, scores: &[f64], place: usize) -> String {
     let scores = scores.iter().flat_map(|score| score.to_bits().to_le_bytes());
-    [&base36(fnv(text.bytes().chain(scores))), "-", &place.to_string()].concat()
+    text![base36(fnv(text.bytes().chain(scores))), "-", place]
 }

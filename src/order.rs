@@ -1,7 +1,8 @@
 //! Putting numbers in order, with what they belong to.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// A number, and the place that it came from.
 #[derive(Debug, Clone, Copy, PartialEq)]

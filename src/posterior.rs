@@ -13,16 +13,17 @@
 //! In both, a point of the ellipse is drawn anew where the papers shrink a bracket of angles: no trigonometry needed.
 
 use crate::belief::{Belief, Point};
+use crate::linear::{dot, norm_squared};
 use crate::order::{Keyed, descending};
 use crate::random::Random;
-use nalgebra::DVector;
+use alloc::vec::Vec;
 
 /// Draws of a posterior. A chance of one half has a standard error of 0.016.
 const DRAWS: usize = 1000;
 /// Left out at the start, which is the mode and so too good.
 const BURN_IN: usize = 20;
 /// Degrees of freedom of the reference around the mode.
-const FREEDOM: f64 = 5.0;
+const FREEDOM: usize = 5;
 /// So often another point of an ellipse is tried before a step stays where it is. Ellipse and threshold are the same
 /// seen from either end of a step, so giving up leaves the posterior invariant as well.
 const NEAR_TRIES: usize = 50;
@@ -55,7 +56,7 @@ impl Posterior {
         let mut weights = Vec::with_capacity(draws.max(1) * dimensions);
         for _ in 0..draws.max(1) {
             sampler.step();
-            weights.extend(belief.weights(&sampler.at).iter());
+            weights.extend(belief.weights(&sampler.at));
         }
         Posterior { dimensions, weights }
     }
@@ -63,6 +64,11 @@ impl Posterior {
     /// The draws, d weights each.
     pub fn draws(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.weights.chunks_exact(self.dimensions)
+    }
+
+    /// The mean of the weights.
+    pub(crate) fn mean(&self) -> Vec<f64> {
+        (0..self.dimensions).map(|dimension| self.weight_moments(dimension).0).collect()
     }
 
     /// One weight over all draws.
@@ -97,10 +103,6 @@ impl Posterior {
         let tail = 0.5 * (1.0 - level);
         (quantile(&weights, 1.0 - tail), quantile(&weights, tail))
     }
-}
-
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
@@ -158,18 +160,18 @@ impl<'a> Sampler<'a> {
 
     /// Generalized elliptical slice sampling around the mode.
     fn step_near(&mut self) {
+        let Sampler { belief, random, at } = self;
+        let x = &at.from_mode;
         // The t distribution is a mixture of Gaussians N(0, s·I): first the s that belongs to x, then a step for it.
-        let x = self.at.from_mode.clone();
-        let scale = libm::sqrt((FREEDOM + x.norm_squared()) / self.chi_squared(x.len()));
-        let other = self.normal(x.len()) * scale;
-        let threshold = self.at.log_density - log_reference(&x) + self.log_uniform();
+        let scale = libm::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
+        let other: Vec<f64> = random.normals(x.len()).iter().map(|normal| scale * normal).collect();
+        let threshold = at.log_likelihood + log_prior(&at.from_prior) - log_reference(x) + random.log_uniform();
         for _ in 0..NEAR_TRIES {
-            let (cos, sin) = self.random.direction();
-            let there = &x * cos + &other * sin;
-            let reference = log_reference(&there);
-            let there = self.belief.point_from_mode(there);
-            if there.log_density - reference > threshold {
-                self.at = there;
+            let from_mode = on_ellipse(random.direction(), x, &other);
+            let from_prior = belief.eta_of(&from_mode);
+            let floor = threshold - log_prior(&from_prior) + log_reference(&from_mode);
+            if let Some(log_likelihood) = belief.log_likelihood_above(floor, &from_prior) {
+                *at = Point { from_mode, from_prior, log_likelihood };
                 return;
             }
         }
@@ -177,35 +179,32 @@ impl<'a> Sampler<'a> {
 
     /// Elliptical slice sampling around the prior.
     fn step_far(&mut self) {
-        let eta = self.at.from_prior.clone();
-        let other = self.normal(eta.len());
-        let threshold = self.at.log_density + 0.5 * eta.norm_squared() + self.log_uniform();
+        let Sampler { belief, random, at } = self;
+        let eta = &at.from_prior;
+        let other = random.normals(eta.len());
+        let floor = at.log_likelihood + random.log_uniform();
         for _ in 0..FAR_TRIES {
-            let (cos, sin) = self.random.direction();
-            let there = self.belief.point_from_prior(&eta * cos + &other * sin);
-            if there.log_density + 0.5 * there.from_prior.norm_squared() > threshold {
-                self.at = there;
+            let from_prior = on_ellipse(random.direction(), eta, &other);
+            if let Some(log_likelihood) = belief.log_likelihood_above(floor, &from_prior) {
+                *at = Point { from_mode: belief.x_of(&from_prior), from_prior, log_likelihood };
                 return;
             }
         }
     }
+}
 
-    fn normal(&mut self, length: usize) -> DVector<f64> {
-        DVector::from_fn(length, |_, _| self.random.normal())
-    }
+/// The point in some direction on the ellipse around 0 that a and b span.
+fn on_ellipse((cos, sin): (f64, f64), a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| cos * a + sin * b).collect()
+}
 
-    /// Chi squared with `FREEDOM` more degrees of freedom than there are dimensions.
-    fn chi_squared(&mut self, dimensions: usize) -> f64 {
-        self.normal(dimensions + FREEDOM as usize).norm_squared()
-    }
-
-    /// The logarithm of a uniform number; that number can be 0, and a threshold of −∞ would be no threshold.
-    fn log_uniform(&mut self) -> f64 {
-        libm::log(1.0 - self.random.uniform())
-    }
+/// Log density of the prior N(0, I), up to a constant.
+fn log_prior(eta: &[f64]) -> f64 {
+    -0.5 * norm_squared(eta)
 }
 
 /// Log density of the standard t distribution, up to a constant.
-fn log_reference(x: &DVector<f64>) -> f64 {
-    -0.5 * (x.len() as f64 + FREEDOM) * libm::log1p(x.norm_squared() / FREEDOM)
+fn log_reference(x: &[f64]) -> f64 {
+    let freedom = FREEDOM as f64;
+    -0.5 * (x.len() as f64 + freedom) * libm::log1p(norm_squared(x) / freedom)
 }

@@ -3,6 +3,8 @@
 use crate::belief::Belief;
 use crate::deck::Deck;
 use crate::posterior::Posterior;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The chance with which an interval of a profile holds the weight.
 pub const LEVEL: f64 = 0.9;
@@ -55,9 +57,9 @@ impl Profile {
             let (end, sure) =
                 if positive < 0.5 { (&dimension.low, 1.0 - positive) } else { (&dimension.high, positive) };
             let words = match sure {
-                CLEARLY.. => ["clearly ", end].concat(),
-                RATHER.. => ["rather ", end].concat(),
-                _ => [&dimension.low, " or ", &dimension.high, ": not clear yet"].concat(),
+                CLEARLY.. => text!["clearly ", end],
+                RATHER.. => text!["rather ", end],
+                _ => text![&dimension.low, " or ", &dimension.high, ": not clear yet"],
             };
             Leaning {
                 mean: belief.mean()[j],

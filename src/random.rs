@@ -1,5 +1,7 @@
 //! Chance: one small seeded generator, the same stream on every machine.
 
+use alloc::vec::Vec;
+
 /// SplitMix64 (Steele, Lea & Flood 2014): 64 bits of state, passes BigCrush, and every seed is a good one.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
@@ -51,6 +53,24 @@ impl Random {
         let factor = libm::sqrt(-2.0 * libm::log(square) / square);
         self.spare = Some(y * factor);
         x * factor
+    }
+
+    /// So many standard normal numbers.
+    pub fn normals(&mut self, count: usize) -> Vec<f64> {
+        (0..count).map(|_| self.normal()).collect()
+    }
+
+    /// The logarithm of a number that is uniform on (0, 1].
+    pub fn log_uniform(&mut self) -> f64 {
+        libm::log(1.0 - self.uniform())
+    }
+
+    /// Chi squared of at least 2 degrees of freedom: any two of them are −2 log of a uniform number, a last one is the
+    /// square of a normal one.
+    pub fn chi_squared(&mut self, freedom: usize) -> f64 {
+        let product: f64 = (0..freedom / 2).map(|_| 1.0 - self.uniform()).product();
+        let last = if freedom % 2 == 1 { self.normal() } else { 0.0 };
+        last * last - 2.0 * libm::log(product)
     }
 
     /// Cosine and sine of a uniform angle, by doubling the angle of a point in the disc: no trigonometry needed.

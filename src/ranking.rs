@@ -1,8 +1,10 @@
 //! Ranking what is on offer: rewards, best-of-N, the chance of being best, and what would be lost by being wrong.
 
 use crate::belief::Belief;
+use crate::linear::{dot, plus};
 use crate::order::{Keyed, descending};
-use crate::posterior::{Posterior, dot};
+use crate::posterior::Posterior;
+use alloc::vec::Vec;
 
 /// One candidate in a ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,22 +97,27 @@ pub fn expected_regret<'a>(
     posterior: &Posterior,
     prompts: impl IntoIterator<Item = &'a [Vec<f64>]>,
 ) -> f64 {
+    let (draws, mean) = (posterior.draws().len() as f64, posterior.mean());
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
         let rewards = scores.iter().map(|scores| dot(belief.mean(), scores));
         let Some(&Keyed { index: picked, .. }) = descending(rewards).first() else { continue };
-        for draw in posterior.draws() {
-            let rewards = scores.iter().map(|scores| dot(draw, scores));
-            let (mut best, mut sum) = (f64::NEG_INFINITY, 0.0);
-            for reward in rewards {
-                best = best.max(reward);
-                sum += reward;
-            }
-            lost += best - dot(draw, &scores[picked]);
-            at_stake += best - sum / scores.len() as f64;
-        }
+        // With rewards counted from that of the picked one, the best one's is what is lost, and the average one's is
+        // linear in the weights, so that its expectation takes no more than their mean.
+        let from_picked = |other: &[f64]| plus(other, -1.0, &scores[picked]);
+        let others = scores.iter().enumerate().filter(|(index, _)| *index != picked);
+        let others: Vec<f64> = others.flat_map(|(_, other)| from_picked(other)).collect();
+        let best: f64 = posterior.draws().map(|draw| most_above_zero(draw, &others)).sum();
+        lost += best;
+        at_stake += best - draws * dot(&mean, &from_picked(&average(scores)));
     }
     if at_stake > 0.0 { lost / at_stake } else { 0.0 }
+}
+
+/// The largest λᵀz, or 0 where none is larger, over differences z that lie one after another.
+fn most_above_zero(weights: &[f64], differences: &[f64]) -> f64 {
+    let gains = differences.chunks_exact(weights.len()).map(|z| dot(weights, z));
+    gains.fold(0.0, |most, gain| if gain > most { gain } else { most })
 }
 
 fn average(scores: &[Vec<f64>]) -> Vec<f64> {

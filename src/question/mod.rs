@@ -7,9 +7,10 @@ pub(crate) use pool::{Asked, Pool};
 pub use pool::{Pair, pairs};
 
 use crate::answer::{AnswerModel, Offered};
-use crate::belief::Belief;
 use crate::order::{Keyed, descending};
 use crate::random::Random;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Pairs that the cheap score puts ahead of the rest are worth the exact one.
 const SHORTLIST: usize = 1000;
@@ -46,19 +47,18 @@ impl Strategy {
     }
 }
 
-/// The best pairs by `strategy`, best first, at most `count`: `differences` are the pairs' score differences.
+/// The best pairs by `strategy`, best first, at most `count`: `moments` are mean and variance of the pairs' reward
+/// differences, as the belief has them (`Belief::project`).
 /// `key` is the score. Of equals the one that the cheap score or else the deck puts first comes first, so that the
 /// choice is the same on every machine.
-pub(crate) fn best_pairs<'a>(
+pub(crate) fn best_pairs(
     strategy: Strategy,
-    belief: &Belief,
     model: &AnswerModel,
-    differences: impl Iterator<Item = &'a [f64]>,
+    moments: &[(f64, f64)],
     count: usize,
     random: &mut Random,
 ) -> Vec<Keyed> {
     let tie = model.has_tie(true);
-    let moments: Vec<(f64, f64)> = differences.map(|z| belief.project(z)).collect();
     let by_volume = || descending(moments.iter().map(|&(m, v)| score::d_optimal(model, tie, m, v)));
     let mut best = match strategy {
         Strategy::Random => {

@@ -1,6 +1,7 @@
 //! What may be asked: the pairs within prompts, and which of them a person has been asked.
 
 use crate::deck::Deck;
+use alloc::vec::Vec;
 
 /// An unordered pair of candidates of one prompt that differ in their scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -32,12 +32,12 @@ pub fn information_gain(model: &AnswerModel, tie: bool, mean: f64, variance: f64
             *sum += weight * outcome.probability;
             // p·log p → 0 as p → 0; the product of 0 and −∞ would be NaN.
             if outcome.probability > 0.0 {
-                entropy -= weight * outcome.probability * outcome.log_probability;
+                entropy -= weight * outcome.probability * libm::log(outcome.probability);
             }
         }
     }
     let entropy_of_expected: f64 =
         expected.iter().map(|sum| sum / total).filter(|&p| p > 0.0).map(|p| -p * libm::log(p)).sum();
     // Rounding can leave a hair below zero where there is nothing to learn.
-    ((entropy_of_expected - entropy / total) / std::f64::consts::LN_2).max(0.0)
+    ((entropy_of_expected - entropy / total) / core::f64::consts::LN_2).max(0.0)
 }

@@ -6,16 +6,19 @@ use crate::answer::Answer;
 use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::interview::{Interview, Options};
-use crate::json::{Node, Value};
+use crate::json::{self, Node, Value};
 use crate::log::{Log, offered_to_value, read_verdict};
 use crate::offer::Offer;
 use crate::profile::Profile;
 use crate::question::{Question, Strategy};
 use crate::ranking::Ranked;
 use crate::stopping::StopRule;
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{RefCell, RefMut};
 use js_sys::{Array, Object, Reflect};
-use std::cell::{RefCell, RefMut};
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -80,8 +83,9 @@ impl Leaning {
         let session = self.up_to_date();
         let offers = session.read_offers(candidates)?;
         let options = value::from_js(options)?;
-        let temperature = Node::root(&options).field("temperature").present().map(|node| node.number()).transpose();
-        let ranked = session.interview.rank(&offers, temperature.map_err(Error::Options)?)?;
+        let read_temperature = |root: &Node| root.field("temperature").present().map(|node| node.number());
+        let temperature = json::read(&options, read_temperature).map_err(Error::Options)?;
+        let ranked = session.interview.rank(&offers, temperature)?;
         let deck = session.interview.deck();
         let list: Array = ranked.iter().map(|ranked| ranked_to_js(ranked, &offers, deck)).collect();
         Ok(list.into())
@@ -169,12 +173,13 @@ impl Session {
             return Err(Error::Options(Flaw::new("deck", "missing")));
         }
         let deck = Deck::from_value(&value::read(&deck)?)?;
-        let others = ["storage", "storageKey", "seed", "strategy", "stop"];
-        let others = others.iter().map(|name| Ok(((*name).to_owned(), value::from_js(&field(name))?)));
-        let others = Value::Object(others.collect::<Result<_, Error>>()?);
-        let root = Node::root(&others);
-        let store = read_store(&root, &deck).map_err(Error::Options)?;
-        let options = read_options(&root).map_err(Error::Options)?;
+        let mut others = Vec::new();
+        for name in ["storage", "storageKey", "seed", "strategy", "stop"] {
+            others.push((name.to_owned(), value::from_js(&field(name))?));
+        }
+        let others = Value::Object(others);
+        let read = |root: &Node| (read_store(root, &deck), read_options(root));
+        let (store, options) = json::read(&others, read).map_err(Error::Options)?;
         let mut session = Session { interview: Interview::start(deck, options)?, store };
         if field("startOver").is_truthy() {
             session.store.remove();
@@ -232,50 +237,52 @@ impl Session {
     }
 }
 
-fn read_store(root: &Node, deck: &Deck) -> Result<Store, Flaw> {
+fn read_store(root: &Node, deck: &Deck) -> Store {
     let storage = root.field("storage");
-    match storage.text_or("local")? {
+    match storage.text_or("local") {
         "local" => {
-            let key = root.field("storageKey");
-            let key = key.present().map(|key| key.text()).transpose()?;
-            Ok(Store::local(key.map_or_else(|| ["leaning:", deck.id()].concat(), str::to_owned)))
+            let key = root.field("storageKey").optional_text();
+            Store::local(key.unwrap_or_else(|| text!["leaning:", deck.id()]))
         }
-        "memory" => Ok(Store::memory()),
-        other => Err(storage.flaw(["expected \"local\" or \"memory\", found \"", other, "\""].concat())),
+        other => {
+            if other != "memory" {
+                storage.flaw(text!["expected \"local\" or \"memory\", found \"", other, "\""]);
+            }
+            Store::memory()
+        }
     }
 }
 
-fn read_options(root: &Node) -> Result<Options, Flaw> {
+fn read_options(root: &Node) -> Options {
     let mut options = Options::default();
     if let Some(seed) = root.field("seed").present() {
-        options.seed = Some(seed.whole(0, 1 << 53)?);
+        options.seed = Some(seed.whole(0, 1 << 53));
     }
     if let Some(strategy) = root.field("strategy").present() {
-        let known = Strategy::from_name(strategy.text()?);
-        options.strategy = known.ok_or_else(|| {
-            let names: Vec<&str> = Strategy::NAMES.iter().map(|(name, _)| *name).collect();
-            strategy.flaw(["expected one of ", &names.join(", ")].concat())
-        })?;
-    }
-    if let Some(stop) = root.field("stop").present() {
-        stop.expect_object()?;
-        if let Some(questions) = stop.field("questions").present() {
-            options.stop = StopRule { questions: questions.whole(1, 1_000_000)? as usize };
+        match Strategy::from_name(strategy.text()) {
+            Some(known) => options.strategy = known,
+            None => {
+                let names: Vec<&str> = Strategy::NAMES.iter().map(|(name, _)| *name).collect();
+                strategy.flaw(text!["expected one of ", &names.join(", ")]);
+            }
         }
     }
-    Ok(options)
+    if let Some(stop) = root.field("stop").present() {
+        stop.expect_object();
+        if let Some(questions) = stop.field("questions").present() {
+            options.stop = StopRule { questions: questions.whole(1, 1_000_000) as usize };
+        }
+    }
+    options
 }
 
 fn read_answer(answer: &JsValue) -> Result<Answer, Error> {
     let value = value::from_js(answer)?;
-    let root = Node::root(&value);
-    let answer = match &value {
-        Value::Object(_) => {
-            root.field("chose").whole(0, u64::from(u32::MAX)).map(|place| Answer::Chose(place as usize))
-        }
-        _ => read_verdict(&root),
+    let read = |root: &Node| match &value {
+        Value::Object(_) => Answer::Chose(root.field("chose").whole(0, u64::from(u32::MAX)) as usize),
+        _ => read_verdict(root),
     };
-    answer.map_err(Error::Answer)
+    json::read(&value, read).map_err(Error::Answer)
 }
 
 fn question_to_js(question: &Question, deck: &Deck) -> JsValue {

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let thrown = js_sys::Error::new(&error.to_string());
+        let thrown = js_sys::Error::new(&error.line());
         thrown.set_name("LeaningError");
         // Setting a field of a fresh object cannot fail.
         let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());

@@ -4,6 +4,7 @@ use super::value::{parse, stringify};
 use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::log::Log;
+use alloc::string::String;
 use web_sys::Storage;
 
 /// One person's log on their device.
@@ -85,6 +86,6 @@ impl Store {
 
 /// Reads a log from the text of a file or of the storage.
 pub fn read(text: &str, deck: &Deck) -> Result<Log, Error> {
-    let value = parse(text).map_err(|error| Error::Log(Flaw::new("", error.to_string())))?;
+    let value = parse(text).map_err(|error| Error::Log(Flaw::new("", error.line())))?;
     Log::from_value(&value, deck)
 }

@@ -2,6 +2,9 @@
 
 use crate::error::Error;
 use crate::json::{MAX_DEPTH, Value, too_deep};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -29,7 +32,11 @@ fn convert(value: &JsValue, depth: usize) -> Result<Value, Error> {
     }
     if Array::is_array(value) || js_sys::ArrayBuffer::is_view(value) {
         let items = Array::from(value);
-        return Ok(Value::Array(items.iter().map(|item| convert(&item, depth + 1)).collect::<Result<_, _>>()?));
+        let mut list = Vec::with_capacity(items.length() as usize);
+        for item in items.iter() {
+            list.push(convert(&item, depth + 1)?);
+        }
+        return Ok(Value::Array(list));
     }
     let Some(object) = value.dyn_ref::<Object>().filter(|_| !value.is_function()) else { return Ok(Value::Null) };
     let mut fields = Vec::new();

@@ -93,6 +93,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await isOver();
       assert.match((await words())[0], /brief$/);
       assert.equal((await all("li.dimension")).length, 6);
+      const drawn = async (css, attribute) => Number.parseFloat(await (await all(css))[0].getAttribute(attribute));
+      const [dot, from, width] = [await drawn(".dot", "cx"), await drawn(".interval", "x"), await drawn(".interval", "width")];
+      assert.ok(dot > 50 && from <= dot && dot <= from + width && width < 60, `${dot} in ${from} + ${width}`);
 
       const ranking = await driver.findElement({ id: "ranking" });
       await until(driver, () => ranking.isDisplayed(), "the ranking");
@@ -122,6 +125,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await press("1");
       await asks(2);
       assert.ok(await inside(), "the focus stays in the quiz");
+      const said = await (await root()).findElement({ css: ".live" });
+      assert.equal(await said.getAttribute("textContent"), "Noted. Question 2 of 10.", "and what happened is said");
       await press("0");
       await asks(3);
       await press("u");

@@ -31,6 +31,16 @@ impl Dom {
         element
     }
 
+    /// An HTML element with a text of the deck, whose language and direction may be others than the page's.
+    pub fn foreign(&self, tag: &str, class: &str, text: &str, language: Option<&str>) -> Element {
+        let element = self.text(tag, class, text);
+        element.set("dir", "auto");
+        if let Some(language) = language {
+            element.set("lang", language);
+        }
+        element
+    }
+
     /// A button that does `action`, see `js/element.js`.
     pub fn button(&self, class: &str, action: &str, text: &str) -> Element {
         let button = self.text("button", class, text);

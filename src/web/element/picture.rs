@@ -4,6 +4,7 @@ use super::dom::{Dom, ElementExt};
 use super::words;
 use crate::deck::Deck;
 use crate::profile::{Leaning, Profile};
+use alloc::string::String;
 use web_sys::Element;
 
 /// Where a weight lies on the way from the low end (0) to the high end (100), in percent.
@@ -13,8 +14,8 @@ fn place(leaning: &Leaning, reach: f64, weight: f64) -> f64 {
 
 fn percent(share: f64) -> String {
     // Tenths of a percent are finer than a pixel, and whole numbers are all the formatting this needs.
-    let tenths = libm::round(share * 10.0) as u32;
-    format!("{}.{}%", tenths / 10, tenths % 10)
+    let tenths = libm::round(share * 10.0) as usize;
+    text![tenths / 10, ".", tenths % 10, "%"]
 }
 
 /// The list of dimensions, each with its two ends, its picture, and what that means in words.

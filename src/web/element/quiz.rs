@@ -6,8 +6,10 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::question::Question;
 use crate::web::api::{Leaning, Session};
-use std::cell::RefCell;
-use std::rc::Rc;
+use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -119,24 +121,21 @@ impl QuizView {
         let dom = self.dom.clone();
         let (number, of) = self.progress();
         let bar = dom.element("progress", "progress");
-        bar.set("max", &of.to_string());
-        bar.set("value", &(number - 1).to_string());
+        bar.set("max", &text![of]);
+        bar.set("value", &text![number - 1]);
         bar.set("aria-hidden", "true");
         let session = self.session.borrow();
         let deck = session.interview.deck();
         let prompt = question.prompt.map_or("", |prompt| deck.prompts()[prompt].text.as_str());
-        let heading = dom.text("h2", "prompt", prompt);
+        let heading = dom.foreign("h2", "prompt", prompt, deck.language());
         heading.set("tabindex", "-1");
-        if let Some(language) = deck.language() {
-            self.stage.set("lang", language);
-        }
         let candidates = dom.element("div", "candidates");
         for (place, shown) in question.shown.iter().enumerate() {
             let card = dom.element("article", "candidate");
-            let choice = dom.button("choose", &place.to_string(), &words::choose(place + 1));
+            let choice = dom.button("choose", &text![place], &words::choose(place + 1));
             card.add(&[
                 &dom.text("h3", "answer", &words::answer(place + 1)),
-                &dom.text("p", "text", &shown.text),
+                &dom.foreign("p", "text", &shown.text, deck.language()),
                 &choice,
             ]);
             candidates.add(&[&card]);

@@ -1,5 +1,8 @@
 //! What the elements say, in one place.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 /// Above the candidates.
 pub const ASK: &str = "Which answer would you rather get?";
 /// Undoes the last answer.
@@ -23,32 +26,32 @@ pub const KEYS: &str = "Keys: 1 and 2 choose, 0 about the same, arrows move, U u
 
 /// Over the prompt.
 pub fn progress(question: usize, of: usize) -> String {
-    format!("Question {question} of {of}")
+    text!["Question ", question, " of ", of]
 }
 
 /// On the button below a candidate.
 pub fn choose(place: usize) -> String {
-    format!("Choose answer {place}")
+    text!["Choose answer ", place]
 }
 
 /// The heading of a candidate, for those who do not see where it stands.
 pub fn answer(place: usize) -> String {
-    format!("Answer {place}")
+    text!["Answer ", place]
 }
 
 /// Said to those who do not see the picture, after an answer.
 pub fn answered(question: usize, of: usize, undone: bool) -> String {
     let what = if undone { "Taken back." } else { "Noted." };
-    format!("{what} {}.", progress(question, of))
+    text![what, " ", progress(question, of), "."]
 }
 
 /// How sure the words about one dimension are.
 pub fn sure(share: f64) -> String {
     // Rounded down, so that it never says 100%.
-    format!("{}% sure", (share * 100.0) as u32)
+    text![(share * 100.0) as usize, "% sure"]
 }
 
 /// At the end.
 pub fn rests_on(answers: usize) -> String {
-    if answers == 1 { "From 1 answer".to_owned() } else { format!("From {answers} answers") }
+    if answers == 1 { "From 1 answer".to_owned() } else { text!["From ", answers, " answers"] }
 }
