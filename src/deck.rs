@@ -1,9 +1,9 @@
 //! Decks: what a publisher delivers.
 
 use crate::answer::AnswerModel;
-use crate::belief::Prior;
 use crate::error::Error;
 use crate::json::{self, Node, Value};
+use crate::prior::Prior;
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::String;

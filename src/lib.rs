@@ -73,22 +73,25 @@ pub mod log;
 mod offer;
 mod order;
 mod posterior;
+mod prior;
 pub mod profile;
 pub mod question;
 mod random;
 pub mod ranking;
 pub mod stopping;
+mod target;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 pub mod web;
 
 pub use answer::{Answer, AnswerModel, Evidence, Offered};
-pub use belief::{Belief, Prior};
+pub use belief::Belief;
 pub use deck::Deck;
 pub use error::{Error, Flaw};
 pub use interview::{Interview, Options, Status};
 pub use log::Log;
 pub use offer::Offer;
 pub use posterior::Posterior;
+pub use prior::Prior;
 pub use profile::Profile;
 pub use question::{Question, Strategy};
 pub use ranking::Ranked;
