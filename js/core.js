@@ -92,8 +92,8 @@ export class Leaning {
   }
 
   /** What the elements draw with; not part of the API. */
-  static view(leaning, root, options) {
-    return call(() => new QuizView(leaning.#core, root, options));
+  static view(leaning, root) {
+    return call(() => new QuizView(leaning.#core, root));
   }
 }
 

@@ -161,9 +161,9 @@ class LeaningQuiz extends Base {
         this.#release();
         this.#leaning = leaning;
         this.#view = Leaning.view(leaning, this.#stage);
-        this.#done = leaning.status().done;
-        this.#emit("leaning-ready", this.#counts());
-        if (this.#done) this.#emit("leaning-done", this.#counts());
+        const counts = this.#counts();
+        this.#emit("leaning-ready", counts);
+        if (this.#done) this.#emit("leaning-done", counts);
       } catch (error) {
         if (run === this.#run) this.#fail(error);
       }
@@ -267,13 +267,15 @@ class LeaningQuiz extends Base {
     // On a phone the button was far below the beginning of the next question.
     if (this.#stage.getBoundingClientRect().top < 0) this.scrollIntoView({ block: "start" });
     const wasDone = this.#done;
-    this.#done = this.#leaning.status().done;
-    this.#emit("leaning-answer", this.#counts());
-    if (this.#done && !wasDone) this.#emit("leaning-done", this.#counts());
+    const counts = this.#counts();
+    this.#emit("leaning-answer", counts);
+    if (this.#done && !wasDone) this.#emit("leaning-done", counts);
   }
 
+  /** What events may tell; notes on the way whether the interview is over. */
   #counts() {
-    const { asked, answered, remaining } = this.#leaning.status();
+    const { asked, answered, remaining, done } = this.#leaning.status();
+    this.#done = done;
     return { asked, answered, remaining };
   }
 

@@ -100,7 +100,7 @@ impl Belief {
         self.root_inverse.times(&plus(eta, -1.0, &self.mode))
     }
 
-    /// log P(evidence | η) where it is above `floor`. No answer raises it, so most points that fail do after a few.
+    /// log P(evidence | η) where it is above `floor`.
     pub(crate) fn log_likelihood_above(&self, floor: f64, eta: &[f64]) -> Option<f64> {
         self.target.log_likelihood_above(floor, eta)
     }

@@ -129,11 +129,6 @@ impl Deck {
     pub fn spread(&self) -> &[f64] {
         &self.spread
     }
-
-    /// The position of the dimension of that id.
-    pub fn dimension_index(&self, id: &str) -> Option<usize> {
-        self.dimensions.iter().position(|dimension| dimension.id == id)
-    }
 }
 
 fn read_deck(root: &Node) -> Deck {

@@ -76,8 +76,18 @@ impl Interview {
     /// # Errors
     /// As [`Interview::open`].
     pub fn start(deck: Deck, options: Options) -> Result<Self, Error> {
-        let log = Log::new(&deck);
-        Interview::open(deck, log, options)
+        let pool = Pool::new(&deck);
+        Ok(Interview {
+            asked: pool.unasked(),
+            pool,
+            seed: options.seed.unwrap_or_else(Random::entropy),
+            options,
+            log: Log::new(&deck),
+            belief: Belief::infer(deck.prior(), deck.answer_model(), &[])?,
+            posterior: OnceCell::new(),
+            pending: None,
+            deck,
+        })
     }
 
     /// Opens an interview at where `log` left it; [`Log::new`] for a new one.
@@ -86,21 +96,8 @@ impl Interview {
     /// [`Error::DeckMismatch`] where the log is not of this deck, [`Error::NotConverged`] where its scores are too
     /// extreme.
     pub fn open(deck: Deck, log: Log, options: Options) -> Result<Self, Error> {
-        log.check_deck(&deck)?;
-        let belief = Belief::infer(deck.prior(), deck.answer_model(), &log.evidence(&deck.answer_model()))?;
-        let pool = Pool::new(&deck);
-        let mut interview = Interview {
-            asked: pool.unasked(),
-            pool,
-            seed: options.seed.unwrap_or_else(Random::entropy),
-            options,
-            log,
-            belief,
-            posterior: OnceCell::new(),
-            pending: None,
-            deck,
-        };
-        interview.asked = interview.replay_asked();
+        let mut interview = Interview::start(deck, options)?;
+        interview.replace(log)?;
         Ok(interview)
     }
 
@@ -170,8 +167,7 @@ impl Interview {
     /// [`Error::Answer`] where the answer is not on offer. Nothing has changed then.
     pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
         let shown = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone()));
-        let (shown, scores) = shown.unzip();
-        self.append(shown, scores, question.offered, answer)?;
+        self.append(shown, question.offered, answer)?;
         self.pending = None;
         Ok(())
     }
@@ -187,8 +183,7 @@ impl Interview {
         }
         self.check(candidates)?;
         let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
-        let (shown, scores) = shown.unzip();
-        self.append(shown, scores, self.model().offered(), answer)
+        self.append(shown, self.model().offered(), answer)
     }
 
     /// Takes back the last answer or statement that holds. What the deck asked is then asked again, on the same sides;
@@ -249,10 +244,30 @@ impl Interview {
     /// Where it stands.
     pub fn status(&self) -> Status {
         let (asked, answered) = self.counts();
-        let left = self.pool.left(&self.asked);
-        let reason = self.reason();
-        let remaining = if reason.is_some() { 0 } else { (self.options.stop.questions - answered).min(left) };
+        let (reason, remaining) = (self.reason(), self.remaining());
         Status { asked, answered, reason, expected_regret: self.expected_regret(), remaining }
+    }
+
+    /// Questions dealt with, and those of them that were answered.
+    pub fn counts(&self) -> (usize, usize) {
+        let (mut asked, mut answered) = (0, 0);
+        for record in self.log.live() {
+            if let Entry::Answer { answer, .. } = &record.entry {
+                asked += 1;
+                answered += usize::from(*answer != Answer::Skip);
+            }
+        }
+        (asked, answered)
+    }
+
+    /// How many questions are still to come, by the stopping rule.
+    pub fn remaining(&self) -> usize {
+        self.options.stop.questions.saturating_sub(self.counts().1).min(self.pool.left(&self.asked))
+    }
+
+    /// Why it is over, if it is.
+    pub fn reason(&self) -> Option<Reason> {
+        self.options.stop.check(self.counts().1, self.pool.left(&self.asked))
     }
 
     /// Ranks candidates of one prompt for this person, best first.
@@ -308,23 +323,6 @@ impl Interview {
         self.deck.answer_model()
     }
 
-    /// Questions dealt with, and those of them that were answered.
-    fn counts(&self) -> (usize, usize) {
-        let (mut asked, mut answered) = (0, 0);
-        for record in self.log.live() {
-            if let Entry::Answer { answer, .. } = &record.entry {
-                asked += 1;
-                answered += usize::from(*answer != Answer::Skip);
-            }
-        }
-        (asked, answered)
-    }
-
-    /// Why it is over, if it is.
-    pub fn reason(&self) -> Option<Reason> {
-        self.options.stop.check(self.counts().1, self.pool.left(&self.asked))
-    }
-
     fn expected_regret(&self) -> f64 {
         let prompts = self.deck.prompts();
         let stride = prompts.len().div_ceil(REGRET_PROMPTS);
@@ -347,8 +345,13 @@ impl Interview {
 
     fn names(&self, pair: usize) -> [String; 2] {
         let pair = self.pool.pair(pair);
-        let prompt = &self.deck.prompts()[pair.prompt];
-        [pair.candidates.0, pair.candidates.1].map(|index| text![&prompt.id, "/", &prompt.candidates[index].id])
+        [pair.candidates.0, pair.candidates.1].map(|candidate| self.name(pair.prompt, candidate))
+    }
+
+    /// The full name of a candidate of the deck.
+    fn name(&self, prompt: usize, candidate: usize) -> String {
+        let prompt = &self.deck.prompts()[prompt];
+        text![&prompt.id, "/", &prompt.candidates[candidate].id]
     }
 
     fn question(&self, best: Keyed, random: &mut Random) -> Question {
@@ -365,14 +368,8 @@ impl Interview {
     }
 
     fn shown(&self, prompt: usize, index: usize) -> Shown {
-        let prompt = &self.deck.prompts()[prompt];
-        let candidate = &prompt.candidates[index];
-        Shown {
-            name: text![&prompt.id, "/", &candidate.id],
-            index,
-            text: candidate.text.clone(),
-            scores: candidate.scores.clone(),
-        }
+        let candidate = &self.deck.prompts()[prompt].candidates[index];
+        Shown { name: self.name(prompt, index), index, text: candidate.text.clone(), scores: candidate.scores.clone() }
     }
 
     /// The question of a record that was taken back, if the deck still has its candidates.
@@ -448,11 +445,11 @@ impl Interview {
 
     fn append(
         &mut self,
-        shown: Vec<String>,
-        scores: Vec<Vec<f64>>,
+        shown: impl Iterator<Item = (String, Vec<f64>)>,
         offered: Offered,
         answer: Answer,
     ) -> Result<(), Error> {
+        let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.unzip();
         Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
         let mut log = self.log.clone();
         let entry = Entry::Answer { shown, scores, offered, answer };
@@ -460,7 +457,7 @@ impl Interview {
         self.replace(log)
     }
 
-    /// The generator for one use at this point of the log, so that what it decides survives a reload.
+    /// The generator for one use at this point of the log, so that what a given seed decides survives a reload.
     fn random(&self, stream: Stream) -> Random {
         Random::new(self.seed, 2 * self.log.records().len() as u64 + stream as u64)
     }

@@ -124,6 +124,7 @@ impl Target {
         self.terms.iter().map(|term| self.log_likelihood_of(term, eta)).sum()
     }
 
+    /// log P(evidence | η) where it is above `floor`: no term is above 0, so most points that fail do after a few.
     pub fn log_likelihood_above(&self, floor: f64, eta: &[f64]) -> Option<f64> {
         let mut sum = 0.0;
         for term in &self.terms {

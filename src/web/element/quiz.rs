@@ -113,8 +113,10 @@ impl QuizView {
 
     /// The number of this question, and of all.
     fn progress(&self) -> (usize, usize) {
-        let status = self.session.borrow().interview.status();
-        ((status.answered + 1).min(status.answered + status.remaining), status.answered + status.remaining)
+        let interview = &self.session.borrow().interview;
+        let answered = interview.counts().1;
+        let of = answered + interview.remaining();
+        ((answered + 1).min(of), of)
     }
 
     fn draw_question(&mut self, question: &Question) {
@@ -153,6 +155,8 @@ impl QuizView {
                 others.add(&[&dom.button("other", action, text)]);
             }
         }
+        let picture = picture::draw(&dom, &session.interview.profile(), deck);
+        picture.set("aria-label", words::SO_FAR);
         self.stage.add(&[
             &dom.text("p", "count", &words::progress(number, of)),
             &bar,
@@ -161,8 +165,7 @@ impl QuizView {
             &candidates,
             &others,
             &dom.text("p", "keys", words::KEYS),
-            &dom.text("h3", "so-far", words::SO_FAR),
-            &picture::draw(&dom, &session.interview.profile(), deck),
+            &picture,
         ]);
         drop(session);
         self.heading = Some(heading);

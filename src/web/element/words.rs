@@ -13,7 +13,7 @@ pub const TIE: &str = "About the same";
 pub const NEITHER: &str = "Neither";
 /// Asks for another question.
 pub const SKIP: &str = "Skip";
-/// Above the picture, while the questions go on.
+/// Names the picture, while the questions go on.
 pub const SO_FAR: &str = "What your answers say so far";
 /// Above the picture at the end.
 pub const DONE: &str = "How you lean";
