@@ -163,6 +163,12 @@ impl Log {
         self.records.push(record);
     }
 
+    /// Whether it has a record of the other log, or either has none: logs that share nothing have different beginnings.
+    pub fn shares_beginning(&self, other: &Log) -> bool {
+        let known = |record: &Record| self.records.iter().any(|ours| ours.id == record.id);
+        self.records.is_empty() || other.records.is_empty() || other.records.iter().any(known)
+    }
+
     /// Takes over what the other log has and this one has not, by the records' ids, in the other's order.
     pub fn merge(&mut self, other: Log) {
         for record in other.records {
@@ -201,7 +207,8 @@ impl Log {
                     Entry::Retract { of: of.text().to_owned() }
                 }
             };
-            if !matches!(entry, Entry::Retract { .. }) {
+            // What has no id yet cannot be named.
+            if !id.is_empty() && !matches!(entry, Entry::Retract { .. }) {
                 retractable.insert(id);
             }
             let at = item.field("at").present().map(|at| at.string_or_number());

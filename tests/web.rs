@@ -230,6 +230,14 @@ fn two_tabs_lose_no_answer() {
     other.next();
     other.answer(&"tie".into()).expect("an answer");
     assert_eq!(field(&other.status(), "asked").as_f64(), Some(1.0));
+    // Nor when the one that forgot has begun anew before the other looks.
+    one.next();
+    one.forget().expect("forgotten");
+    one.next();
+    one.answer(&"tie".into()).expect("an answer");
+    other.next();
+    other.answer(&"neither".into()).expect("an answer");
+    assert_eq!(field(&other.status(), "asked").as_f64(), Some(2.0));
 }
 
 #[wasm_bindgen_test]

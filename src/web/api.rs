@@ -213,7 +213,9 @@ impl Session {
     fn sync(&mut self) -> Result<(), Error> {
         match self.store.news(self.interview.deck())? {
             News::None => Ok(()),
-            News::Changed(log) => self.interview.merge(log),
+            News::Changed(log) if self.interview.log().shares_beginning(&log) => self.interview.merge(log),
+            // Another tab has forgotten everything and begun anew: what this one still knows must not come back.
+            News::Changed(log) => self.interview.replace(log),
             News::Forgotten => self.interview.replace(Log::new(self.interview.deck())),
         }
     }
