@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{Parts, Said, bits, choice_probabilities, dot, interview, probabilities, read_log};
-use leaning::{Answer, AnswerModel, Belief, Deck, Evidence, Interview, Log, Offer, Options, Posterior, Prior};
+use common::{Parts, Said, belief_of, bits, choice_probabilities, dot, infer, interview, probabilities, read_log};
+use leaning::{Answer, AnswerModel, Belief, Deck, Evidence, Interview, Offer, Options, Posterior, Prior};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -22,15 +22,6 @@ impl Case {
     fn belief(&self) -> Belief {
         infer(&self.parts, &self.records)
     }
-}
-
-fn infer(parts: &Parts, records: &[Value]) -> Belief {
-    belief_of(&parts.deck(), &parts.log(records))
-}
-
-fn belief_of(deck: &Deck, log: &Log) -> Belief {
-    let model = deck.answer_model();
-    Belief::infer(deck.prior(), model, &log.evidence(&model)).expect("the weights settle")
 }
 
 fn a_model() -> impl Strategy<Value = (f64, f64)> {
@@ -524,88 +515,10 @@ fn the_weights_settle_where_nearly_all_answers_are_ties() {
 }
 
 #[test]
-fn what_one_device_took_back_is_taken_back_on_the_other() {
-    let parts = common::nine_pairs();
-    let answer = parts.record("k1", 0, &[0, 1], Said::Chose(0));
-    let retract = json!({ "id": "k2", "kind": "retract", "of": "k1" });
-    let mut here = parts.log(std::slice::from_ref(&answer));
-    here.merge(parts.log(&[answer, retract]));
-    assert_eq!(here.live().count(), 0);
-    assert_eq!(here.records().len(), 2, "nothing is ever removed from a log");
-    assert_eq!(bits(&belief_of(&parts.deck(), &here)), bits(&infer(&parts, &[])));
-}
-
-#[test]
-fn a_log_brought_back_after_everything_was_forgotten_loses_no_answer() {
-    let mut interview = interview(common::nine_pairs().deck(), leaning::Strategy::InformationGain, 100, 5);
-    let answer = |interview: &mut Interview, answer| {
-        interview.next();
-        interview.answer(answer).unwrap();
-    };
-    answer(&mut interview, Answer::Chose(0));
-    answer(&mut interview, Answer::Chose(1));
-    let old = interview.log().clone();
-    interview.forget().unwrap();
-    answer(&mut interview, Answer::Tie);
-    interview.merge(old).unwrap();
-    assert_eq!(interview.log().live().count(), 3, "ids must not come again after forgetting");
-}
-
-#[test]
-fn a_merged_log_can_be_exported_and_imported_even_where_ids_clash() {
-    let parts = common::nine_pairs();
-    let first = parts.record("x", 0, &[0, 1], Said::Chose(0));
-    let second = parts.record("y", 1, &[0, 1], Said::Chose(0));
-    let retract = |id: &str, of: &str| json!({ "id": id, "kind": "retract", "of": of });
-    let mut merged = parts.log(&[first, retract("y", "x")]);
-    merged.merge(parts.log(&[second, retract("z", "y")]));
-    let again = read_log(&merged.to_value().to_string(), &parts.deck());
-    assert_eq!(again.as_ref(), Ok(&merged));
-}
-
-#[test]
-fn whatever_an_interview_has_taken_can_be_exported_and_imported() {
-    let parts = common::nine_pairs();
-    let mut interview = interview(parts.deck(), leaning::Strategy::InformationGain, 100, 1);
-    let twice = |scores: Vec<f64>| Offer { id: None, name: "chat/1".into(), text: String::new(), scores };
-    // Either it is refused, or it comes back.
-    let taken = interview.observe(&[twice(vec![1.0, 0.0]), twice(vec![0.0, 1.0])], Answer::Chose(1));
-    let again = read_log(&interview.log().to_value().to_string(), &parts.deck());
-    assert_eq!(again.as_ref(), Ok(interview.log()), "after {taken:?}");
-}
-
-#[test]
 fn with_nothing_known_a_ranking_keeps_the_callers_order() {
     let interview = interview(common::nine_pairs().deck(), leaning::Strategy::InformationGain, 100, 1);
     let scores = vec![vec![-1.0, -0.5], vec![1.0, 0.5], vec![-0.3, 0.2], vec![-2.0, -2.0]];
     let ranked = interview.rank(&offers(&scores), None).unwrap();
     assert!(ranked.iter().all(|ranked| ranked.reward == 0.0));
     assert_eq!(ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
-}
-
-#[test]
-fn an_interview_of_another_decks_log_is_refused() {
-    let parts = common::nine_pairs();
-    let narrow = Parts::new(&[&[&[1.0], &[-1.0]]]);
-    let statement = json!({ "id": "s", "kind": "statement", "dimension": "d1", "weight": 1.0, "sd": 0.5 });
-    for records in [vec![], vec![parts.record("k", 0, &[0, 1], Said::Chose(0))], vec![statement]] {
-        let log = parts.log(&records);
-        let words = format!("{records:?}");
-        let opened = std::panic::catch_unwind(|| Interview::open(narrow.deck(), log, Options::default()).is_err());
-        assert_eq!(opened.ok(), Some(true), "no error for {words}");
-    }
-}
-
-#[test]
-fn merging_another_decks_log_is_refused_and_changes_nothing() {
-    let parts = common::nine_pairs();
-    let mut json = parts.json();
-    json["id"] = json!("another");
-    let another = Deck::from_json(&json.to_string()).unwrap();
-    let mut other = interview(another, leaning::Strategy::InformationGain, 100, 3);
-    other.next();
-    other.answer(Answer::Chose(0)).unwrap();
-    let mut here = interview(parts.deck(), leaning::Strategy::InformationGain, 100, 4);
-    assert!(here.merge(other.log().clone()).is_err());
-    assert!(here.log().records().is_empty());
 }

@@ -162,3 +162,14 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 pub fn is_one_line(message: &str) -> bool {
     !message.is_empty() && !message.chars().any(|c| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
 }
+
+/// What these records about the deck make one believe.
+pub fn infer(parts: &Parts, records: &[Value]) -> Belief {
+    belief_of(&parts.deck(), &parts.log(records))
+}
+
+/// What a log about the deck makes one believe.
+pub fn belief_of(deck: &Deck, log: &Log) -> Belief {
+    let model = deck.answer_model();
+    Belief::infer(deck.prior(), model, &log.evidence(&model)).expect("the weights settle")
+}
