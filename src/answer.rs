@@ -60,6 +60,9 @@ impl Default for AnswerModel {
 }
 
 impl AnswerModel {
+    /// Bradley and Terry's: nobody slips, and nothing is about the same.
+    pub const PLAIN: AnswerModel = AnswerModel { lapse: 0.0, indifference: 0.0 };
+
     /// The model with lapse rate `lapse` (the chance of a slip of the finger, 0 ≤ ε < 1) and band of indifference
     /// `indifference` (0 ≤ δ ≤ 1e100, in units of reward). `None` outside these ranges.
     pub fn new(lapse: f64, indifference: f64) -> Option<Self> {
@@ -112,6 +115,16 @@ impl AnswerModel {
             2
         };
         Outcomes { outcomes: terms.map(|term| self.outcome(term, count)), count }
+    }
+
+    /// P(chose k) for each of K candidates of the given rewards, by the formula for choices: with two of them no tie is
+    /// on offer.
+    pub fn choice_probabilities(&self, rewards: &[f64]) -> Vec<f64> {
+        let mut chances = log_softmax(rewards.to_vec());
+        for chance in &mut chances {
+            *chance = self.with_lapse(libm::exp(*chance), rewards.len()).0;
+        }
+        chances
     }
 
     /// log P of one outcome of a pair.
@@ -221,6 +234,21 @@ fn sigmoid(x: f64) -> f64 {
 
 fn log_sigmoid(x: f64) -> f64 {
     x.min(0.0) - libm::log1p(libm::exp(-x.abs()))
+}
+
+/// log softmax(u), without overflow.
+pub(crate) fn log_softmax(mut utilities: Vec<f64>) -> Vec<f64> {
+    let log_sum = log_sum_exp(utilities.iter().copied());
+    for utility in &mut utilities {
+        *utility -= log_sum;
+    }
+    utilities
+}
+
+/// log Σ e^x, without overflow.
+pub(crate) fn log_sum_exp(logs: impl Iterator<Item = f64> + Clone) -> f64 {
+    let most = logs.clone().fold(f64::NEG_INFINITY, f64::max);
+    most + libm::log(logs.map(|log| libm::exp(log - most)).sum())
 }
 
 /// 1 − e^{−2δ}. A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) is (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), where nothing can overflow and no

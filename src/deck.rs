@@ -3,7 +3,8 @@
 use crate::answer::AnswerModel;
 use crate::error::Error;
 use crate::json::{self, Node, Value};
-use crate::prior::Prior;
+use crate::prior::{Prior, Segment};
+use crate::question::MOST_SHOWN;
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -14,6 +15,9 @@ pub const FORMAT: &str = "leaning-deck/1";
 
 /// The largest number of dimensions of a deck.
 pub const MAX_DIMENSIONS: usize = 64;
+
+/// The largest number of segments of a deck's prior.
+pub const MAX_SEGMENTS: usize = 100;
 
 /// A valid deck: dimensions, prompts with scored candidates, the population's prior and the answer model.
 #[derive(Debug, Clone)]
@@ -26,6 +30,7 @@ pub struct Deck {
     prompts: Vec<Prompt>,
     prior: Prior,
     answer_model: AnswerModel,
+    choose: usize,
     spread: Vec<f64>,
 }
 
@@ -124,6 +129,11 @@ impl Deck {
         self.answer_model
     }
 
+    /// How many candidates a question shows side by side, 2 to 4; 2 unless the deck says otherwise.
+    pub fn choose(&self) -> usize {
+        self.choose
+    }
+
     /// Root mean square of each dimension's score differences over the unordered pairs within prompts: what a typical
     /// difference is, in the units of the scores. 0 for a dimension that never varies.
     pub fn spread(&self) -> &[f64] {
@@ -149,6 +159,7 @@ fn read_deck(root: &Node) -> Deck {
         prompts,
         prior: prior.unwrap_or_else(|| Prior::by_spread(&spread)),
         answer_model: answer_model.unwrap_or_default(),
+        choose: root.field("choose").present().map_or(2, |node| node.whole(2, MOST_SHOWN as u64) as usize),
         spread,
     }
 }
@@ -246,13 +257,35 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec
 
 fn read_prior(node: &Node, d: usize) -> Option<Prior> {
     node.expect_object();
+    let Some(components) = node.field("components").present() else {
+        return Prior::mixture(vec![read_segment(node, 1.0, d)?]).ok();
+    };
+    let count = components.items().len();
+    if count > MAX_SEGMENTS {
+        components.flaw(text!["expected at most ", MAX_SEGMENTS, " components, found ", count]);
+        return None;
+    }
+    let segments: Vec<Option<Segment>> = components.list(|item| {
+        item.expect_object();
+        let weight = item.field("weight");
+        let share = weight.number();
+        if !(share > 0.0) {
+            weight.flaw("expected a number above 0");
+        }
+        read_segment(&item, share, d)
+    });
+    let segments = segments.into_iter().collect::<Option<_>>()?;
+    Prior::mixture(segments).map_err(|message| components.flaw(message)).ok()
+}
+
+fn read_segment(node: &Node, weight: f64, d: usize) -> Option<Segment> {
     let mean = node.field("mean").numbers(d);
     let field = node.field("covariance");
     let covariance = field.list(|row| row.numbers(d));
     if covariance.len() != d {
         field.flaw(text!["expected ", d, " rows, found ", covariance.len()]);
     }
-    Prior::new(&mean, &covariance).map_err(|message| field.flaw(message)).ok()
+    Segment::new(weight, &mean, &covariance).map_err(|message| field.flaw(message)).ok()
 }
 
 fn read_answer_model(node: &Node) -> Option<AnswerModel> {

@@ -261,8 +261,7 @@ impl<'v, 'p> Node<'v, 'p> {
         }
     }
 
-    /// A whole number from `least` to `most`. Only the options of the browser have any.
-    #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+    /// A whole number from `least` to `most`.
     pub fn whole(&self, least: u64, most: u64) -> u64 {
         let number = self.number();
         if number < least as f64 || number > most as f64 || libm::trunc(number) != number {

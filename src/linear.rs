@@ -32,6 +32,11 @@ impl Matrix {
         Matrix { size, numbers: (0..size * size).map(|place| number(place / size, place % size)).collect() }
     }
 
+    /// The matrix of these rows, as many as each is long.
+    pub fn from_rows(rows: &[Vec<f64>]) -> Self {
+        Matrix { size: rows.len(), numbers: rows.concat() }
+    }
+
     pub fn diagonal(diagonal: &[f64]) -> Self {
         Matrix::from_fn(diagonal.len(), |i, j| if i == j { diagonal[i] } else { 0.0 })
     }
@@ -72,9 +77,19 @@ impl Matrix {
         self.rows().zip(b).map(|(row, b)| dot(row, x) + b).collect()
     }
 
+    /// Mᵀx.
+    pub fn transpose_times(&self, x: &[f64]) -> Vec<f64> {
+        self.rows().zip(x).fold(vec![0.0; self.size], |sum, (row, x)| plus(&sum, *x, row))
+    }
+
     /// MNᵀ.
     pub fn times_transpose(&self, other: &Matrix) -> Matrix {
         Matrix::from_fn(self.size, |i, j| dot(self.row(i), other.row(j)))
+    }
+
+    /// MMᵀ.
+    pub fn square(&self) -> Matrix {
+        self.times_transpose(self)
     }
 
     /// Adds s·xxᵀ.
@@ -114,11 +129,16 @@ impl Cholesky {
 
     /// x with LLᵀx = b.
     pub fn solve(&self, b: &[f64]) -> Vec<f64> {
+        self.solve_transpose(self.solve_lower(b))
+    }
+
+    /// y with Ly = b: bᵀM⁻¹b is ‖y‖².
+    pub fn solve_lower(&self, b: &[f64]) -> Vec<f64> {
         let mut y = b.to_vec();
         for i in 0..y.len() {
             y[i] = (y[i] - dot(&self.0.row(i)[..i], &y[..i])) / self.0.at(i, i);
         }
-        self.solve_transpose(y)
+        y
     }
 
     /// x with Lᵀx = y.

@@ -11,8 +11,13 @@
 //!   agree leave a long tail, or a lapse leaves a plateau.
 //!
 //! In both, a point of the ellipse is drawn anew where the papers shrink a bracket of angles: no trigonometry needed.
+//!
+//! Under a prior of several segments each has its own draws, in proportion to the chance that the person is of it. That
+//! chance is its share times the likelihood of the evidence in it, by bridge sampling (Meng & Wong 1996) between the
+//! draws and the Gaussian.
 
-use crate::belief::{Belief, Point};
+use crate::answer::log_sum_exp;
+use crate::belief::{Belief, Mode, Point, SegmentBelief, shares};
 use crate::linear::{dot, norm_squared};
 use crate::order::{Keyed, descending};
 use crate::random::Random;
@@ -29,6 +34,9 @@ const FREEDOM: usize = 5;
 const NEAR_TRIES: usize = 50;
 /// Fewer around the prior: where answers have said much, nearly every try is in vain.
 const FAR_TRIES: usize = 5;
+/// For each of several segments so many draws, and as many of its Gaussian, to tell how likely the evidence is in it.
+const BRIDGE_DRAWS: usize = 300;
+const BRIDGE_STEPS: usize = 30;
 /// The draws are part of what is shown for a log, so their seed is fixed: the same log shows the same on each device.
 const SEED: u64 = 0x1ea9;
 
@@ -38,6 +46,8 @@ pub struct Posterior {
     dimensions: usize,
     /// One draw after another, d numbers each.
     weights: Vec<f64>,
+    /// The chance of each of the prior's segments.
+    segments: Vec<f64>,
 }
 
 impl Posterior {
@@ -48,22 +58,48 @@ impl Posterior {
 
     /// As [`Posterior::sample`], with a seed and a number of draws (at least 1).
     pub fn sample_seeded(belief: &Belief, seed: u64, draws: usize) -> Self {
-        let mut sampler = Sampler::new(belief, Random::new(seed, 0));
-        for _ in 0..BURN_IN {
-            sampler.step();
+        let modes: Vec<(usize, &SegmentBelief)> = belief.modes().collect();
+        let random = |index: usize| Random::new(seed, index as u64);
+        let mut samplers: Vec<Sampler> =
+            modes.iter().map(|&(index, of)| Sampler::new(&of.mode, random(index))).collect();
+        let mut log_chances = vec![0.0];
+        if modes.len() > 1 {
+            // Laplace's approximation is in the chance already: what is left is by how much it is off.
+            let exact = modes.iter().zip(&mut samplers);
+            log_chances = exact.map(|((_, of), sampler)| libm::log(of.chance) + sampler.log_bridge()).collect();
         }
-        let dimensions = belief.dimensions();
-        let mut weights = Vec::with_capacity(draws.max(1) * dimensions);
-        for _ in 0..draws.max(1) {
-            sampler.step();
-            weights.extend(belief.weights(&sampler.at));
+        let mut posterior = Posterior {
+            dimensions: belief.dimensions(),
+            weights: Vec::new(),
+            segments: vec![0.0; belief.segments().len()],
+        };
+        let (draws, mut taken, mut sum) = (draws.max(1), 0, 0.0);
+        for ((sampler, (index, _)), chance) in samplers.iter_mut().zip(&modes).zip(shares(&log_chances)) {
+            posterior.segments[*index] = chance;
+            sum += chance;
+            let until = libm::round(sum * draws as f64) as usize;
+            for _ in taken..until {
+                sampler.step();
+                posterior.weights.extend(sampler.mode.weights(&sampler.at));
+            }
+            taken = until;
         }
-        Posterior { dimensions, weights }
+        posterior
+    }
+
+    /// The chance that the person is of each of the prior's segments.
+    pub fn segments(&self) -> &[f64] {
+        &self.segments
     }
 
     /// The draws, d weights each.
     pub fn draws(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.weights.chunks_exact(self.dimensions)
+    }
+
+    /// About so many of the draws, evenly spaced.
+    pub(crate) fn thinned(&self, count: usize) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.draws().step_by(self.draws().len().div_ceil(count))
     }
 
     /// The mean of the weights.
@@ -143,14 +179,48 @@ fn quantile(descending: &[Keyed], chance: f64) -> f64 {
 
 /// Two kinds of steps in turn, each of which leaves the posterior invariant.
 struct Sampler<'a> {
-    belief: &'a Belief,
+    mode: &'a Mode,
     random: Random,
     at: Point,
 }
 
 impl<'a> Sampler<'a> {
-    fn new(belief: &'a Belief, random: Random) -> Self {
-        Sampler { belief, random, at: belief.mode_point() }
+    /// A sampler that has left the mode behind it.
+    fn new(mode: &'a Mode, random: Random) -> Self {
+        let mut sampler = Sampler { mode, random, at: mode.point() };
+        for _ in 0..BURN_IN {
+            sampler.step();
+        }
+        sampler
+    }
+
+    /// By how much the log likelihood of the evidence under this prior is above Laplace's approximation.
+    fn log_bridge(&mut self) -> f64 {
+        if self.mode.is_prior() {
+            return 0.0;
+        }
+        let at_mode = self.mode.point();
+        let peak = at_mode.log_likelihood + log_prior(&at_mode.from_prior);
+        // Log of the posterior over its Gaussian approximation, both scaled to be 1 at the mode.
+        let log_ratio = |x: &[f64], point: f64| point - peak + 0.5 * norm_squared(x);
+        let (mut exact, mut gaussian) = (Vec::new(), Vec::new());
+        for _ in 0..BRIDGE_DRAWS {
+            self.step();
+            let Point { from_mode, from_prior, log_likelihood } = &self.at;
+            exact.push(log_ratio(from_mode, log_likelihood + log_prior(from_prior)));
+            let x = self.random.normals(from_mode.len());
+            let eta = self.mode.eta_of(&x);
+            gaussian.push(log_ratio(&x, self.mode.log_likelihood(&eta) + log_prior(&eta)));
+        }
+        // The log of the ratio of their volumes, where both ways of estimating it agree.
+        let mut bridge = 0.0;
+        for _ in 0..BRIDGE_STEPS {
+            let below = |log: &f64| -log_sum_exp([*log, bridge].into_iter());
+            let from_gaussian = log_sum_exp(gaussian.iter().map(|log| log + below(log)));
+            let from_exact = log_sum_exp(exact.iter().map(below));
+            bridge = from_gaussian - from_exact;
+        }
+        bridge
     }
 
     fn step(&mut self) {
@@ -160,7 +230,7 @@ impl<'a> Sampler<'a> {
 
     /// Generalized elliptical slice sampling around the mode.
     fn step_near(&mut self) {
-        let Sampler { belief, random, at } = self;
+        let Sampler { mode, random, at } = self;
         let x = &at.from_mode;
         // The t distribution is a mixture of Gaussians N(0, s·I): first the s that belongs to x, then a step for it.
         let scale = libm::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
@@ -168,9 +238,9 @@ impl<'a> Sampler<'a> {
         let threshold = at.log_likelihood + log_prior(&at.from_prior) - log_reference(x) + random.log_uniform();
         for _ in 0..NEAR_TRIES {
             let from_mode = on_ellipse(random.direction(), x, &other);
-            let from_prior = belief.eta_of(&from_mode);
+            let from_prior = mode.eta_of(&from_mode);
             let floor = threshold - log_prior(&from_prior) + log_reference(&from_mode);
-            if let Some(log_likelihood) = belief.log_likelihood_above(floor, &from_prior) {
+            if let Some(log_likelihood) = mode.log_likelihood_above(floor, &from_prior) {
                 *at = Point { from_mode, from_prior, log_likelihood };
                 return;
             }
@@ -179,14 +249,14 @@ impl<'a> Sampler<'a> {
 
     /// Elliptical slice sampling around the prior.
     fn step_far(&mut self) {
-        let Sampler { belief, random, at } = self;
+        let Sampler { mode, random, at } = self;
         let eta = &at.from_prior;
         let other = random.normals(eta.len());
         let floor = at.log_likelihood + random.log_uniform();
         for _ in 0..FAR_TRIES {
             let from_prior = on_ellipse(random.direction(), eta, &other);
-            if let Some(log_likelihood) = belief.log_likelihood_above(floor, &from_prior) {
-                *at = Point { from_mode: belief.x_of(&from_prior), from_prior, log_likelihood };
+            if let Some(log_likelihood) = mode.log_likelihood_above(floor, &from_prior) {
+                *at = Point { from_mode: mode.x_of(&from_prior), from_prior, log_likelihood };
                 return;
             }
         }

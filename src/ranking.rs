@@ -1,7 +1,7 @@
 //! Ranking what is on offer: rewards, best-of-N, the chance of being best, and what would be lost by being wrong.
 
 use crate::belief::Belief;
-use crate::linear::{dot, plus};
+use crate::linear::{Matrix, dot, plus};
 use crate::order::{Keyed, descending};
 use crate::posterior::Posterior;
 use alloc::vec::Vec;
@@ -89,6 +89,18 @@ pub fn rank(belief: &Belief, posterior: &Posterior, scores: &[Vec<f64>], tempera
     ranked
 }
 
+/// Best-of-N: the place of the candidate with the largest λᵀφ, of equals the first; `None` of no candidates.
+pub fn best_of(weights: &[f64], scores: &[Vec<f64>]) -> Option<usize> {
+    let mut best: Option<(usize, f64)> = None;
+    for (index, scores) in scores.iter().enumerate() {
+        let reward = dot(weights, scores);
+        if best.is_none_or(|(_, most)| reward > most) {
+            best = Some((index, reward));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
 /// The regret that is to be expected when of each prompt's candidates the one is picked that the belief's mean ranks
 /// first: E Σ (best − picked) / E Σ (best − average), the sums over prompts, the expectations over the posterior. 0
 /// where nothing can be lost. `prompts` are lists of candidates' scores.
@@ -100,8 +112,7 @@ pub fn expected_regret<'a>(
     let (draws, mean) = (posterior.draws().len() as f64, posterior.mean());
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
-        let rewards = scores.iter().map(|scores| dot(belief.mean(), scores));
-        let Some(&Keyed { index: picked, .. }) = descending(rewards).first() else { continue };
+        let Some(picked) = best_of(belief.mean(), scores) else { continue };
         // With rewards counted from that of the picked one, the best one's is what is lost, and the average one's is
         // linear in the weights, so that its expectation takes no more than their mean.
         let from_picked = |other: &[f64]| plus(other, -1.0, &scores[picked]);
@@ -112,6 +123,27 @@ pub fn expected_regret<'a>(
         at_stake += best - draws * dot(&mean, &from_picked(&average(scores)));
     }
     if at_stake > 0.0 { lost / at_stake } else { 0.0 }
+}
+
+/// The mean outer product of the differences z = φ_best − φ_picked, over prompts and about so many draws of the
+/// posterior: the directions in which being wrong about the weights would cost something. What all candidates in
+/// contention share, such as the length of λ, does not matter to what is picked.
+pub(crate) fn contention<'a>(
+    belief: &Belief,
+    posterior: &Posterior,
+    draws: usize,
+    prompts: impl IntoIterator<Item = &'a [Vec<f64>]>,
+) -> Matrix {
+    let mut sum = Matrix::diagonal(&vec![0.0; belief.dimensions()]);
+    for scores in prompts {
+        let Some(picked) = best_of(belief.mean(), scores) else { continue };
+        for draw in posterior.thinned(draws) {
+            if let Some(best) = best_of(draw, scores).filter(|&best| best != picked) {
+                sum.add_square(1.0, &plus(&scores[best], -1.0, &scores[picked]));
+            }
+        }
+    }
+    sum
 }
 
 /// The largest λᵀz, or 0 where none is larger, over differences z that lie one after another.

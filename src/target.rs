@@ -1,9 +1,9 @@
 //! The exact posterior over the weights, and its mode.
 
-use crate::answer::{AnswerModel, Evidence};
+use crate::answer::{AnswerModel, Evidence, log_softmax};
 use crate::error::{Error, Flaw};
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
-use crate::prior::Prior;
+use crate::prior::Gaussian;
 use alloc::vec::Vec;
 
 /// Below this decrement, full steps need no check: the objective's own rounding would hide whether it falls.
@@ -27,9 +27,17 @@ pub(crate) struct Target {
     terms: Vec<Term>,
 }
 
-/// One piece of evidence as a function of utilities that are linear in η: u = origin + rowᵀη.
+/// One piece of evidence.
 #[derive(Debug, Clone)]
-enum Term {
+struct Term {
+    kind: Kind,
+    /// What its log-likelihood is multiplied by.
+    weight: f64,
+}
+
+/// What a piece of evidence says, as a function of utilities that are linear in η: u = origin + rowᵀη.
+#[derive(Debug, Clone)]
+enum Kind {
     Pair {
         utility: Linear,
         tie: bool,
@@ -75,43 +83,49 @@ impl Derivatives {
 }
 
 impl Target {
-    pub fn new(prior: &Prior, model: AnswerModel, evidence: &[Evidence]) -> Result<Self, Error> {
-        let d = prior.dimensions();
-        let factor_transpose = prior.factor().transpose();
+    pub fn new(prior: &Gaussian, model: AnswerModel, evidence: &[Evidence], weights: &[f64]) -> Result<Self, Error> {
+        let d = prior.mean.len();
+        let factor_transpose = prior.factor.transpose();
         let linear = |scores: &[f64]| -> Result<Linear, Error> {
             if scores.len() != d {
                 return Err(Error::Answer(Flaw::new("", text!["expected ", d, " scores, found ", scores.len()])));
             }
-            Ok(Linear { origin: dot(prior.mean(), scores), row: factor_transpose.times(scores) })
+            Ok(Linear { origin: dot(&prior.mean, scores), row: factor_transpose.times(scores) })
         };
         let wrong = |message: &str| Err(Error::Answer(Flaw::new("", message)));
         let mut terms = Vec::with_capacity(evidence.len());
-        for evidence in evidence {
-            terms.push(match evidence {
+        for (evidence, &weight) in evidence.iter().zip(weights) {
+            let kind = match evidence {
                 Evidence::Pair { difference, tie, outcome } => {
                     if *outcome > 1 + usize::from(*tie) {
                         return wrong("two candidates have no such outcome");
                     }
-                    Term::Pair { utility: linear(difference)?, tie: *tie, outcome: *outcome }
+                    Kind::Pair { utility: linear(difference)?, tie: *tie, outcome: *outcome }
                 }
                 Evidence::Choice { scores, chose } => {
                     if *chose >= scores.len() {
                         return wrong("the chosen candidate was not shown");
                     }
                     let utilities = scores.iter().map(|scores| linear(scores)).collect::<Result<_, _>>()?;
-                    Term::Choice { utilities, chose: *chose }
+                    Kind::Choice { utilities, chose: *chose }
                 }
                 &Evidence::Statement { dimension, weight, sd } => {
                     if dimension >= d || !(sd > 0.0) {
                         return wrong("a statement needs a dimension that is there and a standard deviation above 0");
                     }
-                    let row = prior.factor().row(dimension).to_vec();
-                    let distance = Linear { origin: prior.mean()[dimension] - weight, row };
-                    Term::Statement { distance, precision: 1.0 / (sd * sd) }
+                    let row = prior.factor.row(dimension).to_vec();
+                    let distance = Linear { origin: prior.mean[dimension] - weight, row };
+                    Kind::Statement { distance, precision: 1.0 / (sd * sd) }
                 }
-            });
+            };
+            terms.push(Term { kind, weight });
         }
         Ok(Target { dimensions: d, model, terms })
+    }
+
+    /// Whether there is no evidence.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// −log P(evidence | η) + ½‖η‖².
@@ -137,32 +151,36 @@ impl Target {
     }
 
     fn log_likelihood_of(&self, term: &Term, eta: &[f64]) -> f64 {
-        match term {
-            Term::Pair { utility, tie, outcome } => self.model.pair_log_probability(utility.at(eta), *tie, *outcome),
-            Term::Choice { utilities, chose } => {
+        let log_likelihood = match &term.kind {
+            Kind::Pair { utility, tie, outcome } => self.model.pair_log_probability(utility.at(eta), *tie, *outcome),
+            Kind::Choice { utilities, chose } => {
                 let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
                 self.model.log_with_lapse(logs[*chose], logs.len())
             }
-            Term::Statement { distance, precision } => {
+            Kind::Statement { distance, precision } => {
                 let distance = distance.at(eta);
                 -0.5 * distance * distance * precision
             }
-        }
+        };
+        term.weight * log_likelihood
     }
 
     fn derivatives(&self, eta: &[f64]) -> Derivatives {
         let start = Matrix::identity(eta.len());
         let mut sum = Derivatives { gradient: eta.to_vec(), expected: start.clone(), observed: start };
-        for term in &self.terms {
-            match term {
-                Term::Pair { utility, tie, outcome } => {
+        for &Term { ref kind, weight } in &self.terms {
+            let mut add = |row: &[f64], gradient: f64, expected: f64, observed: f64| {
+                sum.add(row, weight * gradient, weight * expected, weight * observed);
+            };
+            match kind {
+                Kind::Pair { utility, tie, outcome } => {
                     let outcomes = self.model.pair(utility.at(eta), *tie);
                     let observed = &outcomes[*outcome];
-                    sum.add(&utility.row, -observed.slope, outcomes.information(), -observed.curvature);
+                    add(&utility.row, -observed.slope, outcomes.information(), -observed.curvature);
                 }
-                Term::Choice { utilities, chose } => self.add_choice(&mut sum, utilities, *chose, eta),
-                Term::Statement { distance, precision } => {
-                    sum.add(&distance.row, distance.at(eta) * precision, *precision, *precision);
+                Kind::Choice { utilities, chose } => self.add_choice(&mut add, utilities, *chose, eta),
+                Kind::Statement { distance, precision } => {
+                    add(&distance.row, distance.at(eta) * precision, *precision, *precision);
                 }
             }
         }
@@ -170,7 +188,7 @@ impl Target {
     }
 
     /// ∇log P_k = w_k·(φ_k − φ̄) with φ̄ = Σ s_j φ_j, s = softmax(u) and w_k the share of P_k that is no slip.
-    fn add_choice(&self, sum: &mut Derivatives, utilities: &[Linear], chose: usize, eta: &[f64]) {
+    fn add_choice(&self, add: &mut impl FnMut(&[f64], f64, f64, f64), utilities: &[Linear], chose: usize, eta: &[f64]) {
         let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
         let mut average = vec![0.0; eta.len()];
         for (log, utility) in logs.iter().zip(utilities) {
@@ -186,7 +204,7 @@ impl Target {
                 slope = -share;
                 observed -= share * (1.0 - share);
             }
-            sum.add(&plus(&utility.row, -1.0, &average), slope, probability * share * share, observed);
+            add(&plus(&utility.row, -1.0, &average), slope, probability * share * share, observed);
         }
     }
 
@@ -250,14 +268,4 @@ impl Target {
         }
         None
     }
-}
-
-/// log softmax(u), without overflow.
-fn log_softmax(mut utilities: Vec<f64>) -> Vec<f64> {
-    let most = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let log_sum = most + libm::log(utilities.iter().map(|u| libm::exp(u - most)).sum());
-    for utility in &mut utilities {
-        *utility -= log_sum;
-    }
-    utilities
 }

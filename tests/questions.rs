@@ -208,7 +208,8 @@ fn question_and_sides_survive_a_reload_with_the_same_seed() {
             let text = interview.log().to_value().to_string();
             let deck = nine_pairs().deck();
             let log = read_log(&text, &deck).unwrap();
-            let options = Options { strategy, stop: StopRule { questions: ENOUGH }, seed: Some(21) };
+            let stop = StopRule { questions: ENOUGH, ..StopRule::default() };
+            let options = Options { strategy, stop, seed: Some(21), ..Options::default() };
             let mut reloaded = Interview::open(deck, log, options).unwrap();
             assert_eq!(reloaded.next(), Some(&question), "{strategy:?} after {answered}");
             interview.answer(Answer::Chose(0)).unwrap();

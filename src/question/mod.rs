@@ -1,39 +1,58 @@
 //! What to ask next.
 
+mod choose;
 mod pool;
+mod published;
 pub mod score;
 
+pub(crate) use choose::{Choosing, Scored};
 pub(crate) use pool::{Asked, Pool};
 pub use pool::{Pair, pairs};
+pub use published::Published;
 
-use crate::answer::{AnswerModel, Offered};
-use crate::order::{Keyed, descending};
-use crate::random::Random;
+use crate::answer::Offered;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Pairs that the cheap score puts ahead of the rest are worth the exact one.
-const SHORTLIST: usize = 1000;
+/// The most candidates that a question shows side by side.
+pub const MOST_SHOWN: usize = 4;
 
 /// How the next question is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strategy {
     /// Any pair: the baseline.
     Random,
+    /// The pair whose answer is least predictable: [`score::margin`].
+    Margin,
+    /// The published method's rule, with the weights that it infers itself: [`Published`]. An interview ranks by its
+    /// own belief all the same.
+    Pref,
     /// The pair that is expected to shrink the belief's volume most: [`score::d_optimal`].
     DOptimal,
+    /// The pair that is expected to shrink the sum of the weights' variances most: [`score::a_optimal`].
+    AOptimal,
     /// The pair whose answer tells most about the weights: [`score::information_gain`], computed for the thousand
     /// pairs that are best by [`score::d_optimal`].
     #[default]
     InformationGain,
+    /// The pair that tells most about what will have to be picked: [`score::v_optimal`], aimed at the differences
+    /// between the candidates that are picked now and those that may be the best.
+    Decision,
+    /// The pair on which two draws of the weights disagree most: [`score::thompson`].
+    Thompson,
 }
 
 impl Strategy {
     /// All of them, by name.
-    pub const NAMES: [(&'static str, Strategy); 3] = [
+    pub const NAMES: [(&'static str, Strategy); 8] = [
         ("random", Strategy::Random),
+        ("margin", Strategy::Margin),
+        ("pref", Strategy::Pref),
         ("d-optimal", Strategy::DOptimal),
+        ("a-optimal", Strategy::AOptimal),
         ("information-gain", Strategy::InformationGain),
+        ("decision", Strategy::Decision),
+        ("thompson", Strategy::Thompson),
     ];
 
     /// Its name in options and output.
@@ -45,41 +64,6 @@ impl Strategy {
     pub fn from_name(name: &str) -> Option<Self> {
         Strategy::NAMES.iter().find(|(candidate, _)| *candidate == name).map(|(_, strategy)| *strategy)
     }
-}
-
-/// The best pairs by `strategy`, best first, at most `count`: `moments` are mean and variance of the pairs' reward
-/// differences, as the belief has them (`Belief::project`).
-/// `key` is the score. Of equals the one that the cheap score or else the deck puts first comes first, so that the
-/// choice is the same on every machine.
-pub(crate) fn best_pairs(
-    strategy: Strategy,
-    model: &AnswerModel,
-    moments: &[(f64, f64)],
-    count: usize,
-    random: &mut Random,
-) -> Vec<Keyed> {
-    let tie = model.has_tie(true);
-    let by_volume = || descending(moments.iter().map(|&(m, v)| score::d_optimal(model, tie, m, v)));
-    let mut best = match strategy {
-        Strategy::Random => {
-            let mut all = descending(moments.iter().map(|_| 0.0));
-            random.shuffle(&mut all);
-            all
-        }
-        Strategy::DOptimal => by_volume(),
-        Strategy::InformationGain => {
-            let mut shortlist = by_volume();
-            shortlist.truncate(SHORTLIST.max(count));
-            let gain = |pair: &Keyed| {
-                let (m, v) = moments[pair.index];
-                score::information_gain(model, tie, m, v)
-            };
-            let best = descending(shortlist.iter().map(gain));
-            best.into_iter().map(|Keyed { key, index }| Keyed { key, index: shortlist[index].index }).collect()
-        }
-    };
-    best.truncate(count);
-    best
 }
 
 /// Two or more candidates of one prompt to show side by side.

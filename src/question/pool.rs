@@ -69,6 +69,12 @@ impl Pool {
         self.pairs[index]
     }
 
+    /// The place of a pair (the smaller place first) of a prompt's candidates.
+    pub fn place(&self, prompt: usize, candidates: (usize, usize)) -> Option<usize> {
+        let key = |pair: &Pair| (pair.prompt, pair.candidates);
+        self.pairs.binary_search_by(|pair| key(pair).cmp(&(prompt, candidates))).ok()
+    }
+
     pub fn difference(&self, index: usize) -> &[f64] {
         &self.differences[index * self.dimensions..][..self.dimensions]
     }

@@ -108,7 +108,9 @@ pub fn nine_pairs() -> Parts {
 
 pub fn interview(deck: Deck, strategy: Strategy, questions: usize, seed: u64) -> Interview {
     let log = Log::new(&deck);
-    Interview::open(deck, log, Options { strategy, stop: StopRule { questions }, seed: Some(seed) }).expect("opens")
+    let stop = StopRule { questions, ..StopRule::default() };
+    let options = Options { strategy, stop, seed: Some(seed), ..Options::default() };
+    Interview::open(deck, log, options).expect("opens")
 }
 
 /// The names that a question shows, in their order.

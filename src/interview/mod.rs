@@ -1,21 +1,21 @@
 //! One person's session: asking, answering, undoing, stopping, and the log behind it.
 
+mod asking;
+
 use crate::answer::{Answer, AnswerModel, Evidence, Offered};
 use crate::belief::Belief;
-use crate::deck::Deck;
+use crate::deck::{Deck, Prompt};
 use crate::error::{Error, Flaw};
 use crate::id::base36;
 use crate::json::MOST;
-use crate::linear::plus;
 use crate::log::{Entry, Log, Record};
 use crate::offer::Offer;
-use crate::order::Keyed;
 use crate::posterior::Posterior;
 use crate::profile::Profile;
-use crate::question::{Asked, Pool, Question, Shown, Strategy, best_pairs};
+use crate::question::{Asked, MOST_SHOWN, Pool, Question, Strategy};
 use crate::random::Random;
 use crate::ranking::{Ranked, expected_regret, rank};
-use crate::stopping::{Reason, StopRule};
+use crate::stopping::{Reason, Standing, StopRule};
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -24,21 +24,70 @@ use core::cell::OnceCell;
 
 /// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
-/// Asking about two drafts is worth a person's time only if the answer is expected to tell this much, in bits.
-const WORTH_BITS: f64 = 0.05;
-/// ... and only while it is less certain than this which draft is best.
-const CERTAIN: f64 = 0.9;
 
 /// How an interview goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// How questions are chosen.
     pub strategy: Strategy,
     /// When it ends.
     pub stop: StopRule,
+    /// How many candidates a question shows, 2 to [`crate::question::MOST_SHOWN`]; what the deck says unless given.
+    pub choose: Option<usize>,
+    /// For somebody whose taste changes: after so many further answers an answer counts half. `None` forgets nothing.
+    pub half_life: Option<f64>,
+    /// Prompts, each as its candidates' scores (d numbers each), that stand for what will have to be picked from: what
+    /// the expected regret is about. The deck's own prompts where there are none.
+    pub sample: Vec<Vec<Vec<f64>>>,
     /// Makes the sides on which candidates are shown, and what [`Strategy::Random`] draws, predictable. For tests.
     /// The ids in the log are random all the same: two logs of one seed must not be taken for one.
     pub seed: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            strategy: Strategy::default(),
+            stop: StopRule::default(),
+            choose: None,
+            half_life: None,
+            sample: Vec::new(),
+            seed: None,
+        }
+    }
+}
+
+impl Options {
+    /// Fails where they are out of range, or not about this deck.
+    fn check(&self, deck: &Deck) -> Result<(), Error> {
+        let wrong = |place: &str, message: &str| Err(Error::Options(Flaw::new(place, message)));
+        if self.choose.is_some_and(|choose| !(2..=MOST_SHOWN).contains(&choose)) {
+            return wrong("choose", "expected 2 to 4");
+        }
+        if self.half_life.is_some_and(|answers| !(answers > 0.0)) {
+            return wrong("halfLife", "expected a number above 0");
+        }
+        if self.stop.regret.is_some_and(|share| !(share >= 0.0)) {
+            return wrong("stop.regret", "expected a number of at least 0");
+        }
+        if self.stop.gain.is_some_and(|bits| !(bits >= 0.0)) {
+            return wrong("stop.gain", "expected a number of at least 0");
+        }
+        let fits = |scores: &Vec<f64>| {
+            scores.len() == deck.dimensions().len() && scores.iter().all(|score| score.abs() <= MOST)
+        };
+        if !self.sample.iter().flatten().all(fits) {
+            return wrong("sample", "expected the scores of the deck's dimensions");
+        }
+        Ok(())
+    }
+
+    /// By how much each piece of evidence counts: half for each half-life of answers since.
+    fn weights(&self, evidence: &[Evidence]) -> Vec<f64> {
+        let Some(half_life) = self.half_life else { return vec![1.0; evidence.len()] };
+        let since = (0..evidence.len()).rev();
+        since.map(|answers| libm::exp2(-(answers as f64) / half_life)).collect()
+    }
 }
 
 /// Where an interview stands.
@@ -52,7 +101,7 @@ pub struct Status {
     pub reason: Option<Reason>,
     /// [`expected_regret`] over the deck's own prompts.
     pub expected_regret: f64,
-    /// How many questions are still to come, by the stopping rule.
+    /// How many questions are still to come: an estimate wherever the stopping rule asks for more than a number of them.
     pub remaining: usize,
 }
 
@@ -67,6 +116,7 @@ pub struct Interview {
     asked: Asked,
     belief: Belief,
     posterior: OnceCell<Posterior>,
+    expected_regret: OnceCell<f64>,
     pending: Option<Question>,
 }
 
@@ -76,6 +126,7 @@ impl Interview {
     /// # Errors
     /// As [`Interview::open`].
     pub fn start(deck: Deck, options: Options) -> Result<Self, Error> {
+        options.check(&deck)?;
         let pool = Pool::new(&deck);
         Ok(Interview {
             asked: pool.unasked(),
@@ -85,6 +136,7 @@ impl Interview {
             log: Log::new(&deck),
             belief: Belief::infer(deck.prior(), deck.answer_model(), &[])?,
             posterior: OnceCell::new(),
+            expected_regret: OnceCell::new(),
             pending: None,
             deck,
         })
@@ -94,7 +146,7 @@ impl Interview {
     ///
     /// # Errors
     /// [`Error::DeckMismatch`] where the log is not of this deck, [`Error::NotConverged`] where its scores are too
-    /// extreme.
+    /// extreme, [`Error::Options`] for options out of range.
     pub fn open(deck: Deck, log: Log, options: Options) -> Result<Self, Error> {
         let mut interview = Interview::start(deck, options)?;
         interview.replace(log)?;
@@ -127,9 +179,7 @@ impl Interview {
         if self.reason().is_some() {
             self.pending = None;
         } else if self.pending.is_none() {
-            let best = self.best(1);
-            let mut random = self.random(Stream::Sides);
-            self.pending = best.first().map(|best| self.question(*best, &mut random));
+            self.pending = self.choose();
         }
         self.pending.as_ref()
     }
@@ -137,17 +187,6 @@ impl Interview {
     /// The question that is open, without choosing one.
     pub fn pending(&self) -> Option<&Question> {
         self.pending.as_ref()
-    }
-
-    /// The runners-up to the question that is being asked, best first: names of the pair, and score.
-    pub fn alternatives(&self, count: usize) -> Vec<([String; 2], f64)> {
-        let asked = self.pending.as_ref();
-        self.best(count.saturating_add(1))
-            .into_iter()
-            .map(|best| (self.names(best.index), best.key))
-            .filter(|(names, _)| asked.is_none_or(|asked| !asked.shown.iter().all(|shown| names.contains(&shown.name))))
-            .take(count)
-            .collect()
     }
 
     /// Takes the answer to the question that [`Interview::next`] gave.
@@ -223,9 +262,12 @@ impl Interview {
     /// As [`Interview::open`]. Nothing has changed then.
     pub fn replace(&mut self, log: Log) -> Result<(), Error> {
         log.check_deck(&self.deck)?;
-        self.belief = Belief::infer(self.deck.prior(), self.model(), &log.evidence(&self.model()))?;
+        let evidence = log.evidence(&self.model());
+        let weights = self.options.weights(&evidence);
+        self.belief = Belief::infer_weighted(self.deck.prior(), self.model(), &evidence, &weights)?;
         self.log = log;
         self.posterior = OnceCell::new();
+        self.expected_regret = OnceCell::new();
         self.asked = self.replay_asked();
         self.pending = self.pending.take().filter(|open| !self.has_shown(open.shown.iter().map(|shown| &shown.name)));
         Ok(())
@@ -244,7 +286,8 @@ impl Interview {
     /// Where it stands.
     pub fn status(&self) -> Status {
         let (asked, answered) = self.counts();
-        let (reason, remaining) = (self.reason(), self.remaining());
+        let reason = self.reason();
+        let remaining = if reason.is_some() { 0 } else { self.remaining() };
         Status { asked, answered, reason, expected_regret: self.expected_regret(), remaining }
     }
 
@@ -260,14 +303,23 @@ impl Interview {
         (asked, answered)
     }
 
-    /// How many questions are still to come, by the stopping rule.
-    pub fn remaining(&self) -> usize {
-        self.options.stop.questions.saturating_sub(self.counts().1).min(self.pool.left(&self.asked))
-    }
-
     /// Why it is over, if it is.
     pub fn reason(&self) -> Option<Reason> {
-        self.options.stop.check(self.counts().1, self.pool.left(&self.asked))
+        let standing = Standing {
+            answered: self.counts().1,
+            left: self.pool.left(&self.asked),
+            expected_regret: &|| self.expected_regret(),
+            best_gain: &|| self.best_gain(),
+        };
+        self.options.stop.check(&standing)
+    }
+
+    /// The expected regret ([`expected_regret`]) over the sample of the options, or else over the deck's own prompts.
+    pub fn expected_regret(&self) -> f64 {
+        *self.expected_regret.get_or_init(|| {
+            let sample = self.sample();
+            expected_regret(&self.belief, self.posterior(), sample.iter().map(Vec::as_slice))
+        })
     }
 
     /// Ranks candidates of one prompt for this person, best first.
@@ -285,35 +337,6 @@ impl Interview {
         Ok(rank(&self.belief, self.posterior(), &scores, temperature))
     }
 
-    /// From a fresh list of candidates of one prompt, the pair whose answer would tell most; `None` when it is not
-    /// worth a person's time: the answer would tell less than 0.05 bits, or one candidate is the best with a chance
-    /// above 0.9 already. A pair that was asked about before does not come again.
-    ///
-    /// # Errors
-    /// [`Error::Candidates`] for two of one name or scores of other dimensions.
-    pub fn compare(&self, candidates: &[Offer]) -> Result<Option<Question>, Error> {
-        self.check(candidates)?;
-        let pairs = self.open_pairs(candidates);
-        let difference = |(a, b): (usize, usize)| plus(&candidates[a].scores, -1.0, &candidates[b].scores);
-        let moments = pairs.iter().map(|&pair| self.belief.project(&difference(pair)));
-        let moments: Vec<(f64, f64)> = moments.collect();
-        let mut random = self.random(Stream::Sides);
-        let strategy = Strategy::InformationGain;
-        let best = best_pairs(strategy, &self.model(), &moments, 1, &mut random);
-        let Some(best) = best.first().filter(|best| best.key >= WORTH_BITS) else { return Ok(None) };
-        if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
-            return Ok(None);
-        }
-        let mut sides = [pairs[best.index].0, pairs[best.index].1];
-        random.shuffle(&mut sides);
-        let shown = sides.map(|index| {
-            let Offer { name, text, scores, .. } = candidates[index].clone();
-            Shown { name, index, text, scores }
-        });
-        let offered = self.model().offered();
-        Ok(Some(Question { prompt: None, shown: shown.into(), offered, strategy, score: best.key }))
-    }
-
     /// What was learned.
     pub fn profile(&self) -> Profile {
         Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1)
@@ -323,53 +346,21 @@ impl Interview {
         self.deck.answer_model()
     }
 
-    fn expected_regret(&self) -> f64 {
+    /// What will have to be picked from.
+    fn sample(&self) -> Vec<Vec<Vec<f64>>> {
+        let stride = |count: usize| count.div_ceil(REGRET_PROMPTS).max(1);
+        if !self.options.sample.is_empty() {
+            return self.options.sample.iter().step_by(stride(self.options.sample.len())).cloned().collect();
+        }
         let prompts = self.deck.prompts();
-        let stride = prompts.len().div_ceil(REGRET_PROMPTS);
-        let scores: Vec<Vec<Vec<f64>>> = prompts
-            .iter()
-            .step_by(stride)
-            .map(|prompt| prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect())
-            .collect();
-        expected_regret(&self.belief, self.posterior(), scores.iter().map(Vec::as_slice))
-    }
-
-    fn best(&self, count: usize) -> Vec<Keyed> {
-        let eligible = self.pool.eligible(&self.asked);
-        let moments = eligible.iter().map(|&index| self.belief.project(self.pool.difference(index)));
-        let moments: Vec<(f64, f64)> = moments.collect();
-        let mut random = self.random(Stream::Choice);
-        let best = best_pairs(self.options.strategy, &self.model(), &moments, count, &mut random);
-        best.into_iter().map(|best| Keyed { index: eligible[best.index], ..best }).collect()
-    }
-
-    fn names(&self, pair: usize) -> [String; 2] {
-        let pair = self.pool.pair(pair);
-        [pair.candidates.0, pair.candidates.1].map(|candidate| self.name(pair.prompt, candidate))
+        let scores = |prompt: &Prompt| prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect();
+        prompts.iter().step_by(stride(prompts.len())).map(scores).collect()
     }
 
     /// The full name of a candidate of the deck.
     fn name(&self, prompt: usize, candidate: usize) -> String {
         let prompt = &self.deck.prompts()[prompt];
         text![&prompt.id, "/", &prompt.candidates[candidate].id]
-    }
-
-    fn question(&self, best: Keyed, random: &mut Random) -> Question {
-        let pair = self.pool.pair(best.index);
-        let mut sides = [pair.candidates.0, pair.candidates.1];
-        random.shuffle(&mut sides);
-        Question {
-            prompt: Some(pair.prompt),
-            shown: sides.map(|candidate| self.shown(pair.prompt, candidate)).into(),
-            offered: self.model().offered(),
-            strategy: self.options.strategy,
-            score: best.key,
-        }
-    }
-
-    fn shown(&self, prompt: usize, index: usize) -> Shown {
-        let candidate = &self.deck.prompts()[prompt].candidates[index];
-        Shown { name: self.name(prompt, index), index, text: candidate.text.clone(), scores: candidate.scores.clone() }
     }
 
     /// The question of a record that was taken back, if the deck still has its candidates.

@@ -1,0 +1,169 @@
+//! What an interview asks next, and how much longer.
+
+use super::{Interview, Stream};
+use crate::answer::Offered;
+use crate::error::Error;
+use crate::forecast;
+use crate::linear::plus;
+use crate::offer::Offer;
+use crate::order::descending;
+use crate::question::{Choosing, Question, Scored, Shown, Strategy};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Asking about two drafts is worth a person's time only if the answer is expected to tell this much, in bits.
+const WORTH_BITS: f64 = 0.05;
+/// ... and only while it is less certain than this which draft is best.
+const CERTAIN: f64 = 0.9;
+/// So many of the best pairs are widened to questions about more candidates, and compared then.
+const WIDENED: usize = 8;
+
+impl Interview {
+    /// The runners-up to the question that is being asked, best first: names of the pair, and score.
+    pub fn alternatives(&self, count: usize) -> Vec<([String; 2], f64)> {
+        let asked = self.pending.as_ref();
+        self.best(count.saturating_add(1))
+            .into_iter()
+            .map(|best| (self.names(best.index), best.key))
+            .filter(|(names, _)| {
+                asked.is_none_or(|asked| !names.iter().all(|name| asked.shown.iter().any(|shown| shown.name == *name)))
+            })
+            .take(count)
+            .collect()
+    }
+
+    /// From a fresh list of candidates of one prompt, those whose comparison would tell most: two, or as many as a
+    /// question shows. `None` when it is not worth a person's time: the answer would tell less than 0.05 bits, or one
+    /// candidate is the best with a chance above 0.9 already. A pair that was asked about before does not come again.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] for two of one name or scores of other dimensions.
+    pub fn compare(&self, candidates: &[Offer]) -> Result<Option<Question>, Error> {
+        self.check(candidates)?;
+        let strategy = Strategy::InformationGain;
+        let scores: Vec<Vec<f64>> = candidates.iter().map(|offer| offer.scores.clone()).collect();
+        let pairs = self.open_pairs(candidates);
+        let differences: Vec<Vec<f64>> = pairs.iter().map(|&(a, b)| plus(&scores[a], -1.0, &scores[b])).collect();
+        let differences: Vec<&[f64]> = differences.iter().map(Vec::as_slice).collect();
+        let best = self.choosing(|choosing| {
+            let best = choosing.best(strategy, &differences, 1).first().copied()?;
+            let pair = pairs[best.index];
+            let fits = |shown: &[usize], other: usize| {
+                shown.iter().all(|&one| pairs.contains(&(one.min(other), one.max(other))))
+            };
+            (best.key >= WORTH_BITS).then(|| choosing.widen(vec![pair.0, pair.1], &scores, self.shows(), fits))
+        });
+        let Some((mut places, score)) = best else { return Ok(None) };
+        if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
+            return Ok(None);
+        }
+        self.random(Stream::Sides).shuffle(&mut places);
+        let shown = places.into_iter().map(|index| {
+            let Offer { name, text, scores, .. } = candidates[index].clone();
+            Shown { name, index, text, scores }
+        });
+        let shown: Vec<Shown> = shown.collect();
+        Ok(Some(Question { prompt: None, offered: self.offered(shown.len()), shown, strategy, score }))
+    }
+
+    /// How many questions are still to come: an estimate wherever the stopping rule asks for more than a number of
+    /// them.
+    pub fn remaining(&self) -> usize {
+        let rule = &self.options.stop;
+        let most = rule.questions.saturating_sub(self.counts().1).min(self.pool.left(&self.asked));
+        if rule.regret.is_none() && rule.gain.is_none() {
+            return most;
+        }
+        let eligible = self.pool.eligible(&self.asked);
+        let pairs: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
+        let regret = self.expected_regret();
+        forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample())
+    }
+
+    /// Bits that the best question left would tell.
+    pub(super) fn best_gain(&self) -> f64 {
+        let eligible = self.pool.eligible(&self.asked);
+        let differences: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
+        let best = self.choosing(|choosing| choosing.best(Strategy::InformationGain, &differences, 1));
+        best.first().map_or(0.0, |best| best.key)
+    }
+
+    /// The next question, by the strategy.
+    pub(super) fn choose(&self) -> Option<Question> {
+        let strategy = self.options.strategy;
+        let count = self.shows();
+        if count == 2 {
+            let best = self.best(1).first().copied()?;
+            let pair = self.pool.pair(best.index);
+            return Some(self.question(pair.prompt, vec![pair.candidates.0, pair.candidates.1], best.key));
+        }
+        // Which pair grows to the best question is not certain beforehand where the strategy goes by the information.
+        let tried = if strategy == Strategy::InformationGain { WIDENED } else { 1 };
+        let eligible = self.pool.eligible(&self.asked);
+        let widen = |best: &Scored| {
+            let pair = self.pool.pair(best.index);
+            let prompt = &self.deck.prompts()[pair.prompt];
+            let scores: Vec<Vec<f64>> = prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect();
+            let start = vec![pair.candidates.0, pair.candidates.1];
+            let fits = |shown: &[usize], other: usize| {
+                shown.iter().all(|&one| {
+                    let place = self.pool.place(pair.prompt, (one.min(other), one.max(other)));
+                    place.is_some_and(|place| eligible.binary_search(&place).is_ok())
+                })
+            };
+            (pair.prompt, self.choosing(|choosing| choosing.widen(start, &scores, count, fits)))
+        };
+        let mut widened: Vec<(usize, (Vec<usize>, f64))> = self.best(tried).iter().map(widen).collect();
+        let best = descending(widened.iter().map(|(_, (_, bits))| *bits)).first().map(|best| best.index)?;
+        let (prompt, (places, bits)) = widened.swap_remove(best);
+        Some(self.question(prompt, places, bits))
+    }
+
+    /// The best pairs of the deck that may be asked, by the strategy.
+    fn best(&self, count: usize) -> Vec<Scored> {
+        let eligible = self.pool.eligible(&self.asked);
+        let differences: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
+        let best = self.choosing(|choosing| choosing.best(self.options.strategy, &differences, count));
+        best.into_iter().map(|best| Scored { index: eligible[best.index], ..best }).collect()
+    }
+
+    fn choosing<T>(&self, choose: impl FnOnce(&mut Choosing) -> T) -> T {
+        choose(&mut Choosing {
+            belief: &self.belief,
+            model: self.model(),
+            posterior: &|| self.posterior(),
+            evidence: &|| self.log.evidence(&self.model()),
+            sample: &|| self.sample(),
+            random: self.random(Stream::Choice),
+        })
+    }
+
+    fn names(&self, pair: usize) -> [String; 2] {
+        let pair = self.pool.pair(pair);
+        [pair.candidates.0, pair.candidates.1].map(|candidate| self.name(pair.prompt, candidate))
+    }
+
+    /// How many candidates a question shows, where there are as many.
+    fn shows(&self) -> usize {
+        self.options.choose.unwrap_or(self.deck.choose())
+    }
+
+    /// The question about these candidates of a prompt, on sides that chance decides.
+    fn question(&self, prompt: usize, mut candidates: Vec<usize>, score: f64) -> Question {
+        self.random(Stream::Sides).shuffle(&mut candidates);
+        let shown: Vec<Shown> = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).collect();
+        let offered = self.offered(shown.len());
+        Question { prompt: Some(prompt), shown, offered, strategy: self.options.strategy, score }
+    }
+
+    /// What a question about so many candidates offers. A tie between more than two would say nothing.
+    fn offered(&self, shown: usize) -> Offered {
+        let offered = self.model().offered();
+        Offered { tie: offered.tie && shown == 2, ..offered }
+    }
+
+    pub(super) fn shown(&self, prompt: usize, index: usize) -> Shown {
+        let candidate = &self.deck.prompts()[prompt].candidates[index];
+        Shown { name: self.name(prompt, index), index, text: candidate.text.clone(), scores: candidate.scores.clone() }
+    }
+}

@@ -1,0 +1,147 @@
+//! Which of the pairs that may be asked is the best by a strategy, and which candidates to show beside it.
+
+use super::{Published, Strategy, score};
+use crate::answer::{AnswerModel, Evidence};
+use crate::belief::Belief;
+use crate::linear::{Matrix, dot, plus};
+use crate::order::{Keyed, descending};
+use crate::posterior::Posterior;
+use crate::random::Random;
+use crate::ranking::contention;
+use alloc::vec::Vec;
+
+/// Pairs that the cheap score puts ahead of the rest are worth the exact one.
+const SHORTLIST: usize = 1000;
+/// Draws that tell which candidates are in contention, and how much is gained by showing more than two.
+const DRAWS: usize = 200;
+
+/// What questions are chosen by.
+pub(crate) struct Choosing<'a> {
+    pub belief: &'a Belief,
+    pub model: AnswerModel,
+    pub posterior: &'a dyn Fn() -> &'a Posterior,
+    /// What was said so far.
+    pub evidence: &'a dyn Fn() -> Vec<Evidence>,
+    /// Prompts, as their candidates' scores, among which will have to be picked.
+    pub sample: &'a dyn Fn() -> Vec<Vec<Vec<f64>>>,
+    pub random: Random,
+}
+
+/// What to choose from, by its place there, and its score.
+pub(crate) type Scored = Keyed;
+
+impl Choosing<'_> {
+    /// The best pairs by `strategy`, best first, at most `count`, of those with the score differences `differences`.
+    /// Of equals the one that the cheap score or else the deck puts first comes first, so that the choice is the same
+    /// on every machine.
+    pub fn best(&mut self, strategy: Strategy, differences: &[&[f64]], count: usize) -> Vec<Scored> {
+        let mut best = match strategy {
+            Strategy::Random => self.shuffled(differences.len()),
+            Strategy::Margin => self.by_moments(differences, score::margin_at),
+            Strategy::Pref => self.by_published_rule(differences),
+            Strategy::DOptimal => self.by_moments(differences, score::d_optimal),
+            Strategy::AOptimal => self.by_shift(differences, None),
+            Strategy::InformationGain => self.by_information_gain(differences, SHORTLIST.max(count)),
+            Strategy::Decision => {
+                let sample = (self.sample)();
+                let aim = contention(self.belief, (self.posterior)(), DRAWS, sample.iter().map(Vec::as_slice));
+                self.by_shift(differences, Some(&aim))
+            }
+            Strategy::Thompson => self.by_two_draws(differences),
+        };
+        best.truncate(count);
+        best
+    }
+
+    fn shuffled(&mut self, count: usize) -> Vec<Scored> {
+        let mut all = descending((0..count).map(|_| 0.0));
+        self.random.shuffle(&mut all);
+        all
+    }
+
+    fn tie(&self) -> bool {
+        self.model.has_tie(true)
+    }
+
+    fn by_moments(&self, differences: &[&[f64]], score: impl Fn(&AnswerModel, bool, f64, f64) -> f64) -> Vec<Scored> {
+        descending(differences.iter().map(|z| {
+            let (mean, variance) = self.belief.project(z).moments();
+            score(&self.model, self.tie(), mean, variance)
+        }))
+    }
+
+    fn by_information_gain(&self, differences: &[&[f64]], shortlist: usize) -> Vec<Scored> {
+        let mut shortlisted = self.by_moments(differences, score::d_optimal);
+        shortlisted.truncate(shortlist);
+        let gain = |pair: &Scored| {
+            let u = self.belief.project(differences[pair.index]);
+            score::information_gain_of(&self.model, self.tie(), &u)
+        };
+        let best = descending(shortlisted.iter().map(gain));
+        best.into_iter().map(|best| Scored { index: shortlisted[best.index].index, ..best }).collect()
+    }
+
+    /// A-optimal, or V-optimal with `aim` in the place of A.
+    fn by_shift(&self, differences: &[&[f64]], aim: Option<&Matrix>) -> Vec<Scored> {
+        descending(differences.iter().map(|z| {
+            let spread = self.belief.spread_of(z);
+            let (mean, variance, shift) =
+                (dot(self.belief.mean(), z), dot(&spread, &spread), self.belief.shift(&spread));
+            match aim {
+                Some(aim) => score::v_optimal(&self.model, self.tie(), mean, variance, &shift, &aim.times(&shift)),
+                None => score::a_optimal(&self.model, self.tie(), mean, variance, &shift),
+            }
+        }))
+    }
+
+    fn by_published_rule(&mut self, differences: &[&[f64]]) -> Vec<Scored> {
+        let evidence = (self.evidence)();
+        if evidence.is_empty() {
+            return self.shuffled(differences.len());
+        }
+        let published = Published::fit(self.belief.dimensions(), &evidence, self.random.next());
+        descending(differences.iter().map(|z| published.score(z)))
+    }
+
+    fn by_two_draws(&mut self, differences: &[&[f64]]) -> Vec<Scored> {
+        let draws = (self.posterior)().draws();
+        let count = draws.len();
+        let mut any = || (self.posterior)().draws().nth(self.random.below(count)).unwrap_or_default();
+        let (first, second) = (any(), any());
+        descending(differences.iter().map(|z| score::thompson(&self.model, self.tie(), dot(first, z), dot(second, z))))
+    }
+
+    /// Adds to the candidates `shown` (places in `scores`), one after another, the one of `others` with which the
+    /// answer would tell most, up to `count` in all. `fits` says whether one may stand beside all that are shown.
+    /// Also what the answer is then expected to tell, in bits.
+    pub fn widen(
+        &self,
+        mut shown: Vec<usize>,
+        scores: &[Vec<f64>],
+        count: usize,
+        fits: impl Fn(&[usize], usize) -> bool,
+    ) -> (Vec<usize>, f64) {
+        let mut bits = self.bits_of_choice(&shown, scores);
+        while shown.len() < count {
+            let others: Vec<usize> = (0..scores.len()).filter(|&other| fits(&shown, other)).collect();
+            let with = |other: &usize| {
+                let wider: Vec<usize> = shown.iter().chain([other]).copied().collect();
+                self.bits_of_choice(&wider, scores)
+            };
+            let Some(&Scored { key, index }) = descending(others.iter().map(with)).first() else { break };
+            shown.push(others[index]);
+            bits = key;
+        }
+        (shown, bits)
+    }
+
+    fn bits_of_choice(&self, shown: &[usize], scores: &[Vec<f64>]) -> f64 {
+        let scores: Vec<&[f64]> = shown.iter().map(|&place| &scores[place][..]).collect();
+        if let [first, second] = scores[..] {
+            // As it is asked: with a tie where there is one.
+            let u = self.belief.project(&plus(first, -1.0, second));
+            return score::information_gain_of(&self.model, self.tie(), &u);
+        }
+        score::information_gain_of_choice(&self.model, (self.posterior)().thinned(DRAWS), &scores)
+    }
+}
