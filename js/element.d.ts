@@ -24,6 +24,15 @@ export class LeaningQuiz extends HTMLElement {
   storageKey: string | null;
   get maxQuestions(): string | null;
   set maxQuestions(questions: string | number | null);
+  /** Ends when what is expected to be lost by picking for this person is below this share: see `StopRule`. */
+  get stopRegret(): string | null;
+  set stopRegret(share: string | number | null);
+  /** Ends when the best question left would tell less than so many bits. */
+  get stopGain(): string | null;
+  set stopGain(bits: string | number | null);
+  /** How many answers a question shows, 2 to 4; what the deck says unless given. */
+  get choose(): string | null;
+  set choose(candidates: string | number | null);
   strategy: string | null;
   get seed(): string | null;
   set seed(seed: string | number | null);

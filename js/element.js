@@ -13,6 +13,9 @@ const REFLECTED = {
   storage: "storage",
   storageKey: "storage-key",
   maxQuestions: "max-questions",
+  stopRegret: "stop-regret",
+  stopGain: "stop-gain",
+  choose: "choose",
   strategy: "strategy",
   seed: "seed",
 };
@@ -181,7 +184,8 @@ class LeaningQuiz extends Base {
       storageKey: attribute("storage-key"),
       strategy: attribute("strategy"),
       seed: number("seed"),
-      stop: { questions: number("max-questions") },
+      choose: number("choose"),
+      stop: { questions: number("max-questions"), regret: number("stop-regret"), gain: number("stop-gain") },
       startOver,
     });
   }
@@ -228,13 +232,25 @@ class LeaningQuiz extends Base {
     if (!this.#view || event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step) {
-      const mirrored = /Left|Right/.test(event.key) && getComputedStyle(this).direction === "rtl";
-      this.#view.moveFocus(this.#root.activeElement ?? undefined, step > 0 !== mirrored);
+      this.#moveFocus(step, /Up|Down/.test(event.key));
       event.preventDefault();
       return;
     }
     const action = { 0: "tie", u: "undo", U: "undo" }[event.key] ?? (/^[1-9]$/.test(event.key) && String(event.key - 1));
     if (action && this.#act(action)) event.preventDefault();
+  }
+
+  /** Moves the focus from choice to choice as they stand, from elsewhere to the first. */
+  #moveFocus(step, upright) {
+    const choices = [...this.#stage.querySelectorAll(".choose")];
+    const top = (choice) => choice.getBoundingClientRect().top;
+    const count = choices.length;
+    const columns = choices.filter((choice) => top(choice) === top(choices[0])).length;
+    if (!upright && getComputedStyle(this).direction === "rtl") step = -step;
+    // Where all stand in one row, up and down go along it.
+    if (upright && columns < count) step *= columns;
+    const place = choices.indexOf(this.#root.activeElement);
+    choices[place < 0 ? 0 : (place + step + count) % count]?.focus();
   }
 
   /** Does what a button or a key stands for; whether there was anything to do. */
@@ -263,7 +279,7 @@ class LeaningQuiz extends Base {
 
   #afterwards(focused) {
     // The button that had the focus is gone: it goes to the new question, not to the top of the page.
-    if (focused) this.#view.heading?.focus({ preventScroll: true });
+    if (focused) this.#stage.querySelector("h2").focus({ preventScroll: true });
     // On a phone the button was far below the beginning of the next question.
     if (this.#stage.getBoundingClientRect().top < 0) this.scrollIntoView({ block: "start" });
     const wasDone = this.#done;

@@ -24,7 +24,10 @@ export class Leaning {
   status(): Status;
   /** Ranks candidates of one prompt, best first. */
   rank(candidates: Candidate[], options?: RankOptions): Ranked[];
-  /** From a fresh list, the most useful pair to ask about; null when it is not worth a person's time. */
+  /**
+   * From a fresh list, the candidates most useful to ask about, as many as a question shows; null when it is not worth
+   * a person's time.
+   */
   compare(candidates: Candidate[]): Question | null;
   /** Learns from a choice made elsewhere, e.g. between two drafts in a chat. */
   observe(candidates: Candidate[], answer: AnswerInput): Promise<Status>;

@@ -17,6 +17,12 @@ export interface DeckCandidate {
   scores: number[];
 }
 
+/** What is believed of a person who has said nothing: a Gaussian over the weights. */
+export interface Prior {
+  mean: number[];
+  covariance: number[][];
+}
+
 /** A deck of the format `leaning-deck/1`. */
 export interface Deck {
   format: "leaning-deck/1";
@@ -25,8 +31,11 @@ export interface Deck {
   language?: string;
   title?: string;
   dimensions: Dimension[];
-  prior?: { mean: number[]; covariance: number[][] };
+  /** One Gaussian, or one for each segment of the population with its share of the people. */
+  prior?: Prior | { components: (Prior & { weight: number })[] };
   answers?: { lapse?: number; indifference?: number };
+  /** How many candidates a question shows; 2 unless given. */
+  choose?: 2 | 3 | 4;
   prompts: { id: string; text?: string; candidates: DeckCandidate[] }[];
 }
 
@@ -42,11 +51,24 @@ export interface Candidate {
   name?: string;
 }
 
-export type Strategy = "random" | "d-optimal" | "information-gain";
+export type Strategy =
+  | "random"
+  | "margin"
+  | "pref"
+  | "d-optimal"
+  | "a-optimal"
+  | "information-gain"
+  | "decision"
+  | "thompson";
 
+/** An interview ends as soon as one of these says so. */
 export interface StopRule {
   /** At most so many answers; 12 unless given. */
   questions?: number;
+  /** Ends when `expectedRegret` is below this share. */
+  regret?: number;
+  /** Ends when the best question left would tell less than so many bits. */
+  gain?: number;
 }
 
 export interface OpenOptions {
@@ -61,6 +83,15 @@ export interface OpenOptions {
   /** Begins anew: a stored log is removed first, even one that cannot be read. */
   startOver?: boolean;
   strategy?: Strategy;
+  /** How many candidates a question shows; what the deck says unless given. */
+  choose?: 2 | 3 | 4;
+  /** For somebody whose taste changes: after so many further answers an answer counts half. */
+  halfLife?: number;
+  /**
+   * What will have to be picked from, as lists of candidates of one prompt each: what `expectedRegret` is about. The
+   * deck's own prompts unless given. Only the scores matter.
+   */
+  sample?: Candidate[][];
   stop?: StopRule;
 }
 
@@ -94,10 +125,12 @@ export interface Status {
   asked: number;
   answered: number;
   done: boolean;
-  reason: "questions" | "exhausted" | null;
+  reason: "questions" | "exhausted" | "regret" | "gain" | null;
+  /** The reason in a sentence for the person; null while it goes on. */
+  words: string | null;
   /** What is still expected to be lost by picking for this person, as a share of what there is to lose. */
   expectedRegret: number;
-  /** How many questions are still to come. */
+  /** How many questions are still to come: an estimate where the stopping rule has more than a number of them. */
   remaining: number;
   /** Whether the answers outlive this page. */
   stored: boolean;
@@ -154,4 +187,6 @@ export interface Profile {
 export interface Belief {
   mean: number[];
   covariance: number[][];
+  /** The chance that the person is of each component of the deck's prior. */
+  segments: number[];
 }

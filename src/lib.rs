@@ -42,6 +42,8 @@
 //! | infer weights, and know how sure that is | [`Belief`], [`Posterior`] |
 //! | choose questions | [`question`] |
 //! | rank | [`ranking`] |
+//! | try it on people whose weights are known | [`simulate`] |
+//! | fit a prior to many people's answers | [`population`] |
 //! | run one person's session | [`Interview`], [`Log`] |
 //!
 //! Everything that decides is computed in `f64` with `libm`, without threads or platform arithmetic, so the same log
@@ -73,12 +75,14 @@ mod linear;
 pub mod log;
 mod offer;
 mod order;
+pub mod population;
 mod posterior;
 mod prior;
 pub mod profile;
 pub mod question;
 mod random;
 pub mod ranking;
+pub mod simulate;
 pub mod stopping;
 mod target;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]

@@ -141,6 +141,19 @@ fn options_that_are_off_are_named() {
         (r#"{ "stop": { "questions": 0 } }"#, "stop.questions"),
         (r#"{ "stop": { "questions": 2.5 } }"#, "stop.questions"),
         (r#"{ "stop": 5 }"#, "stop"),
+        (r#"{ "stop": { "regret": -0.1 } }"#, "stop.regret"),
+        (r#"{ "stop": { "regret": "x" } }"#, "stop.regret"),
+        (r#"{ "stop": { "gain": -1 } }"#, "stop.gain"),
+        (r#"{ "choose": 1 }"#, "choose"),
+        (r#"{ "choose": 5 }"#, "choose"),
+        (r#"{ "choose": 2.5 }"#, "choose"),
+        (r#"{ "halfLife": 0 }"#, "halfLife"),
+        (r#"{ "halfLife": "long" }"#, "halfLife"),
+        (r#"{ "sample": 5 }"#, "sample"),
+        (r#"{ "sample": [5] }"#, "sample[0]"),
+        (r#"{ "sample": [[], [], [5]] }"#, "sample[2][0]"),
+        (r#"{ "sample": [[], [], [{ "scores": [1] }]] }"#, "sample[2][0].scores"),
+        (r#"{ "sample": [[{ "id": "a" }]] }"#, "sample[0][0].scores"),
         (r#"{ "storageKey": 5 }"#, "storageKey"),
     ] {
         let error = Leaning::open(&options(others)).err().expect("refused");
@@ -186,6 +199,132 @@ fn an_interview_runs_to_its_end_and_ranks() {
 
     let error = leaning.answer(&"tie".into()).err().expect("nothing is being asked");
     assert_eq!(code(&error), "answer");
+}
+
+/// Answers all the questions as somebody would who always takes the briefest; how many they were.
+fn answer_briefly(leaning: &Leaning) -> usize {
+    for asked in 0.. {
+        let question = leaning.next();
+        if question.is_null() {
+            return asked;
+        }
+        let brevity = |candidate: &JsValue| Array::from(&field(candidate, "scores")).get(0).as_f64().expect("a score");
+        let shown = Array::from(&field(&question, "candidates"));
+        let best = shown
+            .iter()
+            .map(|candidate| brevity(&candidate))
+            .enumerate()
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))
+            .expect("a candidate")
+            .0;
+        leaning.answer(&js(&format!(r#"{{ "chose": {best} }}"#))).expect("an answer");
+    }
+    unreachable!()
+}
+
+#[wasm_bindgen_test]
+fn an_interview_ends_when_enough_is_known_and_says_so() {
+    for (stop, reason) in [
+        (r#"{ "regret": 0.3 }"#, "regret"),
+        (r#"{ "gain": 0.45 }"#, "gain"),
+        (r#"{ "questions": 3, "regret": 0.01 }"#, "questions"),
+        (r#"{ "regret": 0 }"#, "questions"),
+    ] {
+        let leaning = open(&format!(r#"{{ "storage": "memory", "stop": {stop} }}"#));
+        assert!(field(&leaning.status(), "reason").is_null() && field(&leaning.status(), "words").is_null());
+        let asked = answer_briefly(&leaning);
+        let status = leaning.status();
+        assert_eq!(field(&status, "reason").as_string().as_deref(), Some(reason), "{stop}");
+        assert!(field(&status, "words").as_string().is_some_and(|words| words.ends_with('.')), "{stop}");
+        match (reason, stop) {
+            // The number of questions stays what it is unless given.
+            ("questions", r#"{ "regret": 0 }"#) => assert_eq!(asked, 12),
+            ("questions", _) => assert_eq!(asked, 3),
+            _ => assert!((1..12).contains(&asked), "{stop}: {asked}"),
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_question_about_several_offers_no_tie() {
+    for choose in [3, 4] {
+        let leaning = open(&format!(r#"{{ "storage": "memory", "choose": {choose} }}"#));
+        let question = from_js(&leaning.next()).expect("plain data");
+        assert_eq!(items(get(&question, "candidates")).len(), choose);
+        let offered: Vec<&str> = items(get(&question, "offered")).iter().map(text).collect();
+        assert_eq!(offered, ["choice", "neither", "skip"]);
+        assert_eq!(code(&leaning.answer(&"tie".into()).err().expect("refused")), "answer");
+        leaning.answer(&js(&format!(r#"{{ "chose": {} }}"#, choose - 1))).expect("an answer");
+        assert_eq!(field(&leaning.status(), "answered").as_f64(), Some(1.0));
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_strategy_asks_to_the_end() {
+    for strategy in ["random", "margin", "pref", "d-optimal", "a-optimal", "information-gain", "decision", "thompson"] {
+        let leaning =
+            open(&format!(r#"{{ "storage": "memory", "strategy": "{strategy}", "stop": {{ "questions": 4 }} }}"#));
+        assert_eq!(field(&leaning.next(), "strategy").as_string().as_deref(), Some(strategy));
+        assert_eq!(answer_briefly(&leaning), 4, "{strategy}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_expected_regret_is_about_the_sample() {
+    // Nothing can be lost among equals, and half of all there is to win among two of unknown reward.
+    for (sample, expected) in [
+        // Nothing can be lost among equals; of two of unknown reward, all that there is to win over an average pick.
+        (r#"[[{ "scores": [1, 0, 0, 0, 0, 0] }, { "scores": [0, 0, 0, 0, 0, 0] }]]"#, 1.0),
+    ] {
+        let leaning = open(&format!(r#"{{ "storage": "memory", "sample": {sample} }}"#));
+        let regret = field(&leaning.status(), "expectedRegret").as_f64().expect("a number");
+        // From a thousand draws.
+        assert!((regret - expected).abs() < 0.1, "{regret}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_was_said_half_lives_ago_counts_less() {
+    let mean = |others: &str| {
+        let leaning = open(&format!(r#"{{ "storage": "memory", {others} "choose": 2 }}"#));
+        let briefer =
+            js(r#"[{ "id": "brief", "scores": [1, 0, 0, 0, 0, 0] }, { "id": "long", "scores": [-1, 0, 0, 0, 0, 0] }]"#);
+        for chose in [0, 1] {
+            leaning.observe(&briefer, &js(&format!(r#"{{ "chose": {chose} }}"#))).expect("an answer");
+        }
+        let belief = from_js(&leaning.belief()).expect("plain data");
+        let Value::Number(brevity) = items(get(&belief, "mean"))[0] else { panic!("a number") };
+        brevity
+    };
+    // The two cancel, unless the later one counts more.
+    assert!(mean("").abs() < 1e-9);
+    assert!(mean(r#""halfLife": 1,"#) < -0.1);
+}
+
+#[wasm_bindgen_test]
+fn a_person_is_told_apart_by_segment() {
+    let deck = r#"{ "format": "leaning-deck/1", "id": "segments", "dimensions": [{ "id": "x" }],
+        "prior": { "components": [{ "weight": 3, "mean": [2], "covariance": [[0.25]] },
+                                  { "weight": 1, "mean": [-2], "covariance": [[0.25]] }] },
+        "prompts": [{ "id": "p", "candidates": [{ "id": "a", "scores": [1] }, { "id": "b", "scores": [-1] }] }] }"#;
+    let options = js(r#"{ "storage": "memory" }"#);
+    Reflect::set(&options, &"deck".into(), &deck.into()).expect("a plain object");
+    let leaning = Leaning::open(&options).unwrap_or_else(|error| panic!("{}", message(&error)));
+    let segments = || {
+        let belief = from_js(&leaning.belief()).expect("plain data");
+        let [Value::Number(first), Value::Number(second)] = items(get(&belief, "segments")) else {
+            panic!("two numbers")
+        };
+        (*first, *second)
+    };
+    assert!((segments().0 - 0.75).abs() < 1e-12 && (segments().1 - 0.25).abs() < 1e-12);
+    let question = leaning.next();
+    let first = Array::from(&field(&question, "candidates")).get(0);
+    let chose = if field(&first, "index").as_f64() == Some(1.0) { 0 } else { 1 };
+    leaning.answer(&js(&format!(r#"{{ "chose": {chose} }}"#))).expect("an answer");
+    let (_, second) = segments();
+    // What only the rarer segment would say turns three to one against it round.
+    assert!(second > 0.75, "{second}");
 }
 
 #[wasm_bindgen_test]

@@ -26,7 +26,7 @@ use core::cell::OnceCell;
 const REGRET_PROMPTS: usize = 64;
 
 /// How an interview goes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
     /// How questions are chosen.
     pub strategy: Strategy,
@@ -42,19 +42,6 @@ pub struct Options {
     /// Makes the sides on which candidates are shown, and what [`Strategy::Random`] draws, predictable. For tests.
     /// The ids in the log are random all the same: two logs of one seed must not be taken for one.
     pub seed: Option<u64>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options {
-            strategy: Strategy::default(),
-            stop: StopRule::default(),
-            choose: None,
-            half_life: None,
-            sample: Vec::new(),
-            seed: None,
-        }
-    }
 }
 
 impl Options {

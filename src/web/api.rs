@@ -10,9 +10,9 @@ use crate::json::{self, Node, Value};
 use crate::log::{Log, offered_to_value, read_verdict};
 use crate::offer::Offer;
 use crate::profile::Profile;
-use crate::question::{Question, Strategy};
+use crate::question::{MOST_SHOWN, Question, Strategy};
 use crate::ranking::Ranked;
-use crate::stopping::StopRule;
+use crate::stopping::Reason;
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -26,6 +26,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub(super) struct Session {
     pub interview: Interview,
     store: Store,
+    /// It may end before the number of answers is reached, so that how many are to come is an estimate.
+    pub may_end_early: bool,
 }
 
 /// One person's interview in a browser.
@@ -91,7 +93,7 @@ impl Leaning {
         Ok(list.into())
     }
 
-    /// From a fresh list, the most useful pair to ask about; null when it is not worth asking.
+    /// From a fresh list, the candidates most useful to ask about; null when it is not worth asking.
     #[wasm_bindgen(unchecked_return_type = "Question | null")]
     pub fn compare(
         &self,
@@ -129,7 +131,11 @@ impl Leaning {
         let session = self.up_to_date();
         let belief = session.interview.belief();
         let covariance = value::to_js(&Value::rows(&belief.covariance()));
-        Record::new().numbers("mean", belief.mean()).set("covariance", &covariance).into()
+        Record::new()
+            .numbers("mean", belief.mean())
+            .set("covariance", &covariance)
+            .numbers("segments", &belief.segments())
+            .into()
     }
 
     /// The log as a text of the format `leaning-answers/1`.
@@ -174,13 +180,14 @@ impl Session {
         }
         let deck = Deck::from_value(&value::read(&deck)?)?;
         let mut others = Vec::new();
-        for name in ["storage", "storageKey", "seed", "strategy", "stop"] {
+        for name in ["storage", "storageKey", "seed", "strategy", "choose", "halfLife", "sample", "stop"] {
             others.push((name.to_owned(), value::from_js(&field(name))?));
         }
         let others = Value::Object(others);
-        let read = |root: &Node| (read_store(root, &deck), read_options(root));
+        let read = |root: &Node| (read_store(root, &deck), read_options(root, deck.dimensions().len()));
         let (store, options) = json::read(&others, read).map_err(Error::Options)?;
-        let mut session = Session { interview: Interview::start(deck, options)?, store };
+        let may_end_early = options.stop.regret.is_some() || options.stop.gain.is_some();
+        let mut session = Session { interview: Interview::start(deck, options)?, store, may_end_early };
         if field("startOver").is_truthy() {
             session.store.remove();
         }
@@ -189,7 +196,7 @@ impl Session {
     }
 
     /// Takes the answer to the open question, whatever another tab has said meanwhile.
-    pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
+    fn answer(&mut self, answer: Answer) -> Result<(), Error> {
         match self.interview.pending().cloned() {
             Some(question) => self.change(|interview| interview.answer_to(&question, answer)),
             None => self.change(|interview| interview.answer(answer)),
@@ -231,7 +238,8 @@ impl Session {
             .count("asked", status.asked)
             .count("answered", status.answered)
             .set("done", &status.reason.is_some().into())
-            .text("reason", status.reason.map(|reason| reason.name()))
+            .text("reason", status.reason.map(Reason::name))
+            .text("words", status.reason.map(Reason::words))
             .number("expectedRegret", status.expected_regret)
             .count("remaining", status.remaining)
             .set("stored", &self.is_kept().into())
@@ -255,11 +263,15 @@ fn read_store(root: &Node, deck: &Deck) -> Store {
     }
 }
 
-fn read_options(root: &Node) -> Options {
-    let mut options = Options::default();
-    if let Some(seed) = root.field("seed").present() {
-        options.seed = Some(seed.whole(0, 1 << 53));
-    }
+/// What the options say, their ranges apart: [`Interview::start`] sees to those.
+fn read_options(root: &Node, dimensions: usize) -> Options {
+    let number = |node: Node| node.present().map(|node| node.number());
+    let mut options = Options {
+        seed: root.field("seed").present().map(|seed| seed.whole(0, 1 << 53)),
+        choose: root.field("choose").present().map(|choose| choose.whole(2, MOST_SHOWN as u64) as usize),
+        half_life: number(root.field("halfLife")),
+        ..Options::default()
+    };
     if let Some(strategy) = root.field("strategy").present() {
         match Strategy::from_name(strategy.text()) {
             Some(known) => options.strategy = known,
@@ -272,10 +284,21 @@ fn read_options(root: &Node) -> Options {
     if let Some(stop) = root.field("stop").present() {
         stop.expect_object();
         if let Some(questions) = stop.field("questions").present() {
-            options.stop = StopRule { questions: questions.whole(1, 1_000_000) as usize };
+            options.stop.questions = questions.whole(1, 1_000_000) as usize;
         }
+        options.stop.regret = number(stop.field("regret"));
+        options.stop.gain = number(stop.field("gain"));
+    }
+    if let Some(sample) = root.field("sample").present() {
+        options.sample = sample.list(|prompt| prompt.list(|candidate| read_scores(&candidate, dimensions)));
     }
     options
+}
+
+/// The scores of a candidate of which nothing else matters.
+fn read_scores(candidate: &Node, dimensions: usize) -> Vec<f64> {
+    candidate.expect_object();
+    candidate.field("scores").numbers(dimensions)
 }
 
 fn read_answer(answer: &JsValue) -> Result<Answer, Error> {

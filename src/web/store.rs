@@ -5,7 +5,19 @@ use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::log::Log;
 use alloc::string::String;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Storage;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = globalThis)]
+    type Global;
+
+    /// Undefined outside browsers, and an error where it is forbidden.
+    #[wasm_bindgen(catch, static_method_of = Global, getter, js_name = localStorage)]
+    fn local_storage() -> Result<Option<Storage>, JsValue>;
+}
 
 /// One person's log on their device.
 pub struct Store {
@@ -34,7 +46,7 @@ impl Store {
     /// Keeps the log in localStorage under `key`; in memory where the browser has no localStorage or forbids it, as
     /// in a sandboxed frame.
     pub fn local(key: String) -> Self {
-        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+        let storage = Global::local_storage().ok().flatten();
         let written = storage.is_some();
         Store { place: storage.map(|storage| (storage, key)), known: None, written }
     }

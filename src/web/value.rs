@@ -5,7 +5,7 @@ use crate::json::{MAX_DEPTH, Value, too_deep};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A JavaScript value as a JSON value. Typed arrays count as lists; what JSON has no word for (a function, say) counts
@@ -38,7 +38,11 @@ fn convert(value: &JsValue, depth: usize) -> Result<Value, Error> {
         }
         return Ok(Value::Array(list));
     }
-    let Some(object) = value.dyn_ref::<Object>().filter(|_| !value.is_function()) else { return Ok(Value::Null) };
+    // By `typeof`, so that a function is none.
+    if !value.is_object() {
+        return Ok(Value::Null);
+    }
+    let object: &Object = value.unchecked_ref();
     let mut fields = Vec::new();
     for key in Object::keys(object).iter() {
         let Some(name) = key.as_string() else { continue };
@@ -119,8 +123,8 @@ pub fn stringify(value: &Value) -> String {
 
 /// JSON handed in as an object, a text, or the bytes of a text.
 pub fn read(value: &JsValue) -> Result<Value, Error> {
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        return parse(&String::from(text));
+    if let Some(text) = value.as_string() {
+        return parse(&text);
     }
     if value.is_instance_of::<js_sys::ArrayBuffer>() || value.is_instance_of::<Uint8Array>() {
         let text = String::from_utf8(Uint8Array::new(value).to_vec());

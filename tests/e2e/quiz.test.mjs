@@ -17,6 +17,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "/broken.json": '{ "format": "leaning-deck/1", "id": "x", "dimensions": [{ "id": "a" }], "prompts": [{ "id": "p", "candidates": [{ "id": "a", "scores": [1, 2] }] }] }',
         "/missing.html": page('<leaning-quiz deck="nowhere.json"></leaning-quiz>'),
         "/early.html": page("<main></main>"),
+        "/three.html": page('<leaning-quiz deck="decks/assistant-style-en.json" choose="3" max-questions="4"></leaning-quiz>'),
+        "/four.html": page('<leaning-quiz deck="decks/assistant-style-en.json" choose="4" max-questions="4"></leaning-quiz>'),
+        "/enough.html": page('<leaning-quiz deck="decks/assistant-style-en.json" stop-regret="0.4"></leaning-quiz>'),
         "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
         "/script.json": JSON.stringify(scriptDeck()),
       });
@@ -49,8 +52,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
     /** Everything that the stage says, to notice a change. */
     const shown = async () => text(".quiz");
-    const asks = (question) => until(driver, async () => (await count()) === `Question ${question} of 10`, `question ${question}`);
+    const asks = (question, of = 10) => until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
     const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
+
+    const press = (...keys) => driver.actions().sendKeys(...keys).perform();
+    const inside = () => driver.executeScript("return document.activeElement === document.querySelector('leaning-quiz')");
+    /** Moves the focus into the quiz as somebody without a mouse does. */
+    async function reach() {
+      for (let presses = 0; !(await inside()); presses++) {
+        assert.ok(presses < 10, "the quiz can be reached with the tab key");
+        await press(Key.TAB);
+      }
+    }
+    const answers = async () => JSON.parse(await stored()).answers;
 
     /** The briefer of the two answers on the screen. */
     async function briefer() {
@@ -111,17 +125,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("a person answers it by keyboard alone", async () => {
       await open("/");
       await asks(1);
-      const press = (...keys) => driver.actions().sendKeys(...keys).perform();
       // Keys mean nothing before the quiz has the focus.
       await press("1");
       await driver.sleep(100);
       await asks(1);
-      const quiz = await driver.findElement({ css: "leaning-quiz" });
-      const inside = () => driver.executeScript("return document.activeElement === arguments[0]", quiz);
-      for (let presses = 0; !(await inside()); presses++) {
-        assert.ok(presses < 10, "the quiz can be reached with the tab key");
-        await press(Key.TAB);
-      }
+      await reach();
       await press("1");
       await asks(2);
       assert.ok(await inside(), "the focus stays in the quiz");
@@ -141,12 +149,77 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await press(question % 2 ? "1" : "2");
       }
       await isOver();
-      const chosen = JSON.parse(await stored()).answers.filter((record) => record.chose);
+      const chosen = (await answers()).filter((record) => record.chose);
       // Of the third question the first arrow reached answer 1, the second answer 2.
       const third = chosen[2];
       assert.equal(third.chose, third.shown[1]);
       await press("u");
       await asks(10);
+    });
+
+    test("a question about three is answered by keyboard, and offers no tie", async () => {
+      await open("/three.html");
+      await asks(1, 4);
+      assert.equal((await all("button.choose")).length, 3);
+      assert.equal((await all("button[data-action=tie]")).length, 0);
+      assert.equal(await text("button[data-action=neither]"), "None of these");
+      const keys = await (await all(".keys"))[0].getAttribute("textContent");
+      assert.equal(keys, "Keys: 1 to 3 choose, arrows move, U undoes.");
+      await reach();
+      await press("0", "4");
+      await driver.sleep(100);
+      await asks(1, 4);
+      await press("3");
+      await asks(2, 4);
+      // Back from the first is the third.
+      await press(Key.ARROW_RIGHT, Key.ARROW_LEFT, Key.SPACE);
+      await asks(3, 4);
+      await press("1");
+      await asks(4, 4);
+      await press("u");
+      await asks(3, 4);
+      const records = await answers();
+      assert.deepEqual(records.slice(0, 3).map(({ shown, chose }) => [shown.length, shown.indexOf(chose)]), [[3, 2], [3, 2], [3, 0]]);
+      await press("2");
+      await asks(4, 4);
+      await press("2");
+      await isOver();
+      assert.equal(await text(".reason"), "That was the last question.");
+    });
+
+    test("four answers stand two by two, and arrows move among them as they stand", async () => {
+      await open("/four.html");
+      await asks(1, 4);
+      await reach();
+      // The tab key has reached the first; once a question is answered, the focus is on the next one's heading.
+      await press(Key.ARROW_DOWN, Key.SPACE);
+      await asks(2, 4);
+      await press(Key.ARROW_DOWN, Key.ARROW_RIGHT, Key.ARROW_UP, Key.SPACE);
+      await asks(3, 4);
+      await press("4");
+      await asks(4, 4);
+      assert.deepEqual((await answers()).map(({ shown, chose }) => shown.indexOf(chose)), [2, 3, 3]);
+    });
+
+    test("a quiz that stops when enough is known says about how long it takes, and why it is over", async () => {
+      await open("/enough.html");
+      const asking = /^Question (\d+), (about \d+ more|perhaps the last)$/;
+      await until(driver, async () => asking.test(await count()), "a question");
+      let asked = 0;
+      for (; (await text("h2")) !== "How you lean"; asked++) {
+        assert.equal(Number((await count()).match(asking)?.[1]), asked + 1);
+        await click("button.choose", await briefer());
+      }
+      assert.ok(asked >= 2 && asked < 12, `after ${asked} questions`);
+      const words = "Your answers say clearly enough what you like.";
+      assert.equal(await text(".reason"), words);
+      assert.equal(await (await all(".live"))[0].getAttribute("textContent"), words);
+      assert.deepEqual(await driver.executeScript("const { reason, words } = document.querySelector('leaning-quiz').status(); return [reason, words]"), ["regret", words]);
+      await click("button[data-action=undo]");
+      assert.match(await count(), asking);
+      // As a property it is its attribute; what was answered stays.
+      await driver.executeScript("document.querySelector('leaning-quiz').stopRegret = null");
+      await asks(asked, 12);
     });
 
     test("after the page has loaded, no byte leaves it", async () => {

@@ -1,6 +1,6 @@
 // Compiled, not run: the typings have to fit the uses that the README shows.
 
-import { init, Leaning, LeaningError, type Deck, type Question, type Ranked, type Status } from "leaning";
+import { init, Leaning, LeaningError, type Candidate, type Deck, type Question, type Ranked, type Status } from "leaning";
 import { init as initSlim } from "leaning/slim";
 import { LeaningQuiz } from "leaning/element";
 
@@ -13,7 +13,7 @@ export async function headless(deck: Deck): Promise<Ranked | undefined> {
     const scores: number[] = question.candidates[0]!.scores;
     status = await leaning.answer(scores[0]! > 0 ? { chose: 0 } : "tie");
   }
-  const candidates = [{ id: "a", scores: new Float32Array(6) }, { id: "b", scores: [0, 0, 0, 0, 0, 0] }];
+  const candidates: Candidate[] = [{ id: "a", scores: new Float32Array(6) }, { id: "b", scores: [0, 0, 0, 0, 0, 0] }];
   const pair = leaning.compare(candidates);
   if (pair) await leaning.observe(pair.candidates, { chose: 1 });
   const undone: boolean = await leaning.undo();
@@ -21,8 +21,24 @@ export async function headless(deck: Deck): Promise<Ranked | undefined> {
   const sure: number | undefined = leaning.profile().dimensions[0]?.sure;
   await leaning.import(leaning.export());
   await leaning.forget();
-  console.log(status.expectedRegret, status.reason, undone, end, sure);
+  const segments: number[] = leaning.belief().segments;
+  const words: string | null = status.words;
+  console.log(status.expectedRegret, status.reason === "gain", words, undone, end, sure, segments);
   return leaning.rank(candidates)[0];
+}
+
+export async function further(deck: Deck, sample: Candidate[][]): Promise<Leaning> {
+  const covariance = [[1]];
+  const components = [{ weight: 2, mean: [1], covariance }, { weight: 1, mean: [-1], covariance }];
+  const stop = { regret: 0.1, gain: 0.05 };
+  return Leaning.open({
+    deck: { ...deck, choose: 3, prior: { components } },
+    choose: 4,
+    halfLife: 20,
+    sample,
+    strategy: "thompson",
+    stop,
+  });
 }
 
 export function failing(error: unknown): string | undefined {
@@ -33,6 +49,9 @@ export function element(): void {
   const quiz = document.querySelector("leaning-quiz");
   if (!(quiz instanceof LeaningQuiz)) return;
   quiz.maxQuestions = 10;
+  quiz.choose = 3;
+  quiz.stopRegret = 0.1;
+  quiz.stopGain = null;
   quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered));
   quiz.addEventListener("leaning-error", (event) => console.log(event.detail.code));
 }
@@ -40,6 +59,13 @@ export function element(): void {
 export async function wrong(deck: Deck): Promise<void> {
   // @ts-expect-error: no such strategy
   await Leaning.open({ deck, strategy: "best" });
+  // @ts-expect-error: at most four
+  await Leaning.open({ deck, choose: 5 });
+  // @ts-expect-error: a list of lists
+  await Leaning.open({ deck, sample: [{ scores: [1] }] });
+  // @ts-expect-error: one or the other
+  const mixed: Deck["prior"] = { components: [], mean: 1 };
+  console.log(mixed);
   const leaning = await Leaning.open({ deck });
   // @ts-expect-error: a place or a verdict
   await leaning.answer(1);

@@ -1,7 +1,7 @@
 //! The little of the DOM that the elements need.
 
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{Document, Element, HtmlElement};
+use wasm_bindgen::UnwrapThrowExt;
+use web_sys::{Document, Element};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -63,8 +63,6 @@ pub trait ElementExt {
     fn set(&self, name: &str, value: &str);
     /// Appends children in order.
     fn add(&self, children: &[&Element]);
-    /// Moves the focus here.
-    fn take_focus(&self);
 }
 
 impl ElementExt for Element {
@@ -76,10 +74,5 @@ impl ElementExt for Element {
         for child in children {
             self.append_child(child).unwrap_throw();
         }
-    }
-
-    fn take_focus(&self) {
-        // An element that cannot take the focus leaves it where it is.
-        let _ = self.unchecked_ref::<HtmlElement>().focus();
     }
 }

@@ -1,14 +1,15 @@
 //! `<leaning-quiz>`: the interview as a person sees it.
 
 use super::dom::{Dom, ElementExt};
-use super::{picture, words};
+use super::picture;
+use super::words::{self, Progress};
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::question::Question;
+use crate::stopping::Reason;
 use crate::web::api::{Leaning, Session};
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
-use alloc::vec::Vec;
 use core::cell::RefCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,8 +24,8 @@ pub struct QuizView {
     stage: Element,
     /// The live region: it has to stay in place to be heard.
     live: Element,
-    heading: Option<Element>,
-    choices: Vec<Element>,
+    /// The question that is shown. An answer is one to this, whatever the interview would ask by now.
+    question: Option<Question>,
 }
 
 #[wasm_bindgen]
@@ -38,7 +39,7 @@ impl QuizView {
         root.set_text_content(None);
         root.add(&[&stage, &live]);
         let session = Rc::clone(&leaning.session);
-        let mut view = QuizView { session, dom, stage, live, heading: None, choices: Vec::new() };
+        let mut view = QuizView { session, dom, stage, live, question: None };
         view.draw();
         view
     }
@@ -63,91 +64,67 @@ impl QuizView {
         Ok(done)
     }
 
-    /// Moves the focus to the next choice, or to the one before.
-    #[wasm_bindgen(js_name = moveFocus)]
-    pub fn move_focus(&self, focused: Option<Element>, forward: bool) {
-        let count = self.choices.len();
-        if count == 0 {
-            return;
-        }
-        let place = self.choices.iter().position(|choice| Some(choice) == focused.as_ref());
-        let next = match place {
-            None => 0,
-            Some(place) if forward => (place + 1) % count,
-            Some(place) => (place + count - 1) % count,
-        };
-        self.choices[next].take_focus();
-    }
-
-    /// What takes the focus when what had it is gone: the heading of the question, or of what was learned.
-    #[wasm_bindgen(getter)]
-    pub fn heading(&self) -> Option<Element> {
-        self.heading.clone()
-    }
-
     /// Draws what there is to show now.
     pub fn draw(&mut self) {
         let question = self.session.borrow_mut().interview.next().cloned();
         self.stage.set_text_content(None);
         self.stage.set("class", if question.is_some() { "quiz asking" } else { "quiz over" });
-        self.choices.clear();
-        match question {
-            Some(question) => self.draw_question(&question),
+        match &question {
+            Some(question) => self.draw_question(question),
             None => self.draw_end(),
         }
+        self.question = question;
     }
 }
 
 impl QuizView {
-    fn answer(&mut self, answer: Answer) -> Result<bool, Error> {
-        let mut session = self.session.borrow_mut();
-        let offered = session.interview.next().is_some_and(|question| match answer {
+    fn answer(&self, answer: Answer) -> Result<bool, Error> {
+        let offered = |question: &&Question| match answer {
             Answer::Chose(place) => place < question.shown.len(),
             answer => question.offered.allows(answer),
-        });
-        if offered {
-            session.answer(answer)?;
+        };
+        let Some(question) = self.question.as_ref().filter(offered) else { return Ok(false) };
+        self.session.borrow_mut().change(|interview| interview.answer_to(question, answer))?;
+        Ok(true)
+    }
+
+    fn progress(&self) -> Progress {
+        let session = self.session.borrow();
+        Progress {
+            answered: session.interview.counts().1,
+            remaining: session.interview.remaining(),
+            about: session.may_end_early,
         }
-        Ok(offered)
     }
 
-    /// The number of this question, and of all.
-    fn progress(&self) -> (usize, usize) {
-        let interview = &self.session.borrow().interview;
-        let answered = interview.counts().1;
-        let of = answered + interview.remaining();
-        ((answered + 1).min(of), of)
-    }
-
-    fn draw_question(&mut self, question: &Question) {
-        let dom = self.dom.clone();
-        let (number, of) = self.progress();
+    fn draw_question(&self, question: &Question) {
+        let dom = &self.dom;
+        let so_far = self.progress();
         let bar = dom.element("progress", "progress");
-        bar.set("max", &text![of]);
-        bar.set("value", &text![number - 1]);
+        bar.set("max", &text![so_far.answered + so_far.remaining.max(1)]);
+        bar.set("value", &text![so_far.answered]);
         bar.set("aria-hidden", "true");
         let session = self.session.borrow();
         let deck = session.interview.deck();
         let prompt = question.prompt.map_or("", |prompt| deck.prompts()[prompt].text.as_str());
         let heading = dom.foreign("h2", "prompt", prompt, deck.language());
+        // It takes the focus when the button that had it is gone.
         heading.set("tabindex", "-1");
         let candidates = dom.element("div", "candidates");
         for (place, shown) in question.shown.iter().enumerate() {
             let card = dom.element("article", "candidate");
-            let choice = dom.button("choose", &text![place], &words::choose(place + 1));
             card.add(&[
                 &dom.text("h3", "answer", &words::answer(place + 1)),
                 &dom.foreign("p", "text", &shown.text, deck.language()),
-                &choice,
+                &dom.button("choose", &text![place], &words::choose(place + 1)),
             ]);
             candidates.add(&[&card]);
-            self.choices.push(choice);
         }
         let others = dom.element("div", "others");
         let offered = question.offered;
         for (on, action, text) in [
             (offered.tie, "tie", words::TIE),
-            (offered.neither, "neither", words::NEITHER),
+            (offered.neither, "neither", words::neither(question.shown.len())),
             (offered.skip, "skip", words::SKIP),
             (session.interview.log().live().next().is_some(), "undo", words::UNDO),
         ] {
@@ -155,24 +132,22 @@ impl QuizView {
                 others.add(&[&dom.button("other", action, text)]);
             }
         }
-        let picture = picture::draw(&dom, &session.interview.profile(), deck);
+        let picture = picture::draw(dom, &session.interview.profile(), deck);
         picture.set("aria-label", words::SO_FAR);
         self.stage.add(&[
-            &dom.text("p", "count", &words::progress(number, of)),
+            &dom.text("p", "count", &words::progress(so_far)),
             &bar,
             &heading,
             &dom.text("p", "ask", words::ASK),
             &candidates,
             &others,
-            &dom.text("p", "keys", words::KEYS),
+            &dom.text("p", "keys", &words::keys(question.shown.len(), offered.tie)),
             &picture,
         ]);
-        drop(session);
-        self.heading = Some(heading);
     }
 
-    fn draw_end(&mut self) {
-        let dom = self.dom.clone();
+    fn draw_end(&self) {
+        let dom = &self.dom;
         let session = self.session.borrow();
         let profile = session.interview.profile();
         let heading = dom.text("h2", "done", words::DONE);
@@ -183,19 +158,20 @@ impl QuizView {
         }
         self.stage.add(&[
             &heading,
+            &dom.text("p", "reason", session.interview.reason().map_or("", Reason::words)),
             &dom.text("p", "count", &words::rests_on(profile.answers)),
-            &picture::draw(&dom, &profile, session.interview.deck()),
+            &picture::draw(dom, &profile, session.interview.deck()),
             &dom.text("p", "kept", if session.is_kept() { words::KEPT } else { words::NOT_KEPT }),
             &others,
         ]);
-        drop(session);
-        self.heading = Some(heading);
     }
 
     fn announce(&self, undone: bool) {
-        let over = self.choices.is_empty();
-        let (number, of) = self.progress();
-        let text = if over { words::DONE.to_owned() } else { words::answered(number, of, undone) };
+        let reason = self.session.borrow().interview.reason();
+        let text = match reason {
+            Some(reason) => reason.words().to_owned(),
+            None => words::answered(self.progress(), undone),
+        };
         self.live.set_text_content(Some(&text));
     }
 }

@@ -9,8 +9,6 @@ pub const ASK: &str = "Which answer would you rather get?";
 pub const UNDO: &str = "Undo";
 /// Says that the two are equally good.
 pub const TIE: &str = "About the same";
-/// Says that none is wanted.
-pub const NEITHER: &str = "Neither";
 /// Asks for another question.
 pub const SKIP: &str = "Skip";
 /// Names the picture, while the questions go on.
@@ -19,14 +17,39 @@ pub const SO_FAR: &str = "What your answers say so far";
 pub const DONE: &str = "How you lean";
 /// Below the picture at the end.
 pub const KEPT: &str = "Your answers are kept on this device and nowhere else.";
-/// The same where the browser gives no storage.
-pub const NOT_KEPT: &str = "Your answers are kept in this page alone: your browser gives it no storage.";
-/// The keys, for those who have some.
-pub const KEYS: &str = "Keys: 1 and 2 choose, 0 about the same, arrows move, U undoes.";
+/// The same where there is no storage, by the page's choice or the browser's.
+pub const NOT_KEPT: &str = "Your answers are kept in this page alone, and gone when you leave it.";
+
+/// How far it has come.
+#[derive(Clone, Copy)]
+pub struct Progress {
+    /// Questions answered.
+    pub answered: usize,
+    /// Questions to come, the open one included.
+    pub remaining: usize,
+    /// That many, by an estimate.
+    pub about: bool,
+}
 
 /// Over the prompt.
-pub fn progress(question: usize, of: usize) -> String {
-    text!["Question ", question, " of ", of]
+pub fn progress(so_far: Progress) -> String {
+    let question = so_far.answered + 1;
+    match so_far.remaining.saturating_sub(1) {
+        more if !so_far.about => text!["Question ", question, " of ", question + more],
+        0 => text!["Question ", question, ", perhaps the last"],
+        more => text!["Question ", question, ", about ", more, " more"],
+    }
+}
+
+/// Says that none of so many is wanted.
+pub fn neither(shown: usize) -> &'static str {
+    if shown == 2 { "Neither" } else { "None of these" }
+}
+
+/// The keys, for those who have some.
+pub fn keys(shown: usize, tie: bool) -> String {
+    let and = if shown == 2 { " and " } else { " to " };
+    text!["Keys: 1", and, shown, " choose, ", if tie { "0 about the same, " } else { "" }, "arrows move, U undoes."]
 }
 
 /// On the button below a candidate.
@@ -40,9 +63,9 @@ pub fn answer(place: usize) -> String {
 }
 
 /// Said to those who do not see the picture, after an answer.
-pub fn answered(question: usize, of: usize, undone: bool) -> String {
+pub fn answered(so_far: Progress, undone: bool) -> String {
     let what = if undone { "Taken back." } else { "Noted." };
-    text![what, " ", progress(question, of), "."]
+    text![what, " ", progress(so_far), "."]
 }
 
 /// How sure the words about one dimension are.
