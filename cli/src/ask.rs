@@ -10,7 +10,8 @@ use serde::Serialize;
 ///
 /// Prints the candidates to show, in the order in which to show them, the question's score under the
 /// strategy, and the runners-up, best first. When the interview is over it prints {"done":true} and the
-/// reason: `questions` where enough were answered, `exhausted` where the deck has none left.
+/// reason: `questions` where enough were answered, `exhausted` where the deck has none left, `regret` and `gain`
+/// where the rules of these names say so.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -36,12 +37,28 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = StopRule::default().questions)]
     questions: usize,
 
+    /// End the interview when the expected regret over the deck's prompts is below this share
+    #[arg(long, value_name = "SHARE")]
+    regret: Option<f64>,
+
+    /// End the interview when the best question left would tell less than so many bits
+    #[arg(long, value_name = "BITS")]
+    gain: Option<f64>,
+
+    /// How many candidates to show, 2 to 4; what the deck says unless given
+    #[arg(long, value_name = "NUMBER")]
+    choose: Option<usize>,
+
+    /// After so many further answers an answer counts half
+    #[arg(long, value_name = "ANSWERS")]
+    half_life: Option<f64>,
+
     /// How many runners-up to print, at most
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     alternatives: u16,
 }
 
-fn strategy() -> impl TypedValueParser<Value = Strategy> {
+pub fn strategy() -> impl TypedValueParser<Value = Strategy> {
     let names = PossibleValuesParser::new(Strategy::NAMES.map(|(name, _)| name));
     names.try_map(|name| Strategy::from_name(&name).ok_or("there is no such strategy"))
 }
@@ -61,8 +78,9 @@ pub struct Alternative {
 
 pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     let (deck, log) = arguments.person.read()?;
-    let stop = StopRule { questions: arguments.questions };
-    let options = Options { strategy: arguments.strategy, stop, seed: arguments.seed };
+    let &Arguments { strategy, seed, questions, regret, gain, choose, half_life, .. } = arguments;
+    let stop = StopRule { questions, regret, gain };
+    let options = Options { strategy, stop, seed, choose, half_life, sample: Vec::new() };
     let mut interview = Interview::open(deck, log, options).map_err(|error| arguments.person.failure(error))?;
     let Some(question) = interview.next().cloned() else {
         return Ok(Report::Over { done: true, reason: interview.status().reason.map(|reason| reason.name()) });

@@ -4,11 +4,14 @@
 
 mod ask;
 mod check;
+mod choices;
 mod failure;
 mod infer;
 mod input;
 mod output;
 mod rank;
+mod report;
+mod simulate;
 
 use crate::failure::Failure;
 use crate::input::Source;
@@ -16,7 +19,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Check decks, infer what a person's answers say, choose the next question, rank candidates.
+/// Check decks, infer what a person's answers say, choose the next question, rank candidates, simulate people.
 #[derive(Parser)]
 #[command(name = "leaning", version, after_help = AFTER_HELP)]
 struct Cli {
@@ -37,6 +40,7 @@ enum Command {
     Infer(infer::Arguments),
     Ask(ask::Arguments),
     Rank(rank::Arguments),
+    Simulate(simulate::Arguments),
 }
 
 impl Command {
@@ -46,6 +50,7 @@ impl Command {
             Command::Infer(arguments) => output::print(&infer::run(arguments)?),
             Command::Ask(arguments) => output::print(&ask::run(arguments)?),
             Command::Rank(arguments) => output::print(&rank::run(arguments)?),
+            Command::Simulate(arguments) => simulate::run(arguments)?.map_or(Ok(()), |curves| output::print(&curves)),
         }
     }
 
@@ -60,6 +65,7 @@ impl Command {
                 sources.push(&arguments.candidates);
                 sources
             }
+            Command::Simulate(arguments) => arguments.deck.iter().collect(),
         }
     }
 }

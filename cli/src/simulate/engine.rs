@@ -1,0 +1,140 @@
+//! Many simulated people, side by side on all processors.
+
+use crate::failure::Failure;
+use indicatif::{ProgressBar, ProgressStyle};
+use leaning::population::{FitOptions, Inferred, fit_with};
+use leaning::question::Published;
+use leaning::simulate::{Person, Population, World, play};
+use leaning::{AnswerModel, Deck, Error, Evidence, Interview, Options, Prior, StopRule, Strategy};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::ops::Range;
+
+/// A mean over people, and its standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    pub mean: f64,
+    pub error: f64,
+}
+
+impl Estimate {
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        let values: Vec<f64> = values.into_iter().collect();
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        Estimate { mean, error: (squares / (count - 1.0) / count).sqrt() }
+    }
+}
+
+/// What is done with some people.
+#[derive(Debug, Clone)]
+pub struct Run<'a> {
+    pub deck: &'a Deck,
+    pub population: &'a Population,
+    pub people: Range<usize>,
+    pub options: Options,
+    /// After how many answers to measure, in ascending order.
+    pub after: &'a [usize],
+}
+
+impl Run<'_> {
+    /// Interviews everybody, and measures after so many answers. `measure` gets the person, the interview, and the
+    /// weights by which candidates are picked for them: the mean of the belief, or under [`Strategy::Pref`] those that
+    /// the published method infers. One list a person, in their order.
+    pub fn measure<T: Send>(
+        &self,
+        bar: &ProgressBar,
+        measure: impl Fn(&Person, &Interview, &[f64]) -> T + Sync,
+    ) -> Result<Vec<Vec<T>>, Error> {
+        let most = self.after.last().copied().unwrap_or(0);
+        let one = |index: usize| {
+            let person = self.population.person(index);
+            let options = Options { seed: Some(index as u64), ..self.options.clone() };
+            let mut interview = Interview::start(self.deck.clone(), options)?;
+            let mut measured = Vec::with_capacity(self.after.len());
+            play(&mut interview, &person, most, |answers, interview| {
+                if self.after.contains(&answers) {
+                    measured.push(measure(&person, interview, &self.weights(interview, index)));
+                }
+            })?;
+            bar.inc(1);
+            Ok(measured)
+        };
+        self.people.clone().into_par_iter().map(one).collect()
+    }
+
+    fn weights(&self, interview: &Interview, index: usize) -> Vec<f64> {
+        if self.options.strategy != Strategy::Pref {
+            return interview.belief().mean().to_vec();
+        }
+        let evidence = interview.log().evidence(&interview.deck().answer_model());
+        let published = Published::fit(interview.belief().dimensions(), &evidence, index as u64);
+        published.weights().to_vec()
+    }
+}
+
+/// Options for so many questions by a strategy, whatever they tell.
+pub fn asking(strategy: Strategy) -> Options {
+    Options { strategy, stop: StopRule { questions: usize::MAX, ..StopRule::default() }, ..Options::default() }
+}
+
+/// How the population's prior was learned: from so many people's answers to so many random questions each.
+#[derive(Debug, Clone, Copy)]
+pub struct Others {
+    pub people: usize,
+    pub answers: usize,
+    pub segments: usize,
+}
+
+/// After so many rounds the likelihood of several segments hardly rises any more, and each takes long.
+const SEGMENT_ROUNDS: usize = 8;
+
+/// The first of those people: far from all that are measured.
+const FIRST_OTHER: usize = 1_000_000;
+
+impl Others {
+    /// Lets them answer random questions about the world's deck, and fits a prior to what they said.
+    pub fn fit_prior(&self, bar: &ProgressBar, world: &World, population: &Population) -> Result<Prior, Error> {
+        let run = Run {
+            deck: world.deck(),
+            population,
+            people: FIRST_OTHER..FIRST_OTHER + self.people,
+            options: asking(Strategy::Random),
+            after: &[self.answers],
+        };
+        let model = world.deck().answer_model();
+        let said = run.measure(bar, |_, interview, _| interview.log().evidence(&model))?;
+        let said: Vec<Vec<Evidence>> = said.into_iter().flatten().collect();
+        fit_prior(&said, model, world.options().dimensions, self.segments)
+    }
+}
+
+/// A prior from what people said, fitted on all processors.
+pub fn fit_prior(
+    said: &[Vec<Evidence>],
+    model: AnswerModel,
+    dimensions: usize,
+    segments: usize,
+) -> Result<Prior, Error> {
+    let each = |count: usize, infer: &(dyn Fn(usize) -> Inferred + Sync)| -> Vec<Inferred> {
+        (0..count).into_par_iter().map(infer).collect()
+    };
+    let iterations = if segments > 1 { SEGMENT_ROUNDS } else { FitOptions::default().iterations };
+    fit_with(said, model, dimensions, FitOptions { segments, iterations, ..FitOptions::default() }, &each)
+}
+
+/// A bar on standard error that counts people; nothing where that is no terminal.
+pub fn progress(people: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(people as u64);
+    if let Ok(style) = ProgressStyle::with_template("{msg:<40} {wide_bar} {pos}/{len} people, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar
+}
+
+/// The failure of a simulation: its numbers are its own, so there is no file to name.
+pub fn failure(error: Error) -> Failure {
+    Failure::new("simulation", error)
+}

@@ -1,0 +1,105 @@
+//! What an experiment has to show: text, tables, curves, and targets with the figures that were reached.
+
+use crate::report::{Cell, Chart, Table};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
+
+/// One experiment's part of the report.
+#[derive(Debug, Default)]
+pub struct Section {
+    /// Names its files.
+    pub id: &'static str,
+    pub title: &'static str,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+pub enum Part {
+    Text(String),
+    /// With the name of its file and a caption.
+    Table(String, String, Table),
+    /// With the name of its file.
+    Chart(String, Chart),
+    Targets(Vec<Target>),
+}
+
+/// What was to be reached, and what was.
+#[derive(Debug)]
+pub struct Target {
+    pub what: String,
+    pub reached: String,
+    pub met: bool,
+    /// Why, where it was not.
+    pub reason: &'static str,
+}
+
+impl Section {
+    pub fn new(id: &'static str, title: &'static str) -> Self {
+        Section { id, title, parts: Vec::new() }
+    }
+
+    pub fn text(&mut self, text: impl Into<String>) {
+        self.parts.push(Part::Text(text.into()));
+    }
+
+    pub fn table(&mut self, name: &str, caption: impl Into<String>, table: Table) {
+        self.parts.push(Part::Table(format!("{}-{name}", self.id), caption.into(), table));
+    }
+
+    pub fn chart(&mut self, name: &str, chart: Chart) {
+        self.parts.push(Part::Chart(format!("{}-{name}", self.id), chart));
+    }
+
+    pub fn targets(&mut self, targets: Vec<Target>) {
+        self.parts.push(Part::Targets(targets));
+    }
+
+    /// Its Markdown, with pictures in the folder `pictures`.
+    pub fn to_markdown(&self, pictures: &str) -> String {
+        let mut text = format!("## {}\n", self.title);
+        for part in &self.parts {
+            text.push('\n');
+            // Writing to a string cannot fail.
+            let _ = match part {
+                Part::Text(paragraph) => writeln!(text, "{paragraph}"),
+                Part::Table(_, caption, table) if caption.is_empty() => write!(text, "{}", table.to_markdown()),
+                Part::Table(_, caption, table) => write!(text, "{caption}\n\n{}", table.to_markdown()),
+                Part::Chart(name, chart) => writeln!(text, "![{}]({pictures}/{name}.svg)", chart.title),
+                Part::Targets(targets) => write!(text, "{}", targets_table(targets).to_markdown()),
+            };
+        }
+        text
+    }
+
+    /// Writes its pictures as SVG and its tables as CSV.
+    pub fn write_files(&self, folder: &Path) -> io::Result<()> {
+        for part in &self.parts {
+            match part {
+                Part::Chart(name, chart) => fs::write(folder.join(name).with_extension("svg"), chart.to_svg())?,
+                Part::Table(name, _, table) => {
+                    table.write_csv(fs::File::create(folder.join(name).with_extension("csv"))?)?;
+                }
+                Part::Text(_) | Part::Targets(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Every target of the experiment.
+    pub fn all_targets(&self) -> impl Iterator<Item = &Target> {
+        self.parts.iter().flat_map(|part| match part {
+            Part::Targets(targets) => &targets[..],
+            _ => &[],
+        })
+    }
+}
+
+fn targets_table(targets: &[Target]) -> Table {
+    let columns = ["Aim", "Reached", ""].map(str::to_owned).to_vec();
+    let row = |target: &Target| {
+        let verdict = if target.met { "met".to_owned() } else { format!("missed: {}", target.reason) };
+        vec![Cell::Text(target.what.clone()), Cell::Text(target.reached.clone()), Cell::Text(verdict)]
+    };
+    Table { columns, rows: targets.iter().map(row).collect(), ..Table::default() }
+}
