@@ -12,7 +12,7 @@
 mod comparisons;
 mod responses;
 
-pub use comparisons::{Comparison, Person};
+pub use comparisons::Person;
 pub use responses::Response;
 
 use crate::failure::Failure;
@@ -365,7 +365,7 @@ mod tests {
         folder.map(|folder| Choices::read_folder(&folder).unwrap())
     }
 
-    fn count(choices: &Choices, holds: impl Fn(&Comparison) -> bool) -> usize {
+    fn count(choices: &Choices, holds: impl Fn(&comparisons::Comparison) -> bool) -> usize {
         choices.people.iter().flat_map(|person| &person.comparisons).filter(|comparison| holds(comparison)).count()
     }
 

@@ -3,15 +3,14 @@
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use leaning::population::{FitOptions, Inferred, fit_with};
-use leaning::question::Published;
+use leaning::question::{Published, pairs};
 use leaning::simulate::{Person, Population, World, play};
 use leaning::{AnswerModel, Deck, Error, Evidence, Interview, Options, Prior, StopRule, Strategy};
 use rayon::prelude::*;
-use serde::Serialize;
 use std::ops::Range;
 
 /// A mean over people, and its standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     pub mean: f64,
     pub error: f64,
@@ -96,12 +95,14 @@ const FIRST_OTHER: usize = 1_000_000;
 impl Others {
     /// Lets them answer random questions about the world's deck, and fits a prior to what they said.
     pub fn fit_prior(&self, bar: &ProgressBar, world: &World, population: &Population) -> Result<Prior, Error> {
+        // A small deck may have fewer questions.
+        let answers = self.answers.min(pairs(world.deck()).count());
         let run = Run {
             deck: world.deck(),
             population,
             people: FIRST_OTHER..FIRST_OTHER + self.people,
             options: asking(Strategy::Random),
-            after: &[self.answers],
+            after: &[answers],
         };
         let model = world.deck().answer_model();
         let said = run.measure(bar, |_, interview, _| interview.log().evidence(&model))?;

@@ -11,7 +11,7 @@ use crate::input::Source;
 use engine::{Others, asking, failure, progress};
 use leaning::simulate::{Correlation, Habits, Population, Tastes, WorldOptions};
 use leaning::{AnswerModel, Error, Options, Strategy};
-use regret::{Curves, Group, Setting};
+use regret::{Curves, Group, PriorFrom, Setting};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 #[command(
     verbatim_doc_comment,
     after_help = "\
-Examples:
+Example:
   leaning simulate --deck deck.json --strategy information-gain --strategy random --out curves
   leaning simulate --dimensions 8 --tastes two-poles --people 84
   leaning simulate --paper docs/experiments.md"
@@ -188,7 +188,10 @@ impl Arguments {
             habits: self.habits(world.model)?,
             world,
             tastes: Tastes::from_name(&self.tastes).unwrap_or(Tastes::Alike),
-            others: (self.others > 0).then_some(Others { people: self.others, answers: 30, segments: 1 }),
+            prior: match self.others {
+                0 => PriorFrom::Nobody,
+                people => PriorFrom::Others(Others { people, answers: 30, segments: 1 }),
+            },
             worlds: 1,
             people: self.people as usize,
             after: self.after(),

@@ -6,12 +6,24 @@ use indicatif::ProgressBar;
 use leaning::ranking::best_of;
 use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions, regret};
 use leaning::{AnswerModel, Deck, Error, Options, Strategy};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::ops::Range;
 
 /// Candidates of each prompt to pick from, and number of prompts.
 pub const BEST_OF: usize = 16;
 pub const FRESH_PROMPTS: usize = 40;
+
+/// Where a deck's prior comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum PriorFrom {
+    /// The deck brings none.
+    Nobody,
+    /// It is what people are really drawn from.
+    Truth,
+    /// It is fitted to what others have answered.
+    Others(Others),
+}
 
 /// A kind of world and people to measure regret in.
 #[derive(Debug, Clone)]
@@ -19,8 +31,7 @@ pub struct Setting {
     pub world: WorldOptions,
     pub tastes: Tastes,
     pub habits: Habits,
-    /// Where the prior comes from; the default prior without.
-    pub others: Option<Others>,
+    pub prior: PriorFrom,
     /// Worlds, each with its own deck and population, and people in each.
     pub worlds: usize,
     pub people: usize,
@@ -37,7 +48,7 @@ impl Setting {
             world,
             tastes,
             habits: Habits { model, ..Habits::default() },
-            others: Some(Others { people: 500, answers: 30, segments: 1 }),
+            prior: PriorFrom::Others(Others { people: 500, answers: 30, segments: 1 }),
             worlds: 10,
             people: 20,
             after: vec![0, 3, 5, 8, 10, 15, 20, 25],
@@ -47,7 +58,7 @@ impl Setting {
 
     /// Everybody's regret under each of these options, in the order of `after`.
     pub fn regrets(&self, what: &str, ways: &[(String, Options)]) -> Result<Curves, Error> {
-        let others = self.others.map_or(0, |others| others.people);
+        let others = if let PriorFrom::Others(others) = self.prior { others.people } else { 0 };
         let bar = progress(self.worlds * (others + self.people * ways.len()), what);
         let mut regrets = vec![vec![Vec::new(); self.after.len()]; ways.len()];
         for world_index in 0..self.worlds {
@@ -56,10 +67,12 @@ impl Setting {
             let options =
                 PopulationOptions { tastes: self.tastes.clone(), habits: self.habits, ..PopulationOptions::default() };
             let population = Population::new(&world, options, seed)?;
-            let deck = match self.others {
-                Some(others) => world.deck_with(&others.fit_prior(&bar, &world, &population)?)?,
-                None => world.deck().clone(),
+            let prior = match self.prior {
+                PriorFrom::Nobody => None,
+                PriorFrom::Truth => population.prior(),
+                PriorFrom::Others(others) => Some(others.fit_prior(&bar, &world, &population)?),
             };
+            let deck = prior.map_or_else(|| Ok(world.deck().clone()), |prior| world.deck_with(&prior))?;
             let fresh = world.fresh(FRESH_PROMPTS, BEST_OF, seed);
             let start = world_index * self.people;
             let group =
@@ -111,10 +124,22 @@ pub fn all_strategies() -> Vec<(String, Options)> {
 }
 
 /// Something measured after so many answers, one curve a way of asking.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Curves {
     pub after: Vec<usize>,
     pub curves: Vec<(String, Vec<Estimate>)>,
+}
+
+impl Serialize for Curves {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let curve = |(name, curve): &(String, Vec<Estimate>)| {
+            let mean: Vec<f64> = curve.iter().map(|one| one.mean).collect();
+            let error: Vec<f64> = curve.iter().map(|one| one.error).collect();
+            json!({ "name": name, "mean": mean, "error": error })
+        };
+        let curves: Vec<serde_json::Value> = self.curves.iter().map(curve).collect();
+        json!({ "after": self.after, "curves": curves }).serialize(serializer)
+    }
 }
 
 impl Curves {

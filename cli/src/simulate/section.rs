@@ -30,7 +30,7 @@ pub struct Target {
     pub what: String,
     pub reached: String,
     pub met: bool,
-    /// Why, where it was not.
+    /// Why, where it was not: a paragraph below the table.
     pub reason: &'static str,
 }
 
@@ -66,7 +66,7 @@ impl Section {
                 Part::Table(_, caption, table) if caption.is_empty() => write!(text, "{}", table.to_markdown()),
                 Part::Table(_, caption, table) => write!(text, "{caption}\n\n{}", table.to_markdown()),
                 Part::Chart(name, chart) => writeln!(text, "![{}]({pictures}/{name}.svg)", chart.title),
-                Part::Targets(targets) => write!(text, "{}", targets_table(targets).to_markdown()),
+                Part::Targets(targets) => write!(text, "{}", targets_table(targets)),
             };
         }
         text
@@ -95,11 +95,22 @@ impl Section {
     }
 }
 
-fn targets_table(targets: &[Target]) -> Table {
+fn targets_table(targets: &[Target]) -> String {
     let columns = ["Aim", "Reached", ""].map(str::to_owned).to_vec();
     let row = |target: &Target| {
-        let verdict = if target.met { "met".to_owned() } else { format!("missed: {}", target.reason) };
-        vec![Cell::Text(target.what.clone()), Cell::Text(target.reached.clone()), Cell::Text(verdict)]
+        let verdict = if target.met { "met" } else { "missed" };
+        vec![Cell::Text(target.what.clone()), Cell::Text(target.reached.clone()), Cell::Text(verdict.to_owned())]
     };
-    Table { columns, rows: targets.iter().map(row).collect(), ..Table::default() }
+    let table = Table { columns, rows: targets.iter().map(row).collect(), ..Table::default() };
+    let mut text = table.to_markdown();
+    let mut reasons: Vec<&str> = Vec::new();
+    for target in targets.iter().filter(|target| !target.met && !target.reason.is_empty()) {
+        if !reasons.contains(&target.reason) {
+            reasons.push(target.reason);
+        }
+    }
+    for reason in reasons {
+        text.push_str(&format!("\n{reason}\n"));
+    }
+    text
 }

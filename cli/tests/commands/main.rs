@@ -5,6 +5,7 @@ mod check;
 mod infer;
 mod input;
 mod rank;
+mod simulate;
 
 use serde_json::{Value, json};
 use std::fs;
@@ -140,7 +141,7 @@ impl Outcome {
 #[test]
 fn help_has_an_example_for_every_command() {
     let folder = Folder::new();
-    for command in ["", "check", "infer", "ask", "rank"] {
+    for command in ["", "check", "infer", "ask", "rank", "simulate"] {
         let outcome = folder.run(&format!("{command} --help"));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
         let (_, example) = outcome.stdout.split_once("Example:").unwrap();

@@ -1,9 +1,14 @@
 //! The experiments behind `docs/experiments.md`, one a file.
 
+mod drift;
 mod fewer;
+mod honesty;
 mod misspecified;
 mod poles;
+mod real;
 mod recovery;
+mod several;
+mod stopping;
 
 use super::section::{Section, Target};
 use crate::failure::Failure;
@@ -34,13 +39,23 @@ impl Size {
 /// Runs one experiment.
 type Experiment = fn(Size) -> Result<Section, leaning::Error>;
 
-/// In the order of the report.
-const EXPERIMENTS: [(&str, Experiment); 4] =
-    [("recovery", recovery::run), ("fewer", fewer::run), ("poles", poles::run), ("misspecified", misspecified::run)];
+/// With simulated people, in the order of the report.
+const EXPERIMENTS: [(&str, Experiment); 8] = [
+    ("recovery", recovery::run),
+    ("fewer", fewer::run),
+    ("poles", poles::run),
+    ("misspecified", misspecified::run),
+    ("honesty", honesty::run),
+    ("stopping", stopping::run),
+    ("several", several::run),
+    ("drift", drift::run),
+];
+/// With real people.
+const REAL: &str = "real";
 
 /// The experiments' names, for a command line.
 pub fn names() -> PossibleValuesParser {
-    PossibleValuesParser::new(EXPERIMENTS.map(|(name, _)| name))
+    PossibleValuesParser::new(EXPERIMENTS.iter().map(|(name, _)| *name).chain([REAL]))
 }
 
 /// Runs the experiments (those named in `only`, or all) and writes the report, its pictures and its tables.
@@ -50,15 +65,18 @@ pub fn write(file: &Path, size: Size, only: &[String], data: Option<&Path>) -> R
     fs::create_dir_all(&pictures).map_err(|error| failure(&pictures, error))?;
     let folder = pictures.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut sections = Vec::new();
-    for (name, experiment) in EXPERIMENTS {
-        if !only.is_empty() && !only.iter().any(|only| only == name) {
-            continue;
-        }
-        let section = experiment(size).map_err(super::engine::failure)?;
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|only| only == name);
+    let simulated = EXPERIMENTS.iter().filter(|(name, _)| wanted(name));
+    let simulated = simulated.map(|(_, experiment)| experiment(size).map_err(super::engine::failure));
+    let real = wanted(REAL).then(|| real::run(size, data));
+    for section in simulated.chain(real) {
+        let section = section?;
         section.write_files(&pictures).map_err(|error| failure(&pictures, error))?;
         sections.push(section);
     }
-    let mut text = String::from(INTRODUCTION);
+    let targets: Vec<&Target> = sections.iter().flat_map(Section::all_targets).collect();
+    let met = targets.iter().filter(|target| target.met).count();
+    let mut text = format!("{INTRODUCTION}\n{met} of {} aims are met.\n", targets.len());
     for section in &sections {
         text.push('\n');
         text.push_str(&section.to_markdown(&folder));
@@ -69,7 +87,11 @@ pub fn write(file: &Path, size: Size, only: &[String], data: Option<&Path>) -> R
 const INTRODUCTION: &str = "\
 # Experiments
 
-Every figure and picture here is written by `leaning simulate --paper docs/experiments.md`.
+How well Leaning knows people after a few answers, on simulated people whose true weights are known and on real people's
+choices. Every figure, table and picture here is written by `leaning simulate --paper`, with `--data` for the real
+people; the tables are beside the pictures as CSV. Figures are means over people with one standard error. Regret is what
+is lost by picking the best candidate by what was learned, as a share of what is lost by picking blindly. Everything is
+drawn from fixed seeds, so a second run writes the same.
 ";
 
 /// Whether `ours` is at most `bound`, in words.

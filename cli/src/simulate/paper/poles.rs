@@ -76,8 +76,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
     Ok(section)
 }
 
-const TYPES: &str = "one of 84 types is 6.4 bits, of which five answers tell about half: even with the 84 types known \
-    beforehand five answers do not reach it";
+const TYPES: &str = "One of 84 types is 6.4 bits, more than five answers can tell: even with the 84 types known beforehand five \
+    answers do not reach it.";
 
 /// A narrow segment for each of the 84 people.
 fn all_types() -> Result<Prior, Error> {

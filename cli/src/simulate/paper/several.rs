@@ -1,0 +1,134 @@
+//! Questions that show more than two candidates: what they tell, and how much there is to read.
+
+use super::Size;
+use crate::report::{Cell, Table};
+use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
+use crate::simulate::regret::{PriorFrom, Setting};
+use crate::simulate::section::Section;
+use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
+use leaning::{Deck, Error, Interview, Options, Strategy};
+
+const SHOWN: [usize; 3] = [2, 3, 4];
+const AFTER: [usize; 5] = [0, 3, 5, 8, 10];
+/// What the first so many questions tell.
+const QUESTIONS: usize = 10;
+const OTHERS: Others = Others { people: 500, answers: 30, segments: 1 };
+const DEMO: &str = include_str!("../../../../www/decks/assistant-style-en.json");
+
+pub fn run(size: Size) -> Result<Section, Error> {
+    let mut section = Section::new("several", "Two, three or four at a time");
+    section.text(
+        "Questions that show 2, 3 or 4 candidates, of which one is to be chosen. With two a tie is on offer as well. \
+         Decks of 250 prompts of 4 candidates, d = 8, default answer model, people alike, a prior fitted to what 500 \
+         others answered to 30 random pairs each. Bits are what an answer is expected to tell about the weights, on \
+         average over the first ten questions.",
+    );
+    let setting = Setting {
+        world: WorldOptions::default(),
+        habits: Habits::default(),
+        prior: PriorFrom::Others(Others { people: size.others, ..OTHERS }),
+        worlds: size.worlds,
+        people: size.people,
+        after: AFTER.to_vec(),
+        ..Setting::pairs(8, Tastes::Alike)
+    };
+    let ways: Vec<(String, Options)> = SHOWN.iter().map(|&shown| (shown.to_string(), showing(shown))).collect();
+    let curves = setting.regrets("several at a time", &ways)?;
+    section.chart("regret", curves.chart("Candidates shown at a time", "best-of-16 regret"));
+    section.table("regret", "Best-of-16 regret after so many answers.", curves.table("shown"));
+    section.table("bits", "Bits a question.", bits(size, &setting)?);
+    section.text(
+        "The demo's deck (34 prompts of 4 candidates, d = 6, no prior of its own), 200 people drawn from its default \
+         prior. Words are those of the prompt and of the candidates shown.",
+    );
+    section.table("demo", "Bits a question and bits a hundred words.", demo(size)?);
+    section.text(
+        "A third and a fourth candidate add to what a question tells, but less than they add to what has to be read: \
+         for each word a pair tells most, and so pairs stay the default.",
+    );
+    Ok(section)
+}
+
+fn showing(shown: usize) -> Options {
+    Options { choose: Some(shown), ..asking(Strategy::default()) }
+}
+
+/// The bits that a question is expected to tell and the words that it takes.
+fn next_question(interview: &Interview) -> Option<(f64, f64)> {
+    // The same question that the interview is about to ask.
+    let mut interview = interview.clone();
+    let question = interview.next()?.clone();
+    let count = |text: &str| text.split_whitespace().count();
+    let prompt = question.prompt.map_or(0, |prompt| count(&interview.deck().prompts()[prompt].text));
+    let words = prompt + question.shown.iter().map(|shown| count(&shown.text)).sum::<usize>();
+    Some((question.score, words as f64))
+}
+
+/// Each person's bits a question and words a question, over their first ten.
+fn reading(run: &Run, what: &str) -> Result<Vec<(f64, f64)>, Error> {
+    let bar = progress(run.people.len(), what);
+    let asked = run.measure(&bar, |_, interview, _| next_question(interview))?;
+    bar.finish_and_clear();
+    let average = |questions: Vec<Option<(f64, f64)>>| {
+        let count = questions.iter().flatten().count() as f64;
+        let sum = questions.iter().flatten().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        (sum.0 / count, sum.1 / count)
+    };
+    Ok(asked.into_iter().map(average).collect())
+}
+
+/// Bits in the worlds in which regret is measured.
+fn bits(size: Size, setting: &Setting) -> Result<Table, Error> {
+    let after: Vec<usize> = (0..QUESTIONS).collect();
+    let mut all = SHOWN.map(|_| Vec::new());
+    for world in 0..size.worlds {
+        let seed = setting.seed * 1000 + world as u64;
+        let world = World::new(&setting.world, seed)?;
+        let population = Population::new(&world, PopulationOptions::default(), seed)?;
+        let bar = progress(OTHERS.people, "several at a time, prior");
+        let deck = world.deck_with(&OTHERS.fit_prior(&bar, &world, &population)?)?;
+        bar.finish_and_clear();
+        for (all, shown) in all.iter_mut().zip(SHOWN) {
+            let people = 0..size.people;
+            let run = Run { deck: &deck, population: &population, people, options: showing(shown), after: &after };
+            all.extend(reading(&run, "several at a time, bits")?.into_iter().map(|(bits, _)| bits));
+        }
+    }
+    let columns = ["shown", "bits a question"].map(str::to_owned).to_vec();
+    let row = |(shown, bits): (usize, Vec<f64>)| vec![Cell::Count(shown as u64), figure(Estimate::of(bits))];
+    Ok(Table { columns, rows: SHOWN.into_iter().zip(all).map(row).collect(), ..Table::default() })
+}
+
+/// Bits and words in the demo's deck.
+fn demo(size: Size) -> Result<Table, Error> {
+    let deck = Deck::from_json(DEMO)?;
+    let prior = deck.prior().clone();
+    let dimensions = prior.dimensions();
+    // A world only for its number of dimensions. A population is scaled to a root mean square of rewards in its world:
+    // with the one that the prior has there, √E[λᵀλ], people are as the prior says.
+    let world = World::new(&WorldOptions { dimensions, prompts: 1, candidates: 2, ..WorldOptions::default() }, 1)?;
+    let squares = |numbers: &[f64]| numbers.iter().map(|number| number * number).sum::<f64>();
+    let utility_sd = (squares(prior.mean()) + squares(&prior.deviations())).sqrt();
+    let habits = Habits { model: deck.answer_model(), ..Habits::default() };
+    let population =
+        Population::new(&world, PopulationOptions { tastes: Tastes::Linear(prior), utility_sd, habits }, 1)?;
+    let after: Vec<usize> = (0..QUESTIONS).collect();
+    let columns = ["shown", "bits a question", "words a question", "bits a hundred words"].map(str::to_owned).to_vec();
+    let mut table = Table { columns, decimals: 2, ..Table::default() };
+    for shown in SHOWN {
+        let people = 0..size.worlds * size.people;
+        let run = Run { deck: &deck, population: &population, people, options: showing(shown), after: &after };
+        let read = reading(&run, "several at a time, demo")?;
+        table.rows.push(vec![
+            Cell::Count(shown as u64),
+            figure(Estimate::of(read.iter().map(|one| one.0))),
+            figure(Estimate::of(read.iter().map(|one| one.1))),
+            figure(Estimate::of(read.iter().map(|one| 100.0 * one.0 / one.1))),
+        ]);
+    }
+    Ok(table)
+}
+
+fn figure(estimate: Estimate) -> Cell {
+    Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
+}
