@@ -54,7 +54,6 @@ export interface Candidate {
 export type Strategy =
   | "random"
   | "margin"
-  | "pref"
   | "d-optimal"
   | "a-optimal"
   | "information-gain"

@@ -113,7 +113,7 @@ impl Belief {
 
     /// The covariance, d rows of d; symmetric positive definite.
     pub fn covariance(&self) -> Vec<Vec<f64>> {
-        self.factor.square().rows().map(<[f64]>::to_vec).collect()
+        self.factor.square().to_rows()
     }
 
     /// The chance, by Laplace's approximation, that the person is of each of the prior's segments.

@@ -3,10 +3,10 @@
 use crate::answer::AnswerModel;
 use crate::error::Error;
 use crate::json::{self, Node, Value};
+use crate::order::Texts;
 use crate::prior::{Prior, Segment};
 use crate::question::MOST_SHOWN;
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -58,6 +58,13 @@ pub struct Prompt {
     pub text: String,
     /// The responses on offer.
     pub candidates: Vec<Candidate>,
+}
+
+impl Prompt {
+    /// The scores of its candidates.
+    pub(crate) fn scores(&self) -> Vec<Vec<f64>> {
+        self.candidates.iter().map(|candidate| candidate.scores.clone()).collect()
+    }
 }
 
 /// One response.
@@ -166,7 +173,7 @@ fn read_deck(root: &Node) -> Deck {
 
 /// A set of ids that refuses the second of two alike.
 #[derive(Default)]
-struct Ids<'v>(BTreeSet<&'v str>);
+struct Ids<'v>(Texts<'v>);
 
 impl<'v> Ids<'v> {
     fn read(&mut self, node: &Node<'v, '_>) -> String {
@@ -248,8 +255,7 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec
         // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
         if *spread != 0.0 && !(1e-100..=1e100).contains(spread) {
             let how = if *spread < 1.0 { "close" } else { "far apart" };
-            let message = ["the scores of dimension \"", &dimension.id, "\" are too ", how, " for double precision"];
-            node.flaw(message.concat());
+            node.flaw(text!["the scores of dimension \"", dimension.id, "\" are too ", how, " for double precision"]);
         }
     }
     spread

@@ -48,6 +48,11 @@ impl Value {
         Value::Array(numbers.iter().map(|&number| Value::Number(number)).collect())
     }
 
+    /// A list of strings.
+    pub(crate) fn texts(texts: &[String]) -> Value {
+        Value::Array(texts.iter().map(|text| text.as_str().into()).collect())
+    }
+
     /// A list of lists of numbers.
     pub(crate) fn rows(rows: &[Vec<f64>]) -> Value {
         Value::Array(rows.iter().map(|row| Value::numbers(row)).collect())

@@ -29,6 +29,11 @@ pub(crate) struct Matrix {
 impl Matrix {
     /// The matrix of the numbers that `number` gives for row i and column j.
     pub fn from_fn(size: usize, mut number: impl FnMut(usize, usize) -> f64) -> Self {
+        Matrix::filled(size, &mut number)
+    }
+
+    /// Apart from the type of the function, so that the program has it once.
+    fn filled(size: usize, number: &mut dyn FnMut(usize, usize) -> f64) -> Self {
         Matrix { size, numbers: (0..size * size).map(|place| number(place / size, place % size)).collect() }
     }
 
@@ -56,6 +61,11 @@ impl Matrix {
 
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.numbers.chunks_exact(self.size)
+    }
+
+    /// The rows, each by itself.
+    pub fn to_rows(&self) -> Vec<Vec<f64>> {
+        self.rows().map(<[f64]>::to_vec).collect()
     }
 
     pub fn is_finite(&self) -> bool {

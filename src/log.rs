@@ -8,8 +8,8 @@ use crate::deck::Deck;
 use crate::error::{Error, Flaw};
 use crate::id::{base36, fnv};
 use crate::json::{self, Node, Value};
+use crate::order::Texts;
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -101,7 +101,7 @@ impl Log {
                 Value::object(vec![
                     ("id", self.deck_id.as_str().into()),
                     ("version", self.deck_version.as_str().into()),
-                    ("dimensions", Value::Array(self.dimensions.iter().map(|id| id.as_str().into()).collect())),
+                    ("dimensions", Value::texts(&self.dimensions)),
                 ]),
             ),
             ("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).collect())),
@@ -115,15 +115,15 @@ impl Log {
 
     /// What holds: answers and statements that nothing has taken back.
     pub fn live(&self) -> impl DoubleEndedIterator<Item = &Record> {
-        let mut retracted = BTreeSet::new();
+        let mut retracted = Texts::default();
         for record in &self.records {
             if let Entry::Retract { of } = &record.entry {
-                retracted.insert(of.as_str());
+                retracted.insert(of);
             }
         }
-        self.records.iter().filter(move |record| {
-            !matches!(record.entry, Entry::Retract { .. }) && !retracted.contains(record.id.as_str())
-        })
+        let holds =
+            |record: &&Record| !matches!(record.entry, Entry::Retract { .. }) && !retracted.contains(&record.id);
+        self.records.iter().filter(holds).collect::<Vec<_>>().into_iter()
     }
 
     /// Whether it is about this deck.
@@ -137,8 +137,9 @@ impl Log {
             return mismatch("deck.id", message);
         }
         let expected: Vec<&str> = deck.dimensions().iter().map(|dimension| dimension.id.as_str()).collect();
-        if self.dimensions != expected {
-            let (found, expected) = (self.dimensions.join(", "), expected.join(", "));
+        let found: Vec<&str> = self.dimensions.iter().map(String::as_str).collect();
+        if found != expected {
+            let (found, expected) = (found.join(", "), expected.join(", "));
             let message = text!["the log has the dimensions ", found, "; the deck has ", expected];
             return mismatch("deck.dimensions", message);
         }
@@ -184,8 +185,7 @@ impl Log {
     }
 
     fn read_records(&self, node: &Node, model: &AnswerModel) -> Vec<Record> {
-        let mut ids: BTreeSet<&str> = BTreeSet::new();
-        let mut retractable: BTreeSet<&str> = BTreeSet::new();
+        let (mut ids, mut retractable) = (Texts::default(), Texts::default());
         node.list(|item| {
             item.expect_object();
             let (id_node, kind_node) = (item.field("id"), item.field("kind"));
@@ -278,7 +278,7 @@ impl Log {
         }
         match &record.entry {
             Entry::Answer { shown, scores, offered, answer } => {
-                fields.push(("shown", Value::Array(shown.iter().map(|name| name.as_str().into()).collect())));
+                fields.push(("shown", Value::texts(shown)));
                 fields.push(("scores", Value::rows(scores)));
                 fields.push(("offered", offered_to_value(*offered)));
                 fields.push(match *answer {
@@ -299,7 +299,7 @@ impl Log {
                 fields.push(("sd", Value::Number(*sd)));
             }
         }
-        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Value::object(fields)
     }
 }
 

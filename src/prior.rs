@@ -69,7 +69,7 @@ impl Segment {
 
     /// The covariance of its people's weights, d rows of d.
     pub fn covariance(&self) -> Vec<Vec<f64>> {
-        self.gaussian.factor.square().rows().map(<[f64]>::to_vec).collect()
+        self.gaussian.factor.square().to_rows()
     }
 
     pub(crate) fn gaussian(&self) -> &Gaussian {

@@ -1,13 +1,12 @@
 //! What an interview asks next, and how much longer.
 
-use super::{Interview, Stream};
+use super::{Interview, Stream, scores_of};
 use crate::answer::Offered;
 use crate::error::Error;
 use crate::forecast;
 use crate::linear::plus;
 use crate::offer::Offer;
-use crate::order::descending;
-use crate::question::{Choosing, Question, Scored, Shown, Strategy};
+use crate::question::{Choosing, Pair, Question, SHORTLIST, Scored, Shown, Strategy};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,14 +14,14 @@ use alloc::vec::Vec;
 const WORTH_BITS: f64 = 0.05;
 /// ... and only while it is less certain than this which draft is best.
 const CERTAIN: f64 = 0.9;
-/// So many of the best pairs are widened to questions about more candidates, and compared then.
+/// Of so many prompts the best pairs are widened to questions about more candidates, and compared then.
 const WIDENED: usize = 8;
 
 impl Interview {
     /// The runners-up to the question that is being asked, best first: names of the pair, and score.
     pub fn alternatives(&self, count: usize) -> Vec<([String; 2], f64)> {
         let asked = self.pending.as_ref();
-        self.best(count.saturating_add(1))
+        self.best(self.options.strategy, count.saturating_add(1))
             .into_iter()
             .map(|best| (self.names(best.index), best.key))
             .filter(|(names, _)| {
@@ -41,7 +40,7 @@ impl Interview {
     pub fn compare(&self, candidates: &[Offer]) -> Result<Option<Question>, Error> {
         self.check(candidates)?;
         let strategy = Strategy::InformationGain;
-        let scores: Vec<Vec<f64>> = candidates.iter().map(|offer| offer.scores.clone()).collect();
+        let scores = scores_of(candidates);
         let pairs = self.open_pairs(candidates);
         let differences: Vec<Vec<f64>> = pairs.iter().map(|&(a, b)| plus(&scores[a], -1.0, &scores[b])).collect();
         let differences: Vec<&[f64]> = differences.iter().map(Vec::as_slice).collect();
@@ -51,7 +50,8 @@ impl Interview {
             let fits = |shown: &[usize], other: usize| {
                 shown.iter().all(|&one| pairs.contains(&(one.min(other), one.max(other))))
             };
-            (best.key >= WORTH_BITS).then(|| choosing.widen(vec![pair.0, pair.1], &scores, self.shows(), fits))
+            let start = vec![pair.0, pair.1];
+            (best.key >= WORTH_BITS).then(|| choosing.widen(strategy, start, &scores, self.shows(), &fits))
         });
         let Some((mut places, score)) = best else { return Ok(None) };
         if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
@@ -75,56 +75,64 @@ impl Interview {
             return most;
         }
         let eligible = self.pool.eligible(&self.asked);
-        let pairs: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
+        let pairs = self.pool.differences(&eligible);
         let regret = self.expected_regret();
         forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample())
     }
 
     /// Bits that the best question left would tell.
     pub(super) fn best_gain(&self) -> f64 {
-        let eligible = self.pool.eligible(&self.asked);
-        let differences: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
-        let best = self.choosing(|choosing| choosing.best(Strategy::InformationGain, &differences, 1));
-        best.first().map_or(0.0, |best| best.key)
+        *self.best_gain.get_or_init(|| self.best(Strategy::InformationGain, 1).first().map_or(0.0, |best| best.key))
     }
 
     /// The next question, by the strategy.
     pub(super) fn choose(&self) -> Option<Question> {
-        let strategy = self.options.strategy;
-        let count = self.shows();
+        let (strategy, count) = (self.options.strategy, self.shows());
         if count == 2 {
-            let best = self.best(1).first().copied()?;
+            let best = self.best(strategy, 1).first().copied()?;
             let pair = self.pool.pair(best.index);
             return Some(self.question(pair.prompt, vec![pair.candidates.0, pair.candidates.1], best.key));
         }
         // Which pair grows to the best question is not certain beforehand where the strategy goes by the information.
         let tried = if strategy == Strategy::InformationGain { WIDENED } else { 1 };
         let eligible = self.pool.eligible(&self.asked);
-        let widen = |best: &Scored| {
-            let pair = self.pool.pair(best.index);
-            let prompt = &self.deck.prompts()[pair.prompt];
-            let scores: Vec<Vec<f64>> = prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect();
-            let start = vec![pair.candidates.0, pair.candidates.1];
-            let fits = |shown: &[usize], other: usize| {
-                shown.iter().all(|&one| {
-                    let place = self.pool.place(pair.prompt, (one.min(other), one.max(other)));
-                    place.is_some_and(|place| eligible.binary_search(&place).is_ok())
-                })
-            };
-            (pair.prompt, self.choosing(|choosing| choosing.widen(start, &scores, count, fits)))
-        };
-        let mut widened: Vec<(usize, (Vec<usize>, f64))> = self.best(tried).iter().map(widen).collect();
-        let best = descending(widened.iter().map(|(_, (_, bits))| *bits)).first().map(|best| best.index)?;
-        let (prompt, (places, bits)) = widened.swap_remove(best);
-        Some(self.question(prompt, places, bits))
+        let differences = self.pool.differences(&eligible);
+        self.choosing(|choosing| {
+            let mut starts: Vec<Pair> = Vec::new();
+            for best in choosing.best(strategy, &differences, SHORTLIST) {
+                let pair = self.pool.pair(eligible[best.index]);
+                if starts.len() < tried && starts.iter().all(|start| start.prompt != pair.prompt) {
+                    starts.push(pair);
+                }
+            }
+            let mut best: Option<(usize, Vec<usize>, f64)> = None;
+            for Pair { prompt, candidates } in starts {
+                let fits = |shown: &[usize], other: usize| {
+                    shown.iter().all(|&one| {
+                        let place = self.pool.place(prompt, (one.min(other), one.max(other)));
+                        place.is_some_and(|place| eligible.binary_search(&place).is_ok())
+                    })
+                };
+                let scores = self.deck.prompts()[prompt].scores();
+                let start = vec![candidates.0, candidates.1];
+                let (shown, bits) = choosing.widen(strategy, start, &scores, count, &fits);
+                if best.as_ref().is_none_or(|(_, _, most)| bits > *most) {
+                    best = Some((prompt, shown, bits));
+                }
+            }
+            best.map(|(prompt, shown, bits)| self.question(prompt, shown, bits))
+        })
     }
 
-    /// The best pairs of the deck that may be asked, by the strategy.
-    fn best(&self, count: usize) -> Vec<Scored> {
+    /// The best pairs of the deck that may be asked, by a strategy.
+    fn best(&self, strategy: Strategy, count: usize) -> Vec<Scored> {
         let eligible = self.pool.eligible(&self.asked);
-        let differences: Vec<&[f64]> = eligible.iter().map(|&index| self.pool.difference(index)).collect();
-        let best = self.choosing(|choosing| choosing.best(self.options.strategy, &differences, count));
-        best.into_iter().map(|best| Scored { index: eligible[best.index], ..best }).collect()
+        let differences = self.pool.differences(&eligible);
+        let mut best = self.choosing(|choosing| choosing.best(strategy, &differences, count));
+        for best in &mut best {
+            best.index = eligible[best.index];
+        }
+        best
     }
 
     fn choosing<T>(&self, choose: impl FnOnce(&mut Choosing) -> T) -> T {
@@ -132,6 +140,7 @@ impl Interview {
             belief: &self.belief,
             model: self.model(),
             posterior: &|| self.posterior(),
+            #[cfg(not(feature = "small"))]
             evidence: &|| self.log.evidence(&self.model()),
             sample: &|| self.sample(),
             random: self.random(Stream::Choice),

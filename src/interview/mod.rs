@@ -10,6 +10,7 @@ use crate::id::base36;
 use crate::json::MOST;
 use crate::log::{Entry, Log, Record};
 use crate::offer::Offer;
+use crate::order::Texts;
 use crate::posterior::Posterior;
 use crate::profile::Profile;
 use crate::question::{Asked, MOST_SHOWN, Pool, Question, Strategy};
@@ -17,7 +18,6 @@ use crate::random::Random;
 use crate::ranking::{Ranked, expected_regret, rank};
 use crate::stopping::{Reason, Standing, StopRule};
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -104,6 +104,7 @@ pub struct Interview {
     belief: Belief,
     posterior: OnceCell<Posterior>,
     expected_regret: OnceCell<f64>,
+    best_gain: OnceCell<f64>,
     pending: Option<Question>,
 }
 
@@ -124,6 +125,7 @@ impl Interview {
             belief: Belief::infer(deck.prior(), deck.answer_model(), &[])?,
             posterior: OnceCell::new(),
             expected_regret: OnceCell::new(),
+            best_gain: OnceCell::new(),
             pending: None,
             deck,
         })
@@ -193,7 +195,7 @@ impl Interview {
     /// [`Error::Answer`] where the answer is not on offer. Nothing has changed then.
     pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
         let shown = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone()));
-        self.append(shown, question.offered, answer)?;
+        self.append(shown.collect(), question.offered, answer)?;
         self.pending = None;
         Ok(())
     }
@@ -209,7 +211,7 @@ impl Interview {
         }
         self.check(candidates)?;
         let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
-        self.append(shown, self.model().offered(), answer)
+        self.append(shown.collect(), self.model().offered(), answer)
     }
 
     /// Takes back the last answer or statement that holds. What the deck asked is then asked again, on the same sides;
@@ -255,8 +257,13 @@ impl Interview {
         self.log = log;
         self.posterior = OnceCell::new();
         self.expected_regret = OnceCell::new();
+        self.best_gain = OnceCell::new();
         self.asked = self.replay_asked();
-        self.pending = self.pending.take().filter(|open| !self.has_shown(open.shown.iter().map(|shown| &shown.name)));
+        let dealt_with =
+            |open: &Question| self.has_shown(&open.shown.iter().map(|shown| &shown.name).collect::<Vec<_>>());
+        if self.pending.as_ref().is_some_and(dealt_with) {
+            self.pending = None;
+        }
         Ok(())
     }
 
@@ -320,8 +327,7 @@ impl Interview {
             return Err(Error::Options(Flaw::new("temperature", "expected a number above 0")));
         }
         self.check(candidates)?;
-        let scores: Vec<Vec<f64>> = candidates.iter().map(|offer| offer.scores.clone()).collect();
-        Ok(rank(&self.belief, self.posterior(), &scores, temperature))
+        Ok(rank(&self.belief, self.posterior(), &scores_of(candidates), temperature))
     }
 
     /// What was learned.
@@ -340,8 +346,7 @@ impl Interview {
             return self.options.sample.iter().step_by(stride(self.options.sample.len())).cloned().collect();
         }
         let prompts = self.deck.prompts();
-        let scores = |prompt: &Prompt| prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect();
-        prompts.iter().step_by(stride(prompts.len())).map(scores).collect()
+        prompts.iter().step_by(stride(prompts.len())).map(Prompt::scores).collect()
     }
 
     /// The full name of a candidate of the deck.
@@ -386,7 +391,7 @@ impl Interview {
         let mut pairs = Vec::new();
         for (i, a) in candidates.iter().enumerate() {
             for (j, b) in candidates.iter().enumerate().skip(i + 1) {
-                if a.scores != b.scores && !self.has_shown([&a.name, &b.name].into_iter()) {
+                if a.scores != b.scores && !self.has_shown(&[&a.name, &b.name]) {
                     pairs.push((i, j));
                 }
             }
@@ -395,9 +400,9 @@ impl Interview {
     }
 
     /// Whether these names have been shown side by side.
-    fn has_shown<'a>(&self, names: impl Iterator<Item = &'a String> + Clone) -> bool {
+    fn has_shown(&self, names: &[&String]) -> bool {
         self.log.live().any(|record| match &record.entry {
-            Entry::Answer { shown, .. } => names.clone().all(|name| shown.contains(name)),
+            Entry::Answer { shown, .. } => names.iter().all(|name| shown.contains(name)),
             Entry::Retract { .. } | Entry::Statement { .. } => false,
         })
     }
@@ -405,7 +410,7 @@ impl Interview {
     /// Fails unless these candidates are of the deck's dimensions and of different names.
     fn check(&self, candidates: &[Offer]) -> Result<(), Error> {
         let d = self.deck.dimensions().len();
-        let mut names = BTreeSet::new();
+        let mut names = Texts::default();
         for (index, offer) in candidates.iter().enumerate() {
             let wrong = |message: String| Err(Error::Candidates(Flaw::new(text!["[", index, "]"], message)));
             if offer.scores.len() != d {
@@ -414,20 +419,16 @@ impl Interview {
             if offer.scores.iter().any(|score| !(score.abs() <= MOST)) {
                 return wrong("a score is out of range".to_owned());
             }
-            if !names.insert(offer.name.as_str()) {
+            if !names.insert(&offer.name) {
                 return wrong(text!["\"", &offer.name, "\" is there twice"]);
             }
         }
         Ok(())
     }
 
-    fn append(
-        &mut self,
-        shown: impl Iterator<Item = (String, Vec<f64>)>,
-        offered: Offered,
-        answer: Answer,
-    ) -> Result<(), Error> {
-        let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.unzip();
+    /// Takes the answer to a question that showed candidates of these names and scores.
+    fn append(&mut self, shown: Vec<(String, Vec<f64>)>, offered: Offered, answer: Answer) -> Result<(), Error> {
+        let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.into_iter().unzip();
         Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
         let mut log = self.log.clone();
         let entry = Entry::Answer { shown, scores, offered, answer };
@@ -443,6 +444,11 @@ impl Interview {
     fn new_id(&self) -> String {
         base36(Random::entropy())
     }
+}
+
+/// The scores of these candidates.
+fn scores_of(candidates: &[Offer]) -> Vec<Vec<f64>> {
+    candidates.iter().map(|offer| offer.scores.clone()).collect()
 }
 
 /// What one seed is used for.

@@ -1,7 +1,11 @@
 //! Which of the pairs that may be asked is the best by a strategy, and which candidates to show beside it.
 
-use super::{Published, Strategy, score};
-use crate::answer::{AnswerModel, Evidence};
+#[cfg(not(feature = "small"))]
+use super::Published;
+use super::{Strategy, score};
+use crate::answer::AnswerModel;
+#[cfg(not(feature = "small"))]
+use crate::answer::Evidence;
 use crate::belief::Belief;
 use crate::linear::{Matrix, dot, plus};
 use crate::order::{Keyed, descending};
@@ -11,7 +15,7 @@ use crate::ranking::contention;
 use alloc::vec::Vec;
 
 /// Pairs that the cheap score puts ahead of the rest are worth the exact one.
-const SHORTLIST: usize = 1000;
+pub(crate) const SHORTLIST: usize = 1000;
 /// Draws that tell which candidates are in contention, and how much is gained by showing more than two.
 const DRAWS: usize = 200;
 
@@ -21,6 +25,7 @@ pub(crate) struct Choosing<'a> {
     pub model: AnswerModel,
     pub posterior: &'a dyn Fn() -> &'a Posterior,
     /// What was said so far.
+    #[cfg(not(feature = "small"))]
     pub evidence: &'a dyn Fn() -> Vec<Evidence>,
     /// Prompts, as their candidates' scores, among which will have to be picked.
     pub sample: &'a dyn Fn() -> Vec<Vec<Vec<f64>>>,
@@ -30,22 +35,31 @@ pub(crate) struct Choosing<'a> {
 /// What to choose from, by its place there, and its score.
 pub(crate) type Scored = Keyed;
 
+/// A score of a pair, by its score difference.
+type Score<'s> = &'s dyn Fn(&[f64]) -> f64;
+
+/// The pairs of these score differences, best first.
+fn by(score: Score, differences: &[&[f64]]) -> Vec<Scored> {
+    descending(differences.iter().map(|z| score(z)))
+}
+
 impl Choosing<'_> {
     /// The best pairs by `strategy`, best first, at most `count`, of those with the score differences `differences`.
     /// Of equals the one that the cheap score or else the deck puts first comes first, so that the choice is the same
     /// on every machine.
     pub fn best(&mut self, strategy: Strategy, differences: &[&[f64]], count: usize) -> Vec<Scored> {
         let mut best = match strategy {
-            Strategy::Random => self.shuffled(differences.len()),
-            Strategy::Margin => self.by_moments(differences, score::margin_at),
+            Strategy::Random => self.shuffled(differences),
+            Strategy::Margin => self.by_moments(score::margin_at, differences),
+            #[cfg(not(feature = "small"))]
             Strategy::Pref => self.by_published_rule(differences),
-            Strategy::DOptimal => self.by_moments(differences, score::d_optimal),
-            Strategy::AOptimal => self.by_shift(differences, None),
+            Strategy::DOptimal => self.by_moments(score::d_optimal, differences),
+            Strategy::AOptimal => self.by_shift(None, differences),
             Strategy::InformationGain => self.by_information_gain(differences, SHORTLIST.max(count)),
             Strategy::Decision => {
                 let sample = (self.sample)();
                 let aim = contention(self.belief, (self.posterior)(), DRAWS, sample.iter().map(Vec::as_slice));
-                self.by_shift(differences, Some(&aim))
+                self.by_shift(Some(&aim), differences)
             }
             Strategy::Thompson => self.by_two_draws(differences),
         };
@@ -53,8 +67,8 @@ impl Choosing<'_> {
         best
     }
 
-    fn shuffled(&mut self, count: usize) -> Vec<Scored> {
-        let mut all = descending((0..count).map(|_| 0.0));
+    fn shuffled(&mut self, differences: &[&[f64]]) -> Vec<Scored> {
+        let mut all = by(&|_| 0.0, differences);
         self.random.shuffle(&mut all);
         all
     }
@@ -63,27 +77,29 @@ impl Choosing<'_> {
         self.model.has_tie(true)
     }
 
-    fn by_moments(&self, differences: &[&[f64]], score: impl Fn(&AnswerModel, bool, f64, f64) -> f64) -> Vec<Scored> {
-        descending(differences.iter().map(|z| {
+    fn by_moments(&self, score: fn(&AnswerModel, bool, f64, f64) -> f64, differences: &[&[f64]]) -> Vec<Scored> {
+        let score = |z: &[f64]| {
             let (mean, variance) = self.belief.project(z).moments();
             score(&self.model, self.tie(), mean, variance)
-        }))
+        };
+        by(&score, differences)
     }
 
     fn by_information_gain(&self, differences: &[&[f64]], shortlist: usize) -> Vec<Scored> {
-        let mut shortlisted = self.by_moments(differences, score::d_optimal);
+        let mut shortlisted = self.by_moments(score::d_optimal, differences);
         shortlisted.truncate(shortlist);
-        let gain = |pair: &Scored| {
-            let u = self.belief.project(differences[pair.index]);
-            score::information_gain_of(&self.model, self.tie(), &u)
-        };
-        let best = descending(shortlisted.iter().map(gain));
-        best.into_iter().map(|best| Scored { index: shortlisted[best.index].index, ..best }).collect()
+        let differences: Vec<&[f64]> = shortlisted.iter().map(|pair| differences[pair.index]).collect();
+        let gain = |z: &[f64]| score::information_gain_of(&self.model, self.tie(), &self.belief.project(z));
+        let mut best = by(&gain, &differences);
+        for best in &mut best {
+            best.index = shortlisted[best.index].index;
+        }
+        best
     }
 
     /// A-optimal, or V-optimal with `aim` in the place of A.
-    fn by_shift(&self, differences: &[&[f64]], aim: Option<&Matrix>) -> Vec<Scored> {
-        descending(differences.iter().map(|z| {
+    fn by_shift(&self, aim: Option<&Matrix>, differences: &[&[f64]]) -> Vec<Scored> {
+        let score = |z: &[f64]| {
             let spread = self.belief.spread_of(z);
             let (mean, variance, shift) =
                 (dot(self.belief.mean(), z), dot(&spread, &spread), self.belief.shift(&spread));
@@ -91,16 +107,18 @@ impl Choosing<'_> {
                 Some(aim) => score::v_optimal(&self.model, self.tie(), mean, variance, &shift, &aim.times(&shift)),
                 None => score::a_optimal(&self.model, self.tie(), mean, variance, &shift),
             }
-        }))
+        };
+        by(&score, differences)
     }
 
+    #[cfg(not(feature = "small"))]
     fn by_published_rule(&mut self, differences: &[&[f64]]) -> Vec<Scored> {
         let evidence = (self.evidence)();
         if evidence.is_empty() {
-            return self.shuffled(differences.len());
+            return self.shuffled(differences);
         }
         let published = Published::fit(self.belief.dimensions(), &evidence, self.random.next());
-        descending(differences.iter().map(|z| published.score(z)))
+        by(&|z| published.score(z), differences)
     }
 
     fn by_two_draws(&mut self, differences: &[&[f64]]) -> Vec<Scored> {
@@ -108,30 +126,30 @@ impl Choosing<'_> {
         let count = draws.len();
         let mut any = || (self.posterior)().draws().nth(self.random.below(count)).unwrap_or_default();
         let (first, second) = (any(), any());
-        descending(differences.iter().map(|z| score::thompson(&self.model, self.tie(), dot(first, z), dot(second, z))))
+        by(&|z| score::thompson(&self.model, self.tie(), dot(first, z), dot(second, z)), differences)
     }
 
     /// Adds to the candidates `shown` (places in `scores`), one after another, the one of `others` with which the
-    /// answer would tell most, up to `count` in all. `fits` says whether one may stand beside all that are shown.
-    /// Also what the answer is then expected to tell, in bits.
+    /// answer would tell most, or any where the strategy is to ask at random, up to `count` in all. `fits` says whether
+    /// one may stand beside all that are shown. Also what the answer is then expected to tell, in bits.
     pub fn widen(
-        &self,
+        &mut self,
+        strategy: Strategy,
         mut shown: Vec<usize>,
         scores: &[Vec<f64>],
         count: usize,
-        fits: impl Fn(&[usize], usize) -> bool,
+        fits: &dyn Fn(&[usize], usize) -> bool,
     ) -> (Vec<usize>, f64) {
-        let mut bits = self.bits_of_choice(&shown, scores);
         while shown.len() < count {
             let others: Vec<usize> = (0..scores.len()).filter(|&other| fits(&shown, other)).collect();
-            let with = |other: &usize| {
-                let wider: Vec<usize> = shown.iter().chain([other]).copied().collect();
-                self.bits_of_choice(&wider, scores)
+            let worth = |&other: &usize| match strategy {
+                Strategy::Random => self.random.uniform(),
+                _ => self.bits_of_choice(&[&shown[..], &[other]].concat(), scores),
             };
-            let Some(&Scored { key, index }) = descending(others.iter().map(with)).first() else { break };
-            shown.push(others[index]);
-            bits = key;
+            let Some(best) = descending(others.iter().map(worth)).first().copied() else { break };
+            shown.push(others[best.index]);
         }
+        let bits = self.bits_of_choice(&shown, scores);
         (shown, bits)
     }
 

@@ -2,12 +2,14 @@
 
 mod choose;
 mod pool;
+#[cfg(not(feature = "small"))]
 mod published;
 pub mod score;
 
-pub(crate) use choose::{Choosing, Scored};
+pub(crate) use choose::{Choosing, SHORTLIST, Scored};
 pub(crate) use pool::{Asked, Pool};
 pub use pool::{Pair, pairs};
+#[cfg(not(feature = "small"))]
 pub use published::Published;
 
 use crate::answer::Offered;
@@ -25,7 +27,8 @@ pub enum Strategy {
     /// The pair whose answer is least predictable: [`score::margin`].
     Margin,
     /// The published method's rule, with the weights that it infers itself: [`Published`]. An interview ranks by its
-    /// own belief all the same.
+    /// own belief all the same. Not in what browsers download: it is there to compare with.
+    #[cfg(not(feature = "small"))]
     Pref,
     /// The pair that is expected to shrink the belief's volume most: [`score::d_optimal`].
     DOptimal,
@@ -44,9 +47,10 @@ pub enum Strategy {
 
 impl Strategy {
     /// All of them, by name.
-    pub const NAMES: [(&'static str, Strategy); 8] = [
+    pub const NAMES: [(&'static str, Strategy); if cfg!(feature = "small") { 7 } else { 8 }] = [
         ("random", Strategy::Random),
         ("margin", Strategy::Margin),
+        #[cfg(not(feature = "small"))]
         ("pref", Strategy::Pref),
         ("d-optimal", Strategy::DOptimal),
         ("a-optimal", Strategy::AOptimal),

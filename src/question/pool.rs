@@ -75,8 +75,13 @@ impl Pool {
         self.pairs.binary_search_by(|pair| key(pair).cmp(&(prompt, candidates))).ok()
     }
 
-    pub fn difference(&self, index: usize) -> &[f64] {
+    fn difference(&self, index: usize) -> &[f64] {
         &self.differences[index * self.dimensions..][..self.dimensions]
+    }
+
+    /// The differences of these pairs.
+    pub fn differences(&self, places: &[usize]) -> Vec<&[f64]> {
+        places.iter().map(|&index| self.difference(index)).collect()
     }
 
     /// Nothing asked yet.

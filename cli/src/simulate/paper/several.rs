@@ -3,7 +3,7 @@
 use super::Size;
 use crate::report::{Cell, Table};
 use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
-use crate::simulate::regret::{PriorFrom, Setting};
+use crate::simulate::regret::Setting;
 use crate::simulate::section::Section;
 use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
 use leaning::{Deck, Error, Interview, Options, Strategy};
@@ -26,7 +26,7 @@ pub fn run(size: Size) -> Result<Section, Error> {
     let setting = Setting {
         world: WorldOptions::default(),
         habits: Habits::default(),
-        prior: PriorFrom::Others(Others { people: size.others, ..OTHERS }),
+        others: Some(OTHERS),
         worlds: size.worlds,
         people: size.people,
         after: AFTER.to_vec(),
@@ -37,14 +37,15 @@ pub fn run(size: Size) -> Result<Section, Error> {
     section.chart("regret", curves.chart("Candidates shown at a time", "best-of-16 regret"));
     section.table("regret", "Best-of-16 regret after so many answers.", curves.table("shown"));
     section.table("bits", "Bits a question.", bits(size, &setting)?);
-    section.text(
-        "The demo's deck (34 prompts of 4 candidates, d = 6, no prior of its own), 200 people drawn from its default \
+    section.text(format!(
+        "The demo's deck (34 prompts of 4 candidates, d = 6, no prior of its own), {} people drawn from its default \
          prior. Words are those of the prompt and of the candidates shown.",
-    );
+        size.worlds * size.people,
+    ));
     section.table("demo", "Bits a question and bits a hundred words.", demo(size)?);
     section.text(
-        "A third and a fourth candidate add to what a question tells, but less than they add to what has to be read: \
-         for each word a pair tells most, and so pairs stay the default.",
+        "A third and a fourth candidate add little to what a question tells, since a pair offers a tie as well, and much \
+         to what has to be read: for each word a pair tells most. So pairs stay the default.",
     );
     Ok(section)
 }
