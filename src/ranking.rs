@@ -128,22 +128,19 @@ pub fn expected_regret<'a>(
 /// The mean outer product of the differences z = φ_best − φ_picked, over prompts and about so many draws of the
 /// posterior: the directions in which being wrong about the weights would cost something. What all candidates in
 /// contention share, such as the length of λ, does not matter to what is picked.
-pub(crate) fn contention<'a>(
-    belief: &Belief,
-    posterior: &Posterior,
-    draws: usize,
-    prompts: impl IntoIterator<Item = &'a [Vec<f64>]>,
-) -> Matrix {
-    let mut sum = Matrix::diagonal(&vec![0.0; belief.dimensions()]);
+pub(crate) fn contention(belief: &Belief, posterior: &Posterior, draws: usize, prompts: &[Vec<Vec<f64>>]) -> Matrix {
+    let mut mean = Matrix::diagonal(&vec![0.0; belief.dimensions()]);
     for scores in prompts {
         let Some(picked) = best_of(belief.mean(), scores) else { continue };
-        for draw in posterior.thinned(draws) {
+        let draws = posterior.thinned(draws);
+        let share = 1.0 / (prompts.len() * draws.len()) as f64;
+        for draw in draws {
             if let Some(best) = best_of(draw, scores).filter(|&best| best != picked) {
-                sum.add_square(1.0, &plus(&scores[best], -1.0, &scores[picked]));
+                mean.add_square(share, &plus(&scores[best], -1.0, &scores[picked]));
             }
         }
     }
-    sum
+    mean
 }
 
 /// The largest λᵀz, or 0 where none is larger, over differences z that lie one after another.

@@ -17,6 +17,9 @@ const CERTAIN: f64 = 0.9;
 /// Of so many prompts the best pairs are widened to questions about more candidates, and compared then.
 const WIDENED: usize = 8;
 
+/// People lose heart where the end moves away by more than this with an answer.
+const MOST_RISE: usize = 2;
+
 impl Interview {
     /// The runners-up to the question that is being asked, best first: names of the pair, and score.
     pub fn alternatives(&self, count: usize) -> Vec<([String; 2], f64)> {
@@ -67,7 +70,8 @@ impl Interview {
     }
 
     /// How many questions are still to come: an estimate wherever the stopping rule asks for more than a number of
-    /// them.
+    /// them. For whoever asks after each answer it rises by at most two from one to the next: a surprising answer moves
+    /// it over the next few.
     pub fn remaining(&self) -> usize {
         let rule = &self.options.stop;
         let most = rule.questions.saturating_sub(self.counts().1).min(self.pool.left(&self.asked));
@@ -77,7 +81,17 @@ impl Interview {
         let eligible = self.pool.eligible(&self.asked);
         let pairs = self.pool.differences(&eligible);
         let regret = self.expected_regret();
-        forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample())
+        let estimate = forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample());
+        // While there is a question to ask, that one is to come.
+        let estimate = estimate.max(1).min(most);
+        let answered = self.counts().1;
+        let estimate = match self.last_estimate.get() {
+            Some((before, shown)) if before == answered => shown.min(most),
+            Some((before, shown)) if before + 1 == answered => estimate.min(shown + MOST_RISE),
+            _ => estimate,
+        };
+        self.last_estimate.set(Some((answered, estimate)));
+        estimate
     }
 
     /// Bits that the best question left would tell.

@@ -20,7 +20,8 @@ use crate::stopping::{Reason, Standing, StopRule};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
+use core::cell::{Cell, OnceCell};
+use core::f64::consts::LN_2;
 
 /// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
@@ -72,8 +73,16 @@ impl Options {
     /// By how much each piece of evidence counts: half for each half-life of answers since.
     fn weights(&self, evidence: &[Evidence]) -> Vec<f64> {
         let Some(half_life) = self.half_life else { return vec![1.0; evidence.len()] };
-        let since = (0..evidence.len()).rev();
-        since.map(|answers| libm::exp2(-(answers as f64) / half_life)).collect()
+        let mut since = 0.0;
+        let mut weights: Vec<f64> = Vec::with_capacity(evidence.len());
+        for evidence in evidence.iter().rev() {
+            // What people say of themselves is no answer: it holds until they take it back.
+            let is_answer = !matches!(evidence, Evidence::Statement { .. });
+            weights.push(if is_answer { libm::exp(-LN_2 * since / half_life) } else { 1.0 });
+            since += f64::from(is_answer);
+        }
+        weights.reverse();
+        weights
     }
 }
 
@@ -86,7 +95,7 @@ pub struct Status {
     pub answered: usize,
     /// Why it is over, if it is.
     pub reason: Option<Reason>,
-    /// [`expected_regret`] over the deck's own prompts.
+    /// [`expected_regret`] over the sample of the options, or else over the deck's own prompts.
     pub expected_regret: f64,
     /// How many questions are still to come: an estimate wherever the stopping rule asks for more than a number of them.
     pub remaining: usize,
@@ -105,6 +114,8 @@ pub struct Interview {
     posterior: OnceCell<Posterior>,
     expected_regret: OnceCell<f64>,
     best_gain: OnceCell<f64>,
+    /// The last estimate of how many questions are to come, and the number of answers by then.
+    last_estimate: Cell<Option<(usize, usize)>>,
     pending: Option<Question>,
 }
 
@@ -126,6 +137,7 @@ impl Interview {
             posterior: OnceCell::new(),
             expected_regret: OnceCell::new(),
             best_gain: OnceCell::new(),
+            last_estimate: Cell::new(None),
             pending: None,
             deck,
         })

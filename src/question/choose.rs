@@ -58,7 +58,7 @@ impl Choosing<'_> {
             Strategy::InformationGain => self.by_information_gain(differences, SHORTLIST.max(count)),
             Strategy::Decision => {
                 let sample = (self.sample)();
-                let aim = contention(self.belief, (self.posterior)(), DRAWS, sample.iter().map(Vec::as_slice));
+                let aim = contention(self.belief, (self.posterior)(), DRAWS, &sample);
                 self.by_shift(Some(&aim), differences)
             }
             Strategy::Thompson => self.by_two_draws(differences),

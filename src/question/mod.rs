@@ -81,7 +81,8 @@ pub struct Question {
     pub offered: Offered,
     /// The strategy that chose it.
     pub strategy: Strategy,
-    /// Its score under that strategy.
+    /// Its score under that strategy; for three or more candidates the bits that the answer is expected to tell. 0 for a
+    /// question that is asked again after an undo.
     pub score: f64,
 }
 

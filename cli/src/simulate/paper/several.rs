@@ -3,7 +3,7 @@
 use super::Size;
 use crate::report::{Cell, Table};
 use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
-use crate::simulate::regret::Setting;
+use crate::simulate::regret::{PriorFrom, Setting};
 use crate::simulate::section::Section;
 use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
 use leaning::{Deck, Error, Interview, Options, Strategy};
@@ -26,7 +26,7 @@ pub fn run(size: Size) -> Result<Section, Error> {
     let setting = Setting {
         world: WorldOptions::default(),
         habits: Habits::default(),
-        others: Some(OTHERS),
+        prior: PriorFrom::Others(Others { people: size.others, ..OTHERS }),
         worlds: size.worlds,
         people: size.people,
         after: AFTER.to_vec(),
