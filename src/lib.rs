@@ -44,6 +44,7 @@
 //! | rank | [`ranking`] |
 //! | try it on people whose weights are known | [`simulate`] |
 //! | fit a prior to many people's answers | [`population`] |
+//! | notice odd answers | [`diagnosis`] |
 //! | run one person's session | [`Interview`], [`Log`] |
 //!
 //! Everything that decides is computed in `f64` with `libm`, without threads or platform arithmetic, so the same log
@@ -66,7 +67,9 @@ mod text;
 pub mod answer;
 mod belief;
 pub mod deck;
+pub mod diagnosis;
 mod error;
+mod filter;
 mod forecast;
 mod id;
 mod interview;

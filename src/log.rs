@@ -5,6 +5,7 @@
 
 use crate::answer::{Answer, AnswerModel, Evidence, Offered};
 use crate::deck::Deck;
+use crate::diagnosis::Seen;
 use crate::error::{Error, Flaw};
 use crate::id::{base36, fnv};
 use crate::json::{self, Node, Value};
@@ -148,13 +149,21 @@ impl Log {
 
     /// What the live records tell about the weights.
     pub fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
+        self.seen(model).into_iter().map(|seen| seen.evidence).collect()
+    }
+
+    /// The same with the candidates that it is about.
+    pub fn seen(&self, model: &AnswerModel) -> Vec<Seen> {
         self.live()
             .filter_map(|record| match &record.entry {
                 // Reading or appending the record has checked the answer against what was offered.
                 Entry::Answer { scores, offered, answer, .. } => {
-                    Evidence::from_answer(model, scores, *offered, *answer).ok().flatten()
+                    let evidence = Evidence::from_answer(model, scores, *offered, *answer).ok().flatten()?;
+                    Some(Seen { evidence, scores: scores.clone() })
                 }
-                &Entry::Statement { dimension, weight, sd } => Some(Evidence::Statement { dimension, weight, sd }),
+                &Entry::Statement { dimension, weight, sd } => {
+                    Some(Seen { evidence: Evidence::Statement { dimension, weight, sd }, scores: Vec::new() })
+                }
                 Entry::Retract { .. } => None,
             })
             .collect()

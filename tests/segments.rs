@@ -289,7 +289,7 @@ fn who_has_said_nothing_is_of_each_segment_with_its_share() {
 fn the_belief_has_the_moments_of_the_mixture_of_its_segments() {
     for (parts, evidence) in on_the_line().into_iter().chain(on_the_plane()) {
         let belief = believe(&parts, &evidence);
-        let alone: Vec<Belief> = parts.iter().map(|part| believe(&[part.clone()], &evidence)).collect();
+        let alone: Vec<Belief> = parts.iter().map(|part| believe(std::slice::from_ref(part), &evidence)).collect();
         let means: Vec<Vec<f64>> = alone.iter().map(|belief| belief.mean().to_vec()).collect();
         let covariances: Vec<Vec<Vec<f64>>> = alone.iter().map(Belief::covariance).collect();
         let (mean, covariance) = mixture_moments(&belief.segments(), &means, &covariances);

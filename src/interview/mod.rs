@@ -5,6 +5,7 @@ mod asking;
 use crate::answer::{Answer, AnswerModel, Evidence, Offered};
 use crate::belief::Belief;
 use crate::deck::{Deck, Prompt};
+use crate::diagnosis::{Finding, diagnose};
 use crate::error::{Error, Flaw};
 use crate::id::base36;
 use crate::json::MOST;
@@ -345,6 +346,11 @@ impl Interview {
     /// What was learned.
     pub fn profile(&self) -> Profile {
         Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1)
+    }
+
+    /// What is odd about the answers, the oddest first; mostly nothing.
+    pub fn diagnosis(&self) -> Vec<Finding> {
+        diagnose(self.deck.prior(), self.model(), &self.log.seen(&self.model()))
     }
 
     fn model(&self) -> AnswerModel {

@@ -118,3 +118,23 @@ fn names_the_answers_whose_numbers_are_too_extreme() {
     let outcome = folder.run("infer --deck deck.json --answers mine.json");
     assert!(outcome.failure().starts_with("leaning: mine.json: the weights did not settle"));
 }
+
+#[test]
+fn somebody_who_always_takes_the_left_is_told_so() {
+    let deck = demo();
+    let prompts = deck["prompts"].as_array().unwrap();
+    let pair = |prompt: &Value, sides: [usize; 2]| {
+        let shown = sides.map(|side| prompt["candidates"][side].clone());
+        let names =
+            shown.clone().map(|one| format!("{}/{}", prompt["id"].as_str().unwrap(), one["id"].as_str().unwrap()));
+        let scores = shown.map(|one| one["scores"].clone());
+        json!({ "shown": names, "scores": scores, "chose": names[0] })
+    };
+    // Both ways round, so that no taste explains it.
+    let answers: Vec<Value> = prompts.iter().take(12).flat_map(|p| [pair(p, [0, 1]), pair(p, [1, 0])]).collect();
+    let folder = Folder::new().with("answers.json", &log(&deck, json!(answers)));
+    let result = folder.run(&format!("infer --deck {DEMO} --answers answers.json")).result();
+    let kinds: Vec<&str> =
+        result["diagnosis"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"one-sided"), "{result}");
+}

@@ -262,7 +262,7 @@ fn chart(title: &str, measured: &Measured, bins: fn(&Reading) -> &Bins) -> Chart
     }
 }
 
-const GUESSED: &str = "a prior fitted to 500 people is a guess itself, and the belief takes it for certain";
+const GUESSED: &str = "a prior fitted to 500 people is a guess itself, and the belief takes it for certain.";
 
 fn targets(measured: &Measured, fitted: bool) -> Vec<Target> {
     let prior = if fitted { "fitted prior" } else { "true prior" };

@@ -57,10 +57,9 @@ pub fn run(size: Size) -> Result<Section, Error> {
 
 fn measure(size: Size, kind: &Kind) -> Result<Curves, Error> {
     let strategies = [Strategy::default(), Strategy::DOptimal, Strategy::Random, Strategy::Pref];
-    let worlds = size.worlds.min(5);
-    let bar = progress(worlds * (size.others + size.people * strategies.len()), kind.title);
+    let bar = progress(size.worlds * (size.others + size.people * strategies.len()), kind.title);
     let mut found = vec![vec![Vec::new(); AFTER.len()]; strategies.len() + 1];
-    for seed in 0..worlds as u64 {
+    for seed in 0..size.worlds as u64 {
         let model = AnswerModel::PLAIN;
         let options =
             WorldOptions { dimensions: 8, prompts: 1000, candidates: 2, model, correlation: kind.correlation };
