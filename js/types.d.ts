@@ -181,6 +181,17 @@ export interface Profile {
   answers: number;
   /** weight × spread of nearly everybody lies within ±reach: how far a picture has to reach. */
   reach: number;
+  /** What is odd about the answers, the oddest first; mostly nothing. */
+  diagnosis: Finding[];
+}
+
+export interface Finding {
+  /** Contradictions; a taste that no weights describe; nothing matters; one side taken for its own sake. */
+  kind: "noisy" | "misfit" | "flat" | "one-sided";
+  /** The chance that somebody who is as the model expects would look at least so odd: at most 0.01. */
+  chance: number;
+  /** The same as a sentence to the person. */
+  words: string;
 }
 
 export interface Belief {

@@ -44,7 +44,7 @@
 
 use crate::answer::{AnswerModel, Evidence, log_sum_exp};
 use crate::filter::Filter;
-use crate::linear::{Matrix, dot, plus};
+use crate::linear::{dot, plus};
 use crate::order::{Keyed, descending};
 use crate::prior::Prior;
 use alloc::string::String;
@@ -57,6 +57,8 @@ pub const FALSE_ALARM: f64 = 0.01;
 const FEWEST: usize = 5;
 /// A misfit is looked for in so many records, the last ones.
 const LAST: usize = 100;
+/// Up to so many dimensions a misfit is looked for in their products with each other too.
+const MOST_MULTIPLIED: usize = 16;
 /// The share of the reward's variance that the alternative to a linear reward leaves to the linear part; the rest is
 /// the quadratic part's.
 const LINEAR: f64 = 0.5;
@@ -133,7 +135,7 @@ pub fn diagnose(prior: &Prior, model: AnswerModel, records: &[Seen]) -> Vec<Find
         return Vec::new();
     }
     let choices: Vec<Choice> = answers.iter().filter_map(Answered::choice).collect();
-    let noisy = tail(choices.iter().map(|choice| choice.step(|k| -log(choice.chances[k]))).collect(), SCATTER);
+    let noisy = tail(choices.iter().map(|choice| choice.step(&|k| -log(choice.chances[k]))).collect(), SCATTER);
     let (to_first, to_last) = (one_sided(&choices, 1.0), one_sided(&choices, -1.0));
     let flat = flat(&model, &answers);
     let misfit = curved.misfit(&model, last, &expected[earlier.len()..]);
@@ -232,7 +234,7 @@ struct Choice {
 
 impl Choice {
     /// The score that each candidate would have had, less the expected score.
-    fn step(&self, score: impl Fn(usize) -> f64) -> Step<'_> {
+    fn step(&self, score: &dyn Fn(usize) -> f64) -> Step<'_> {
         let scores: Vec<f64> = (0..self.chances.len()).map(score).collect();
         let expected = dot(&self.chances, &scores);
         Step { choice: self, scores: scores.iter().map(|score| score - expected).collect() }
@@ -307,7 +309,7 @@ fn one_sided(choices: &[Choice], sign: f64) -> f64 {
         _ if k + 1 == choice.chances.len() => -sign,
         _ => 0.0,
     };
-    tail(choices.iter().map(|choice| choice.step(|k| side(choice, k))).collect(), 1.0)
+    tail(choices.iter().map(|choice| choice.step(&|k| side(choice, k))).collect(), 1.0)
 }
 
 /// The inverse of an e-value, which bounds the chance of it however often one looks (Ville 1939): the average of how
@@ -326,138 +328,90 @@ fn flat(model: &AnswerModel, answers: &[Answered]) -> f64 {
     libm::exp(core::f64::consts::LN_2 - log_sum_exp([same, says_so].into_iter())).min(1.0)
 }
 
-/// The alternative to a linear reward: a Gaussian process with the kernel (φᵀφ′)² + 2·Σ φ_j²φ′_j² of scores that are
-/// centred and scaled to 1, besides a linear part. The products and the squares of scores so have much the same weight.
-///
-/// It is a filter over the reward differences in the records, as if each were a weight.
+/// The alternative to a linear reward: scores φ_j, centred and scaled to 1, squared and multiplied with each other, with
+/// weights of their own besides the linear ones. Their variances are such that φ_j² and φ_j φ_k have much the same say
+/// for each j: 3 and 2, that is a Gaussian process with the kernel (φᵀφ′)² + 2·Σ φ_j²φ′_j².
 struct Curved {
     filter: Filter,
-    /// Number of reward differences.
-    size: usize,
-}
-
-/// A reward difference that a record is about: λᵀz, between these candidates where they are known.
-struct Contrast {
-    difference: Vec<f64>,
-    between: Option<[Vec<f64>; 2]>,
+    centre: Vec<f64>,
+    deviations: Vec<f64>,
 }
 
 impl Curved {
     /// `filter` is what is known of the weights before these records.
     fn new(prior: &Prior, filter: &Filter, records: &[&Seen]) -> Self {
-        let scale = Scale::new(prior.dimensions(), records);
-        let contrasts: Vec<Contrast> = records.iter().flat_map(|seen| scale.contrasts(seen)).collect();
-        let size = contrasts.len();
-        if size == 0 {
-            return Curved { filter: filter.clone(), size };
-        }
-        let kernel = Matrix::from_fn(size, |i, j| match (&contrasts[i].between, &contrasts[j].between) {
-            (Some([a, b]), Some([c, d])) => kernel(a, c) - kernel(a, d) - kernel(b, c) + kernel(b, d),
-            _ => 0.0,
+        let d = prior.dimensions();
+        let shown = || records.iter().flat_map(|seen| &seen.scores);
+        let share = 1.0 / shown().count().max(1) as f64;
+        let centre = shown().fold(vec![0.0; d], |sum, scores| plus(&sum, share, scores));
+        let squares = shown().fold(vec![0.0; d], |sum, scores| {
+            let square = |(sum, (x, centre)): (&f64, (&f64, &f64))| sum + (x - centre) * (x - centre);
+            sum.iter().zip(scores.iter().zip(&centre)).map(square).collect()
         });
+        let deviation = |square: &f64| if *square > 0.0 { libm::sqrt(share * square) } else { 1.0 };
+        let deviations = squares.iter().map(deviation).collect();
+        let mut curved = Curved { filter: filter.clone(), centre, deviations };
+
+        let variances: Vec<f64> = products(d).map(|(j, k)| if j == k { 3.0 } else { 2.0 }).collect();
         let before = Filter::new(prior);
-        let linear: f64 =
-            contrasts.iter().filter(|c| c.between.is_some()).map(|c| before.variance(&c.difference)).sum();
-        let curved: f64 = (0..size).map(|i| kernel.at(i, i)).sum();
-        let factor = if curved > 0.0 { (1.0 - LINEAR) * linear / curved } else { 0.0 };
-        let more = Matrix::from_fn(size, |i, j| factor * kernel.at(i, j));
-        let differences: Vec<Vec<f64>> = contrasts.into_iter().map(|contrast| contrast.difference).collect();
-        Curved { filter: filter.lift(&differences, LINEAR, &more), size }
+        let (mut of_linear, mut of_curved) = (0.0, 0.0);
+        for seen in records {
+            if let Some((last, others)) = seen.scores.split_last() {
+                for scores in others {
+                    of_linear += before.variance(&plus(scores, -1.0, last));
+                    let difference = plus(&curved.products(scores), -1.0, &curved.products(last));
+                    of_curved += difference.iter().zip(&variances).map(|(z, variance)| variance * z * z).sum::<f64>();
+                }
+            }
+        }
+        let factor = if of_curved > 0.0 { (1.0 - LINEAR) * of_linear / of_curved } else { 0.0 };
+        curved.filter = filter.widen(LINEAR, &variances.iter().map(|variance| factor * variance).collect::<Vec<_>>());
+        curved
     }
 
     /// The chance that this explains so much better than the weights alone what was said in these records, of which the
     /// weights alone `expected` this.
     fn misfit(mut self, model: &AnswerModel, records: &[&Seen], expected: &[Vec<f64>]) -> f64 {
-        let mut place = 0;
         let mut choices: Vec<(Choice, Vec<f64>)> = Vec::new();
         for (seen, expected) in records.iter().zip(expected) {
-            let evidence = self.evidence(&seen.evidence, &mut place);
-            let curved = self.filter.observe(model, &evidence);
+            let curved = self.filter.observe(model, &self.evidence(seen));
             let answer = Answered::new(seen, expected);
             choices.extend(answer.and_then(|answer| Some((answer.choice()?, answer.given_a_choice(&curved)))));
         }
         tail(
-            choices.iter().map(|(choice, curved)| choice.step(|k| log(curved[k]) - log(choice.chances[k]))).collect(),
+            choices.iter().map(|(choice, curved)| choice.step(&|k| log(curved[k]) - log(choice.chances[k]))).collect(),
             1.0,
         )
     }
 
-    /// The evidence in terms of the reward differences from `place` on, which moves behind them.
-    fn evidence(&self, evidence: &Evidence, place: &mut usize) -> Evidence {
-        let size = self.size;
-        let mut next = || {
-            let mut unit = vec![0.0; size];
-            unit[*place] = 1.0;
-            *place += 1;
-            unit
-        };
-        match evidence {
-            &Evidence::Pair { tie, outcome, .. } => Evidence::Pair { difference: next(), tie, outcome },
+    /// The evidence in terms of scores and their products.
+    fn evidence(&self, seen: &Seen) -> Evidence {
+        let widened = |scores: &Vec<f64>, products: Vec<f64>| [&scores[..], &products].concat();
+        match &seen.evidence {
+            Evidence::Pair { difference, tie, outcome } => {
+                let products = match &seen.scores[..] {
+                    [first, second] => plus(&self.products(first), -1.0, &self.products(second)),
+                    _ => vec![0.0; products(difference.len()).count()],
+                };
+                Evidence::Pair { difference: widened(difference, products), tie: *tie, outcome: *outcome }
+            }
             Evidence::Choice { scores, chose } => {
-                let mut scores: Vec<Vec<f64>> = scores[1..].iter().map(|_| next()).collect();
-                scores.push(vec![0.0; size]);
+                let scores = scores.iter().map(|scores| widened(scores, self.products(scores))).collect();
                 Evidence::Choice { scores, chose: *chose }
             }
-            &Evidence::Statement { weight, sd, .. } => {
-                *place += 1;
-                Evidence::Statement { dimension: *place - 1, weight, sd }
-            }
+            statement @ Evidence::Statement { .. } => statement.clone(),
         }
     }
+
+    /// The products of a candidate's centred and scaled scores.
+    fn products(&self, scores: &[f64]) -> Vec<f64> {
+        let scaled = |j: usize| (scores[j] - self.centre[j]) / self.deviations[j];
+        products(scores.len()).map(|(j, k)| scaled(j) * scaled(k)).collect()
+    }
 }
 
-fn kernel(a: &[f64], b: &[f64]) -> f64 {
-    let squares: f64 = a.iter().zip(b).map(|(a, b)| a * a * b * b).sum();
-    let product = dot(a, b);
-    product * product + 2.0 * squares
-}
-
-/// What makes the scores of all candidates shown have mean 0 and variance 1 in each dimension.
-struct Scale {
-    centre: Vec<f64>,
-    deviations: Vec<f64>,
-}
-
-impl Scale {
-    fn new(dimensions: usize, records: &[&Seen]) -> Self {
-        let shown = || records.iter().flat_map(|seen| &seen.scores);
-        let share = 1.0 / shown().count().max(1) as f64;
-        let centre = shown().fold(vec![0.0; dimensions], |sum, scores| plus(&sum, share, scores));
-        let square = |j: usize| shown().map(|scores| (scores[j] - centre[j]) * (scores[j] - centre[j])).sum::<f64>();
-        let deviation = |j: usize| match libm::sqrt(share * square(j)) {
-            0.0 => 1.0,
-            deviation => deviation,
-        };
-        Scale { deviations: (0..dimensions).map(deviation).collect(), centre }
-    }
-
-    fn of(&self, scores: &[f64]) -> Vec<f64> {
-        plus(scores, -1.0, &self.centre)
-            .iter()
-            .zip(&self.deviations)
-            .map(|(away, deviation)| away / deviation)
-            .collect()
-    }
-
-    /// The reward differences that the filter needs for a record: one for a pair, one less than candidates for a
-    /// choice, the weight itself for a statement.
-    fn contrasts(&self, seen: &Seen) -> Vec<Contrast> {
-        let between = |a: &Vec<f64>, b: &Vec<f64>| Some([self.of(a), self.of(b)]);
-        match &seen.evidence {
-            Evidence::Pair { difference, .. } => {
-                let between = seen.scores.first().zip(seen.scores.get(1)).and_then(|(a, b)| between(a, b));
-                vec![Contrast { difference: difference.clone(), between }]
-            }
-            Evidence::Choice { scores, .. } => {
-                let Some((last, others)) = scores.split_last() else { return Vec::new() };
-                let contrast = |a: &Vec<f64>| Contrast { difference: plus(a, -1.0, last), between: between(a, last) };
-                others.iter().map(contrast).collect()
-            }
-            Evidence::Statement { dimension, .. } => {
-                let mut difference = vec![0.0; self.centre.len()];
-                difference[*dimension] = 1.0;
-                vec![Contrast { difference, between: None }]
-            }
-        }
-    }
+/// The dimensions that are multiplied with each other: each with itself and with those before it. With many dimensions
+/// there would be too many to be quick with; then each with itself only.
+fn products(d: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..d).flat_map(move |j| (if d > MOST_MULTIPLIED { j } else { 0 }..=j).map(move |k| (j, k)))
 }

@@ -55,19 +55,22 @@ impl Filter {
         }
     }
 
-    /// The same about λᵀz for each z of `differences`, as if these were the weights; with `keep` of what is known of
-    /// them, and something more in each that has this covariance and that the weights do not explain.
-    pub fn lift(&self, differences: &[Vec<f64>], keep: f64, more: &Matrix) -> Self {
-        let lift = |part: &Part| {
-            let spread: Vec<Vec<f64>> = differences.iter().map(|z| part.covariance.times(z)).collect();
+    /// The same with `keep` of the covariance, and with further weights behind: independent ones with mean 0 and these
+    /// variances.
+    pub fn widen(&self, keep: f64, variances: &[f64]) -> Self {
+        let widen = |part: &Part| {
+            let d = part.mean.len();
+            let covariance = |i: usize, j: usize| match i.checked_sub(d) {
+                None if j < d => keep * part.covariance.at(i, j),
+                Some(further) if i == j => variances[further],
+                _ => 0.0,
+            };
             Part {
-                mean: differences.iter().map(|z| dot(z, &part.mean)).collect(),
-                covariance: Matrix::from_fn(differences.len(), |i, j| {
-                    keep * dot(&differences[i], &spread[j]) + more.at(i, j)
-                }),
+                mean: [&part.mean[..], &vec![0.0; variances.len()]].concat(),
+                covariance: Matrix::from_fn(d + variances.len(), covariance),
             }
         };
-        Filter { parts: self.parts.iter().map(lift).collect(), logs: self.logs.clone() }
+        Filter { parts: self.parts.iter().map(widen).collect(), logs: self.logs.clone() }
     }
 
     /// The variance of λᵀz within segments.
@@ -90,13 +93,13 @@ impl Filter {
             let (outcome, probabilities) = match evidence {
                 Evidence::Pair { difference, tie, outcome } => {
                     let probabilities = |u: &[f64]| model.pair_probabilities(u[0], *tie);
-                    (*outcome, part.observe(core::slice::from_ref(difference), *outcome, probabilities))
+                    (*outcome, part.observe(core::slice::from_ref(difference), *outcome, &probabilities))
                 }
                 Evidence::Choice { scores, chose } => {
                     let Some((last, others)) = scores.split_last() else { return expected };
                     let differences: Vec<Vec<f64>> = others.iter().map(|scores| plus(scores, -1.0, last)).collect();
                     let probabilities = |u: &[f64]| model.choice_probabilities(&[u, &[0.0]].concat());
-                    (*chose, part.observe(&differences, *chose, probabilities))
+                    (*chose, part.observe(&differences, *chose, &probabilities))
                 }
                 Evidence::Statement { dimension, weight, sd } => {
                     *log += part.observe_weight(*dimension, *weight, *sd);
@@ -118,7 +121,7 @@ impl Part {
         &mut self,
         differences: &[Vec<f64>],
         outcome: usize,
-        probabilities: impl Fn(&[f64]) -> Vec<f64>,
+        probabilities: &dyn Fn(&[f64]) -> Vec<f64>,
     ) -> Vec<f64> {
         // u ~ N(centre, LLᵀ): u = centre + Lx with x ~ N(0, I).
         let centre: Vec<f64> = differences.iter().map(|z| dot(z, &self.mean)).collect();

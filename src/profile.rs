@@ -2,6 +2,7 @@
 
 use crate::belief::Belief;
 use crate::deck::Deck;
+use crate::diagnosis::Finding;
 use crate::posterior::Posterior;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -23,6 +24,8 @@ pub struct Profile {
     /// How far to either side a picture has to reach: weight × spread of nearly everybody lies within ±`reach`, by the
     /// deck's prior. It does not change with the answers.
     pub reach: f64,
+    /// What is odd about the answers, the oddest first; mostly nothing.
+    pub diagnosis: Vec<Finding>,
 }
 
 /// Which way a person leans in one dimension.
@@ -51,7 +54,13 @@ impl Leaning {
 }
 
 impl Profile {
-    pub(crate) fn new(deck: &Deck, belief: &Belief, posterior: &Posterior, answers: usize) -> Self {
+    pub(crate) fn new(
+        deck: &Deck,
+        belief: &Belief,
+        posterior: &Posterior,
+        answers: usize,
+        diagnosis: Vec<Finding>,
+    ) -> Self {
         let dimensions = deck.dimensions().iter().enumerate().map(|(j, dimension)| {
             let positive = posterior.chance_weight_positive(j);
             let (end, sure) =
@@ -73,6 +82,6 @@ impl Profile {
         let prior = deck.prior();
         let reach = prior.mean().iter().zip(prior.deviations()).zip(deck.spread());
         let reach = reach.map(|((mean, deviation), spread)| (mean.abs() + 2.5 * deviation) * spread);
-        Profile { dimensions: dimensions.collect(), answers, reach: reach.fold(0.0, f64::max) }
+        Profile { dimensions: dimensions.collect(), answers, reach: reach.fold(0.0, f64::max), diagnosis }
     }
 }

@@ -188,6 +188,7 @@ fn an_interview_runs_to_its_end_and_ranks() {
     let profile = from_js(&leaning.profile()).expect("plain data");
     let brevity = &items(get(&profile, "dimensions"))[0];
     assert_eq!(text(get(brevity, "words")), "clearly brief");
+    assert!(items(get(&profile, "diagnosis")).is_empty());
 
     let candidates =
         js(r#"[{ "id": "long", "scores": [-1, 0, 0, 0, 0, 0] }, { "id": "short", "scores": [1, 0, 0, 0, 0, 0] }]"#);
@@ -199,6 +200,19 @@ fn an_interview_runs_to_its_end_and_ranks() {
 
     let error = leaning.answer(&"tie".into()).err().expect("nothing is being asked");
     assert_eq!(code(&error), "answer");
+}
+
+#[wasm_bindgen_test]
+fn a_profile_says_that_only_one_side_was_taken() {
+    let leaning = open(r#"{ "storage": "memory", "seed": 7, "stop": { "questions": 12 } }"#);
+    while !leaning.next().is_null() {
+        leaning.answer(&js(r#"{ "chose": 0 }"#)).expect("an answer");
+    }
+    let profile = from_js(&leaning.profile()).expect("plain data");
+    let finding = &items(get(&profile, "diagnosis"))[0];
+    assert_eq!(text(get(finding, "kind")), "one-sided");
+    assert!(text(get(finding, "words")).starts_with("You took the one on the left"));
+    assert!(matches!(get(finding, "chance"), Value::Number(chance) if *chance > 0.0 && *chance <= 0.01));
 }
 
 /// Answers all the questions as somebody would who always takes the briefest; how many they were.

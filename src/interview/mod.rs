@@ -345,7 +345,7 @@ impl Interview {
 
     /// What was learned.
     pub fn profile(&self) -> Profile {
-        Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1)
+        Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1, self.diagnosis())
     }
 
     /// What is odd about the answers, the oddest first; mostly nothing.

@@ -381,5 +381,21 @@ fn profile_to_js(profile: &Profile, deck: &Deck) -> JsValue {
                 .0
         })
         .collect();
-    Record::new().set("dimensions", &dimensions).count("answers", profile.answers).number("reach", profile.reach).into()
+    let diagnosis: Array = profile
+        .diagnosis
+        .iter()
+        .map(|finding| {
+            Record::new()
+                .text("kind", Some(finding.kind.name()))
+                .number("chance", finding.chance)
+                .text("words", Some(&finding.words))
+                .0
+        })
+        .collect();
+    Record::new()
+        .set("dimensions", &dimensions)
+        .count("answers", profile.answers)
+        .number("reach", profile.reach)
+        .set("diagnosis", &diagnosis)
+        .into()
 }

@@ -19,6 +19,7 @@ export async function headless(deck: Deck): Promise<Ranked | undefined> {
   const undone: boolean = await leaning.undo();
   const end: string | undefined = leaning.rank(candidates, { temperature: 1 })[0]?.reasons[0]?.end;
   const sure: number | undefined = leaning.profile().dimensions[0]?.sure;
+  const odd: "noisy" | "misfit" | "flat" | "one-sided" | undefined = leaning.profile().diagnosis[0]?.kind;
   await leaning.import(leaning.export());
   await leaning.forget();
   const segments: number[] = leaning.belief().segments;

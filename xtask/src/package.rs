@@ -67,7 +67,7 @@ fn compile() -> Result<Wasm> {
     let mut optimise = command("wasm-opt");
     optimise
         // Flattened and put together anew, code is smaller than by -Oz alone; the second -Oz still finds some after that.
-        .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"])
+        .args(["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--one-caller-inline-max-function-size=40"])
         // The lowest kilobyte is the far end of the stack: nothing but a stack about to overflow would use it.
         .args(["--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"])
         .args(WASM_FEATURES);
