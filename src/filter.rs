@@ -75,8 +75,7 @@ impl Filter {
 
     /// The variance of λᵀz within segments.
     pub fn variance(&self, z: &[f64]) -> f64 {
-        let within = |part: &Part| dot(z, &part.covariance.times(z));
-        self.shares().iter().zip(&self.parts).map(|(share, part)| share * within(part)).sum()
+        self.shares().iter().zip(&self.parts).map(|(share, part)| share * part.covariance.quadratic(z)).sum()
     }
 
     /// The probability of each segment.

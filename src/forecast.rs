@@ -39,7 +39,7 @@ pub(crate) fn remaining(
     // Answers only take away from what another question tells, so that what it told before bounds what it tells now:
     // few need to be looked at again (lazy greedy search, Minoux 1978). The best comes last.
     let information: Vec<f64> = pairs.iter().map(|z| model.pair(dot(belief.mean(), z), tie).information()).collect();
-    let value = |index: usize, covariance: &Matrix| information[index] * square(covariance, pairs[index]);
+    let value = |index: usize, covariance: &Matrix| information[index] * covariance.quadratic(pairs[index]);
     let mut bounds = descending((0..pairs.len()).map(|index| value(index, &covariance)));
     bounds.reverse();
     for asked in 0..most {
@@ -55,7 +55,7 @@ pub(crate) fn remaining(
             }
             bounds.insert(place, Keyed { key, index });
         };
-        let (mean, variance) = (dot(belief.mean(), z), square(&covariance, z));
+        let (mean, variance) = (dot(belief.mean(), z), covariance.quadratic(z));
         if rule.gain.is_some_and(|bits| score::information_gain(model, tie, mean, variance) < bits) {
             return asked;
         }
@@ -88,13 +88,8 @@ fn mean_length(scatter: &Matrix, mean: &[f64], covariance: &Matrix) -> f64 {
     let trace = |number: &dyn Fn(usize) -> f64| (0..d).map(number).sum::<f64>();
     let squared = dot(mean, &pull) + trace(&|i| product.at(i, i));
     let of_square = trace(&|i| (0..d).map(|j| product.at(i, j) * product.at(j, i)).sum());
-    let variance = 2.0 * of_square + 4.0 * square(covariance, &pull);
+    let variance = 2.0 * of_square + 4.0 * covariance.quadratic(&pull);
     if squared > 0.0 { libm::sqrt(squared) * (1.0 - variance / (8.0 * squared * squared)) } else { 0.0 }
-}
-
-/// zᵀSz.
-fn square(matrix: &Matrix, z: &[f64]) -> f64 {
-    matrix.rows().zip(z).map(|(row, z_i)| z_i * dot(row, z)).sum()
 }
 
 #[cfg(test)]

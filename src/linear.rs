@@ -82,6 +82,11 @@ impl Matrix {
         self.rows().map(|row| dot(row, x)).collect()
     }
 
+    /// xᵀMx.
+    pub fn quadratic(&self, x: &[f64]) -> f64 {
+        self.rows().zip(x).map(|(row, x_i)| x_i * dot(row, x)).sum()
+    }
+
     /// Mx + b.
     pub fn times_plus(&self, x: &[f64], b: &[f64]) -> Vec<f64> {
         self.rows().zip(b).map(|(row, b)| dot(row, x) + b).collect()

@@ -225,7 +225,7 @@ impl Draws {
         for (weights, share) in weighted() {
             covariance.add_square(*share, &plus(weights, -1.0, &mean));
         }
-        Estimate { mean, covariance: to_rows(&covariance), log_evidence: log_sum_exp(logs.into_iter()) }
+        Estimate { mean, covariance: covariance.to_rows(), log_evidence: log_sum_exp(logs.into_iter()) }
     }
 }
 
@@ -290,10 +290,6 @@ fn factor(rows: &[Vec<f64>]) -> Result<Matrix, Error> {
 /// log det L of a triangular matrix.
 fn log_determinant(factor: &Matrix) -> f64 {
     factor.rows().enumerate().map(|(j, row)| libm::log(row[j])).sum()
-}
-
-fn to_rows(matrix: &Matrix) -> Vec<Vec<f64>> {
-    matrix.rows().map(<[f64]>::to_vec).collect()
 }
 
 /// One person's weights if they are of one segment.

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Parts, Said, bits, choice_probabilities, dot, interview, nine_pairs, probabilities};
+use common::{Dice, Parts, Said, bits, choice_probabilities, dot, interview, nine_pairs, probabilities};
 use leaning::deck::MAX_SEGMENTS;
 use leaning::{Answer, AnswerModel, Belief, Deck, Error, Evidence, Options, Posterior, Prior, Segment, Strategy};
 use nalgebra::{DMatrix, DVector};
@@ -319,20 +319,6 @@ fn a_person_whose_segment_is_plain_is_taken_for_one_of_it() {
     let posterior = Posterior::sample(&belief);
     assert!(belief.segments()[1] > 0.999 && posterior.segments()[1] > 0.999, "{:?}", posterior.segments());
     assert!(posterior.draws().all(|draw| draw[0] < 0.0));
-}
-
-/// A small generator of our own.
-struct Dice(u64);
-
-impl Dice {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as f64 + 0.5) / (1_u64 << 31) as f64
-    }
-
-    fn normal(&mut self) -> f64 {
-        (-2.0 * self.uniform().ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
-    }
 }
 
 #[test]

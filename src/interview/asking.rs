@@ -74,7 +74,8 @@ impl Interview {
     /// it over the next few.
     pub fn remaining(&self) -> usize {
         let rule = &self.options.stop;
-        let most = rule.questions.saturating_sub(self.counts().1).min(self.pool.left(&self.asked));
+        let answered = self.counts().1;
+        let most = rule.questions.saturating_sub(answered).min(self.pool.left(&self.asked));
         if rule.regret.is_none() && rule.gain.is_none() {
             return most;
         }
@@ -84,7 +85,6 @@ impl Interview {
         let estimate = forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample());
         // While there is a question to ask, that one is to come.
         let estimate = estimate.max(1).min(most);
-        let answered = self.counts().1;
         let estimate = match self.last_estimate.get() {
             Some((before, shown)) if before == answered => shown.min(most),
             Some((before, shown)) if before + 1 == answered => estimate.min(shown + MOST_RISE),

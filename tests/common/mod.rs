@@ -175,3 +175,21 @@ pub fn belief_of(deck: &Deck, log: &Log) -> Belief {
     let model = deck.answer_model();
     Belief::infer(deck.prior(), model, &log.evidence(&model)).expect("the weights settle")
 }
+
+/// A small generator of our own.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as f64 + 0.5) / (1_u64 << 31) as f64
+    }
+
+    pub fn normal(&mut self) -> f64 {
+        (-2.0 * self.uniform().ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+
+    pub fn normals(&mut self, count: usize) -> Vec<f64> {
+        (0..count).map(|_| self.normal()).collect()
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Both only write down the numbers that they are given: they compute no statistics.
 
+mod axis;
 mod chart;
 mod table;
 

@@ -1,6 +1,7 @@
 //! Many simulated people, side by side on all processors.
 
 use crate::failure::Failure;
+use crate::report::Cell;
 use indicatif::{ProgressBar, ProgressStyle};
 use leaning::population::{FitOptions, Inferred, fit_with};
 use leaning::question::{Published, pairs};
@@ -23,6 +24,12 @@ impl Estimate {
         let mean = values.iter().sum::<f64>() / count;
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         Estimate { mean, error: (squares / (count - 1.0) / count).sqrt() }
+    }
+}
+
+impl From<Estimate> for Cell {
+    fn from(estimate: Estimate) -> Self {
+        Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
     }
 }
 
@@ -93,6 +100,9 @@ const SEGMENT_ROUNDS: usize = 8;
 const FIRST_OTHER: usize = 1_000_000;
 
 impl Others {
+    /// As many as the experiments take, unless they say otherwise.
+    pub const USUAL: Others = Others { people: 500, answers: 30, segments: 1 };
+
     /// Lets them answer random questions about the world's deck, and fits a prior to what they said.
     pub fn fit_prior(&self, bar: &ProgressBar, world: &World, population: &Population) -> Result<Prior, Error> {
         // A small deck may have fewer questions.

@@ -4,6 +4,7 @@ mod engine;
 mod paper;
 mod regret;
 mod section;
+mod setting;
 
 use crate::ask::strategy;
 use crate::failure::Failure;
@@ -11,7 +12,8 @@ use crate::input::Source;
 use engine::{Others, asking, failure, progress};
 use leaning::simulate::{Correlation, Habits, Population, Tastes, WorldOptions};
 use leaning::{AnswerModel, Error, Options, Strategy};
-use regret::{Curves, Group, PriorFrom, Setting};
+use regret::{Curves, Group, Tally};
+use setting::{PriorFrom, Setting};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -166,11 +168,11 @@ impl Arguments {
             let population = Population::of_prior(deck.prior().clone(), habits, self.seed)?;
             let people = 0..self.people as usize;
             let bar = progress(people.len() * ways.len(), "simulated people");
-            let mut regrets = vec![vec![Vec::new(); after.len()]; ways.len()];
+            let mut regrets = vec![Tally::new(&after); ways.len()];
             let group = Group { deck: &deck, population: &population, people, picks: &picks };
             group.add_regrets(&bar, &after, &ways, &mut regrets)?;
             bar.finish_and_clear();
-            Ok(Curves::of(&after, &ways, regrets))
+            Ok(Curves::of(&after, ways.iter().map(|(name, _)| name), regrets))
         };
         measure().map_err(failure)
     }
@@ -190,7 +192,7 @@ impl Arguments {
             tastes: Tastes::from_name(&self.tastes).unwrap_or(Tastes::Alike),
             prior: match self.others {
                 0 => PriorFrom::Nobody,
-                people => PriorFrom::Others(Others { people, answers: 30, segments: 1 }),
+                people => PriorFrom::Others(Others { people, ..Others::USUAL }),
             },
             worlds: 1,
             people: self.people as usize,

@@ -1,11 +1,11 @@
 //! People whose taste changes, and what forgetting old answers is worth and costs.
 
 use super::Size;
-use crate::simulate::engine::{Estimate, Run, asking, progress};
-use crate::simulate::regret::{BEST_OF, Curves, FRESH_PROMPTS};
+use crate::simulate::engine::asking;
+use crate::simulate::regret::{Curves, Group, Tally};
 use crate::simulate::section::Section;
-use leaning::ranking::best_of;
-use leaning::simulate::{Habits, Population, PopulationOptions, World, WorldOptions, regret};
+use crate::simulate::setting::{PriorFrom, Setting};
+use leaning::simulate::{Habits, WorldOptions};
 use leaning::{Error, Options, Strategy};
 
 /// Standard deviation of one step of a weight, in those of the population: after 100 answers it has moved by 1.
@@ -34,30 +34,21 @@ pub fn run(size: Size) -> Result<Section, Error> {
 }
 
 fn measure(size: Size, drift: f64, what: &str) -> Result<Curves, Error> {
-    let bar = progress(size.worlds * size.people * HALF_LIVES.len(), what);
-    let mut regrets = vec![vec![Vec::new(); AFTER.len()]; HALF_LIVES.len()];
-    for seed in 0..size.worlds as u64 {
-        let world = World::new(&WorldOptions { prompts: PROMPTS, ..WorldOptions::default() }, seed)?;
-        let habits = Habits { drift, ..Habits::default() };
-        let population = Population::new(&world, PopulationOptions { habits, ..PopulationOptions::default() }, seed)?;
-        let deck = population.prior().map_or_else(|| Ok(world.deck().clone()), |prior| world.deck_with(&prior))?;
-        let fresh = world.fresh(FRESH_PROMPTS, BEST_OF, seed);
-        for (half_life, regrets) in HALF_LIVES.into_iter().zip(&mut regrets) {
-            let options = Options { half_life, ..asking(Strategy::default()) };
-            let run = Run { deck: &deck, population: &population, people: 0..size.people, options, after: &AFTER };
-            let measured = run.measure(&bar, |person, interview, weights| {
-                let now = person.after(interview.counts().1);
-                regret(&now, &fresh, |scores| best_of(weights, scores).unwrap_or(0))
-            })?;
-            for person in measured {
-                for (all, one) in regrets.iter_mut().zip(person) {
-                    all.push(one);
-                }
-            }
-        }
-    }
-    bar.finish_and_clear();
-    let names = HALF_LIVES.map(|half_life| half_life.map_or("none".to_owned(), |answers| format!("{answers} answers")));
-    let estimates = regrets.into_iter().map(|way| way.into_iter().map(Estimate::of).collect());
-    Ok(Curves { after: AFTER.to_vec(), curves: names.into_iter().zip(estimates).collect() })
+    let setting = size.of(Setting {
+        world: WorldOptions { prompts: PROMPTS, ..WorldOptions::default() },
+        habits: Habits { drift, ..Habits::default() },
+        prior: PriorFrom::Truth,
+        ..Setting::default()
+    });
+    let ways = HALF_LIVES.map(|half_life| {
+        let name = half_life.map_or("none".to_owned(), |answers| format!("{answers} answers"));
+        (name, Options { half_life, ..asking(Strategy::default()) })
+    });
+    let mut regrets = vec![Tally::new(&AFTER); ways.len()];
+    setting.in_each_world(what, ways.len(), |bar, instance| {
+        let picks = instance.picks();
+        let group = Group { people: 0..size.people, ..instance.group(&picks) };
+        group.add_regrets(bar, &AFTER, &ways, &mut regrets)
+    })?;
+    Ok(Curves::of(&AFTER, ways.map(|(name, _)| name), regrets))
 }

@@ -1,9 +1,10 @@
 //! Regret by strategy, with and without a prior: how many answers of the published method one of ours is worth.
 
 use super::{Size, at_most};
-use crate::simulate::engine::{Others, asking};
-use crate::simulate::regret::{Curves, PriorFrom, Setting, all_strategies};
+use crate::simulate::engine::asking;
+use crate::simulate::regret::{Curves, all_strategies};
 use crate::simulate::section::{Section, Target};
+use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::simulate::Tastes;
 use leaning::{AnswerModel, Error, Strategy};
 
@@ -17,8 +18,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
     );
     let mut targets = Vec::new();
     for (d, aims) in [(8, [(5, 10), (10, 20)]), (16, [(5, 15), (10, 25)])] {
-        let mut alike = measure(size, Setting::pairs(d, Tastes::Alike), &format!("alike, {d} dimensions"))?;
-        let setting = sized(size, Setting { prior: PriorFrom::Truth, ..Setting::pairs(d, Tastes::Alike) });
+        let mut alike = measure(size, pairs(d, Tastes::Alike), &format!("alike, {d} dimensions"))?;
+        let setting = size.of(Setting { prior: PriorFrom::Truth, ..pairs(d, Tastes::Alike) });
         let default = Strategy::default();
         let way = (format!("{}, true prior", default.name()), asking(default));
         alike.curves.extend(setting.regrets("true prior", &[way])?.curves);
@@ -32,11 +33,11 @@ pub fn run(size: Size) -> Result<Section, Error> {
         "People with nothing in common (m = 0, S ∝ I): the prior then tells how much people care, but not what about.",
     );
     for d in [8, 16] {
-        let nothing = measure(size, Setting::pairs(d, Tastes::NothingInCommon), &format!("nothing in common, {d}"))?;
+        let nothing = measure(size, pairs(d, Tastes::NothingInCommon), &format!("nothing in common, {d}"))?;
         add(&mut section, &nothing, &format!("nothing-{d}"), &format!("People with nothing in common, d = {d}"));
     }
     section.text("The people with something in common again, with a deck that brings no prior.");
-    let setting = Setting { prior: PriorFrom::Nobody, ..Setting::pairs(8, Tastes::Alike) };
+    let setting = Setting { prior: PriorFrom::Nobody, ..pairs(8, Tastes::Alike) };
     let without = measure(size, setting, "no prior")?;
     add(&mut section, &without, "no-prior-8", "No prior in the deck, d = 8");
     let (ours, theirs) = (without.at(Strategy::default().name(), 10).mean, without.at("pref", 10).mean);
@@ -48,16 +49,13 @@ pub fn run(size: Size) -> Result<Section, Error> {
     Ok(section)
 }
 
-fn measure(size: Size, setting: Setting, what: &str) -> Result<Curves, Error> {
-    sized(size, setting).regrets(what, &all_strategies())
+/// Of other worlds than those of the other experiments.
+fn pairs(dimensions: usize, tastes: Tastes) -> Setting {
+    Setting { seed: 1, ..Setting::pairs(dimensions, tastes) }
 }
 
-fn sized(size: Size, setting: Setting) -> Setting {
-    let prior = match setting.prior {
-        PriorFrom::Others(others) => PriorFrom::Others(Others { people: size.others, ..others }),
-        other => other,
-    };
-    Setting { worlds: size.worlds, people: size.people, prior, ..setting }
+fn measure(size: Size, setting: Setting, what: &str) -> Result<Curves, Error> {
+    size.of(setting).regrets(what, &all_strategies())
 }
 
 fn add(section: &mut Section, curves: &Curves, name: &str, title: &str) {
@@ -78,14 +76,14 @@ const NO_PRIOR: &str = "All rules that use the covariance agree within the stand
 
 /// One answer in ten drawn blindly, the answer model told of it.
 fn lapses(size: Size, section: &mut Section) -> Result<(), Error> {
-    let plain = Setting::pairs(8, Tastes::Alike);
+    let plain = pairs(8, Tastes::Alike);
     let mut lapsing = plain.clone();
     let model = AnswerModel::new(0.1, 0.0).unwrap_or(AnswerModel::PLAIN);
     lapsing.world.model = model;
     lapsing.habits.model = model;
     let ways: Vec<_> = all_strategies().into_iter().filter(|(name, _)| KEPT.contains(&name.as_str())).collect();
-    let with = sized(size, lapsing).regrets("lapses", &ways)?;
-    let without = sized(size, plain).regrets("no lapses", &ways)?;
+    let with = size.of(lapsing).regrets("lapses", &ways)?;
+    let without = size.of(plain).regrets("no lapses", &ways)?;
     section.text("One answer in ten drawn blindly, and the answer model told of it (d = 8, people alike).");
     section.table("lapses", "Regret with lapses.", with.table("strategy"));
     let name = Strategy::default().name();

@@ -2,11 +2,12 @@
 
 use super::Size;
 use crate::report::{Cell, Chart, Point, Series, Table};
-use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
+use crate::simulate::engine::{Estimate, Others, Run, asking};
 use crate::simulate::regret::BEST_OF;
 use crate::simulate::section::{Section, Target};
+use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use leaning::ranking::{best_of, rank};
-use leaning::simulate::{Person, Population, PopulationOptions, World, WorldOptions};
+use leaning::simulate::Person;
 use leaning::{AnswerModel, Belief, Error, Interview, Posterior, Prior, Strategy};
 
 const AFTER: [usize; 4] = [3, 5, 10, 20];
@@ -20,7 +21,6 @@ const PROMPTS: usize = 25;
 const BINS: usize = 10;
 /// A bin that is not known to this says nothing about an aim of 0.02.
 const KNOWN: f64 = 0.01;
-const OTHERS: Others = Others { people: 500, answers: 30, segments: 1 };
 /// The two readings of what is known that are compared.
 const READINGS: [&str; 2] = ["Posterior", "Gaussian"];
 
@@ -43,7 +43,7 @@ pub fn run(size: Size) -> Result<Section, Error> {
         ("true", "The deck's prior is the distribution that people are drawn from.", false),
         ("fitted", "The deck's prior is fitted to 500 other people's answers to 30 random questions each.", true),
     ] {
-        let measured = measure(size.worlds, people, fitted)?;
+        let measured = measure(size, people, fitted)?;
         section.text(title);
         section.table(name, "", table(&measured));
         if !fitted {
@@ -142,20 +142,17 @@ struct Check {
     best: [Bin; BINS],
 }
 
-fn measure(worlds: usize, people: usize, fitted: bool) -> Result<Measured, Error> {
-    let others = if fitted { OTHERS.people } else { 0 };
-    let bar = progress(worlds * (others + people), if fitted { "honesty, fitted prior" } else { "honesty" });
+fn measure(size: Size, people: usize, fitted: bool) -> Result<Measured, Error> {
+    let prior = if fitted { PriorFrom::Others(Others::USUAL) } else { PriorFrom::Truth };
+    let setting = Setting { people, ..size.of(Setting { prior, ..Setting::default() }) };
+    let what = if fitted { "honesty, fitted prior" } else { "honesty" };
     let mut measured: Measured = AFTER.iter().map(|_| Default::default()).collect();
-    for seed in 0..worlds as u64 {
-        let world = World::new(&WorldOptions::default(), seed)?;
-        let population = Population::new(&world, PopulationOptions::default(), seed)?;
-        let prior = if fitted { Some(OTHERS.fit_prior(&bar, &world, &population)?) } else { population.prior() };
-        let deck = prior.map_or_else(|| Ok(world.deck().clone()), |prior| world.deck_with(&prior))?;
-        let pairs = world.fresh(PAIRS, 2, seed);
+    setting.in_each_world(what, 1, |bar, Instance { seed, world, population, deck, .. }| {
+        let pairs = world.fresh(PAIRS, 2, *seed);
         let prompts = world.fresh(PROMPTS, BEST_OF, seed + 1_000_000);
         let options = asking(Strategy::default());
-        let run = Run { deck: &deck, population: &population, people: 0..people, options, after: &AFTER };
-        let checks = run.measure(&bar, |person, interview, _| {
+        let run = Run { deck, population, people: 0..people, options, after: &AFTER };
+        let checks = run.measure(bar, |person, interview, _| {
             let gaussian = gaussian(interview)?;
             let check = |posterior| check(person, interview.belief(), posterior, &pairs, &prompts);
             Ok([check(interview.posterior()), check(&gaussian)])
@@ -169,8 +166,8 @@ fn measure(worlds: usize, people: usize, fitted: bool) -> Result<Measured, Error
                 }
             }
         }
-    }
-    bar.finish_and_clear();
+        Ok(())
+    })?;
     Ok(measured)
 }
 
@@ -225,11 +222,7 @@ fn table(measured: &Measured) -> Table {
     for (after, readings) in AFTER.iter().zip(measured) {
         for (name, reading) in READINGS.iter().zip(readings) {
             let covered = Estimate::of(reading.covered.iter().copied());
-            let mut row = vec![
-                Cell::Count(*after as u64),
-                Cell::Text((*name).to_owned()),
-                Cell::Figure { value: covered.mean, error: Some(covered.error) },
-            ];
+            let mut row = vec![Cell::Count(*after as u64), Cell::Text((*name).to_owned()), covered.into()];
             for bins in [&reading.pairs, &reading.best] {
                 row.push(
                     bins.worst()

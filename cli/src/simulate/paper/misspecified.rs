@@ -1,14 +1,13 @@
 //! The two robustness checks: correlated base rewards, and people whose tastes are not linear.
 
 use super::Size;
-use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
-use crate::simulate::regret::{BEST_OF, Curves, FRESH_PROMPTS};
+use crate::simulate::engine::asking;
+use crate::simulate::regret::{BEST_OF, Curves, Tally};
 use crate::simulate::section::Section;
+use crate::simulate::setting::Setting;
 use leaning::ranking::best_of;
-use leaning::simulate::{
-    Correlation, Habits, Population, PopulationOptions, Tastes, World, WorldOptions, best_linear, regret,
-};
-use leaning::{AnswerModel, Error, Strategy};
+use leaning::simulate::{Correlation, Tastes, best_linear, regret};
+use leaning::{Error, Strategy};
 
 const AFTER: [usize; 8] = [0, 3, 5, 10, 15, 20, 30, 40];
 /// The best that linear weights can do is fitted on so many prompts.
@@ -56,40 +55,24 @@ pub fn run(size: Size) -> Result<Section, Error> {
 }
 
 fn measure(size: Size, kind: &Kind) -> Result<Curves, Error> {
+    let mut setting = size.of(Setting::pairs(8, kind.tastes.clone()));
+    setting.world.correlation = kind.correlation;
     let strategies = [Strategy::default(), Strategy::DOptimal, Strategy::Random, Strategy::Pref];
-    let bar = progress(size.worlds * (size.others + size.people * strategies.len()), kind.title);
-    let mut found = vec![vec![Vec::new(); AFTER.len()]; strategies.len() + 1];
-    for seed in 0..size.worlds as u64 {
-        let model = AnswerModel::PLAIN;
-        let options =
-            WorldOptions { dimensions: 8, prompts: 1000, candidates: 2, model, correlation: kind.correlation };
-        let world = World::new(&options, seed)?;
-        let habits = Habits { model, ..Habits::default() };
-        let options = PopulationOptions { tastes: kind.tastes.clone(), habits, ..PopulationOptions::default() };
-        let population = Population::new(&world, options, seed)?;
-        let others = Others { people: size.others, answers: 30, segments: 1 };
-        let deck = world.deck_with(&others.fit_prior(&bar, &world, &population)?)?;
-        let fresh = world.fresh(FRESH_PROMPTS, BEST_OF, seed);
-        let people = seed as usize * size.people..(seed as usize + 1) * size.people;
-        for (strategy, found) in strategies.iter().zip(&mut found) {
-            let options = asking(*strategy);
-            let run = Run { deck: &deck, population: &population, people: people.clone(), options, after: &AFTER };
-            let regrets = run.measure(&bar, |person, _, weights| {
-                regret(person, &fresh, |scores| best_of(weights, scores).unwrap_or(0))
-            })?;
-            for person in regrets {
-                found.iter_mut().zip(person).for_each(|(all, one)| all.push(one));
-            }
-        }
-        let fitted_on = world.fresh(FITTED_ON, BEST_OF, seed + 1000);
-        for person in people.map(|index| population.person(index)) {
+    let ways = strategies.map(|strategy| (strategy.name().to_owned(), asking(strategy)));
+    let mut regrets = vec![Tally::new(&AFTER); ways.len()];
+    let mut least = Tally::new(&AFTER);
+    setting.in_each_world(kind.title, ways.len(), |bar, instance| {
+        let picks = instance.picks();
+        instance.group(&picks).add_regrets(bar, &AFTER, &ways, &mut regrets)?;
+        let fitted_on = instance.world.fresh(FITTED_ON, BEST_OF, instance.seed + 1000);
+        least.add(instance.people.clone().map(|index| {
+            let person = instance.population.person(index);
             let weights = best_linear(&person, &fitted_on);
-            let least = regret(&person, &fresh, |scores| best_of(&weights, scores).unwrap_or(0));
-            found[strategies.len()].iter_mut().for_each(|all| all.push(least));
-        }
-    }
-    bar.finish_and_clear();
-    let names = strategies.iter().map(|strategy| strategy.name()).chain(["best linear"]).map(str::to_owned);
-    let estimates = found.into_iter().map(|way| way.into_iter().map(Estimate::of).collect());
-    Ok(Curves { after: AFTER.to_vec(), curves: names.zip(estimates).collect() })
+            vec![regret(&person, &picks, |scores| best_of(&weights, scores).unwrap_or(0)); AFTER.len()]
+        }));
+        Ok(())
+    })?;
+    regrets.push(least);
+    let names = strategies.iter().map(|strategy| strategy.name()).chain(["best linear"]);
+    Ok(Curves::of(&AFTER, names, regrets))
 }

@@ -10,7 +10,9 @@ mod recovery;
 mod several;
 mod stopping;
 
+use super::engine::Others;
 use super::section::{Section, Target};
+use super::setting::{PriorFrom, Setting};
 use crate::failure::Failure;
 use clap::builder::PossibleValuesParser;
 use std::fs;
@@ -34,6 +36,17 @@ impl Size {
     pub const FULL: Size = Size { worlds: 10, people: 20, many: 2000, others: 500 };
     /// Just enough to see that everything runs.
     pub const TINY: Size = Size { worlds: 2, people: 3, many: 10, others: 20 };
+}
+
+impl Size {
+    /// The setting in this size.
+    fn of(self, setting: Setting) -> Setting {
+        let prior = match setting.prior {
+            PriorFrom::Others(others) => PriorFrom::Others(Others { people: self.others, ..others }),
+            other => other,
+        };
+        Setting { worlds: self.worlds, people: self.people, prior, ..setting }
+    }
 }
 
 /// Runs one experiment.

@@ -1,11 +1,12 @@
 //! The paper's simulated people: two of 14 trait poles each.
 
 use super::Size;
-use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
-use crate::simulate::regret::Curves;
+use crate::simulate::engine::{Others, Run, asking};
+use crate::simulate::regret::{Curves, Tally};
 use crate::simulate::section::{Section, Target};
-use leaning::simulate::{Habits, Person, Population, PopulationOptions, Tastes, World, WorldOptions, auc};
-use leaning::{Answer, AnswerModel, Deck, Error, Prior, Segment, Strategy};
+use crate::simulate::setting::{Instance, Setting};
+use leaning::simulate::{Person, Tastes, auc};
+use leaning::{Answer, AnswerModel, Error, Prior, Segment, Strategy};
 
 /// 7·6/2 pairs of traits, each with two poles.
 const PEOPLE: usize = 84;
@@ -25,45 +26,35 @@ pub fn run(size: Size) -> Result<Section, Error> {
          poles. \"The 84 types\" is the prior of somebody who knows all there is to know beforehand, a narrow segment \
          for each of the 84 people: a bound for what any prior can do.",
     );
-    let bar = progress(size.worlds.min(WORLDS) * (2 * size.others + 6 * PEOPLE), "two-pole people");
+    let mut setting = size.of(Setting::pairs(7, Tastes::TwoPoles));
+    setting.world.prompts = 300;
+    setting.worlds = size.worlds.min(WORLDS);
+    setting.people = if size.people < 20 { size.people } else { PEOPLE };
     let ways = ["pref", "no prior", "one Gaussian", "segments", "the 84 types", "random, one Gaussian"];
-    let mut aucs = vec![vec![Vec::new(); AFTER.len()]; ways.len()];
-    for seed in 0..size.worlds.min(WORLDS) as u64 {
-        let model = AnswerModel::PLAIN;
-        let options = WorldOptions { dimensions: 7, prompts: 300, candidates: 2, model, ..WorldOptions::default() };
-        let world = World::new(&options, seed)?;
-        let habits = Habits { model, ..Habits::default() };
-        let people = PopulationOptions { tastes: Tastes::TwoPoles, habits, ..PopulationOptions::default() };
-        let population = Population::new(&world, people, seed)?;
-        let others = |segments| Others { people: size.others, answers: 30, segments };
-        let one = world.deck_with(&others(1).fit_prior(&bar, &world, &population)?)?;
-        let several = world.deck_with(&others(SEGMENTS).fit_prior(&bar, &world, &population)?)?;
-        let judged = world.fresh(PAIRS_TO_JUDGE, 2, seed);
-        let ask = |deck: &Deck, strategy| {
-            let people = 0..if size.people < 20 { size.people } else { PEOPLE };
-            let run = Run { deck, population: &population, people, options: asking(strategy), after: &AFTER };
-            run.measure(&bar, |person, _, weights| auc_of(person, weights, &judged))
-        };
+    let mut aucs = vec![Tally::new(&AFTER); ways.len()];
+    setting.in_each_world("two-pole people", ways.len(), |bar, instance| {
+        let Instance { seed, world, population, deck: one, .. } = instance;
+        let others = Others { people: size.others, segments: SEGMENTS, ..Others::USUAL };
+        bar.inc_length(others.people as u64);
+        let several = world.deck_with(&others.fit_prior(bar, world, population)?)?;
+        let types = world.deck_with(&all_types()?)?;
+        let judged = world.fresh(PAIRS_TO_JUDGE, 2, *seed);
         let default = Strategy::default();
-        let measured = [
-            ask(&one, Strategy::Pref)?,
-            ask(world.deck(), default)?,
-            ask(&one, default)?,
-            ask(&several, default)?,
-            ask(&world.deck_with(&all_types()?)?, default)?,
-            ask(&one, Strategy::Random)?,
+        let asked = [
+            (one, Strategy::Pref),
+            (world.deck(), default),
+            (one, default),
+            (&several, default),
+            (&types, default),
+            (one, Strategy::Random),
         ];
-        for (aucs, people) in aucs.iter_mut().zip(measured) {
-            for person in people {
-                for (all, one) in aucs.iter_mut().zip(person) {
-                    all.push(one);
-                }
-            }
+        for ((deck, strategy), aucs) in asked.into_iter().zip(&mut aucs) {
+            let run = Run { deck, population, people: 0..setting.people, options: asking(strategy), after: &AFTER };
+            aucs.add(run.measure(bar, |person, _, weights| auc_of(person, weights, &judged))?);
         }
-    }
-    bar.finish_and_clear();
-    let estimates = aucs.into_iter().map(|way| way.into_iter().map(Estimate::of).collect());
-    let curves = Curves { after: AFTER.to_vec(), curves: ways.map(str::to_owned).into_iter().zip(estimates).collect() };
+        Ok(())
+    })?;
+    let curves = Curves::of(&AFTER, ways, aucs);
     section.chart("auc", curves.chart("Two-pole people", "AUC"));
     section.table("auc", "AUC after so many answers.", curves.table(""));
     let (ours, theirs) = (curves.at("segments", 5).mean, curves.at("pref", 15).mean);

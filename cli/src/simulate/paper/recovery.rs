@@ -2,12 +2,13 @@
 //! rewards does it take?
 
 use super::Size;
-use crate::simulate::engine::{Estimate, Run, asking, progress};
-use crate::simulate::regret::{BEST_OF, Curves, FRESH_PROMPTS};
+use crate::simulate::engine::{Run, asking};
+use crate::simulate::regret::{Curves, Tally};
 use crate::simulate::section::Section;
+use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::ranking::best_of;
-use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions, regret};
-use leaning::{AnswerModel, Deck, Error, Options, Prior, Strategy};
+use leaning::simulate::{Person, Tastes, World, regret};
+use leaning::{Deck, Error, Interview, Options, Prior, Strategy};
 
 const AFTER: [usize; 8] = [0, 3, 5, 10, 15, 20, 30, 40];
 /// Base rewards that matter to people, the first of them most.
@@ -27,24 +28,18 @@ pub fn run(size: Size) -> Result<Section, Error> {
         ("random, no prior", asking(Strategy::Random), false),
         ("pref", asking(Strategy::Pref), true),
     ];
-    let bar = progress(size.worlds * size.people * ways.len(), "weights recovered");
-    let mut found: Vec<Found> = ways.iter().map(|_| Found::default()).collect();
-    for seed in 0..size.worlds as u64 {
-        let world = World::new(&pairs_of(TRUE_DIMENSIONS), seed)?;
-        let population = Population::new(&world, plain(Tastes::Alike), seed)?;
-        let informed = population.prior().map_or_else(|| Ok(world.deck().clone()), |prior| world.deck_with(&prior))?;
-        for ((_, options, prior), found) in ways.iter().zip(&mut found) {
-            let deck = if *prior { &informed } else { world.deck() };
-            let start = seed as usize * size.people;
-            let people = start..start + size.people;
-            let run = Run { deck, population: &population, people, options: options.clone(), after: &AFTER };
-            found.add(run.measure(&bar, |person, _, weights| correlation(weights, person.weights().unwrap_or(&[])))?);
+    let setting = size.of(Setting { prior: PriorFrom::Truth, ..Setting::pairs(TRUE_DIMENSIONS, Tastes::Alike) });
+    let mut found = vec![Tally::new(&AFTER); ways.len()];
+    setting.in_each_world("weights recovered", ways.len(), |bar, instance| {
+        for ((_, options, informed), found) in ways.iter().zip(&mut found) {
+            let deck = if *informed { &instance.deck } else { instance.world.deck() };
+            let (population, people) = (&instance.population, instance.people.clone());
+            let run = Run { deck, population, people, options: options.clone(), after: &AFTER };
+            found.add(run.measure(bar, |person, _, weights| correlation(weights, person.weights().unwrap_or(&[])))?);
         }
-    }
-    bar.finish_and_clear();
-    let names = ways.iter().map(|(name, ..)| (*name).to_owned());
-    let curves = names.zip(found.into_iter().map(Found::estimates)).collect();
-    let curves = Curves { after: AFTER.to_vec(), curves };
+        Ok(())
+    })?;
+    let curves = Curves::of(&AFTER, ways.map(|(name, ..)| name), found);
     section.chart("weights", curves.chart("Weights recovered", "correlation with the true weights"));
     section.table("weights", "Correlation after so many answers.", curves.table(""));
     dimensions(size, &mut section)?;
@@ -59,29 +54,24 @@ fn dimensions(size: Size, section: &mut Section) -> Result<(), Error> {
     );
     let known = [1, 2, 3, 4, 5, 6, 8];
     let after = [5, 10, 20, 40];
-    let bar = progress(size.worlds * size.people * known.len(), "number of base rewards");
-    let mut found: Vec<Found> = known.iter().map(|_| Found::default()).collect();
-    for seed in 0..size.worlds as u64 {
-        let full = World::new(&pairs_of(8), seed)?;
-        let population = Population::new(&full, plain(Tastes::Linear(decaying()?)), seed)?;
-        let truth = population.prior().ok_or(Error::NotConverged)?;
-        let fresh = full.fresh(FRESH_PROMPTS, BEST_OF, seed);
-        for (&k, found) in known.iter().zip(&mut found) {
-            let start = seed as usize * size.people;
-            let deck = truncated(&full, &truth, k)?;
-            let run = Truncated { deck: &deck, population: &population, dimensions: k, after: &after };
-            for index in start..start + size.people {
-                let weights = run.weights(index)?;
-                let person = population.person(index);
-                let of = |weights: &Vec<f64>| regret(&person, &fresh, |scores| best_of(weights, scores).unwrap_or(0));
-                found.add(vec![weights.iter().map(of).collect()]);
+    let setting = Setting { prior: PriorFrom::Nobody, ..Setting::pairs(8, Tastes::Linear(decaying()?)) };
+    let mut regrets = vec![Tally::new(&after); known.len()];
+    size.of(setting).in_each_world("number of base rewards", known.len(), |bar, instance| {
+        let truth = instance.population.prior().ok_or(Error::NotConverged)?;
+        let picks = instance.picks();
+        for (&k, regrets) in known.iter().zip(&mut regrets) {
+            let deck = truncated(&instance.world, &truth, k)?;
+            for index in instance.people.clone() {
+                let person = instance.population.person(index);
+                let of = |weights: &Vec<f64>| regret(&person, &picks, |scores| best_of(weights, scores).unwrap_or(0));
+                let weights = weights_from(&deck, &person, index as u64, &after)?;
+                regrets.add([weights.iter().map(of).collect()]);
                 bar.inc(1);
             }
         }
-    }
-    bar.finish_and_clear();
-    let curves = known.iter().map(|k| k.to_string()).zip(found.into_iter().map(Found::estimates)).collect();
-    let curves = Curves { after: after.to_vec(), curves };
+        Ok(())
+    })?;
+    let curves = Curves::of(&after, known.map(|k| k.to_string()), regrets);
     section.table(
         "dimensions",
         "Regret after so many answers, by number of base rewards.",
@@ -90,36 +80,25 @@ fn dimensions(size: Size, section: &mut Section) -> Result<(), Error> {
     Ok(())
 }
 
-/// Interviews about a deck that knows fewer base rewards than people have.
-struct Truncated<'a> {
-    deck: &'a Deck,
-    population: &'a Population,
-    dimensions: usize,
-    after: &'a [usize],
-}
-
-impl Truncated<'_> {
-    /// The weights inferred, with zeros for what the deck does not know, after so many answers.
-    fn weights(&self, index: usize) -> Result<Vec<Vec<f64>>, Error> {
-        let options = Options { seed: Some(index as u64), ..asking(Strategy::default()) };
-        let mut interview = leaning::Interview::start(self.deck.clone(), options)?;
-        let person = self.population.person(index);
-        let mut found = Vec::new();
-        for answers in 0..=self.after.last().copied().unwrap_or(0) {
-            if self.after.contains(&answers) {
-                let mut weights = interview.belief().mean().to_vec();
-                weights.resize(8, 0.0);
-                found.push(weights);
-            }
-            let Some(question) = interview.next() else { break };
-            // The person sees the whole response: its scores are in its text.
-            let shown: Vec<Vec<f64>> = question.shown.iter().map(|shown| whole(&shown.text)).collect();
-            let answer = person.answer(&shown, question.offered, answers);
-            interview.answer(answer)?;
+/// The weights inferred from an interview about a deck that knows fewer base rewards than people have, after so many
+/// answers, with zeros for those that it does not know.
+fn weights_from(deck: &Deck, person: &Person, seed: u64, after: &[usize]) -> Result<Vec<Vec<f64>>, Error> {
+    let options = Options { seed: Some(seed), ..asking(Strategy::default()) };
+    let mut interview = Interview::start(deck.clone(), options)?;
+    let mut found = Vec::new();
+    for answers in 0..=after.last().copied().unwrap_or(0) {
+        if after.contains(&answers) {
+            let mut weights = interview.belief().mean().to_vec();
+            weights.resize(8, 0.0);
+            found.push(weights);
         }
-        debug_assert!(self.dimensions <= 8);
-        Ok(found)
+        let Some(question) = interview.next() else { break };
+        // The person sees the whole response: its scores are in its text.
+        let shown: Vec<Vec<f64>> = question.shown.iter().map(|shown| whole(&shown.text)).collect();
+        let answer = person.answer(&shown, question.offered, answers);
+        interview.answer(answer)?;
     }
+    Ok(found)
 }
 
 fn whole(text: &str) -> Vec<f64> {
@@ -156,37 +135,9 @@ fn decaying() -> Result<Prior, Error> {
     Prior::new(&[0.0; 8], &(0..8).map(row).collect::<Vec<_>>()).map_err(|_| Error::NotConverged)
 }
 
-fn pairs_of(dimensions: usize) -> WorldOptions {
-    WorldOptions { dimensions, prompts: 1000, candidates: 2, model: AnswerModel::PLAIN, ..WorldOptions::default() }
-}
-
-fn plain(tastes: Tastes) -> PopulationOptions {
-    let habits = Habits { model: AnswerModel::PLAIN, ..Habits::default() };
-    PopulationOptions { tastes, habits, ..PopulationOptions::default() }
-}
-
 /// Pearson's, of deviations from 0: the cosine of the angle between them.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
     let scale = (dot(a, a) * dot(b, b)).sqrt();
     if scale > 0.0 { dot(a, b) / scale } else { 0.0 }
-}
-
-/// What was measured of everybody, after each number of answers.
-#[derive(Default)]
-struct Found(Vec<Vec<f64>>);
-
-impl Found {
-    fn add(&mut self, people: Vec<Vec<f64>>) {
-        for person in people {
-            self.0.resize(person.len(), Vec::new());
-            for (all, one) in self.0.iter_mut().zip(person) {
-                all.push(one);
-            }
-        }
-    }
-
-    fn estimates(self) -> Vec<Estimate> {
-        self.0.into_iter().map(Estimate::of).collect()
-    }
 }

@@ -2,17 +2,18 @@
 
 use super::Size;
 use crate::report::{Cell, Table};
-use crate::simulate::engine::{Estimate, Others, Run, asking, progress};
-use crate::simulate::regret::{PriorFrom, Setting};
+use crate::simulate::engine::{Estimate, Run, asking, progress};
+use crate::simulate::regret::{Curves, Tally};
 use crate::simulate::section::Section;
-use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
+use crate::simulate::setting::Setting;
+use indicatif::ProgressBar;
+use leaning::simulate::{Habits, Population};
 use leaning::{Deck, Error, Interview, Options, Strategy};
 
 const SHOWN: [usize; 3] = [2, 3, 4];
 const AFTER: [usize; 5] = [0, 3, 5, 8, 10];
 /// What the first so many questions tell.
 const QUESTIONS: usize = 10;
-const OTHERS: Others = Others { people: 500, answers: 30, segments: 1 };
 const DEMO: &str = include_str!("../../../../www/decks/assistant-style-en.json");
 
 pub fn run(size: Size) -> Result<Section, Error> {
@@ -23,20 +24,10 @@ pub fn run(size: Size) -> Result<Section, Error> {
          others answered to 30 random pairs each. Bits are what an answer is expected to tell about the weights, on \
          average over the first ten questions.",
     );
-    let setting = Setting {
-        world: WorldOptions::default(),
-        habits: Habits::default(),
-        prior: PriorFrom::Others(Others { people: size.others, ..OTHERS }),
-        worlds: size.worlds,
-        people: size.people,
-        after: AFTER.to_vec(),
-        ..Setting::pairs(8, Tastes::Alike)
-    };
-    let ways: Vec<(String, Options)> = SHOWN.iter().map(|&shown| (shown.to_string(), showing(shown))).collect();
-    let curves = setting.regrets("several at a time", &ways)?;
-    section.chart("regret", curves.chart("Candidates shown at a time", "best-of-16 regret"));
-    section.table("regret", "Best-of-16 regret after so many answers.", curves.table("shown"));
-    section.table("bits", "Bits a question.", bits(size, &setting)?);
+    let (regrets, bits) = measure(size)?;
+    section.chart("regret", regrets.chart("Candidates shown at a time", "best-of-16 regret"));
+    section.table("regret", "Best-of-16 regret after so many answers.", regrets.table("shown"));
+    section.table("bits", "Bits a question.", bits);
     section.text(format!(
         "The demo's deck (34 prompts of 4 candidates, d = 6, no prior of its own), {} people drawn from its default \
          prior. Words are those of the prompt and of the candidates shown.",
@@ -66,10 +57,8 @@ fn next_question(interview: &Interview) -> Option<(f64, f64)> {
 }
 
 /// Each person's bits a question and words a question, over their first ten.
-fn reading(run: &Run, what: &str) -> Result<Vec<(f64, f64)>, Error> {
-    let bar = progress(run.people.len(), what);
-    let asked = run.measure(&bar, |_, interview, _| next_question(interview))?;
-    bar.finish_and_clear();
+fn reading(run: &Run, bar: &ProgressBar) -> Result<Vec<(f64, f64)>, Error> {
+    let asked = run.measure(bar, |_, interview, _| next_question(interview))?;
     let average = |questions: Vec<Option<(f64, f64)>>| {
         let count = questions.iter().flatten().count() as f64;
         let sum = questions.iter().flatten().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
@@ -78,58 +67,49 @@ fn reading(run: &Run, what: &str) -> Result<Vec<(f64, f64)>, Error> {
     Ok(asked.into_iter().map(average).collect())
 }
 
-/// Bits in the worlds in which regret is measured.
-fn bits(size: Size, setting: &Setting) -> Result<Table, Error> {
+/// Regret, and bits in the same worlds.
+fn measure(size: Size) -> Result<(Curves, Table), Error> {
+    let setting = size.of(Setting { seed: 1, ..Setting::default() });
+    let ways = SHOWN.map(|shown| (shown.to_string(), showing(shown)));
     let after: Vec<usize> = (0..QUESTIONS).collect();
+    let mut regrets = vec![Tally::new(&AFTER); ways.len()];
     let mut all = SHOWN.map(|_| Vec::new());
-    for world in 0..size.worlds {
-        let seed = setting.seed * 1000 + world as u64;
-        let world = World::new(&setting.world, seed)?;
-        let population = Population::new(&world, PopulationOptions::default(), seed)?;
-        let bar = progress(OTHERS.people, "several at a time, prior");
-        let deck = world.deck_with(&OTHERS.fit_prior(&bar, &world, &population)?)?;
-        bar.finish_and_clear();
+    setting.in_each_world("several at a time", 2 * ways.len(), |bar, instance| {
+        instance.group(&instance.picks()).add_regrets(bar, &AFTER, &ways, &mut regrets)?;
         for (all, shown) in all.iter_mut().zip(SHOWN) {
-            let people = 0..size.people;
-            let run = Run { deck: &deck, population: &population, people, options: showing(shown), after: &after };
-            all.extend(reading(&run, "several at a time, bits")?.into_iter().map(|(bits, _)| bits));
+            let (deck, population) = (&instance.deck, &instance.population);
+            let run = Run { deck, population, people: 0..size.people, options: showing(shown), after: &after };
+            all.extend(reading(&run, bar)?.into_iter().map(|(bits, _)| bits));
         }
-    }
+        Ok(())
+    })?;
     let columns = ["shown", "bits a question"].map(str::to_owned).to_vec();
-    let row = |(shown, bits): (usize, Vec<f64>)| vec![Cell::Count(shown as u64), figure(Estimate::of(bits))];
-    Ok(Table { columns, rows: SHOWN.into_iter().zip(all).map(row).collect(), ..Table::default() })
+    let row = |(shown, bits): (usize, Vec<f64>)| vec![Cell::Count(shown as u64), Estimate::of(bits).into()];
+    let bits = Table { columns, rows: SHOWN.into_iter().zip(all).map(row).collect(), ..Table::default() };
+    Ok((Curves::of(&AFTER, ways.map(|(name, _)| name), regrets), bits))
 }
 
 /// Bits and words in the demo's deck.
 fn demo(size: Size) -> Result<Table, Error> {
     let deck = Deck::from_json(DEMO)?;
-    let prior = deck.prior().clone();
-    let dimensions = prior.dimensions();
-    // A world only for its number of dimensions. A population is scaled to a root mean square of rewards in its world:
-    // with the one that the prior has there, √E[λᵀλ], people are as the prior says.
-    let world = World::new(&WorldOptions { dimensions, prompts: 1, candidates: 2, ..WorldOptions::default() }, 1)?;
-    let squares = |numbers: &[f64]| numbers.iter().map(|number| number * number).sum::<f64>();
-    let utility_sd = (squares(prior.mean()) + squares(&prior.deviations())).sqrt();
     let habits = Habits { model: deck.answer_model(), ..Habits::default() };
-    let population =
-        Population::new(&world, PopulationOptions { tastes: Tastes::Linear(prior), utility_sd, habits }, 1)?;
+    let population = Population::of_prior(deck.prior().clone(), habits, 1)?;
     let after: Vec<usize> = (0..QUESTIONS).collect();
     let columns = ["shown", "bits a question", "words a question", "bits a hundred words"].map(str::to_owned).to_vec();
     let mut table = Table { columns, decimals: 2, ..Table::default() };
+    let people = 0..size.worlds * size.people;
+    let bar = progress(people.len() * SHOWN.len(), "several at a time, demo");
     for shown in SHOWN {
-        let people = 0..size.worlds * size.people;
+        let people = people.clone();
         let run = Run { deck: &deck, population: &population, people, options: showing(shown), after: &after };
-        let read = reading(&run, "several at a time, demo")?;
+        let read = reading(&run, &bar)?;
         table.rows.push(vec![
             Cell::Count(shown as u64),
-            figure(Estimate::of(read.iter().map(|one| one.0))),
-            figure(Estimate::of(read.iter().map(|one| one.1))),
-            figure(Estimate::of(read.iter().map(|one| 100.0 * one.0 / one.1))),
+            Estimate::of(read.iter().map(|one| one.0)).into(),
+            Estimate::of(read.iter().map(|one| one.1)).into(),
+            Estimate::of(read.iter().map(|one| 100.0 * one.0 / one.1)).into(),
         ]);
     }
+    bar.finish_and_clear();
     Ok(table)
-}
-
-fn figure(estimate: Estimate) -> Cell {
-    Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
 }

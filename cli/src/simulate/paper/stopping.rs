@@ -2,13 +2,14 @@
 
 use super::Size;
 use crate::report::{Cell, Table};
-use crate::simulate::engine::{Estimate, Others, Run, progress};
+use crate::simulate::engine::{Estimate, Others, Run};
 use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS};
 use crate::simulate::section::{Section, Target};
+use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use indicatif::ProgressBar;
 use leaning::ranking::best_of;
-use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions, regret};
-use leaning::{AnswerModel, Deck, Error, Options, StopRule};
+use leaning::simulate::{Habits, Tastes, WorldOptions, regret};
+use leaning::{AnswerModel, Error, Options, StopRule};
 
 const MOST: usize = 60;
 const REGRET: f64 = 0.1;
@@ -17,7 +18,7 @@ const GAIN: f64 = 0.15;
 const JUDGED: usize = 100;
 /// After so many answers the estimate of what is left is held against the truth.
 const AFTER: [usize; 3] = [3, 5, 8];
-const OTHERS: Others = Others { people: 500, answers: 30, segments: 1 };
+const FITTED: PriorFrom = PriorFrom::Others(Others::USUAL);
 
 pub fn run(size: Size) -> Result<Section, Error> {
     let mut section = Section::new("stopping", "When enough is known");
@@ -34,46 +35,29 @@ struct Kind {
     habits: AnswerModel,
     /// How the deck believes that they do.
     model: AnswerModel,
-    prior: Source,
-}
-
-/// Where the deck's prior comes from.
-#[derive(Clone, Copy)]
-enum Source {
-    Default,
-    Fitted,
-    /// What people are really drawn from.
-    Own,
+    prior: PriorFrom,
 }
 
 impl Kind {
-    fn new(name: &'static str, tastes: Tastes, prior: Source) -> Self {
+    fn new(name: &'static str, tastes: Tastes, prior: PriorFrom) -> Self {
         let model = AnswerModel::default();
         Kind { name, tastes, habits: model, model, prior }
     }
 
     /// All people's interviews, over several worlds.
     fn courses(&self, size: Size, rule: StopRule) -> Result<Vec<Course>, Error> {
-        let others = if matches!(self.prior, Source::Fitted) { OTHERS.people } else { 0 };
-        let bar = progress(size.worlds * (others + size.people), self.name);
+        let setting = size.of(Setting {
+            world: WorldOptions { model: self.model, ..WorldOptions::default() },
+            tastes: self.tastes.clone(),
+            habits: Habits { model: self.habits, ..Habits::default() },
+            prior: self.prior,
+            ..Setting::default()
+        });
         let mut courses = Vec::new();
-        for seed in 0..size.worlds as u64 {
-            let world = World::new(&WorldOptions { model: self.model, ..WorldOptions::default() }, seed)?;
-            let habits = Habits { model: self.habits, ..Habits::default() };
-            let options = PopulationOptions { tastes: self.tastes.clone(), habits, ..PopulationOptions::default() };
-            let population = Population::new(&world, options, seed)?;
-            let prior = match self.prior {
-                Source::Default => None,
-                Source::Fitted => Some(OTHERS.fit_prior(&bar, &world, &population)?),
-                Source::Own => population.prior(),
-            };
-            let deck = match prior {
-                Some(prior) => world.deck_with(&prior)?,
-                None => world.deck().clone(),
-            };
-            courses.extend(interviews(&bar, &world, &deck, &population, size.people, rule, seed)?);
-        }
-        bar.finish_and_clear();
+        setting.in_each_world(self.name, 1, |bar, instance| {
+            courses.extend(interviews(bar, instance, size.people, rule)?);
+            Ok(())
+        })?;
         Ok(courses)
     }
 }
@@ -94,16 +78,9 @@ impl Course {
 }
 
 /// Everybody's interview until the rule ends it.
-fn interviews(
-    bar: &ProgressBar,
-    world: &World,
-    deck: &Deck,
-    population: &Population,
-    people: usize,
-    stop: StopRule,
-    seed: u64,
-) -> Result<Vec<Course>, Error> {
-    let drawn = world.fresh(FRESH_PROMPTS + JUDGED, BEST_OF, seed);
+fn interviews(bar: &ProgressBar, instance: &Instance, people: usize, stop: StopRule) -> Result<Vec<Course>, Error> {
+    let Instance { seed, world, population, deck, .. } = instance;
+    let drawn = world.fresh(FRESH_PROMPTS + JUDGED, BEST_OF, *seed);
     let (sample, judged) = drawn.split_at(FRESH_PROMPTS);
     let after: Vec<usize> = (0..=stop.questions).collect();
     let options = Options { stop, sample: sample.to_vec(), ..Options::default() };
@@ -132,13 +109,13 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
     let rule = StopRule { questions: MOST, regret: Some(REGRET), gain: None };
     let lapsing = AnswerModel::new(0.1, 0.5).unwrap_or_default();
     let kinds = [
-        Kind::new("alike", Tastes::Alike, Source::Fitted),
-        Kind::new("nothing in common", Tastes::NothingInCommon, Source::Fitted),
-        Kind::new("two poles", Tastes::TwoPoles, Source::Fitted),
-        Kind { habits: lapsing, model: lapsing, ..Kind::new("alike, lapses 0.1", Tastes::Alike, Source::Fitted) },
-        Kind { habits: lapsing, ..Kind::new("alike, lapses 0.1, deck says 0.02", Tastes::Alike, Source::Fitted) },
-        Kind::new("threshold", Tastes::Threshold, Source::Default),
-        Kind::new("ideal point", Tastes::IdealPoint, Source::Default),
+        Kind::new("alike", Tastes::Alike, FITTED),
+        Kind::new("nothing in common", Tastes::NothingInCommon, FITTED),
+        Kind::new("two poles", Tastes::TwoPoles, FITTED),
+        Kind { habits: lapsing, model: lapsing, ..Kind::new("alike, lapses 0.1", Tastes::Alike, FITTED) },
+        Kind { habits: lapsing, ..Kind::new("alike, lapses 0.1, deck says 0.02", Tastes::Alike, FITTED) },
+        Kind::new("threshold", Tastes::Threshold, PriorFrom::Nobody),
+        Kind::new("ideal point", Tastes::IdealPoint, PriorFrom::Nobody),
     ];
     let columns =
         ["people", "questions", "quartile", "median", "quartile ", "not over", "expected regret", "realised regret"];
@@ -153,20 +130,20 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         let never = courses.iter().filter(|course| course.expected >= REGRET).count();
         table.rows.push(vec![
             Cell::Text(kind.name.to_owned()),
-            figure(Estimate::of(questions.iter().map(|&count| count as f64))),
+            Estimate::of(questions.iter().map(|&count| count as f64)).into(),
             quartile(1),
             quartile(2),
             quartile(3),
             share(never, courses.len()),
-            figure(Estimate::of(courses.iter().map(|course| course.expected))),
-            figure(realised),
+            Estimate::of(courses.iter().map(|course| course.expected)).into(),
+            realised.into(),
         ]);
         targets.push(Target {
             what: format!("{}: realised regret from 0.05 to 0.12 on average", kind.name),
             reached: format!("{:.3} ± {:.3}", realised.mean, realised.error),
             met: (0.05..=0.12).contains(&realised.mean),
             reason: match kind.prior {
-                Source::Default => MISFIT,
+                PriorFrom::Nobody => MISFIT,
                 _ if kind.habits != kind.model => BELIEVED,
                 _ => EARLY,
             },
@@ -200,9 +177,9 @@ fn left(size: Size, section: &mut Section) -> Result<(), Error> {
         ("gain", StopRule { questions: MOST, regret: None, gain: Some(GAIN) }),
     ];
     let kinds = [
-        Kind::new("alike, the prior they come from", Tastes::Alike, Source::Own),
-        Kind::new("nothing in common, the same", Tastes::NothingInCommon, Source::Own),
-        Kind::new("alike, no prior", Tastes::Alike, Source::Default),
+        Kind::new("alike, the prior they come from", Tastes::Alike, PriorFrom::Truth),
+        Kind::new("nothing in common, the same", Tastes::NothingInCommon, PriorFrom::Truth),
+        Kind::new("alike, no prior", Tastes::Alike, PriorFrom::Nobody),
     ];
     let columns = ["rule", "people", "questions", "sd", "jumps", "people with one"].map(str::to_owned);
     let errors = AFTER.iter().flat_map(|after| [format!("mean error, {after}"), format!("mean |error|, {after}")]);
@@ -219,7 +196,7 @@ fn left(size: Size, section: &mut Section) -> Result<(), Error> {
             let mut row = vec![
                 Cell::Text(rule_name.to_owned()),
                 Cell::Text(kind.name.to_owned()),
-                figure(questions),
+                questions.into(),
                 Cell::Figure { value: deviation, error: None },
                 share(jumped, steps),
                 share(jumps.iter().filter(|&&count| count > 0).count(), courses.len()),
@@ -228,11 +205,11 @@ fn left(size: Size, section: &mut Section) -> Result<(), Error> {
                 let open = courses.iter().filter(|course| (after + 1..MOST).contains(&course.questions()));
                 let errors: Vec<f64> =
                     open.map(|course| course.left[after] - (course.questions() - after) as f64).collect();
-                row.push(figure(Estimate::of(errors.iter().copied())));
-                row.push(figure(Estimate::of(errors.iter().map(|error| error.abs()))));
+                row.push(Estimate::of(errors.iter().copied()).into());
+                row.push(Estimate::of(errors.iter().map(|error| error.abs())).into());
             }
             table.rows.push(row);
-            if matches!(kind.prior, Source::Own) {
+            if matches!(kind.prior, PriorFrom::Truth) {
                 targets.push(Target {
                     what: format!("{rule_name} rule, {}: the estimate never goes up by more than two", kind.name),
                     reached: format!("{jumped} of {steps} answers"),
@@ -257,10 +234,6 @@ fn steps(course: &Course) -> impl Iterator<Item = (f64, f64)> {
 
 fn jumps(course: &Course) -> usize {
     steps(course).filter(|(before, after)| after - before > 2.0).count()
-}
-
-fn figure(estimate: Estimate) -> Cell {
-    Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
 }
 
 fn share(count: usize, of: usize) -> Cell {
