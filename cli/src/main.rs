@@ -3,13 +3,17 @@
 //! Results go to standard output as JSON, one line a command; words go to standard error.
 
 mod ask;
+mod basis;
 mod check;
 mod choices;
+mod evaluate;
 mod failure;
 mod infer;
 mod input;
 mod output;
+mod progress;
 mod rank;
+mod replay;
 mod report;
 mod simulate;
 
@@ -41,6 +45,7 @@ enum Command {
     Ask(ask::Arguments),
     Rank(rank::Arguments),
     Simulate(simulate::Arguments),
+    Evaluate(evaluate::Arguments),
 }
 
 impl Command {
@@ -50,6 +55,7 @@ impl Command {
             Command::Infer(arguments) => output::print(&infer::run(arguments)?),
             Command::Ask(arguments) => output::print(&ask::run(arguments)?),
             Command::Rank(arguments) => output::print(&rank::run(arguments)?),
+            Command::Evaluate(arguments) => output::print(&evaluate::run(arguments)?),
             Command::Simulate(arguments) => simulate::run(arguments)?.map_or(Ok(()), |curves| output::print(&curves)),
         }
     }
@@ -65,6 +71,7 @@ impl Command {
                 sources.push(&arguments.candidates);
                 sources
             }
+            Command::Evaluate(arguments) => arguments.sources(),
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
         }
     }

@@ -1,8 +1,9 @@
 //! Who chose what.
 
-use super::{Response, Table};
+use super::Response;
+use super::numbers::ignored;
+use super::table::{Cell, Table};
 use crate::failure::Failure;
-use csv::StringRecord;
 use leaning::Answer;
 use std::collections::HashMap;
 
@@ -24,91 +25,106 @@ pub struct Comparison {
     pub answer: Answer,
 }
 
-/// The people of a table of comparisons between these responses, in the order of their first rows.
-pub(super) fn read(table: &Table, responses: &[Response]) -> Result<Vec<Person>, Failure> {
-    let columns = Columns::find(table)?;
-    let places = responses.iter().enumerate().map(|(place, response)| (response.id.as_str(), place)).collect();
+/// Places of responses by their ids.
+type Places<'a> = HashMap<&'a str, usize>;
+
+/// The people of a table of comparisons between these responses, in the order of their first rows, and what is to be
+/// said about the table.
+pub(super) fn read(table: &Table, responses: &[Response]) -> Result<(Vec<Person>, Option<String>), Failure> {
+    let verdict = table.optional_column("verdict")?;
+    // Where a row may leave out what it has not, a table of verdicts has no choices.
+    let chose = if verdict.is_some() && table.rows_vary() {
+        table.optional_column("chose")?
+    } else {
+        Some(table.column("chose")?)
+    };
+    let columns = [Some(table.column("user")?), Some(table.column("shown")?), chose, verdict];
+    let wanted: Vec<usize> = columns.into_iter().flatten().collect();
+    let slot = |column: Option<usize>| column.and_then(|column| wanted.iter().position(|&other| other == column));
+    let (chose, verdict) = (slot(chose), slot(verdict));
+    let places: Places = responses.iter().enumerate().map(|(place, response)| (response.id.as_str(), place)).collect();
     let mut people: Vec<Person> = Vec::new();
-    let mut known = HashMap::new();
-    for row in &table.rows {
-        let (user, comparison) = columns.comparison(row, &places).map_err(|what| table.flaw(row, what))?;
-        let person = *known.entry(user).or_insert_with(|| {
-            people.push(Person { id: user.to_owned(), comparisons: Vec::new() });
+    let mut known: HashMap<String, usize> = HashMap::new();
+    table.each(&wanted, |place, cells| {
+        let cell = |slot: Option<usize>| slot.map_or(&Cell::Nothing, |slot| &cells[slot]);
+        let comparison = comparison(&cells[1], cell(chose), cell(verdict), &places);
+        let user = user(&cells[0]).map_err(|what| (place, what))?;
+        let comparison = comparison.map_err(|what| (place, what))?;
+        let person = known.get(&*user).copied().unwrap_or_else(|| {
+            known.insert(user.clone().into_owned(), people.len());
+            people.push(Person { id: user.into_owned(), comparisons: Vec::new() });
             people.len() - 1
         });
         people[person].comparisons.push(comparison);
-    }
-    Ok(people)
+        Ok(())
+    })?;
+    let others = table.header().iter().enumerate().filter(|(column, _)| !wanted.contains(column));
+    Ok((people, ignored(others.map(|(_, name)| name.as_str()))))
 }
 
-/// Where in a row everything is.
-struct Columns {
-    user: usize,
-    shown: usize,
-    chose: usize,
-    verdict: Option<usize>,
-}
-
-impl Columns {
-    fn find(table: &Table) -> Result<Self, Failure> {
-        Ok(Columns {
-            user: table.column("user")?,
-            shown: table.column("shown")?,
-            chose: table.column("chose")?,
-            verdict: table.optional_column("verdict")?,
-        })
-    }
-
-    /// The user and the comparison of a row, or what is wrong with it.
-    fn comparison<'a>(
-        &self,
-        row: &'a StringRecord,
-        places: &HashMap<&str, usize>,
-    ) -> Result<(&'a str, Comparison), String> {
-        let user = &row[self.user];
-        if user.is_empty() {
-            return Err("user: expected a name, found nothing".to_owned());
-        }
-        let shown = shown(&row[self.shown], places)?;
-        let (chose, verdict) = (&row[self.chose], self.verdict.map_or("", |place| &row[place]));
-        let answer = match (chose, verdict) {
-            ("", "") => Err("expected either chose or verdict, found neither".to_owned()),
-            (id, "") => chosen(id, &shown, places),
-            ("", name) => other(name),
-            _ => Err(format!("expected either chose or verdict, found {chose:?} and {verdict:?}")),
-        };
-        Ok((user, Comparison { answer: answer?, shown }))
+fn user<'a>(cell: &'a Cell) -> Result<std::borrow::Cow<'a, str>, String> {
+    match cell.text() {
+        Some(user) if !user.is_empty() => Ok(user),
+        _ if cell.is_empty() => Err("user: expected a name, found nothing".to_owned()),
+        _ => Err(format!("user: expected a name, found {cell}")),
     }
 }
 
-/// The places of the responses in a list like `a|b`.
-fn shown(cell: &str, places: &HashMap<&str, usize>) -> Result<Vec<usize>, String> {
-    if !cell.contains('|') {
-        return Err(format!("shown: expected two or more ids with | between them, found {cell:?}"));
-    }
+/// The comparison of a row, or what is wrong with it.
+fn comparison(shown_cell: &Cell, chose: &Cell, verdict: &Cell, places: &Places) -> Result<Comparison, String> {
+    let shown = shown(shown_cell, places)?;
+    let answer = match (chose.is_empty(), verdict.is_empty()) {
+        (true, true) => Err("expected either chose or verdict, found neither".to_owned()),
+        (false, true) => chosen(chose, &shown, places),
+        (true, false) => other(verdict),
+        (false, false) => Err(format!("expected either chose or verdict, found {chose} and {verdict}")),
+    };
+    Ok(Comparison { answer: answer?, shown })
+}
+
+/// The places of the responses in a list, or in a text like `a|b`.
+fn shown(cell: &Cell, places: &Places) -> Result<Vec<usize>, String> {
     let mut shown = Vec::new();
-    for id in cell.split('|') {
-        let place = places.get(id).ok_or_else(|| format!("shown: expected ids of responses, found {id:?}"))?;
-        if shown.contains(place) {
-            return Err(format!("shown: expected every id once, found {id:?} again"));
+    match cell {
+        Cell::List(ids) if ids.len() >= 2 => {
+            shown.reserve_exact(ids.len());
+            for id in ids {
+                let text = id.text().ok_or_else(|| format!("shown: expected ids of responses, found {id}"))?;
+                show(&text, places, &mut shown)?;
+            }
         }
-        shown.push(*place);
+        Cell::Text(text) if text.contains('|') => {
+            shown.reserve_exact(1 + text.matches('|').count());
+            text.split('|').try_for_each(|id| show(id, places, &mut shown))?;
+        }
+        Cell::List(_) => return Err(format!("shown: expected two or more ids, found {cell}")),
+        _ => return Err(format!("shown: expected two or more ids with | between them, found {cell}")),
     }
     Ok(shown)
 }
 
-fn chosen(id: &str, shown: &[usize], places: &HashMap<&str, usize>) -> Result<Answer, String> {
-    let place = places.get(id).and_then(|response| shown.iter().position(|other| other == response));
-    place.map(Answer::Chose).ok_or_else(|| format!("chose: expected one of those shown, found {id:?}"))
+fn show(id: &str, places: &Places, shown: &mut Vec<usize>) -> Result<(), String> {
+    let place = places.get(id).ok_or_else(|| format!("shown: expected ids of responses, found {id:?}"))?;
+    if shown.contains(place) {
+        return Err(format!("shown: expected every id once, found {id:?} again"));
+    }
+    shown.push(*place);
+    Ok(())
+}
+
+fn chosen(cell: &Cell, shown: &[usize], places: &Places) -> Result<Answer, String> {
+    let place = cell.text().and_then(|id| places.get(&*id).copied());
+    let place = place.and_then(|response| shown.iter().position(|&other| other == response));
+    place.map(Answer::Chose).ok_or_else(|| format!("chose: expected one of those shown, found {cell}"))
 }
 
 /// An answer that chooses none of those shown.
-fn other(verdict: &str) -> Result<Answer, String> {
-    match verdict {
-        "tie" => Ok(Answer::Tie),
-        "neither" => Ok(Answer::Neither),
-        "skip" => Ok(Answer::Skip),
-        _ => Err(format!("verdict: expected tie, neither or skip, found {verdict:?}")),
+fn other(verdict: &Cell) -> Result<Answer, String> {
+    match verdict.text().as_deref() {
+        Some("tie") => Ok(Answer::Tie),
+        Some("neither") => Ok(Answer::Neither),
+        Some("skip") => Ok(Answer::Skip),
+        _ => Err(format!("verdict: expected tie, neither or skip, found {verdict}")),
     }
 }
 
@@ -163,6 +179,13 @@ mod tests {
         let expected = people("ann,a|b,b,\nann,b|c,,tie\n");
         let text = "when,verdict,chose,,user,shown,\n1,,b,x,ann,a|b,y\n2,tie,,x,ann,b|c,y\n";
         assert_eq!(comparisons(text).read().people, expected);
+    }
+
+    #[test]
+    fn ignored_columns_are_named() {
+        let notes = comparisons("when,user,shown,chose,where\n1,ann,a|b,b,here\n").read().notes;
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].ends_with("comparisons.csv: ignored the columns when, where"), "{notes:?}");
     }
 
     #[test]

@@ -1,30 +1,132 @@
 //! Choice data sets: what many people chose, and between what.
 //!
-//! A data set is a folder of two tables, as they are or compressed with gzip. In both the header names the columns, in
-//! any order:
+//! A data set is two tables, and maybe two more. Each is CSV with a header, JSON Lines (an object a line) or Parquet, as
+//! it is or compressed with gzip; what is in a file decides, not its name. Columns come in any order:
 //!
-//! - `responses.csv`: `id`, `prompt`, and one column of numbers a feature. A column `text` is the response itself, and
-//!   no feature.
-//! - `comparisons.csv`: `user`, `shown` (two or more response ids joined by `|`), `chose` (the id picked, or empty) and
-//!   `verdict` (`tie`, `neither` or `skip` where `chose` is empty). A table without `verdict` has choices only. Other
-//!   columns are ignored.
+//! - responses: `id`, `prompt`, and one column of numbers (or lists of numbers) a feature. A column `text` is the response
+//!   itself, and no feature.
+//! - comparisons: `user`, `shown` (two or more response ids joined by `|`, or a list of them), `chose` (the id picked, or
+//!   empty) and `verdict` (`tie`, `neither` or `skip` where `chose` is empty). A table without `verdict` has choices only.
+//! - prompts: `id`, `text`.
+//! - features: `id`, and columns of numbers; or a safetensors file.
+//!
+//! Other columns are ignored with a word in the notes.
 
 mod comparisons;
+mod features;
+#[cfg(test)]
+mod forms;
+mod numbers;
+mod prompts;
 mod responses;
+mod table;
 
-pub use comparisons::Person;
+pub use comparisons::{Comparison, Person};
+pub use prompts::Prompt;
 pub use responses::Response;
 
 use crate::failure::Failure;
-use csv::{ReaderBuilder, StringRecord};
-use flate2::read::MultiGzDecoder;
-use std::fmt::Display;
-use std::fs;
-use std::io::{self, ErrorKind, Read};
+use crate::input::Source;
+use features::Features;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use table::Table;
 
-/// What the first bytes of every gzip file are.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The tables that describe responses, on a command line.
+#[derive(Debug, clap::Args)]
+pub struct ResponseTables {
+    /// What people can be shown: id, prompt, maybe text, and a column of numbers a feature (CSV, JSON Lines or Parquet)
+    #[arg(long, value_name = "FILE")]
+    pub responses: Source,
+
+    /// The prompts' texts: id, text
+    #[arg(long, value_name = "FILE")]
+    pub prompts: Option<Source>,
+
+    /// More features by response id: a safetensors file (tensor `features`, metadata `ids`) or a table
+    #[arg(long, value_name = "FILE")]
+    pub features: Option<Source>,
+}
+
+/// The tables of a choice data set, on a command line.
+#[derive(Debug, clap::Args)]
+pub struct Tables {
+    #[command(flatten)]
+    pub responses: ResponseTables,
+
+    /// Who chose what: user, shown (ids with | between them), chose, verdict (tie or neither where none was chosen)
+    #[arg(long, value_name = "FILE")]
+    pub comparisons: Source,
+}
+
+impl ResponseTables {
+    /// Every file that is to be read.
+    pub fn sources(&self) -> Vec<&Source> {
+        [Some(&self.responses), self.prompts.as_ref(), self.features.as_ref()].into_iter().flatten().collect()
+    }
+}
+
+impl Tables {
+    /// Every file that is to be read.
+    pub fn sources(&self) -> Vec<&Source> {
+        self.responses.sources().into_iter().chain([&self.comparisons]).collect()
+    }
+}
+
+/// What people can be shown, sound by construction: ids are unique, scores are finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Responses {
+    /// Names of the scores; empty where responses are text only.
+    pub features: Vec<String>,
+    /// In the order of the file.
+    pub responses: Vec<Response>,
+    /// In the order of the file; empty unless there is one, otherwise every response's prompt is among them.
+    pub prompts: Vec<Prompt>,
+    /// Words about what was read, each naming its file: columns that were ignored.
+    pub notes: Vec<String>,
+}
+
+impl Responses {
+    /// Reads the tables. Fails with the file, the line or row, and what was expected there.
+    pub fn open(tables: &ResponseTables) -> Result<Self, Failure> {
+        let table = Table::open(&tables.responses)?;
+        let features = tables.features.as_ref().map(Features::read).transpose()?;
+        let mut read = responses::read(&table, features.is_some())?;
+        let mut notes: Vec<String> = read.notes.iter().map(|note| noted(table.name(), note)).collect();
+        if let Some(features) = features {
+            notes.extend(features.notes.iter().map(|note| noted(&features.file, note)));
+            add(&mut read, features)?;
+        }
+        let prompts = tables.prompts.as_ref().map(prompts::read).transpose()?;
+        if let Some(prompts) = &prompts {
+            prompts::check(prompts, &table, &read)?;
+        }
+        let (features, responses) = (read.features, read.responses);
+        Ok(Responses { features, responses, prompts: prompts.unwrap_or_default(), notes })
+    }
+}
+
+/// Adds the features of a file of their own, which has a row for every response.
+fn add(read: &mut responses::Read, mut features: Features) -> Result<(), Failure> {
+    if let Some(name) = features.names.iter().find(|name| read.features.contains(name)) {
+        let what = format!("column {name}: the responses have a feature of this name already");
+        return Err(Failure::new(features.file, what));
+    }
+    for response in &mut read.responses {
+        let Some(row) = features.rows.remove(&response.id) else {
+            let what = format!("expected a row for every response, found none for {:?}", response.id);
+            return Err(Failure::new(features.file, what));
+        };
+        response.scores.extend(row);
+    }
+    read.features.extend(features.names);
+    Ok(())
+}
+
+/// One line, whatever stood in the file.
+fn noted(file: &str, note: &str) -> String {
+    Failure::new(file, note).to_string()
+}
 
 /// A choice data set, sound by construction: ids are unique, scores are finite, answers are about what was shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,148 +137,58 @@ pub struct Choices {
     pub responses: Vec<Response>,
     /// In the order of their first comparisons; nobody if there are none.
     pub people: Vec<Person>,
+    /// As in [`Responses`].
+    pub prompts: Vec<Prompt>,
+    /// As in [`Responses`].
+    pub notes: Vec<String>,
 }
 
 impl Choices {
-    /// Reads the tables at these two paths, whatever they are called. Fails with the file, the line and what was expected
-    /// there.
-    pub fn read(responses: &Path, comparisons: &Path) -> Result<Self, Failure> {
-        let (features, responses) = responses::read(&Table::read(responses)?)?;
-        let people = comparisons::read(&Table::read(comparisons)?, &responses)?;
-        Ok(Choices { features, responses, people })
+    /// Reads the tables. Fails with the file, the line or row, and what was expected there.
+    pub fn open(tables: &Tables) -> Result<Self, Failure> {
+        let Responses { features, responses, prompts, mut notes } = Responses::open(&tables.responses)?;
+        let table = Table::open(&tables.comparisons)?;
+        let (people, note) = comparisons::read(&table, &responses)?;
+        notes.extend(note.map(|note| noted(table.name(), &note)));
+        Ok(Choices { features, responses, people, prompts, notes })
     }
 
-    /// Reads the data set in a folder. Where a table is there both as it is and compressed, the former counts.
+    /// Reads the tables at these two paths, whatever they are called.
+    pub fn read(responses: &Path, comparisons: &Path) -> Result<Self, Failure> {
+        let file = |path: &Path| Source::File(path.to_owned());
+        let responses = ResponseTables { responses: file(responses), prompts: None, features: None };
+        Choices::open(&Tables { responses, comparisons: file(comparisons) })
+    }
+
+    /// Reads the two tables in a folder, by their usual names. Where one is there both as it is and compressed, the
+    /// former counts.
     pub fn read_folder(folder: &Path) -> Result<Self, Failure> {
         Choices::read(&find(folder, "responses")?, &find(folder, "comparisons")?)
     }
 }
 
+/// The text of a file, decompressed if need be.
+pub fn read_text(source: &Source) -> Result<String, Failure> {
+    table::text(&source.to_string(), table::read(source)?)
+}
+
+/// Writes words about what was read to standard error, or nowhere if that is closed.
+pub fn report(notes: &[String]) {
+    for note in notes {
+        let _ = writeln!(io::stderr(), "leaning: {note}");
+    }
+}
+
+/// What the names of tables end in, in a folder.
+const EXTENSIONS: [&str; 5] = ["csv", "csv.gz", "jsonl", "jsonl.gz", "parquet"];
+
 /// The path of a table in a folder.
 fn find(folder: &Path, name: &str) -> Result<PathBuf, Failure> {
-    let paths = [".csv", ".csv.gz"].map(|extension| folder.join(format!("{name}{extension}")));
+    let paths = EXTENSIONS.map(|extension| folder.join(format!("{name}.{extension}")));
     paths.into_iter().find(|path| path.exists()).ok_or_else(|| {
-        let what = format!("expected a folder with {name}.csv or {name}.csv.gz, found neither");
-        Failure::new(folder.display(), what)
+        let extensions = EXTENSIONS.join(", ");
+        Failure::new(folder.display(), format!("expected a folder with a table {name} ({extensions}), found none"))
     })
-}
-
-/// A table of text: a header, and rows that have as many cells each.
-struct Table {
-    path: PathBuf,
-    text: String,
-    header: StringRecord,
-    rows: Vec<StringRecord>,
-}
-
-impl Table {
-    fn read(path: &Path) -> Result<Self, Failure> {
-        let (header, rows) = (StringRecord::new(), Vec::new());
-        let mut table = Table { path: path.to_owned(), text: read_text(path)?, header, rows };
-        table.split()?;
-        Ok(table)
-    }
-
-    /// Fills in the header and the rows.
-    fn split(&mut self) -> Result<(), Failure> {
-        // Two line breaks: a row takes the first and leaves the second, unless a quote is open.
-        let text = self.text.as_bytes().chain(&b"\n\n"[..]);
-        let whole = self.text.len() as u64 + 2;
-        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
-        let mut row = StringRecord::new();
-        while reader.read_record(&mut row).map_err(|error| Failure::new(self.path.display(), error))? {
-            if reader.position().byte() == whole {
-                return Err(self.flaw(&row, "expected a closing quote, found the end of the file"));
-            }
-            if self.header.is_empty() {
-                self.header = row.clone();
-            } else if row.len() == self.header.len() {
-                self.rows.push(row.clone());
-            } else {
-                let what = format!("expected {} fields as in the header, found {}", self.header.len(), row.len());
-                return Err(self.flaw(&row, what));
-            }
-        }
-        Ok(())
-    }
-
-    /// The place of a column. Fails if there is none, or more than one.
-    fn column(&self, name: &str) -> Result<usize, Failure> {
-        let column = self.optional_column(name)?;
-        column.ok_or_else(|| self.header_flaw(format!("expected a column {name}, found none")))
-    }
-
-    /// The place of a column that may be absent. Fails if there is more than one.
-    fn optional_column(&self, name: &str) -> Result<Option<usize>, Failure> {
-        let mut places = (0..self.header.len()).filter(|&place| &self.header[place] == name);
-        let first = places.next();
-        match places.next() {
-            Some(_) => Err(self.header_flaw(format!("expected one column {name}, found several"))),
-            None => Ok(first),
-        }
-    }
-
-    /// What is wrong with the header.
-    fn header_flaw(&self, what: impl Display) -> Failure {
-        self.flaw(&self.header, what)
-    }
-
-    /// What is wrong in a row of this table.
-    fn flaw(&self, row: &StringRecord, what: impl Display) -> Failure {
-        Failure::new(self.path.display(), format!("line {}: {what}", self.line(row)))
-    }
-
-    /// The line on which a row begins, from 1.
-    fn line(&self, row: &StringRecord) -> usize {
-        let bytes = self.text.as_bytes();
-        // A row's position is where the row before it ended: before the rest of its line break, and before blank lines.
-        let end = row.position().map_or(0, |position| position.byte() as usize);
-        let breaks = bytes[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line(bytes, end + breaks)
-    }
-}
-
-/// The line that a byte is on, from 1.
-fn line(bytes: &[u8], place: usize) -> usize {
-    // Lines end as other tools count them: a carriage return counts only where there is nothing else.
-    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
-    1 + bytes[..place].iter().filter(|&&byte| byte == end).count()
-}
-
-/// The text of a file, decompressed if need be, without a byte order mark.
-fn read_text(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::new(path.display(), explain(path, &error)))?;
-    let bytes = if bytes.starts_with(&GZIP) { decompress(path, &bytes)? } else { bytes };
-    let mut text = String::from_utf8(bytes).map_err(|error| {
-        let (bytes, place) = (error.as_bytes(), error.utf8_error().valid_up_to());
-        let what = format!("line {}: expected UTF-8 text, found the byte {:#04x}", line(bytes, place), bytes[place]);
-        Failure::new(path.display(), what)
-    })?;
-    if text.starts_with('\u{feff}') {
-        text.remove(0);
-    }
-    Ok(text)
-}
-
-fn explain(path: &Path, error: &io::Error) -> String {
-    match error.kind() {
-        // What opening a directory gives differs from system to system.
-        _ if path.is_dir() => "is a directory, not a file".to_owned(),
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-fn decompress(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    let mut whole = Vec::new();
-    // Several gzip files one after the other are one gzip file.
-    match MultiGzDecoder::new(bytes).read_to_end(&mut whole) {
-        Ok(_) => Ok(whole),
-        Err(error) => {
-            let end = line(&whole, whole.len());
-            Err(Failure::new(path.display(), format!("line {end}: expected sound gzip data, found it broken: {error}")))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -289,7 +301,8 @@ mod tests {
 
     #[test]
     fn a_missing_table_is_named_with_its_folder() {
-        let expected = |name| format!("folder: expected a folder with {name}.csv or {name}.csv.gz, found neither");
+        let extensions = "csv, csv.gz, jsonl, jsonl.gz, parquet";
+        let expected = |name| format!("folder: expected a folder with a table {name} ({extensions}), found none");
         assert_eq!(Folder::new().failure(), expected("responses"));
         assert_eq!(Folder::new().with("responses.csv", RESPONSES).failure(), expected("comparisons"));
     }

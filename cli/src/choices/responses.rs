@@ -1,12 +1,9 @@
 //! What people chose between.
 
-use super::Table;
+use super::numbers::Numbers;
+use super::table::{Cell, Place, Table};
 use crate::failure::Failure;
-use csv::StringRecord;
-use std::collections::{HashMap, HashSet};
-
-/// The largest score either way; the library takes none beyond it.
-const MOST: f64 = 1e100;
+use std::collections::HashMap;
 
 /// Something that people were shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,75 +18,77 @@ pub struct Response {
     pub text: Option<String>,
 }
 
-/// The names of the features, and the responses in the order of the table.
-pub(super) fn read(table: &Table) -> Result<(Vec<String>, Vec<Response>), Failure> {
-    let columns = Columns::find(table)?;
+/// What a table of responses holds.
+pub(super) struct Read {
+    pub features: Vec<String>,
+    /// In the order of the table.
+    pub responses: Vec<Response>,
+    /// Where each of them stands.
+    pub places: Vec<Place>,
+    /// What is to be said about the table.
+    pub notes: Vec<String>,
+}
+
+/// Reads responses. With `bare` they may have neither features nor text.
+pub(super) fn read(table: &Table, bare: bool) -> Result<Read, Failure> {
+    let (id_column, prompt_column) = (table.column("id")?, table.column("prompt")?);
+    let text_column = table.optional_column("text")?;
+    let named = [Some(id_column), Some(prompt_column), text_column];
+    let others: Vec<usize> = (0..table.header().len()).filter(|place| !named.contains(&Some(*place))).collect();
+    if others.is_empty() && text_column.is_none() && !bare {
+        return Err(nothing_to_go_by(table));
+    }
+    let mut numbers = Numbers::of(table, &others)?;
+    let wanted: Vec<usize> = named.into_iter().flatten().chain(others).collect();
+    let first_number = named.into_iter().flatten().count();
+    let (mut responses, mut places) = (Vec::new(), Vec::new());
+    table.each(&wanted, |place, cells| {
+        let mut scores = Vec::with_capacity(numbers.count());
+        let named = (id(&cells[0]), prompt(&cells[1]));
+        numbers.read(place, &cells[first_number..], &mut scores)?;
+        let text = text_column.and_then(|_| cells[2].text()).map(|text| text.into_owned());
+        let (id, prompt) = (named.0.map_err(|what| (place, what))?, named.1.map_err(|what| (place, what))?);
+        responses.push(Response { id, prompt, scores, text });
+        places.push(place);
+        Ok(())
+    })?;
+    check_ids(table, responses.iter().map(|response: &Response| response.id.as_str()), &places)?;
+    let features = numbers.names();
+    if text_column.is_none() && features.is_empty() && !bare && !responses.is_empty() {
+        return Err(nothing_to_go_by(table));
+    }
+    Ok(Read { features, responses, places, notes: numbers.notes() })
+}
+
+fn nothing_to_go_by(table: &Table) -> Failure {
+    table.header_flaw("expected a column of numbers or a column text, found neither")
+}
+
+/// Fails where an id is there twice.
+pub(super) fn check_ids<'a>(
+    table: &Table,
+    ids: impl Iterator<Item = &'a str>,
+    places: &[Place],
+) -> Result<(), Failure> {
     let mut firsts = HashMap::new();
-    let mut responses = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
-        let response = columns.response(row).map_err(|what| table.flaw(row, what))?;
-        if let Some(first) = firsts.insert(&row[columns.id], row) {
-            let (id, line) = (&response.id, table.line(first));
-            return Err(table.flaw(row, format!("id: expected a new one, found {id:?} as on line {line}")));
+    for (id, &place) in ids.zip(places) {
+        if let Some(first) = firsts.insert(id, place) {
+            let first = table.words(first);
+            return Err(table.flaw(place, format!("id: expected a new one, found {id:?} as on {first}")));
         }
-        responses.push(response);
     }
-    Ok((columns.features.into_iter().map(|(_, name)| name).collect(), responses))
+    Ok(())
 }
 
-/// Where in a row everything is.
-struct Columns {
-    id: usize,
-    prompt: usize,
-    text: Option<usize>,
-    features: Vec<(usize, String)>,
-}
-
-impl Columns {
-    fn find(table: &Table) -> Result<Self, Failure> {
-        let (id, prompt) = (table.column("id")?, table.column("prompt")?);
-        let text = table.optional_column("text")?;
-        let others = table.header.iter().enumerate();
-        let others = others.filter(|&(place, _)| place != id && place != prompt && Some(place) != text);
-        let features: Vec<_> = others.map(|(place, name)| (place, name.to_owned())).collect();
-        if text.is_none() && features.is_empty() {
-            return Err(table.header_flaw("expected a column of numbers or a column text, found neither"));
-        }
-        let mut names = HashSet::new();
-        for (place, name) in &features {
-            if name.is_empty() {
-                let what = format!("column {}: expected the name of a feature, found nothing", place + 1);
-                return Err(table.header_flaw(what));
-            }
-            if !names.insert(name) {
-                return Err(table.header_flaw(format!("expected one column {name}, found several")));
-            }
-        }
-        Ok(Columns { id, prompt, text, features })
-    }
-
-    /// The response of a row, or what is wrong with it.
-    fn response(&self, row: &StringRecord) -> Result<Response, String> {
-        Ok(Response {
-            id: id(&row[self.id])?,
-            prompt: row[self.prompt].to_owned(),
-            scores: self.features.iter().map(|(place, name)| score(name, &row[*place])).collect::<Result<_, _>>()?,
-            text: self.text.map(|place| row[place].to_owned()),
-        })
-    }
-}
-
-fn id(cell: &str) -> Result<String, String> {
+/// The id in a cell, or what is wrong with it.
+pub(super) fn id(cell: &Cell) -> Result<String, String> {
     // A bar separates ids where they are shown.
-    if cell.is_empty() || cell.contains('|') {
-        return Err(format!("id: expected a name without |, found {cell:?}"));
-    }
-    Ok(cell.to_owned())
+    let id = cell.text().filter(|id| !id.is_empty() && !id.contains('|'));
+    id.map(|id| id.into_owned()).ok_or_else(|| format!("id: expected a name without |, found {cell}"))
 }
 
-fn score(feature: &str, cell: &str) -> Result<f64, String> {
-    let number = cell.parse().ok().filter(|number: &f64| number.abs() <= MOST);
-    number.ok_or_else(|| format!("{feature}: expected a finite number of at most 1e100 either way, found {cell:?}"))
+fn prompt(cell: &Cell) -> Result<String, String> {
+    cell.text().map(|id| id.into_owned()).ok_or_else(|| format!("prompt: expected a name, found {cell}"))
 }
 
 #[cfg(test)]
@@ -171,12 +170,30 @@ mod tests {
     }
 
     #[test]
+    fn a_column_without_any_number_is_no_feature_and_is_named() {
+        let choices = responses("id,prompt,x,model\na,p,1,big\nb,p,2,\n").read();
+        assert_eq!(choices.features, ["x"]);
+        assert_eq!(choices.notes.len(), 1);
+        assert!(choices.notes[0].ends_with("responses.csv: ignored the column model"), "{:?}", choices.notes);
+        // One number makes it a column of numbers, with something else in the first row.
+        let expected = "line 2: model: expected a finite number of at most 1e100 either way, found \"big\"";
+        assert_eq!(flaw("id,prompt,x,model\na,p,1,big\nb,p,2,3\n"), expected);
+    }
+
+    #[test]
+    fn a_feature_that_is_the_same_everywhere_is_named() {
+        let notes = responses("id,prompt,x,y\na,p,1,5\nb,p,2,5\n").read().notes;
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].ends_with("responses.csv: column y: the same everywhere, so it says nothing"), "{notes:?}");
+    }
+
+    #[test]
     fn what_stands_in_the_table_stays_on_one_line() {
-        let folder = Folder::new().with("responses.csv", "id,prompt,\"x\ny\"\na,p,\"1\n\u{1b}[2J\"\n");
+        let folder = Folder::new().with("responses.csv", "id,prompt,\"x\ny\"\na,p,1\nb,p,\"1\n\u{1b}[2J\"\n");
         let failure = folder.with("comparisons.csv", COMPARISONS).failure();
         assert_eq!(failure.lines().count(), 1);
         assert!(
-            failure.starts_with("responses.csv: line 3: x\\ny: expected") && !failure.contains('\u{1b}'),
+            failure.starts_with("responses.csv: line 4: x\\ny: expected") && !failure.contains('\u{1b}'),
             "{failure}"
         );
     }

@@ -1,10 +1,12 @@
 //! What a study found, for people to read: tables for documents and spreadsheets, and charts.
 //!
-//! Both only write down the numbers that they are given: they compute no statistics.
+//! Tables and charts only write down the numbers that they are given.
 
 mod axis;
 mod chart;
+mod estimate;
 mod table;
 
 pub use chart::{Chart, Point, Series};
+pub use estimate::Estimate;
 pub use table::{Cell, Table};

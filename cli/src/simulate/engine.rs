@@ -1,37 +1,13 @@
 //! Many simulated people, side by side on all processors.
 
 use crate::failure::Failure;
-use crate::report::Cell;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use leaning::population::{FitOptions, Inferred, fit_with};
 use leaning::question::{Published, pairs};
 use leaning::simulate::{Person, Population, World, play};
 use leaning::{AnswerModel, Deck, Error, Evidence, Interview, Options, Prior, StopRule, Strategy};
 use rayon::prelude::*;
 use std::ops::Range;
-
-/// A mean over people, and its standard error.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    pub mean: f64,
-    pub error: f64,
-}
-
-impl Estimate {
-    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
-        let values: Vec<f64> = values.into_iter().collect();
-        let count = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        Estimate { mean, error: (squares / (count - 1.0) / count).sqrt() }
-    }
-}
-
-impl From<Estimate> for Cell {
-    fn from(estimate: Estimate) -> Self {
-        Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
-    }
-}
 
 /// What is done with some people.
 #[derive(Debug, Clone)]
@@ -133,16 +109,6 @@ pub fn fit_prior(
     };
     let iterations = if segments > 1 { SEGMENT_ROUNDS } else { FitOptions::default().iterations };
     fit_with(said, model, dimensions, FitOptions { segments, iterations, ..FitOptions::default() }, &each)
-}
-
-/// A bar on standard error that counts people; nothing where that is no terminal.
-pub fn progress(people: usize, what: &str) -> ProgressBar {
-    let bar = ProgressBar::new(people as u64);
-    if let Ok(style) = ProgressStyle::with_template("{msg:<40} {wide_bar} {pos}/{len} people, {eta} left") {
-        bar.set_style(style);
-    }
-    bar.set_message(what.to_owned());
-    bar
 }
 
 /// The failure of a simulation: its numbers are its own, so there is no file to name.

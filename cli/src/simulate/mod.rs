@@ -9,7 +9,8 @@ mod setting;
 use crate::ask::strategy;
 use crate::failure::Failure;
 use crate::input::Source;
-use engine::{Others, asking, failure, progress};
+use crate::progress::progress;
+use engine::{Others, asking, failure};
 use leaning::simulate::{Correlation, Habits, Population, Tastes, WorldOptions};
 use leaning::{AnswerModel, Error, Options, Strategy};
 use regret::{Curves, Group, Tally};
@@ -120,8 +121,8 @@ struct PaperArguments {
     #[arg(long, value_name = "NAME", requires = "paper", value_parser = paper::names())]
     only: Vec<String>,
 
-    /// A folder of real people's choices for the experiment that replays them
-    #[arg(long, value_name = "FOLDER", requires = "paper", env = "LEANING_DATA")]
+    /// With --paper: a folder of real people's choices for the experiment that replays them
+    #[arg(long, value_name = "FOLDER", env = "LEANING_DATA")]
     data: Option<PathBuf>,
 
     /// With a handful of people each: shows that everything runs, and no more

@@ -1,6 +1,7 @@
 //! Best-of-16 regret on prompts that were never asked, by strategy.
 
-use super::engine::{Estimate, Run, asking};
+use super::engine::{Run, asking};
+use crate::report::Estimate;
 use crate::report::{Cell, Chart, Point, Series, Table};
 use indicatif::ProgressBar;
 use leaning::ranking::best_of;

@@ -1,7 +1,8 @@
 //! Kinds of made-up worlds and people, and regret in them.
 
-use super::engine::{Others, progress};
+use super::engine::Others;
 use super::regret::{BEST_OF, Curves, FRESH_PROMPTS, Group, Tally};
+use crate::progress::progress;
 use indicatif::ProgressBar;
 use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
 use leaning::{AnswerModel, Deck, Error, Options};

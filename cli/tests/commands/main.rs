@@ -2,6 +2,7 @@
 
 mod ask;
 mod check;
+mod evaluate;
 mod infer;
 mod input;
 mod rank;
@@ -141,7 +142,7 @@ impl Outcome {
 #[test]
 fn help_has_an_example_for_every_command() {
     let folder = Folder::new();
-    for command in ["", "check", "infer", "ask", "rank", "simulate"] {
+    for command in ["", "check", "infer", "ask", "rank", "simulate", "evaluate"] {
         let outcome = folder.run(&format!("{command} --help"));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
         let (_, example) = outcome.stdout.split_once("Example:").unwrap();

@@ -1,8 +1,9 @@
 //! Whether what is said to be known is known: coverage of intervals, and calibration of chances.
 
 use super::Size;
+use crate::report::Estimate;
 use crate::report::{Cell, Chart, Point, Series, Table};
-use crate::simulate::engine::{Estimate, Others, Run, asking};
+use crate::simulate::engine::{Others, Run, asking};
 use crate::simulate::regret::BEST_OF;
 use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};

@@ -1,8 +1,10 @@
 //! Questions that show more than two candidates: what they tell, and how much there is to read.
 
 use super::Size;
+use crate::progress::progress;
+use crate::report::Estimate;
 use crate::report::{Cell, Table};
-use crate::simulate::engine::{Estimate, Run, asking, progress};
+use crate::simulate::engine::{Run, asking};
 use crate::simulate::regret::{Curves, Tally};
 use crate::simulate::section::Section;
 use crate::simulate::setting::Setting;

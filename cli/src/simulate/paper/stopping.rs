@@ -1,8 +1,9 @@
 //! Stopping when enough is known: what is lost after that, and how well the number of questions left is told.
 
 use super::Size;
+use crate::report::Estimate;
 use crate::report::{Cell, Table};
-use crate::simulate::engine::{Estimate, Others, Run};
+use crate::simulate::engine::{Others, Run};
 use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS};
 use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};

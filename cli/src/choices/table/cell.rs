@@ -1,0 +1,118 @@
+//! What stands in one row under one column.
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// One cell. What borrows does so from the row that is being read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell<'a> {
+    /// Null, or absent from an object.
+    Nothing,
+    Text(Cow<'a, str>),
+    Integer(i128),
+    Number(f64),
+    List(Vec<Cell<'a>>),
+    /// What nothing here can be made of, in words.
+    Other(&'static str),
+}
+
+impl Cell<'_> {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Cell::Nothing => true,
+            Cell::Text(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// It as a name or a text: ids may be whole numbers.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Cell::Text(text) => Some(Cow::Borrowed(text)),
+            Cell::Integer(number) => Some(Cow::Owned(number.to_string())),
+            _ => None,
+        }
+    }
+
+    /// It as a number, which may be infinite or none.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Text(text) => text.parse().ok(),
+            Cell::Integer(number) => Some(*number as f64),
+            Cell::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Cell<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell::Nothing => f.write_str("nothing"),
+            Cell::Text(text) => write!(f, "{text:?}"),
+            Cell::Integer(number) => write!(f, "{number}"),
+            Cell::Number(number) => write!(f, "{number}"),
+            Cell::List(cells) => write!(f, "a list of {}", cells.len()),
+            Cell::Other(what) => f.write_str(what),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+struct CellVisitor;
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Cell<'de>, E> {
+        Ok(Cell::Nothing)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Cell<'de>, E> {
+        Ok(Cell::Other("a truth value"))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Integer(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Integer(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Number(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell<'de>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Cell::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Cell<'de>, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Cell::Other("an object"))
+    }
+}

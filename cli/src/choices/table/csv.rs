@@ -1,0 +1,71 @@
+//! Tables of text with commas: a header, and rows that have as many fields each.
+
+use super::{Cell, Flaw, Place, ToRow, line};
+use csv::{Reader, ReaderBuilder, StringRecord};
+use std::borrow::Cow;
+use std::io::Read;
+
+pub struct Csv {
+    text: String,
+    /// Where the header begins, and how many fields it has.
+    header: Place,
+    columns: usize,
+}
+
+impl Csv {
+    /// The table, and its columns' names; none where the text is empty.
+    pub fn open(text: String) -> Result<(Self, Vec<String>), String> {
+        let mut csv = Csv { text, header: Place(0), columns: 0 };
+        let mut row = StringRecord::new();
+        csv.next(&mut csv.reader(), &mut row).map_err(|(place, what)| format!("line {}: {what}", csv.line(place)))?;
+        (csv.header, csv.columns) = (place(&row), row.len());
+        Ok((csv, row.iter().map(str::to_owned).collect()))
+    }
+
+    pub fn each(&self, wanted: &[usize], call: &mut ToRow) -> Result<(), Flaw> {
+        let (mut reader, mut row) = (self.reader(), StringRecord::new());
+        // The header.
+        self.next(&mut reader, &mut row)?;
+        while self.next(&mut reader, &mut row)? {
+            if row.len() != self.columns {
+                let what = format!("expected {} fields as in the header, found {}", self.columns, row.len());
+                return Err((place(&row), what));
+            }
+            let cells: Vec<Cell> = wanted.iter().map(|&column| Cell::Text(Cow::Borrowed(&row[column]))).collect();
+            call(place(&row), &cells)?;
+        }
+        Ok(())
+    }
+
+    fn reader(&self) -> Reader<impl Read> {
+        // Two line breaks: a row takes the first and leaves the second, unless a quote is open.
+        let text = self.text.as_bytes().chain(&b"\n\n"[..]);
+        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text)
+    }
+
+    /// Whether there is another row.
+    fn next(&self, reader: &mut Reader<impl Read>, row: &mut StringRecord) -> Result<bool, Flaw> {
+        let more = reader.read_record(row).map_err(|error| (place(row), error.to_string()))?;
+        if more && reader.position().byte() == self.text.len() as u64 + 2 {
+            return Err((place(row), "expected a closing quote, found the end of the file".to_owned()));
+        }
+        Ok(more)
+    }
+
+    pub fn header_line(&self) -> usize {
+        self.line(self.header)
+    }
+
+    /// The line on which a row begins, from 1.
+    pub fn line(&self, place: Place) -> usize {
+        let bytes = self.text.as_bytes();
+        // A row's position is where the row before it ended: before the rest of its line break, and before blank lines.
+        let end = place.0 as usize;
+        let breaks = bytes[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        line(bytes, end + breaks)
+    }
+}
+
+fn place(row: &StringRecord) -> Place {
+    Place(row.position().map_or(0, |position| position.byte()))
+}

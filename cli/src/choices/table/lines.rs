@@ -1,0 +1,135 @@
+//! JSON Lines: an object a line, its keys in any order. The columns are all keys that any line has.
+
+use super::{Cell, Flaw, Place, ToRow};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::collections::HashMap;
+use std::fmt;
+
+pub struct Lines {
+    text: String,
+}
+
+impl Lines {
+    /// The table, and its columns' names in the order of their first appearance.
+    pub fn open(text: String) -> Result<(Self, Vec<String>), String> {
+        let lines = Lines { text };
+        let (mut header, mut known): (Vec<String>, HashMap<String, usize>) = (Vec::new(), HashMap::new());
+        let mut last_line = Vec::new();
+        for (number, line) in lines.numbered() {
+            let columns = Columns { header: &mut header, known: &mut known, last_line: &mut last_line, number };
+            parse(line, columns).map_err(|what| format!("line {number}: {what}"))?;
+        }
+        Ok((lines, header))
+    }
+
+    pub fn each(&self, wanted: &[usize], header: &[String], call: &mut ToRow) -> Result<(), Flaw> {
+        let slots: HashMap<&str, usize> =
+            wanted.iter().enumerate().map(|(slot, &column)| (header[column].as_str(), slot)).collect();
+        for (number, line) in self.numbered() {
+            let place = Place(number as u64);
+            let mut cells = vec![Cell::Nothing; wanted.len()];
+            parse(line, Cells { slots: &slots, cells: &mut cells }).map_err(|what| (place, what))?;
+            call(place, &cells)?;
+        }
+        Ok(())
+    }
+
+    /// The lines that are not blank, with their numbers from 1.
+    fn numbered(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.split('\n').enumerate().map(|(place, line)| (place + 1, line.trim()));
+        lines.filter(|(_, line)| !line.is_empty())
+    }
+}
+
+/// Reads one line into `into`; fails with what is wrong in it.
+fn parse<'de>(line: &'de str, into: impl DeserializeSeed<'de>) -> Result<(), String> {
+    let mut deserializer = serde_json::Deserializer::from_str(line);
+    let done = into.deserialize(&mut deserializer).and_then(|_| deserializer.end());
+    done.map_err(|error| {
+        // Its place is within the line, which the caller names.
+        let (what, character) = (error.to_string(), error.column());
+        let what = what.split(" at line ").next().unwrap_or(&what);
+        format!("expected a JSON object, found it broken at character {character}: {what}")
+    })
+}
+
+/// Adds the keys of an object to the columns.
+struct Columns<'a> {
+    header: &'a mut Vec<String>,
+    known: &'a mut HashMap<String, usize>,
+    /// The line on which each column was last.
+    last_line: &'a mut Vec<usize>,
+    number: usize,
+}
+
+impl Columns<'_> {
+    /// Notes a key; `false` where this line had it before.
+    fn note(&mut self, key: &str) -> bool {
+        let Some(&column) = self.known.get(key) else {
+            self.known.insert(key.to_owned(), self.header.len());
+            self.header.push(key.to_owned());
+            self.last_line.push(self.number);
+            return true;
+        };
+        std::mem::replace(&mut self.last_line[column], self.number) != self.number
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Columns<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Columns<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut fields: A) -> Result<(), A::Error> {
+        while let Some((key, IgnoredAny)) = fields.next_entry::<Cell, _>()? {
+            if let Cell::Text(key) = key
+                && !self.note(&key)
+            {
+                return Err(serde::de::Error::custom(format!("{key:?} is there twice")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts the values of an object into the cells of the wanted columns.
+struct Cells<'a, 'de> {
+    slots: &'a HashMap<&'a str, usize>,
+    cells: &'a mut [Cell<'de>],
+}
+
+impl<'de> DeserializeSeed<'de> for Cells<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Cells<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(key) = fields.next_key::<Cell>()? {
+            match key.text().and_then(|key| self.slots.get(&*key)) {
+                Some(&slot) => self.cells[slot] = fields.next_value()?,
+                None => drop(fields.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
