@@ -40,6 +40,31 @@ function call(work) {
   }
 }
 
+/** The deck of a safetensors file: the scores are a tensor, a row a candidate; the rest stands in the metadata. */
+function unpacked(deck) {
+  if (!(deck instanceof ArrayBuffer || deck instanceof Uint8Array)) return deck;
+  const view = new DataView(deck.buffer ?? deck, deck.byteOffset, deck.byteLength);
+  // After the header's length in eight bytes its brace; text has no zero byte.
+  if (view.byteLength < 9 || view.getUint8(7) || view.getUint8(8) !== 123) return deck;
+  try {
+    const start = 8 + view.getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + 8, start - 8)));
+    const { dtype, shape: [, length], data_offsets: [from, to] } = header.scores;
+    const content = JSON.parse(header.__metadata__.deck);
+    const [read, size] = { F32: ["getFloat32", 4], F64: ["getFloat64", 8] }[dtype];
+    let place = start + from - size;
+    for (const prompt of content.prompts) {
+      for (const candidate of prompt.candidates) {
+        candidate.scores = Array.from({ length }, () => view[read]((place += size), true));
+      }
+    }
+    if (place + size !== start + to) throw new Error("expected a row for each candidate");
+    return content;
+  } catch (error) {
+    throw new LeaningError("deck", `deck: not usable as safetensors: ${error.message}`);
+  }
+}
+
 export class Leaning {
   #core;
 
@@ -49,7 +74,7 @@ export class Leaning {
   }
 
   static async open(options) {
-    return call(() => new Leaning(Core.open(options ?? {})));
+    return call(() => new Leaning(Core.open({ ...options, deck: unpacked(options?.deck) })));
   }
   next() {
     return call(() => this.#core.next());

@@ -23,6 +23,18 @@ export interface Prior {
   covariance: number[][];
 }
 
+/**
+ * From what is measured of a response to its scores: score_j = Σ_k head[j][k] · (x_k − mean_k) / scale_k. Features whose
+ * name begins with `style:` are measured in the text, by `scoreStyle` of `leaning/style`.
+ */
+export interface Basis {
+  features: string[];
+  mean: number[];
+  scale: number[];
+  /** A row for each dimension, a number for each feature. */
+  head: number[][];
+}
+
 /** A deck of the format `leaning-deck/1`. */
 export interface Deck {
   format: "leaning-deck/1";
@@ -37,6 +49,8 @@ export interface Deck {
   /** How many candidates a question shows; 2 unless given. */
   choose?: 2 | 3 | 4;
   prompts: { id: string; text?: string; candidates: DeckCandidate[] }[];
+  /** How the scores came about, in a deck that was fitted or built. */
+  basis?: Basis;
 }
 
 /** A candidate from outside the deck. */
@@ -71,7 +85,7 @@ export interface StopRule {
 }
 
 export interface OpenOptions {
-  /** The deck: an object, its JSON text, or the bytes of that text. */
+  /** The deck: an object, its JSON text, or the bytes of that text or of a safetensors file. */
   deck: Deck | string | ArrayBuffer | Uint8Array;
   /** Where the log is kept; "local" unless given, and in memory where the browser has or allows no storage. */
   storage?: "local" | "memory";

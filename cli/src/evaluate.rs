@@ -1,10 +1,11 @@
 //! `leaning evaluate`: how well a deck serves people it has never seen.
 
 use crate::ask::strategy;
-use crate::basis::{Basis, STYLE};
+use crate::basis::Basis;
 use crate::choices::{self, Choices, Response, Tables};
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::measure::measure as features_of;
 use crate::progress::progress;
 use crate::replay::{Choice, Curve, Means, Plan, Tally, Way, measure, split};
 use crate::report::Estimate;
@@ -113,7 +114,7 @@ impl From<Curve> for CurveReport {
 const EVERYBODY: &str = "one-weight-for-all";
 
 pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
-    let (deck, basis) = read_deck(&arguments.deck)?;
+    let (deck, _, basis) = arguments.deck.read_deck_and_basis()?;
     let choices = Choices::open(&arguments.tables)?;
     choices::report(&choices.notes);
     let scored = Scored::new(arguments, &deck, basis.as_ref(), &choices)?;
@@ -212,15 +213,6 @@ impl Replayable<'_> {
     }
 }
 
-/// The deck, and its `basis` if it has one.
-fn read_deck(source: &Source) -> Result<(Deck, Option<Basis>), Failure> {
-    let text = choices::read_text(source)?;
-    let deck = Deck::from_json(&text).map_err(|error| Failure::found_in(source, error))?;
-    let value = serde_json::from_str(&text).map_err(|error| Failure::new(source, error))?;
-    let basis = Basis::of_deck(&value, deck.dimensions().len(), source)?;
-    Ok((deck, basis))
-}
-
 /// The scores of each response under a deck, of those that have any.
 struct Scored(Vec<Option<Vec<f64>>>);
 
@@ -235,7 +227,7 @@ impl Scored {
         };
         let mut missed = Vec::new();
         if let Some(basis) = basis {
-            match features(basis, choices) {
+            match features_of(basis.features(), &choices.features, &choices.responses, deck.language()) {
                 Ok(features) => return Ok(Scored(features.iter().map(|of| Some(basis.scores(of))).collect())),
                 Err(what) => missed.push(what),
             }
@@ -276,21 +268,4 @@ impl Scored {
         };
         Scored(responses.iter().map(scores).collect())
     }
-}
-
-/// What a basis goes by, of each response; or in words what is missing. Here is where features that are measured in the
-/// texts belong.
-fn features(basis: &Basis, choices: &Choices) -> Result<Vec<Vec<f64>>, String> {
-    let styles: Vec<&str> =
-        basis.features().iter().map(String::as_str).filter(|name| name.starts_with(STYLE)).collect();
-    if !styles.is_empty() {
-        return Err(format!("this deck's basis measures texts: {}", styles.join(", ")));
-    }
-    let column = |name: &String| {
-        let place = choices.features.iter().position(|feature| feature == name);
-        place.ok_or_else(|| format!("the deck's basis needs a column {name}"))
-    };
-    let places: Vec<usize> = basis.features().iter().map(column).collect::<Result<_, _>>()?;
-    let of_response = |response: &Response| places.iter().map(|&place| response.scores[place]).collect();
-    Ok(choices.responses.iter().map(of_response).collect())
 }

@@ -4,12 +4,15 @@
 
 mod ask;
 mod basis;
+mod build;
 mod check;
 mod choices;
+mod deck_file;
 mod evaluate;
 mod failure;
 mod infer;
 mod input;
+mod measure;
 mod output;
 mod progress;
 mod rank;
@@ -46,6 +49,7 @@ enum Command {
     Rank(rank::Arguments),
     Simulate(simulate::Arguments),
     Evaluate(evaluate::Arguments),
+    Build(build::Arguments),
 }
 
 impl Command {
@@ -57,6 +61,7 @@ impl Command {
             Command::Rank(arguments) => output::print(&rank::run(arguments)?),
             Command::Evaluate(arguments) => output::print(&evaluate::run(arguments)?),
             Command::Simulate(arguments) => simulate::run(arguments)?.map_or(Ok(()), |curves| output::print(&curves)),
+            Command::Build(arguments) => build::run(arguments),
         }
     }
 
@@ -73,6 +78,7 @@ impl Command {
             }
             Command::Evaluate(arguments) => arguments.sources(),
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
+            Command::Build(arguments) => arguments.sources(),
         }
     }
 }

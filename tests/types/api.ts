@@ -3,6 +3,7 @@
 import { init, Leaning, LeaningError, type Candidate, type Deck, type Question, type Ranked, type Status } from "leaning";
 import { init as initSlim } from "leaning/slim";
 import { LeaningQuiz } from "leaning/element";
+import { init as initStyle, scoreStyle, STYLE, type Basis } from "leaning/style";
 
 export async function headless(deck: Deck): Promise<Ranked | undefined> {
   await init();
@@ -42,6 +43,15 @@ export async function further(deck: Deck, sample: Candidate[][]): Promise<Leanin
   });
 }
 
+export async function style(texts: string[], deck: Deck, bytes: ArrayBuffer): Promise<Ranked[]> {
+  await Promise.all([init(), initStyle()]);
+  const basis: Basis | undefined = deck.basis;
+  const raw: number[][] = scoreStyle(texts);
+  console.log(STYLE.map(({ name, dimension, sign }) => `${name} ${dimension} ${sign}`), raw);
+  const leaning = await Leaning.open({ deck: bytes });
+  return leaning.rank((basis ? scoreStyle(texts, basis) : raw).map((scores) => ({ scores })));
+}
+
 export function failing(error: unknown): string | undefined {
   return error instanceof LeaningError ? `${error.code} ${error.path}` : undefined;
 }
@@ -67,6 +77,8 @@ export async function wrong(deck: Deck): Promise<void> {
   // @ts-expect-error: one or the other
   const mixed: Deck["prior"] = { components: [], mean: 1 };
   console.log(mixed);
+  // @ts-expect-error: a list of texts
+  scoreStyle("text");
   const leaning = await Leaning.open({ deck });
   // @ts-expect-error: a place or a verdict
   await leaning.answer(1);

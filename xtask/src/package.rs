@@ -10,7 +10,11 @@ use crate::process::{cargo, command, run};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package; each becomes a module of the same name.
-const ENTRIES: [&str; 3] = ["index.js", "slim.js", "element.js"];
+const ENTRIES: [&str; 4] = ["index.js", "slim.js", "element.js", "style.js"];
+/// The library.
+pub const LIBRARY: Module = Module { package: "leaning", file: "leaning" };
+/// The style scores, a module of their own: the quiz does without them.
+pub const STYLE: Module = Module { package: "leaning-style", file: "leaning_style" };
 /// Taken into the package as they are, where they exist.
 const DOCUMENTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 /// What Rust's wasm target may emit: wasm-opt refuses what it is not told of.
@@ -34,36 +38,59 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
 /// Sets up what is missing and builds pkg/. A build that fails leaves the old pkg/ whole.
 pub fn build() -> Result<()> {
     setup::for_building()?;
-    let wasm = compile()?;
+    let library = compile(&LIBRARY)?;
+    let style = compile(&STYLE)?;
     let fresh = paths::target_dir().join("pkg");
     remake(&fresh)?;
-    bundle(&wasm, &fresh)?;
-    copy(&wasm.binary, &fresh.join("leaning.wasm"))?;
+    bundle(&library, &style, &fresh)?;
+    copy(&library.binary, &fresh.join("leaning.wasm"))?;
     copy_hand_written(&fresh)?;
     replace_package(&fresh)
 }
 
-/// The compiled library: wasm-bindgen's glue and the wasm that belongs to it.
+/// A crate that becomes a wasm module: its package, and the name of its library as a file.
+pub struct Module {
+    package: &'static str,
+    file: &'static str,
+}
+
+impl Module {
+    /// Where its wasm lies once it is built.
+    pub fn binary(&self) -> PathBuf {
+        paths::web_dir().join(format!("{}_bg.wasm", self.file))
+    }
+}
+
+/// A compiled module: wasm-bindgen's glue and the wasm that belongs to it.
 struct Wasm {
     glue: PathBuf,
     binary: PathBuf,
 }
 
-fn compile() -> Result<Wasm> {
+fn compile(module: &Module) -> Result<Wasm> {
     let (target_dir, web_dir) = (paths::target_dir(), paths::web_dir());
     let mut build = cargo();
-    build.args(["rustc", "--package", "leaning", "--lib", "--target", "wasm32-unknown-unknown", "--profile", "web"]);
+    build.args([
+        "rustc",
+        "--package",
+        module.package,
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "web",
+    ]);
     // With the rlib beside it, cargo would leave out the link-time optimisation.
     build.args(["--crate-type", "cdylib", "--features", "small"]);
     // Said aloud, so that a setting elsewhere cannot put the result where the next step does not look.
     run(build.arg("--target-dir").arg(&target_dir))?;
 
     let mut bindgen = command("wasm-bindgen");
-    bindgen.args(["--target", "web", "--omit-default-module-path", "--out-name", "leaning", "--out-dir"]);
-    bindgen.arg(&web_dir).arg(target_dir.join("wasm32-unknown-unknown").join("web").join("leaning.wasm"));
-    run(&mut bindgen)?;
+    bindgen.args(["--target", "web", "--omit-default-module-path", "--out-name", module.file, "--out-dir"]);
+    let compiled = target_dir.join("wasm32-unknown-unknown").join("web").join(format!("{}.wasm", module.file));
+    run(bindgen.arg(&web_dir).arg(compiled))?;
 
-    let wasm = Wasm { glue: web_dir.join("leaning.js"), binary: web_dir.join("leaning_bg.wasm") };
+    let wasm = Wasm { glue: web_dir.join(format!("{}.js", module.file)), binary: module.binary() };
     let mut optimise = command("wasm-opt");
     optimise
         // Flattened and put together anew, code is smaller than by -Oz alone; the second -Oz still finds some after that.
@@ -75,9 +102,10 @@ fn compile() -> Result<Wasm> {
     Ok(wasm)
 }
 
-/// Bundles the entries. `leaning-wasm` is the glue, `leaning-wasm-binary` the wasm itself, inlined, and `leaning-css`
-/// the widget's styles.
-fn bundle(wasm: &Wasm, into: &Path) -> Result<()> {
+/// Bundles the entries. `leaning-wasm` is the library's glue, `leaning-wasm-binary` the wasm itself, inlined,
+/// `leaning-style-wasm` and `leaning-style-wasm-binary` the same of the style scores, and `leaning-css` the widget's
+/// styles.
+fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
     let js = paths::root().join("js");
     // The widget's styles become a string in its module, and a string is not minified on its way.
     let styles = paths::web_dir().join("quiz.css");
@@ -93,8 +121,10 @@ fn bundle(wasm: &Wasm, into: &Path) -> Result<()> {
     esbuild.args(["--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"]);
     // Chunks lie beside the entries: an `import.meta.url` that ends up in one still points into the same folder.
     esbuild.args(["--chunk-names=[name]-[hash]", "--loader:.wasm=binary", "--loader:.css=text"]);
-    esbuild.arg(option("--alias:leaning-wasm=", &wasm.glue));
-    esbuild.arg(option("--alias:leaning-wasm-binary=", &wasm.binary));
+    esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
+    esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
+    esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
+    esbuild.arg(option("--alias:leaning-style-wasm-binary=", &style.binary));
     esbuild.arg(option("--alias:leaning-css=", &styles));
     run(esbuild.arg(option("--outdir=", into)))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -19,6 +19,8 @@ const FETCHED: [&str; 2] = ["/pkg/element.js", "/pkg/leaning.wasm"];
 const DECK: &str = "/decks/assistant-style-en.json";
 /// The entry that has the wasm inside. The quiz does not load it; its size is told beside.
 const INLINED: &str = "/pkg/index.js";
+/// The entry of the style scores, which the quiz does not load either.
+const STYLE: &str = "/pkg/style.js";
 
 /// `cargo xtask size`
 pub fn command_line(arguments: &[String]) -> Result<()> {
@@ -32,6 +34,8 @@ pub fn check() -> Result<()> {
     let root = paths::root();
     let files = weigh(&root, closure(&root, [PAGE].into_iter().chain(FETCHED))?)?;
     let inlined = weigh(&root, closure(&root, [INLINED])?)?;
+    let style = weigh(&root, closure(&root, [STYLE])?)?;
+    let style_wasm = weigh_files(&[package::STYLE.binary()])?;
 
     println!("{:<44}{:>9}{:>9}", "file", "raw", "brotli");
     for (path, weight) in &files {
@@ -43,6 +47,10 @@ pub fn check() -> Result<()> {
     print_row("all but the deck", &all);
     print_row(&DECK[1..], &total(&deck, "/"));
     print_row("beside: pkg/index.js and its chunks", &total(&inlined, "/"));
+    print_row("beside: pkg/style.js and its chunks", &total(&style, "/"));
+    for weight in &style_wasm {
+        print_row("the wasm inside pkg/style.js", weight);
+    }
 
     match BUDGET.checked_sub(all.brotli) {
         Some(left) => println!("{left} bytes are left of {BUDGET}."),
@@ -60,13 +68,17 @@ struct Weight {
 }
 
 fn weigh(root: &Path, paths: BTreeSet<String>) -> Result<Vec<(String, Weight)>> {
+    let files: Vec<PathBuf> = paths.iter().filter_map(|path| site::file_behind(root, path)).collect();
+    ensure!(files.len() == paths.len(), "the quiz loads what is no path of the site");
+    Ok(paths.into_iter().zip(weigh_files(&files)?).collect())
+}
+
+fn weigh_files(files: &[PathBuf]) -> Result<Vec<Weight>> {
     // Node.js has the reference encoder; a crate for it would take longer to compile than all of xtask.
     let mut measure = command("node");
-    measure.arg(root.join("xtask").join("brotli.mjs"));
-    measure.args(paths.iter().filter_map(|path| site::file_behind(root, path)));
-    let sizes = output(&mut measure)?;
-    ensure!(sizes.lines().count() == paths.len(), "brotli.mjs did not print one line a file");
-    paths.into_iter().zip(sizes.lines()).map(|(path, line)| Ok((path, parse_weight(line)?))).collect()
+    let sizes = output(measure.arg(paths::root().join("xtask").join("brotli.mjs")).args(files))?;
+    ensure!(sizes.lines().count() == files.len(), "brotli.mjs did not print one line a file");
+    sizes.lines().map(parse_weight).collect()
 }
 
 fn parse_weight(line: &str) -> Result<Weight> {

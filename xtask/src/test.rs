@@ -56,7 +56,7 @@ fn native(_: &[&Step]) -> Result<()> {
     setup::for_native_tests()?;
     run(cargo().args(["fmt", "--all", "--check"]))?;
     run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    let wasm = ["--package", "leaning", "--target", "wasm32-unknown-unknown", "--lib"];
+    let wasm = ["--package", "leaning", "--package", "leaning-style", "--target", "wasm32-unknown-unknown", "--lib"];
     run(cargo().arg("clippy").args(wasm).args(["--", "-D", "warnings"]))?;
     run(cargo().args(["test", "--workspace"]))?;
     forbid_matrixmultiply()

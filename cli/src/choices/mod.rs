@@ -167,11 +167,6 @@ impl Choices {
     }
 }
 
-/// The text of a file, decompressed if need be.
-pub fn read_text(source: &Source) -> Result<String, Failure> {
-    table::text(&source.to_string(), table::read(source)?)
-}
-
 /// Writes words about what was read to standard error, or nowhere if that is closed.
 pub fn report(notes: &[String]) {
     for note in notes {

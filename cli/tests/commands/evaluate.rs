@@ -156,7 +156,7 @@ fn responses_that_the_deck_has_no_scores_for_are_refused_with_what_was_looked_fo
     assert_eq!(failure(&deck(), other), format!("{expected}{nothing}"));
     let mut based = deck();
     based["basis"] = json!({ "features": ["style:words"], "mean": [0], "scale": [1], "head": [[1]] });
-    let texts = "this deck's basis measures texts: style:words";
+    let texts = "response \"short\": expected a text to measure style in, found none";
     assert_eq!(failure(&based, other), format!("{expected}{texts}; {nothing}"));
     based["basis"]["head"] = json!([[1, 2]]);
     assert!(failure(&based, other).starts_with("leaning: deck.json: basis.head[0]: "));

@@ -1,6 +1,7 @@
 //! The real binary, on the demo deck and on decks small enough to reckon by hand.
 
 mod ask;
+mod build;
 mod check;
 mod evaluate;
 mod infer;
@@ -142,7 +143,7 @@ impl Outcome {
 #[test]
 fn help_has_an_example_for_every_command() {
     let folder = Folder::new();
-    for command in ["", "check", "infer", "ask", "rank", "simulate", "evaluate"] {
+    for command in ["", "check", "infer", "ask", "rank", "simulate", "build", "evaluate"] {
         let outcome = folder.run(&format!("{command} --help"));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
         let (_, example) = outcome.stdout.split_once("Example:").unwrap();

@@ -4,7 +4,7 @@ use super::Size;
 use crate::choices::{Choices, Comparison};
 use crate::failure::Failure;
 use crate::progress::progress;
-use crate::replay::{self, Choice, Means, Plan, Tally, Way, measure, order, split};
+use crate::replay::{Choice, Means, Plan, Tally, Way, measure, order, split};
 use crate::report::Estimate;
 use crate::simulate::engine::fit_prior;
 use crate::simulate::regret::Curves;

@@ -1,0 +1,26 @@
+// Generated from style/src by `cargo run -p leaning-style --example document`.
+
+export const STYLE = [
+  { name: "style:words", dimension: "brevity", sign: -1, label: "Length", low: "thorough", high: "brief", description: "How few words it takes." },
+  { name: "style:sentence-length", dimension: "sentence-length", sign: 1, label: "Sentences", low: "short sentences", high: "long sentences", description: "How many words its sentences have." },
+  { name: "style:word-length", dimension: "word-length", sign: 1, label: "Words", low: "plain words", high: "learned words", description: "How long its words are." },
+  { name: "style:paragraph-length", dimension: "paragraph-length", sign: 1, label: "Paragraphs", low: "airy", high: "dense", description: "How many words stand together without a break." },
+  { name: "style:lists", dimension: "lists", sign: 1, label: "Lists", low: "prose", high: "lists", description: "How much of it stands in lists." },
+  { name: "style:headings", dimension: "headings", sign: 1, label: "Headings", low: "without headings", high: "with headings", description: "How many headings it has." },
+  { name: "style:emphasis", dimension: "emphasis", sign: 1, label: "Emphasis", low: "plain type", high: "bold type", description: "How much of it is set in bold or italics." },
+  { name: "style:code", dimension: "code", sign: 1, label: "Code", low: "in words", high: "in code", description: "How much of it is code." },
+  { name: "style:questions", dimension: "questions", sign: 1, label: "Questions", low: "no questions", high: "asks back", description: "How many of its sentences are questions." },
+  { name: "style:exclamations", dimension: "exclamations", sign: 1, label: "Exclamations", low: "calm", high: "excited", description: "How many of its sentences end in an exclamation mark." },
+  { name: "style:emoji", dimension: "emoji", sign: 1, label: "Emoji", low: "no emoji", high: "emoji", description: "How many emoji it has." },
+  { name: "style:address", dimension: "address", sign: 1, label: "Address", low: "general", high: "speaks to you", description: "How often it says you." },
+  { name: "style:self-mention", dimension: "self-mention", sign: 1, label: "Self-mention", low: "impersonal", high: "speaks of itself", description: "How often it says I or we." },
+  { name: "style:hedging", dimension: "hedging", sign: 1, label: "Hedging", low: "decided", high: "hedged", description: "How often it says perhaps, probably, it depends." },
+  { name: "style:boosting", dimension: "boosting", sign: 1, label: "Emphatic words", low: "measured", high: "emphatic", description: "How often it says certainly, definitely, always." },
+  { name: "style:warmth", dimension: "warmth", sign: 1, label: "Warmth", low: "reserved", high: "warm", description: "How often it thanks, comforts, praises and wishes well." },
+  { name: "style:formality", dimension: "formality", sign: 1, label: "Formality", low: "casual", high: "formal", description: "How much it names things rather than pointing to the situation." },
+  { name: "style:contractions", dimension: "contractions", sign: 1, label: "Contractions", low: "spelled out", high: "contracted", description: "How often it writes don't for do not." },
+  { name: "style:directness", dimension: "directness", sign: 1, label: "Directness", low: "explains", high: "instructs", description: "How many of its sentences say what to do." },
+  { name: "style:concreteness", dimension: "concreteness", sign: 1, label: "Concreteness", low: "abstract", high: "concrete", description: "How much it speaks of things, numbers and names." },
+  { name: "style:examples", dimension: "examples", sign: 1, label: "Examples", low: "without examples", high: "with examples", description: "How often it gives an example." },
+  { name: "style:reasoning", dimension: "reasoning", sign: 1, label: "Reasoning", low: "states", high: "argues", description: "How often it says because, therefore, however." },
+];

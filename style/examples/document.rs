@@ -1,0 +1,10 @@
+//! Writes the documentation of the features: docs/style.md and js/style-features.js.
+
+use leaning_style::document;
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::write(root.join("docs").join("style.md"), document::markdown())?;
+    std::fs::write(root.join("js").join("style-features.js"), document::javascript())
+}
