@@ -126,7 +126,7 @@ fn labels_and_prompts_are_taken_over() {
     let labels = json!({ "price": { "label": "Price", "low": "cheap", "high": "dear", "description": "In euros." } });
     let folder = table().with("labels.json", &labels).with("wrong.json", &json!({ "prize": {} }));
     let folder = folder.with("odd.json", &json!({ "price": { "lable": "x" } }));
-    let folder = folder.with_bytes("prompts.csv", "id,text\np,\"Which, then?\"\nq,And now?\nalone,\n");
+    let folder = folder.with_bytes("prompts.csv", "id,text\np,\"Which, then?\"\nq,And now?\nalone,\nalike,\n");
     build(&folder, "--responses r.csv --prompts prompts.csv --scores price --labels labels.json --out d.json");
     let deck = read(&folder, "d.json");
     let expected =
