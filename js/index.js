@@ -1,8 +1,9 @@
 // The whole library in one file: the module is inlined, so there is nothing to configure.
 
-import module from "leaning-wasm-binary";
+import base64 from "leaning-wasm-binary";
+import { bytes } from "./bytes.js";
 import { setDefaultSource } from "./core.js";
 
-setDefaultSource(() => module);
+setDefaultSource(() => bytes(base64));
 
 export { init, Leaning, LeaningError } from "./core.js";

@@ -1,7 +1,8 @@
 // The style scores. Their module is inlined, so there is nothing to configure; it is another one than the library's.
 
 import start, { Style } from "leaning-style-wasm";
-import module from "leaning-style-wasm-binary";
+import base64 from "leaning-style-wasm-binary";
+import { bytes } from "./bytes.js";
 import { LeaningError } from "./error.js";
 import { STYLE } from "./style-features.js";
 
@@ -10,8 +11,8 @@ export { LeaningError, STYLE };
 let starting;
 let style;
 
-export function init(source = module) {
-  starting ??= Promise.resolve(source)
+export function init(source) {
+  starting ??= Promise.resolve(source ?? bytes(base64))
     .then((found) => start({ module_or_path: found }))
     .then(
       () => {

@@ -7,6 +7,8 @@
 //!   tie (1−ε)·(e^{2δ}−1)·σ(u−δ)·σ(−u−δ) + ε/3, with u = u₁−u₂ (Rao & Kupper 1967, with a lapse).
 
 use crate::error::Flaw;
+use crate::linear::plus;
+use crate::list::List;
 use alloc::vec::Vec;
 
 /// What a person said to a question.
@@ -88,7 +90,7 @@ impl AnswerModel {
     /// P(first), P(second) and, where `tie` is on offer and δ > 0, P(tie), for two candidates whose rewards differ by
     /// `u`.
     pub fn pair_probabilities(&self, u: f64, tie: bool) -> Vec<f64> {
-        self.pair(u, self.has_tie(tie)).iter().map(|outcome| outcome.probability).collect()
+        self.pair(u, self.has_tie(tie)).iter().map(|outcome| outcome.probability).list()
     }
 
     pub(crate) fn has_tie(&self, offered: bool) -> bool {
@@ -238,7 +240,7 @@ fn log_sigmoid(x: f64) -> f64 {
 
 /// log softmax(u), without overflow.
 pub(crate) fn log_softmax(mut utilities: Vec<f64>) -> Vec<f64> {
-    let log_sum = log_sum_exp(utilities.iter().copied());
+    let log_sum = log_sum_exp(&utilities);
     for utility in &mut utilities {
         *utility -= log_sum;
     }
@@ -246,9 +248,9 @@ pub(crate) fn log_softmax(mut utilities: Vec<f64>) -> Vec<f64> {
 }
 
 /// log Σ e^x, without overflow.
-pub(crate) fn log_sum_exp(logs: impl Iterator<Item = f64> + Clone) -> f64 {
-    let most = logs.clone().fold(f64::NEG_INFINITY, f64::max);
-    most + libm::log(logs.map(|log| libm::exp(log - most)).sum())
+pub(crate) fn log_sum_exp(logs: &[f64]) -> f64 {
+    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    most + libm::log(logs.iter().map(|log| libm::exp(log - most)).sum())
 }
 
 /// 1 − e^{−2δ}. A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) is (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), where nothing can overflow and no
@@ -319,7 +321,6 @@ impl Evidence {
             Answer::Tie | Answer::Neither if tie => 2,
             Answer::Tie | Answer::Neither | Answer::Skip => return Ok(None),
         };
-        let difference = first.iter().zip(second).map(|(a, b)| a - b).collect();
-        Ok(Some(Evidence::Pair { difference, tie, outcome }))
+        Ok(Some(Evidence::Pair { difference: plus(first, -1.0, second), tie, outcome }))
     }
 }

@@ -11,6 +11,7 @@
 use crate::answer::{AnswerModel, Evidence, log_sum_exp};
 use crate::error::Error;
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
+use crate::list::List;
 use crate::prior::{Gaussian, Prior};
 use crate::target::Target;
 use alloc::vec::Vec;
@@ -74,13 +75,15 @@ impl Belief {
         evidence: &[Evidence],
         weights: &[f64],
     ) -> Result<Self, Error> {
-        let infer = |gaussian: &Gaussian| Mode::find(Target::new(gaussian, model, evidence, weights)?, gaussian);
-        let modes: Vec<Mode> =
-            prior.segments().iter().map(|segment| infer(segment.gaussian())).collect::<Result<_, _>>()?;
-        let evidences = modes.iter().zip(prior.segments());
-        let chances =
-            shares(&evidences.map(|(mode, of)| libm::log(of.weight()) + mode.log_evidence()).collect::<Vec<_>>());
-        let segments = chances.into_iter().zip(modes).map(|(chance, mode)| SegmentBelief { chance, mode }).collect();
+        let (mut modes, mut logs) = (Vec::new(), Vec::new());
+        for segment in prior.segments() {
+            let gaussian = segment.gaussian();
+            let mode = Mode::find(Target::new(gaussian, model, evidence, weights)?, gaussian)?;
+            logs.push(libm::log(segment.weight()) + mode.log_evidence());
+            modes.push(mode);
+        }
+        let chances = shares(&logs);
+        let segments = chances.into_iter().zip(modes).map(|(chance, mode)| SegmentBelief { chance, mode }).list();
         Belief::of(segments)
     }
 
@@ -91,7 +94,7 @@ impl Belief {
         }
         let d = segments[0].mode.mean.len();
         let mean = segments.iter().fold(vec![0.0; d], |sum, of| plus(&sum, of.chance, &of.mode.mean));
-        let covariances: Vec<Matrix> = segments.iter().map(|of| of.mode.factor.square()).collect();
+        let covariances: Vec<Matrix> = segments.iter().map(|of| of.mode.factor.square()).list();
         let within = |i, j| segments.iter().zip(&covariances).map(|(of, within)| of.chance * within.at(i, j)).sum();
         let mut covariance = Matrix::from_fn(d, within);
         for of in &segments {
@@ -113,12 +116,16 @@ impl Belief {
 
     /// The covariance, d rows of d; symmetric positive definite.
     pub fn covariance(&self) -> Vec<Vec<f64>> {
-        self.factor.square().to_rows()
+        self.covariance_matrix().to_rows()
+    }
+
+    pub(crate) fn covariance_matrix(&self) -> Matrix {
+        self.factor.square()
     }
 
     /// The chance, by Laplace's approximation, that the person is of each of the prior's segments.
     pub fn segments(&self) -> Vec<f64> {
-        self.segments.iter().map(|segment| segment.chance).collect()
+        self.segments.iter().map(|segment| segment.chance).list()
     }
 
     /// Negative log posterior density at the mean, up to the constant that makes the prior's part zero at μ₀; under
@@ -126,7 +133,10 @@ impl Belief {
     pub fn objective(&self) -> f64 {
         match &self.segments[..] {
             [only] => only.mode.objective(),
-            several => -log_sum_exp(several.iter().map(|of| libm::log(of.chance) + of.mode.log_evidence())),
+            several => {
+                let log = |of: &SegmentBelief| libm::log(of.chance) + of.mode.log_evidence();
+                -log_sum_exp(&several.iter().map(log).list())
+            }
         }
     }
 
@@ -141,7 +151,7 @@ impl Belief {
             let (mean, variance) = of.mode.project(z);
             Part { chance: of.chance, mean, variance }
         });
-        Projection(parts.collect())
+        Projection(parts.list())
     }
 
     /// Rᵀz with RRᵀ = covariance: its square is the variance of λᵀz.
@@ -274,6 +284,6 @@ pub(crate) struct Point {
 
 /// The numbers whose logarithms these are, relative to their sum.
 pub(crate) fn shares(logs: &[f64]) -> Vec<f64> {
-    let sum = log_sum_exp(logs.iter().copied());
-    logs.iter().map(|log| libm::exp(log - sum)).collect()
+    let sum = log_sum_exp(logs);
+    logs.iter().map(|log| libm::exp(log - sum)).list()
 }

@@ -3,6 +3,8 @@
 use crate::answer::AnswerModel;
 use crate::error::Error;
 use crate::json::{self, Node, Value};
+use crate::linear::plus;
+use crate::list::List;
 use crate::order::Texts;
 use crate::prior::{Prior, Segment};
 use crate::question::MOST_SHOWN;
@@ -63,7 +65,7 @@ pub struct Prompt {
 impl Prompt {
     /// The scores of its candidates.
     pub(crate) fn scores(&self) -> Vec<Vec<f64>> {
-        self.candidates.iter().map(|candidate| candidate.scores.clone()).collect()
+        self.candidates.iter().map(|candidate| candidate.scores.clone()).list()
     }
 }
 
@@ -155,8 +157,8 @@ fn read_deck(root: &Node) -> Deck {
     let prompts_node = root.field("prompts");
     let prompts = read_prompts(&prompts_node, d);
     let spread = read_spread(&prompts_node, &prompts, &dimensions);
-    let prior = root.field("prior").present().and_then(|node| read_prior(&node, d));
-    let answer_model = root.field("answers").present().and_then(|node| read_answer_model(&node));
+    let prior = root.field("prior").present().and_then(|node| read_prior(node, d));
+    let answer_model = root.field("answers").present().and_then(read_answer_model);
     Deck {
         id: root.field("id").identifier().to_owned(),
         version: root.field("version").text_or("1").to_owned(),
@@ -186,15 +188,12 @@ impl<'v> Ids<'v> {
 }
 
 fn read_dimensions(node: &Node) -> Vec<Dimension> {
-    let items = node.items();
-    let count = items.len();
+    let count = node.items().len();
     if !(1..=MAX_DIMENSIONS).contains(&count) {
         node.flaw(text!["expected 1 to ", MAX_DIMENSIONS, " dimensions, found ", count]);
     }
     let mut ids = Ids::default();
-    // Never more, since matrices of them will be made.
-    let items = items.take(MAX_DIMENSIONS);
-    let dimensions = items.map(|item| {
+    let mut dimensions = node.list(|item| {
         item.expect_object();
         let id = ids.read(&item.field("id"));
         Dimension {
@@ -205,7 +204,9 @@ fn read_dimensions(node: &Node) -> Vec<Dimension> {
             id,
         }
     });
-    dimensions.collect()
+    // Never more, since matrices of them will be made.
+    dimensions.truncate(MAX_DIMENSIONS);
+    dimensions
 }
 
 fn read_prompts(node: &Node, d: usize) -> Vec<Prompt> {
@@ -244,13 +245,13 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec
         for (i, a) in prompt.candidates.iter().enumerate() {
             for b in &prompt.candidates[..i] {
                 pairs += 1;
-                for (sum, (x, y)) in sums.iter_mut().zip(a.scores.iter().zip(&b.scores)) {
-                    *sum += (x - y) * (x - y);
+                for (sum, z) in sums.iter_mut().zip(plus(&a.scores, -1.0, &b.scores)) {
+                    *sum += z * z;
                 }
             }
         }
     }
-    let spread: Vec<f64> = sums.iter().map(|sum| libm::sqrt(sum / f64::from(pairs))).collect();
+    let spread: Vec<f64> = sums.iter().map(|sum| libm::sqrt(sum / f64::from(pairs))).list();
     for (spread, dimension) in spread.iter().zip(dimensions) {
         // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
         if *spread != 0.0 && !(1e-100..=1e100).contains(spread) {
@@ -263,7 +264,8 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec
 
 fn read_prior(node: &Node, d: usize) -> Option<Prior> {
     node.expect_object();
-    let Some(components) = node.field("components").present() else {
+    let components = node.field("components");
+    let Some(components) = components.present() else {
         return Prior::mixture(vec![read_segment(node, 1.0, d)?]).ok();
     };
     let count = components.items().len();
@@ -271,16 +273,16 @@ fn read_prior(node: &Node, d: usize) -> Option<Prior> {
         components.flaw(text!["expected at most ", MAX_SEGMENTS, " components, found ", count]);
         return None;
     }
-    let segments: Vec<Option<Segment>> = components.list(|item| {
+    let mut segments = Vec::new();
+    components.each(&mut |item| {
         item.expect_object();
         let weight = item.field("weight");
         let share = weight.number();
         if !(share > 0.0) {
             weight.flaw("expected a number above 0");
         }
-        read_segment(&item, share, d)
+        segments.extend(read_segment(item, share, d));
     });
-    let segments = segments.into_iter().collect::<Option<_>>()?;
     Prior::mixture(segments).map_err(|message| components.flaw(message)).ok()
 }
 
@@ -298,12 +300,12 @@ fn read_answer_model(node: &Node) -> Option<AnswerModel> {
     node.expect_object();
     let default = AnswerModel::default();
     let lapse_node = node.field("lapse");
-    let lapse = lapse_node.present().map_or(default.lapse(), |node| node.number());
+    let lapse = lapse_node.optional_number().unwrap_or(default.lapse());
     if !(0.0..1.0).contains(&lapse) {
         lapse_node.flaw("expected a probability of at least 0 and below 1");
     }
     let indifference_node = node.field("indifference");
-    let indifference = indifference_node.present().map_or(default.indifference(), |node| node.number());
+    let indifference = indifference_node.optional_number().unwrap_or(default.indifference());
     if indifference < 0.0 {
         indifference_node.flaw("expected a number of at least 0");
     }

@@ -43,9 +43,11 @@
 //! those who like products of two dimensions noisy in up to 32%, and those who press at random hardly ever flat.
 
 use crate::answer::{AnswerModel, Evidence, log_sum_exp};
+use crate::belief::shares;
 use crate::filter::Filter;
-use crate::linear::{dot, plus};
-use crate::order::{Keyed, descending};
+use crate::linear::{dot, norm_squared, plus};
+use crate::list::List;
+use crate::posterior::moments;
 use crate::prior::Prior;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -73,6 +75,7 @@ const WORTH_A_LOOK: f64 = 1.5;
 const LEAST: f64 = 1e-300;
 /// No smaller chance than 1 in so many is put into words.
 const RAREST: f64 = 10_000.0;
+const SQRT_3: f64 = 1.732_050_807_568_877_2;
 
 /// Something odd about a person's answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,22 +126,17 @@ pub struct Seen {
 /// What is odd about a person's answers, the oddest first. Nothing is, of fewer than five. A record that does not fit
 /// the prior counts for nothing.
 pub fn diagnose(prior: &Prior, model: AnswerModel, records: &[Seen]) -> Vec<Finding> {
-    let records: Vec<&Seen> = records.iter().filter(|seen| fits(prior.dimensions(), seen)).collect();
-    let (earlier, last) = records.split_at(records.len().saturating_sub(LAST));
-    let mut filter = Filter::new(prior);
-    let mut expected: Vec<Vec<f64>> = earlier.iter().map(|seen| filter.observe(&model, &seen.evidence)).collect();
-    let curved = Curved::new(prior, &filter, last);
-    expected.extend(last.iter().map(|seen| filter.observe(&model, &seen.evidence)));
-
-    let answers: Vec<Answered> = records.iter().zip(&expected).filter_map(|(seen, p)| Answered::new(seen, p)).collect();
+    let records: Vec<&Seen> = records.iter().filter(|seen| fits(prior.dimensions(), seen)).list();
+    let answers = answered(prior, &model, &records);
+    let mut findings: Vec<Finding> = Vec::new();
     if answers.len() < FEWEST {
-        return Vec::new();
+        return findings;
     }
-    let choices: Vec<Choice> = answers.iter().filter_map(Answered::choice).collect();
-    let noisy = tail(choices.iter().map(|choice| choice.step(&|k| -log(choice.chances[k]))).collect(), SCATTER);
-    let (to_first, to_last) = (one_sided(&choices, 1.0), one_sided(&choices, -1.0));
+    let choices: Vec<Choice> = answers.iter().filter_map(Answered::choice).list();
+    let noisy = tail(&choices, SCATTER, &|choice, k| -log(choice.chances[k]));
+    let misfit = tail(&choices, 1.0, &|choice, k| log(choice.curved[k]) - log(choice.chances[k]));
+    let [to_first, to_last] = [1.0, -1.0].map(|sign| tail(&choices, 1.0, &|choice, k| sign * choice.side(k)));
     let flat = flat(&model, &answers);
-    let misfit = curved.misfit(&model, last, &expected[earlier.len()..]);
 
     let noise = if noisy <= FALSE_ALARM && flat <= FALSE_ALARM {
         "Your answers look as if they were given at random, or as if nothing here mattered to you; they cannot tell \
@@ -162,21 +160,26 @@ pub fn diagnose(prior: &Prior, model: AnswerModel, records: &[Seen]) -> Vec<Find
         (Kind::Flat, flat, "Nothing that these candidates differ in seems to matter much to you"),
         (Kind::OneSided, (2.0 * to_first.min(to_last)).min(1.0), side),
     ];
-    // Descending in −chance.
-    let order = descending(found.iter().map(|(_, chance, _)| -chance)).into_iter();
-    let found = order.map(|Keyed { index, .. }| found[index]).filter(|(_, chance, _)| *chance <= FALSE_ALARM);
-    found.map(|(kind, chance, words)| Finding { kind, chance, words: sentence(words, chance) }).collect()
+    for (kind, chance, words) in found {
+        if chance <= FALSE_ALARM {
+            let place = findings.partition_point(|other| other.chance <= chance);
+            findings.insert(place, Finding { kind, chance, words: sentence(words, chance) });
+        }
+    }
+    findings
 }
 
 /// Whether a prior of `d` dimensions can make sense of it.
 fn fits(d: usize, seen: &Seen) -> bool {
-    let all_fit = |scores: &[Vec<f64>]| scores.iter().all(|scores| scores.len() == d);
+    let scores = &seen.scores;
     let evidence_fits = match &seen.evidence {
-        Evidence::Pair { difference, tie, outcome } => difference.len() == d && *outcome < 2 + usize::from(*tie),
-        Evidence::Choice { scores, chose } => *chose < scores.len() && all_fit(scores),
+        Evidence::Pair { difference, tie, outcome } => {
+            difference.len() == d && *outcome < 2 + usize::from(*tie) && scores.len() == 2
+        }
+        Evidence::Choice { scores: same, chose } => *chose < scores.len() && same == scores,
         Evidence::Statement { dimension, .. } => *dimension < d,
     };
-    evidence_fits && all_fit(&seen.scores)
+    evidence_fits && scores.iter().all(|scores| scores.len() == d)
 }
 
 fn log(x: f64) -> f64 {
@@ -195,99 +198,130 @@ fn sentence(words: &str, chance: f64) -> String {
 }
 
 /// What was said to a question, and what was expected.
-struct Answered<'a> {
+struct Answered {
     /// The probability of each outcome, as the filter had it.
-    expected: &'a [f64],
+    expected: Vec<f64>,
+    /// The same, as the alternative to a linear reward had it.
+    curved: Vec<f64>,
     outcome: usize,
     /// So many of the outcomes are a candidate; the others, a tie.
     shown: usize,
 }
 
-impl<'a> Answered<'a> {
-    /// `None` for what is no answer, and for an outcome that was not to be expected at all.
-    fn new(seen: &Seen, expected: &'a [f64]) -> Option<Self> {
-        let (outcome, shown) = match &seen.evidence {
-            Evidence::Pair { outcome, .. } => (*outcome, 2),
-            Evidence::Choice { scores, chose } => (*chose, scores.len()),
-            Evidence::Statement { .. } => return None,
+/// The answers among records that fit the prior, but for outcomes that were not to be expected at all.
+fn answered(prior: &Prior, model: &AnswerModel, records: &[&Seen]) -> Vec<Answered> {
+    let mut answers = Vec::new();
+    let mut filter = Filter::new(prior);
+    let mut alternative = None;
+    for (place, seen) in records.iter().enumerate() {
+        if place == records.len().saturating_sub(LAST) {
+            alternative = Some(Curved::new(prior, &filter, &records[place..]));
+        }
+        let expected = filter.observe(model, &seen.evidence);
+        // Before the last records the alternative is the same.
+        let curved = alternative.as_mut().map_or_else(|| expected.clone(), |curved| curved.observe(model, seen));
+        let outcome = match &seen.evidence {
+            Evidence::Pair { outcome, .. } => *outcome,
+            Evidence::Choice { chose, .. } => *chose,
+            Evidence::Statement { .. } => continue,
         };
-        (outcome < expected.len()).then_some(Answered { expected, outcome, shown })
+        if outcome < expected.len() {
+            answers.push(Answered { expected, curved, outcome, shown: seen.scores.len() });
+        }
     }
+    answers
+}
 
+impl Answered {
     /// Which candidate was taken, given that one was.
     fn choice(&self) -> Option<Choice> {
-        (self.outcome < self.shown).then(|| Choice { chances: self.given_a_choice(self.expected), chose: self.outcome })
-    }
-
-    fn given_a_choice(&self, probabilities: &[f64]) -> Vec<f64> {
-        let chosen = &probabilities[..self.shown];
-        let sum: f64 = chosen.iter().sum();
-        chosen.iter().map(|p| p / sum).collect()
+        let given_a_choice = |probabilities: &[f64]| -> Vec<f64> {
+            let chosen = &probabilities[..self.shown];
+            let sum: f64 = chosen.iter().sum();
+            chosen.iter().map(|p| p / sum).list()
+        };
+        (self.outcome < self.shown).then(|| Choice {
+            chances: given_a_choice(&self.expected),
+            curved: given_a_choice(&self.curved),
+            chose: self.outcome,
+        })
     }
 }
 
 /// A choice, and the chance that each of the candidates had.
 struct Choice {
     chances: Vec<f64>,
+    /// The same, as the alternative to a linear reward had it.
+    curved: Vec<f64>,
     chose: usize,
 }
 
 impl Choice {
-    /// The score that each candidate would have had, less the expected score.
-    fn step(&self, score: &dyn Fn(usize) -> f64) -> Step<'_> {
-        let scores: Vec<f64> = (0..self.chances.len()).map(score).collect();
-        let expected = dot(&self.chances, &scores);
-        Step { choice: self, scores: scores.iter().map(|score| score - expected).collect() }
+    /// 1 for the first candidate, −1 for the last, 0 for those between.
+    fn side(&self, k: usize) -> f64 {
+        f64::from(u8::from(k == 0)) - f64::from(u8::from(k + 1 == self.chances.len()))
     }
 }
 
-/// One step of a martingale: a score with an expectation of 0.
-struct Step<'a> {
-    choice: &'a Choice,
+/// One step of a martingale: the logarithm of each outcome's chance, and its score, less the expected score.
+struct Step {
+    logs: Vec<f64>,
     scores: Vec<f64>,
 }
 
-impl Step<'_> {
-    /// log E e^{θ·score}, and its first and second derivative by θ.
-    fn cumulants(&self, theta: f64) -> [f64; 3] {
-        let logs = self.choice.chances.iter().zip(&self.scores).map(|(p, score)| log(*p) + theta * score);
-        let total = log_sum_exp(logs.clone());
-        let tilted: Vec<f64> = logs.map(|log| libm::exp(log - total)).collect();
-        let mean = dot(&tilted, &self.scores);
-        let square: f64 = tilted.iter().zip(&self.scores).map(|(p, score)| p * (score - mean) * (score - mean)).sum();
-        [total, mean, square]
+/// log E e^{θ·score} of a sum of scores, and its first and second derivative by θ.
+fn cumulants(steps: &[Step], theta: f64) -> [f64; 3] {
+    let [mut log, mut mean, mut variance] = [0.0; 3];
+    for Step { logs, scores } in steps {
+        let tilted = plus(logs, theta, scores);
+        let chances = shares(&tilted);
+        let expected = dot(&chances, scores);
+        log += log_sum_exp(&tilted);
+        mean += expected;
+        for (p, score) in chances.iter().zip(scores) {
+            variance += p * (score - expected) * (score - expected);
+        }
     }
+    [log, mean, variance]
 }
 
-/// The chance of a sum of scores at least as large as the one observed, if sums scatter `scatter` times as much as the
-/// steps say: by a saddlepoint approximation (Barndorff-Nielsen
-/// 1986: Φ(−w − log(v/w)/w)), or Chernoff's bound where that is smaller, as it is next to the
-/// largest sum there can be. 1 for sums that are not large.
+/// The chance of a sum of the choices' scores at least as large as the one observed, if sums scatter `scatter` times as
+/// much as their chances say: by a saddlepoint approximation (Barndorff-Nielsen 1986: Φ(−w − log(v/w)/w)), or Chernoff's
+/// bound where that is smaller, as it is next to the largest sum there can be. 1 for sums that are not large.
 ///
 /// A dozen steps of two outcomes each are too skewed for a normal tail: it would alarm falsely up to three times as
 /// often as it says.
-fn tail(steps: Vec<Step>, scatter: f64) -> f64 {
-    let cumulants = |theta: f64| {
-        steps.iter().map(|step| step.cumulants(theta)).fold([0.0; 3], |a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2]])
-    };
-    let observed = steps.iter().map(|step| step.scores[step.choice.chose]).sum::<f64>() / scatter;
-    let deviation = libm::sqrt(cumulants(0.0)[2]);
+fn tail(choices: &[Choice], scatter: f64, score: &dyn Fn(&Choice, usize) -> f64) -> f64 {
+    let mut steps = Vec::new();
+    let mut observed = 0.0;
+    for choice in choices {
+        let (mut logs, mut scores) = (Vec::new(), Vec::new());
+        for (k, p) in choice.chances.iter().enumerate() {
+            logs.push(log(*p));
+            scores.push(score(choice, k));
+        }
+        let expected = dot(&choice.chances, &scores);
+        scores.iter_mut().for_each(|score| *score -= expected);
+        observed += scores[choice.chose] / scatter;
+        steps.push(Step { logs, scores });
+    }
+    let deviation = libm::sqrt(cumulants(&steps, 0.0)[2]);
     if !(observed > WORTH_A_LOOK * deviation) {
         return 1.0;
     }
     // θ at which the observed sum is the expected one.
     let (mut low, mut high) = (0.0, 1.0 / deviation);
     for _ in 0..20 {
-        if cumulants(high)[1] < observed {
+        if cumulants(&steps, high)[1] < observed {
             low = high;
             high *= 2.0;
         }
     }
     for _ in 0..50 {
         let middle = 0.5 * (low + high);
-        *(if cumulants(middle)[1] < observed { &mut low } else { &mut high }) = middle;
+        *(if cumulants(&steps, middle)[1] < observed { &mut low } else { &mut high }) = middle;
     }
-    let [log_mean, _, variance] = cumulants(low);
+    let [log_mean, _, variance] = cumulants(&steps, low);
     let exponent = low * observed - log_mean;
     let (w, v) = (libm::sqrt(2.0 * exponent), low * libm::sqrt(variance));
     let corrected = w + libm::log(v / w) / w;
@@ -300,16 +334,6 @@ fn tail(steps: Vec<Step>, scatter: f64) -> f64 {
 fn normal_tail(x: f64) -> f64 {
     let fraction = (1..=40).rev().fold(x, |rest, k| x + f64::from(k) / rest);
     libm::exp(-0.5 * x * x) / (libm::sqrt(2.0 * core::f64::consts::PI) * fraction)
-}
-
-/// The chance that the first is taken so much more often than the last, or with `sign` −1 the last than the first.
-fn one_sided(choices: &[Choice], sign: f64) -> f64 {
-    let side = |choice: &Choice, k: usize| match k {
-        0 => sign,
-        _ if k + 1 == choice.chances.len() => -sign,
-        _ => 0.0,
-    };
-    tail(choices.iter().map(|choice| choice.step(&|k| side(choice, k))).collect(), 1.0)
 }
 
 /// The inverse of an e-value, which bounds the chance of it however often one looks (Ville 1939): the average of how
@@ -325,93 +349,77 @@ fn flat(model: &AnswerModel, answers: &[Answered]) -> f64 {
         same += if tie { log(model.pair_probabilities(0.0, true)[answer.outcome]) } else { by_chance } - expected;
         says_so += if tie { log(INDIFFERENT[answer.outcome]) } else { by_chance } - expected;
     }
-    libm::exp(core::f64::consts::LN_2 - log_sum_exp([same, says_so].into_iter())).min(1.0)
+    libm::exp(core::f64::consts::LN_2 - log_sum_exp(&[same, says_so])).min(1.0)
 }
 
 /// The alternative to a linear reward: scores φ_j, centred and scaled to 1, squared and multiplied with each other, with
-/// weights of their own besides the linear ones. Their variances are such that φ_j² and φ_j φ_k have much the same say
-/// for each j: 3 and 2, that is a Gaussian process with the kernel (φᵀφ′)² + 2·Σ φ_j²φ′_j².
+/// weights of their own besides the linear ones. φ_j² and φ_j φ_k have much the same say for each j with variances of 3
+/// and 2, that is a Gaussian process with the kernel (φᵀφ′)² + 2·Σ φ_j²φ′_j².
 struct Curved {
     filter: Filter,
-    centre: Vec<f64>,
-    deviations: Vec<f64>,
+    /// Mean and standard deviation of each score.
+    moments: Vec<(f64, f64)>,
 }
 
 impl Curved {
     /// `filter` is what is known of the weights before these records.
     fn new(prior: &Prior, filter: &Filter, records: &[&Seen]) -> Self {
-        let d = prior.dimensions();
-        let shown = || records.iter().flat_map(|seen| &seen.scores);
-        let share = 1.0 / shown().count().max(1) as f64;
-        let centre = shown().fold(vec![0.0; d], |sum, scores| plus(&sum, share, scores));
-        let squares = shown().fold(vec![0.0; d], |sum, scores| {
-            let square = |(sum, (x, centre)): (&f64, (&f64, &f64))| sum + (x - centre) * (x - centre);
-            sum.iter().zip(scores.iter().zip(&centre)).map(square).collect()
-        });
-        let deviation = |square: &f64| if *square > 0.0 { libm::sqrt(share * square) } else { 1.0 };
-        let deviations = squares.iter().map(deviation).collect();
-        let mut curved = Curved { filter: filter.clone(), centre, deviations };
+        let mut shown = Vec::new();
+        for seen in records {
+            shown.extend(&seen.scores);
+        }
+        let mut curved = Curved { filter: filter.clone(), moments: Vec::new() };
+        for j in 0..prior.dimensions() {
+            let (mean, deviation) = moments(shown.iter().map(|scores| scores[j]));
+            curved.moments.push((mean, if deviation > 0.0 { deviation } else { 1.0 }));
+        }
 
-        let variances: Vec<f64> = products(d).map(|(j, k)| if j == k { 3.0 } else { 2.0 }).collect();
         let before = Filter::new(prior);
-        let (mut of_linear, mut of_curved) = (0.0, 0.0);
+        let (mut of_linear, mut of_curved, mut further) = (0.0, 0.0, 0);
         for seen in records {
             if let Some((last, others)) = seen.scores.split_last() {
+                let products = curved.products(last);
+                further = products.len();
                 for scores in others {
                     of_linear += before.variance(&plus(scores, -1.0, last));
-                    let difference = plus(&curved.products(scores), -1.0, &curved.products(last));
-                    of_curved += difference.iter().zip(&variances).map(|(z, variance)| variance * z * z).sum::<f64>();
+                    of_curved += norm_squared(&plus(&curved.products(scores), -1.0, &products));
                 }
             }
         }
-        let factor = if of_curved > 0.0 { (1.0 - LINEAR) * of_linear / of_curved } else { 0.0 };
-        curved.filter = filter.widen(LINEAR, &variances.iter().map(|variance| factor * variance).collect::<Vec<_>>());
+        let variance = if of_curved > 0.0 { (1.0 - LINEAR) * of_linear / of_curved } else { 0.0 };
+        curved.filter = filter.widen(LINEAR, further, variance);
         curved
     }
 
-    /// The chance that this explains so much better than the weights alone what was said in these records, of which the
-    /// weights alone `expected` this.
-    fn misfit(mut self, model: &AnswerModel, records: &[&Seen], expected: &[Vec<f64>]) -> f64 {
-        let mut choices: Vec<(Choice, Vec<f64>)> = Vec::new();
-        for (seen, expected) in records.iter().zip(expected) {
-            let curved = self.filter.observe(model, &self.evidence(seen));
-            let answer = Answered::new(seen, expected);
-            choices.extend(answer.and_then(|answer| Some((answer.choice()?, answer.given_a_choice(&curved)))));
-        }
-        tail(
-            choices.iter().map(|(choice, curved)| choice.step(&|k| log(curved[k]) - log(choice.chances[k]))).collect(),
-            1.0,
-        )
-    }
-
-    /// The evidence in terms of scores and their products.
-    fn evidence(&self, seen: &Seen) -> Evidence {
-        let widened = |scores: &Vec<f64>, products: Vec<f64>| [&scores[..], &products].concat();
-        match &seen.evidence {
-            Evidence::Pair { difference, tie, outcome } => {
-                let products = match &seen.scores[..] {
-                    [first, second] => plus(&self.products(first), -1.0, &self.products(second)),
-                    _ => vec![0.0; products(difference.len()).count()],
-                };
-                Evidence::Pair { difference: widened(difference, products), tie: *tie, outcome: *outcome }
+    /// As [`Filter::observe`].
+    fn observe(&mut self, model: &AnswerModel, seen: &Seen) -> Vec<f64> {
+        let widened = |scores: &Vec<f64>| [&scores[..], &self.products(scores)].concat();
+        let scores: Vec<Vec<f64>> = seen.scores.iter().map(widened).list();
+        let evidence = match &seen.evidence {
+            Evidence::Pair { tie, outcome, .. } => {
+                Evidence::Pair { difference: plus(&scores[0], -1.0, &scores[1]), tie: *tie, outcome: *outcome }
             }
-            Evidence::Choice { scores, chose } => {
-                let scores = scores.iter().map(|scores| widened(scores, self.products(scores))).collect();
-                Evidence::Choice { scores, chose: *chose }
-            }
+            Evidence::Choice { chose, .. } => Evidence::Choice { scores, chose: *chose },
             statement @ Evidence::Statement { .. } => statement.clone(),
-        }
+        };
+        self.filter.observe(model, &evidence)
     }
 
-    /// The products of a candidate's centred and scaled scores.
+    /// The products of a candidate's centred and scaled scores, so scaled that their weights have the same variance.
+    ///
+    /// Each dimension is multiplied with itself and with those before it. With many dimensions there would be too many
+    /// to be quick with; then each with itself only.
     fn products(&self, scores: &[f64]) -> Vec<f64> {
-        let scaled = |j: usize| (scores[j] - self.centre[j]) / self.deviations[j];
-        products(scores.len()).map(|(j, k)| scaled(j) * scaled(k)).collect()
+        let scaled = |j: usize| (scores[j] - self.moments[j].0) / self.moments[j].1;
+        let mut products = Vec::new();
+        for j in 0..scores.len() {
+            if scores.len() <= MOST_MULTIPLIED {
+                for k in 0..j {
+                    products.push(core::f64::consts::SQRT_2 * scaled(j) * scaled(k));
+                }
+            }
+            products.push(SQRT_3 * scaled(j) * scaled(j));
+        }
+        products
     }
-}
-
-/// The dimensions that are multiplied with each other: each with itself and with those before it. With many dimensions
-/// there would be too many to be quick with; then each with itself only.
-fn products(d: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..d).flat_map(move |j| (if d > MOST_MULTIPLIED { j } else { 0 }..=j).map(move |k| (j, k)))
 }

@@ -17,7 +17,7 @@ pub struct Flaw(Box<(String, String)>);
 impl Flaw {
     /// A flaw at `path`. The message may quote what was handed in, so it is made one line of readable length.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Flaw(Box::new((path.into(), readable(message.into()))))
+        Flaw(Box::new((path.into(), readable(&message.into()))))
     }
 
     /// Where, as one would write it in JavaScript: `prompts[3].candidates[1].scores`. Empty for the whole.
@@ -43,13 +43,16 @@ impl fmt::Display for Flaw {
 }
 
 /// One line of readable length.
-fn readable(mut message: String) -> String {
-    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
-        message.truncate(end);
-        message.push('…');
+fn readable(message: &str) -> String {
+    let mut line = String::new();
+    for (count, c) in message.chars().enumerate() {
+        if count == MAX_MESSAGE {
+            line.push('…');
+            break;
+        }
+        line.push(if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
     }
-    let in_line = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
-    message.chars().map(in_line).collect()
+    line
 }
 
 /// Every error of this crate. Whatever was asked for when it came up has not happened, in whole or in part.

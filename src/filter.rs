@@ -13,7 +13,8 @@
 
 use crate::answer::{AnswerModel, Evidence};
 use crate::belief::shares;
-use crate::linear::{Cholesky, Matrix, dot, plus};
+use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
+use crate::list::List;
 use crate::prior::Prior;
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -24,8 +25,9 @@ const REACH: f64 = 8.0;
 const NODES: (f64, f64) = (20.0, 500.0);
 /// The integral over several reward differences: so many normal draws, and their reflections.
 const DRAWS: usize = 256;
-/// Added to the covariance of reward differences, relative to its trace: candidates may lie on one line.
-const RIDGE: f64 = 1e-9;
+/// A reward difference of which the others leave no more than this share of its variance is taken to follow from them:
+/// candidates may lie on one line.
+const SAME: f64 = 1e-9;
 /// Where an outcome has no chance at all, its logarithm is that of this.
 const LEAST: f64 = 1e-300;
 
@@ -47,30 +49,32 @@ struct Part {
 impl Filter {
     /// What is known before any answer.
     pub fn new(prior: &Prior) -> Self {
-        let segments = prior.segments().iter();
-        let part = |(mean, covariance)| Part { mean, covariance };
-        Filter {
-            parts: segments.clone().map(|s| part((s.mean().to_vec(), s.gaussian().factor.square()))).collect(),
-            logs: segments.map(|segment| libm::log(segment.weight())).collect(),
+        let (mut parts, mut logs) = (Vec::new(), Vec::new());
+        for segment in prior.segments() {
+            parts.push(Part { mean: segment.mean().to_vec(), covariance: segment.gaussian().factor.square() });
+            logs.push(libm::log(segment.weight()));
         }
+        Filter { parts, logs }
     }
 
-    /// The same with `keep` of the covariance, and with further weights behind: independent ones with mean 0 and these
-    /// variances.
-    pub fn widen(&self, keep: f64, variances: &[f64]) -> Self {
-        let widen = |part: &Part| {
-            let d = part.mean.len();
-            let covariance = |i: usize, j: usize| match i.checked_sub(d) {
-                None if j < d => keep * part.covariance.at(i, j),
-                Some(further) if i == j => variances[further],
-                _ => 0.0,
-            };
-            Part {
-                mean: [&part.mean[..], &vec![0.0; variances.len()]].concat(),
-                covariance: Matrix::from_fn(d + variances.len(), covariance),
-            }
-        };
-        Filter { parts: self.parts.iter().map(widen).collect(), logs: self.logs.clone() }
+    /// The same with `keep` of the covariance, and with so many `further` weights behind: independent ones with mean 0
+    /// and this variance.
+    pub fn widen(&self, keep: f64, further: usize, variance: f64) -> Self {
+        let mut widened = self.clone();
+        for Part { mean, covariance } in &mut widened.parts {
+            let d = mean.len();
+            mean.resize(d + further, 0.0);
+            *covariance = Matrix::from_fn(d + further, |i, j| {
+                if i < d && j < d {
+                    keep * covariance.at(i, j)
+                } else if i == j {
+                    variance
+                } else {
+                    0.0
+                }
+            });
+        }
+        widened
     }
 
     /// The variance of λᵀz within segments.
@@ -86,25 +90,27 @@ impl Filter {
     /// Takes in a piece of evidence, and gives the probability that each of its outcomes had before. Empty for a
     /// statement, which has no outcomes.
     pub fn observe(&mut self, model: &AnswerModel, evidence: &Evidence) -> Vec<f64> {
-        let mut expected = Vec::new();
         let shares = self.shares();
-        for ((part, log), share) in self.parts.iter_mut().zip(&mut self.logs).zip(shares) {
-            let (outcome, probabilities) = match evidence {
-                Evidence::Pair { difference, tie, outcome } => {
-                    let probabilities = |u: &[f64]| model.pair_probabilities(u[0], *tie);
-                    (*outcome, part.observe(core::slice::from_ref(difference), *outcome, &probabilities))
-                }
-                Evidence::Choice { scores, chose } => {
-                    let Some((last, others)) = scores.split_last() else { return expected };
-                    let differences: Vec<Vec<f64>> = others.iter().map(|scores| plus(scores, -1.0, last)).collect();
-                    let probabilities = |u: &[f64]| model.choice_probabilities(&[u, &[0.0]].concat());
-                    (*chose, part.observe(&differences, *chose, &probabilities))
-                }
-                Evidence::Statement { dimension, weight, sd } => {
+        let mut expected = Vec::new();
+        let (differences, outcome) = match evidence {
+            Evidence::Pair { difference, outcome, .. } => (vec![difference.clone()], *outcome),
+            Evidence::Choice { scores, chose } => {
+                let Some((last, others)) = scores.split_last() else { return expected };
+                (others.iter().map(|scores| plus(scores, -1.0, last)).list(), *chose)
+            }
+            Evidence::Statement { dimension, weight, sd } => {
+                for (part, log) in self.parts.iter_mut().zip(&mut self.logs) {
                     *log += part.observe_weight(*dimension, *weight, *sd);
-                    continue;
                 }
-            };
+                return expected;
+            }
+        };
+        let probabilities = |u: &[f64]| match evidence {
+            Evidence::Pair { tie, .. } => model.pair_probabilities(u[0], *tie),
+            _ => model.choice_probabilities(&[u, &[0.0]].concat()),
+        };
+        for ((part, log), share) in self.parts.iter_mut().zip(&mut self.logs).zip(shares) {
+            let probabilities = part.observe(&differences, outcome, &probabilities);
             expected.resize(probabilities.len(), 0.0);
             expected = plus(&expected, share, &probabilities);
             *log += libm::log(probabilities.get(outcome).map_or(1.0, |p| p.max(LEAST)));
@@ -122,24 +128,30 @@ impl Part {
         outcome: usize,
         probabilities: &dyn Fn(&[f64]) -> Vec<f64>,
     ) -> Vec<f64> {
-        // u ~ N(centre, LLᵀ): u = centre + Lx with x ~ N(0, I).
-        let centre: Vec<f64> = differences.iter().map(|z| dot(z, &self.mean)).collect();
-        let spread: Vec<Vec<f64>> = differences.iter().map(|z| self.covariance.times(z)).collect();
-        let product = |j: usize, k: usize| dot(&differences[j], &spread[k]);
-        let count = differences.len();
-        if count == 0 {
+        // λ = m + Σ x_j·along_j + what does not matter to u, with x ~ N(0, I).
+        let mut along: Vec<Vec<f64>> = Vec::new();
+        for z in differences {
+            let whole = self.covariance.times(z);
+            // Sz without what the directions so far explain of it (Cholesky's factorisation, a column at a time).
+            let rest = along.iter().fold(whole.clone(), |rest, along| plus(&rest, -dot(along, z), along));
+            let variance = dot(&rest, z);
+            if variance > SAME * dot(&whole, z) {
+                along.push(scaled(1.0 / libm::sqrt(variance), &rest));
+            }
+        }
+        let rewards = |weights: &Vec<f64>| -> Vec<f64> { differences.iter().map(|z| dot(weights, z)).list() };
+        let centre = rewards(&self.mean);
+        if along.is_empty() {
             return probabilities(&centre);
         }
-        let ridge = RIDGE * (0..count).map(|k| product(k, k)).sum::<f64>();
-        let covariance = Matrix::from_fn(count, |j, k| product(j, k) + if j == k { ridge } else { 0.0 });
-        let Some(root) = Cholesky::new(&covariance) else { return probabilities(&centre) };
+        let steps: Vec<Vec<f64>> = along.iter().map(rewards).list();
 
         let mut total = 0.0;
         let mut sums = vec![0.0; probabilities(&centre).len()];
-        let mut first = vec![0.0; count];
-        let mut second = Matrix::diagonal(&first);
-        for (x, weight) in nodes(&root.0) {
-            let probabilities = probabilities(&root.0.times_plus(&x, &centre));
+        let mut first = vec![0.0; along.len()];
+        let mut second = Matrix::zeros(along.len());
+        for (x, weight) in nodes(&steps) {
+            let probabilities = probabilities(&combined(&centre, &x, &steps));
             let observed = weight * probabilities.get(outcome).unwrap_or(&0.0);
             total += weight;
             sums = plus(&sums, weight, &probabilities);
@@ -148,30 +160,17 @@ impl Part {
         }
         let observed = sums.get(outcome).copied().unwrap_or(0.0);
         if observed > 0.0 {
-            let mean: Vec<f64> = first.iter().map(|sum| sum / observed).collect();
-            let mut change = Matrix::from_fn(count, |j, k| second.at(j, k) / observed - if j == k { 1.0 } else { 0.0 });
-            change.add_square(-1.0, &mean);
-            self.shift(&spread, &root.inverse_root(), &mean, &change);
+            let mean = scaled(1.0 / observed, &first);
+            self.mean = combined(&self.mean, &mean, &along);
+            for (j, a) in along.iter().enumerate() {
+                for (k, b) in along.iter().enumerate() {
+                    let before = if j == k { 1.0 } else { 0.0 };
+                    let change = second.at(j, k) / observed - mean[j] * mean[k] - before;
+                    self.covariance.add_product(change, a, b);
+                }
+            }
         }
-        sums.iter().map(|sum| sum / total).collect()
-    }
-
-    /// x, which was N(0, I), now has this mean, and a covariance of I + `change`; the weights and x had the covariance
-    /// (Sz…)L⁻ᵀ, with Sz… the columns of `spread` and L⁻ᵀ = `inverse_root`.
-    fn shift(&mut self, spread: &[Vec<f64>], inverse_root: &Matrix, mean: &[f64], change: &Matrix) {
-        let d = self.mean.len();
-        let combine = |weights: &[f64]| {
-            spread.iter().zip(weights).fold(vec![0.0; d], |sum, (spread, weight)| plus(&sum, *weight, spread))
-        };
-        self.mean = plus(&self.mean, 1.0, &combine(&inverse_root.times(mean)));
-        let along: Vec<Vec<f64>> = inverse_root.transpose().rows().map(combine).collect();
-        let added = |i: usize, l: usize| -> f64 {
-            let row = |(j, along_j): (usize, &Vec<f64>)| -> f64 {
-                along_j[i] * change.row(j).iter().zip(&along).map(|(c, along_k)| c * along_k[l]).sum::<f64>()
-            };
-            along.iter().enumerate().map(row).sum()
-        };
-        self.covariance = Matrix::from_fn(d, |i, l| self.covariance.at(i, l) + added(i, l));
+        scaled(1.0 / total, &sums)
     }
 
     /// Takes in a Gaussian observation of one weight, which is exact. Gives the logarithm of its density, up to a
@@ -186,31 +185,45 @@ impl Part {
     }
 }
 
-/// Points x with weights that stand for N(0, I), where u = centre + `root`·x.
-fn nodes(root: &Matrix) -> Vec<(Vec<f64>, f64)> {
-    let count = root.rows().len();
-    if count == 1 {
-        let nodes = libm::ceil((REACH * root.at(0, 0)).clamp(NODES.0, NODES.1)) as i32;
-        let node = |node: i32| {
-            let x = REACH * f64::from(node) / f64::from(nodes);
-            (vec![x], libm::exp(-0.5 * x * x))
-        };
-        return (-nodes..=nodes).map(node).collect();
+/// s·a.
+fn scaled(s: f64, a: &[f64]) -> Vec<f64> {
+    plus(&vec![0.0; a.len()], s, a)
+}
+
+/// start + Σ x_j·v_j.
+fn combined(start: &[f64], x: &[f64], vectors: &[Vec<f64>]) -> Vec<f64> {
+    x.iter().zip(vectors).fold(start.to_vec(), |sum, (x, vector)| plus(&sum, *x, vector))
+}
+
+/// Points x with weights that stand for N(0, I), where u goes by `steps`, one of them for each number of x.
+fn nodes(steps: &[Vec<f64>]) -> Vec<(Vec<f64>, f64)> {
+    let mut nodes = Vec::new();
+    if let [step] = steps {
+        let count = libm::ceil((REACH * libm::sqrt(norm_squared(step))).clamp(NODES.0, NODES.1)) as i32;
+        for node in -count..=count {
+            let x = REACH * f64::from(node) / f64::from(count);
+            nodes.push((vec![x], libm::exp(-0.5 * x * x)));
+        }
+        return nodes;
     }
     // The same draws every time, and made to have exactly the mean 0 and the covariance I: their chance deviations
     // would add up over the answers.
     let mut random = Random::new(0, 0);
-    let draws: Vec<Vec<f64>> = (0..DRAWS).map(|_| random.normals(count)).collect();
-    let mut covariance = Matrix::diagonal(&vec![0.0; count]);
-    for draw in &draws {
-        covariance.add_square(1.0 / DRAWS as f64, draw);
+    let mut draws = Vec::new();
+    let mut covariance = Matrix::zeros(steps.len());
+    for _ in 0..DRAWS {
+        let draw = random.normals(steps.len());
+        covariance.add_square(1.0 / DRAWS as f64, &draw);
+        draws.push(draw);
     }
-    let Some(whiten) = Cholesky::new(&covariance).map(|root| root.inverse_root()) else { return Vec::new() };
-    let both = |draw: &Vec<f64>| {
-        let x = whiten.transpose_times(draw);
-        [(plus(&vec![0.0; count], -1.0, &x), 1.0), (x, 1.0)]
-    };
-    draws.iter().flat_map(both).collect()
+    if let Some(root) = Cholesky::new(&covariance) {
+        for draw in draws {
+            let x = root.solve_lower(&draw);
+            nodes.push((scaled(-1.0, &x), 1.0));
+            nodes.push((x, 1.0));
+        }
+    }
+    nodes
 }
 
 #[cfg(test)]

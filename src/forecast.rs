@@ -13,8 +13,10 @@
 use crate::answer::AnswerModel;
 use crate::belief::Belief;
 use crate::linear::{Matrix, dot, plus};
+use crate::list::List;
 use crate::order::{Keyed, descending};
 use crate::question::score;
+use crate::ranking::average;
 use crate::stopping::StopRule;
 use alloc::vec::Vec;
 
@@ -30,15 +32,15 @@ pub(crate) fn remaining(
     prompts: &[Vec<Vec<f64>>],
 ) -> usize {
     let tie = model.has_tie(true);
-    let mut covariance = Matrix::from_rows(&belief.covariance());
-    let mut resolved = Matrix::diagonal(&vec![0.0; belief.dimensions()]);
+    let mut covariance = belief.covariance_matrix();
+    let mut resolved = Matrix::zeros(belief.dimensions());
     let scatter = scatter(belief.dimensions(), prompts);
     let in_full = mean_length(&scatter, belief.mean(), &covariance);
     let loss = |resolved: &Matrix| in_full - mean_length(&scatter, belief.mean(), resolved);
     let today = loss(&resolved);
     // Answers only take away from what another question tells, so that what it told before bounds what it tells now:
     // few need to be looked at again (lazy greedy search, Minoux 1978). The best comes last.
-    let information: Vec<f64> = pairs.iter().map(|z| model.pair(dot(belief.mean(), z), tie).information()).collect();
+    let information: Vec<f64> = pairs.iter().map(|z| model.pair(dot(belief.mean(), z), tie).information()).list();
     let value = |index: usize, covariance: &Matrix| information[index] * covariance.quadratic(pairs[index]);
     let mut bounds = descending((0..pairs.len()).map(|index| value(index, &covariance)));
     bounds.reverse();
@@ -70,10 +72,9 @@ pub(crate) fn remaining(
 
 /// R, up to a factor: Σ (φ − φ̄)(φ − φ̄)ᵀ over the candidates of prompts, φ̄ the average of a prompt's.
 fn scatter(dimensions: usize, prompts: &[Vec<Vec<f64>>]) -> Matrix {
-    let mut scatter = Matrix::diagonal(&vec![0.0; dimensions]);
-    for scores in prompts {
-        let share = 1.0 / scores.len() as f64;
-        let average = scores.iter().fold(vec![0.0; dimensions], |sum, scores| plus(&sum, share, scores));
+    let mut scatter = Matrix::zeros(dimensions);
+    for scores in prompts.iter().filter(|scores| !scores.is_empty()) {
+        let average = average(scores);
         scores.iter().for_each(|scores| scatter.add_square(1.0, &plus(scores, -1.0, &average)));
     }
     scatter

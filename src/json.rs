@@ -4,6 +4,7 @@
 //! `JSON` in `src/web`. Both read the nearest double and write the shortest text that reads back as the same one.
 
 use crate::error::Flaw;
+use crate::list::List;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -40,22 +41,22 @@ pub enum Value {
 impl Value {
     /// An object of the given fields.
     pub(crate) fn object(fields: Vec<(&str, Value)>) -> Value {
-        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).list())
     }
 
     /// A list of numbers.
     pub(crate) fn numbers(numbers: &[f64]) -> Value {
-        Value::Array(numbers.iter().map(|&number| Value::Number(number)).collect())
+        Value::Array(numbers.iter().map(|&number| Value::Number(number)).list())
     }
 
     /// A list of strings.
     pub(crate) fn texts(texts: &[String]) -> Value {
-        Value::Array(texts.iter().map(|text| text.as_str().into()).collect())
+        Value::Array(texts.iter().map(|text| text.as_str().into()).list())
     }
 
     /// A list of lists of numbers.
     pub(crate) fn rows(rows: &[Vec<f64>]) -> Value {
-        Value::Array(rows.iter().map(|row| Value::numbers(row)).collect())
+        Value::Array(rows.iter().map(|row| Value::numbers(row)).list())
     }
 
     fn kind(&self) -> &'static str {
@@ -67,6 +68,20 @@ impl Value {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         }
+    }
+}
+
+/// The fields of an object that is being filled.
+#[derive(Default)]
+pub(crate) struct Fields(pub Vec<(String, Value)>);
+
+impl Fields {
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    pub fn text(&mut self, name: &str, text: &str) {
+        self.set(name, text.into());
     }
 }
 
@@ -148,7 +163,7 @@ impl<'v, 'p> Node<'v, 'p> {
     }
 
     /// Itself, unless it is absent or null.
-    pub fn present(self) -> Option<Self> {
+    pub fn present(&self) -> Option<&Self> {
         match self.value {
             None | Some(Value::Null) => None,
             Some(_) => Some(self),
@@ -199,8 +214,17 @@ impl<'v, 'p> Node<'v, 'p> {
     }
 
     /// What `read` makes of each item of a list.
-    pub fn list<T>(&self, read: impl FnMut(Node<'v, '_>) -> T) -> Vec<T> {
-        self.items().map(read).collect()
+    pub fn list<T>(&self, mut read: impl FnMut(&Node<'v, '_>) -> T) -> Vec<T> {
+        let mut list = Vec::new();
+        self.each(&mut |item| list.push(read(item)));
+        list
+    }
+
+    /// Shows each item of a list to `read`; not generic, so that the program has it once.
+    pub fn each(&self, read: &mut dyn FnMut(&Node<'v, '_>)) {
+        for item in self.items() {
+            read(&item);
+        }
     }
 
     /// A string.
@@ -244,7 +268,7 @@ impl<'v, 'p> Node<'v, 'p> {
         if text.is_empty() {
             self.flaw("must not be empty");
         }
-        if text.contains('/') {
+        if text.as_bytes().contains(&b'/') {
             self.flaw("must not contain \"/\"");
         }
         text
@@ -275,14 +299,19 @@ impl<'v, 'p> Node<'v, 'p> {
         number as u64
     }
 
+    /// The number of an optional field.
+    pub fn optional_number(&self) -> Option<f64> {
+        self.present().map(Node::number)
+    }
+
     /// Exactly `length` numbers.
     pub fn numbers(&self, length: usize) -> Vec<f64> {
-        let items = self.items();
-        if items.len() != length {
+        let count = self.items().len();
+        if count != length {
             let noun = if length == 1 { "number" } else { "numbers" };
-            self.flaw(text!["expected ", length, " ", noun, ", found ", items.len()]);
+            self.flaw(text!["expected ", length, " ", noun, ", found ", count]);
         }
-        let mut numbers: Vec<f64> = items.map(|item| item.number()).collect();
+        let mut numbers = self.list(|item| item.number());
         numbers.resize(length, 0.0);
         numbers
     }

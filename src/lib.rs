@@ -75,6 +75,7 @@ mod id;
 mod interview;
 pub mod json;
 mod linear;
+mod list;
 pub mod log;
 mod offer;
 mod order;

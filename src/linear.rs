@@ -46,6 +46,10 @@ impl Matrix {
         Matrix::from_fn(diagonal.len(), |i, j| if i == j { diagonal[i] } else { 0.0 })
     }
 
+    pub fn zeros(size: usize) -> Self {
+        Matrix { size, numbers: vec![0.0; size * size] }
+    }
+
     pub fn identity(size: usize) -> Self {
         Matrix::diagonal(&vec![1.0; size])
     }
@@ -109,9 +113,14 @@ impl Matrix {
 
     /// Adds s·xxᵀ.
     pub fn add_square(&mut self, s: f64, x: &[f64]) {
+        self.add_product(s, x, x);
+    }
+
+    /// Adds s·xyᵀ.
+    pub fn add_product(&mut self, s: f64, x: &[f64], y: &[f64]) {
         for (row, x_i) in self.numbers.chunks_exact_mut(self.size).zip(x) {
-            for (number, x_j) in row.iter_mut().zip(x) {
-                *number += s * x_i * x_j;
+            for (number, y_j) in row.iter_mut().zip(y) {
+                *number += s * x_i * y_j;
             }
         }
     }
@@ -125,7 +134,7 @@ impl Cholesky {
     /// `None` where the matrix is not positive definite in double precision. Only its lower triangle is read.
     pub fn new(matrix: &Matrix) -> Option<Self> {
         let size = matrix.size;
-        let mut factor = Matrix { size, numbers: vec![0.0; size * size] };
+        let mut factor = Matrix::zeros(size);
         for i in 0..size {
             for j in 0..=i {
                 // M_ij = Σ_k≤j L_ik L_jk
@@ -169,7 +178,10 @@ impl Cholesky {
     pub fn inverse_root(&self) -> Matrix {
         let size = self.0.size;
         // The columns of W: w with Lᵀw = e_i.
-        let columns = Matrix::identity(size).rows().flat_map(|unit| self.solve_transpose(unit.to_vec())).collect();
+        let mut columns = Vec::new();
+        for unit in Matrix::identity(size).rows() {
+            columns.extend(self.solve_transpose(unit.to_vec()));
+        }
         Matrix { size, numbers: columns }.transpose()
     }
 }

@@ -7,9 +7,11 @@ use crate::answer::{Answer, AnswerModel, Evidence, Offered};
 use crate::deck::Deck;
 use crate::diagnosis::Seen;
 use crate::error::{Error, Flaw};
-use crate::id::{base36, fnv};
-use crate::json::{self, Node, Value};
+use crate::id::{base36, fnv, push_bits};
+use crate::json::{self, Fields, Node, Value};
+use crate::list::List;
 use crate::order::Texts;
+use crate::text::listed;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -73,7 +75,7 @@ impl Log {
         Log {
             deck_id: deck.id().to_owned(),
             deck_version: deck.version().to_owned(),
-            dimensions: deck.dimensions().iter().map(|dimension| dimension.id.clone()).collect(),
+            dimensions: deck.dimensions().iter().map(|dimension| dimension.id.clone()).list(),
             records: Vec::new(),
         }
     }
@@ -95,18 +97,15 @@ impl Log {
 
     /// The log as a JSON value.
     pub fn to_value(&self) -> Value {
-        Value::object(vec![
-            ("format", FORMAT.into()),
-            (
-                "deck",
-                Value::object(vec![
-                    ("id", self.deck_id.as_str().into()),
-                    ("version", self.deck_version.as_str().into()),
-                    ("dimensions", Value::texts(&self.dimensions)),
-                ]),
-            ),
-            ("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).collect())),
-        ])
+        let mut deck = Fields::default();
+        deck.text("id", &self.deck_id);
+        deck.text("version", &self.deck_version);
+        deck.set("dimensions", Value::texts(&self.dimensions));
+        let mut log = Fields::default();
+        log.text("format", FORMAT);
+        log.set("deck", Value::Object(deck.0));
+        log.set("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).list()));
+        Value::Object(log.0)
     }
 
     /// Everything that was ever written.
@@ -124,7 +123,7 @@ impl Log {
         }
         let holds =
             |record: &&Record| !matches!(record.entry, Entry::Retract { .. }) && !retracted.contains(&record.id);
-        self.records.iter().filter(holds).collect::<Vec<_>>().into_iter()
+        self.records.iter().filter(holds).list().into_iter()
     }
 
     /// Whether it is about this deck.
@@ -137,10 +136,9 @@ impl Log {
             let message = text!["the log is of the deck \"", self.deck_id, "\", not of \"", deck.id(), "\""];
             return mismatch("deck.id", message);
         }
-        let expected: Vec<&str> = deck.dimensions().iter().map(|dimension| dimension.id.as_str()).collect();
-        let found: Vec<&str> = self.dimensions.iter().map(String::as_str).collect();
-        if found != expected {
-            let (found, expected) = (found.join(", "), expected.join(", "));
+        let expected = Log::new(deck);
+        if self.dimensions != expected.dimensions {
+            let [found, expected] = [self, &expected].map(|log| listed(log.dimensions.iter().map(String::as_str)));
             let message = text!["the log has the dimensions ", found, "; the deck has ", expected];
             return mismatch("deck.dimensions", message);
         }
@@ -149,7 +147,7 @@ impl Log {
 
     /// What the live records tell about the weights.
     pub fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
-        self.seen(model).into_iter().map(|seen| seen.evidence).collect()
+        self.seen(model).into_iter().map(|seen| seen.evidence).list()
     }
 
     /// The same with the candidates that it is about.
@@ -166,11 +164,16 @@ impl Log {
                 }
                 Entry::Retract { .. } => None,
             })
-            .collect()
+            .list()
     }
 
     pub(crate) fn append(&mut self, record: Record) {
         self.records.push(record);
+    }
+
+    /// Takes off all but the first `length` records: those that were appended in vain.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.records.truncate(length);
     }
 
     /// Whether it has a record of the other log, or either has none: logs that share nothing have different beginnings.
@@ -203,8 +206,8 @@ impl Log {
                 id_node.flaw(text!["\"", id, "\" is there twice"]);
             }
             let entry = match kind_node.text_or("answer") {
-                "answer" => self.read_answer(&item, model),
-                "statement" => self.read_statement(&item),
+                "answer" => self.read_answer(item, model),
+                "statement" => self.read_statement(item),
                 kind => {
                     if kind != "retract" {
                         kind_node.flaw(text!["expected answer, retract or statement, found \"", kind, "\""]);
@@ -220,7 +223,7 @@ impl Log {
             if !id.is_empty() && !matches!(entry, Entry::Retract { .. }) {
                 retractable.insert(id);
             }
-            let at = item.field("at").present().map(|at| at.string_or_number());
+            let at = item.field("at").present().map(Node::string_or_number);
             Record { id: id.to_owned(), at, entry }
         })
     }
@@ -228,12 +231,12 @@ impl Log {
     /// Gives ids to the records that came without one, made of their content, so that importing the same log twice
     /// adds nothing the second time.
     fn name_the_nameless(&mut self) {
-        for place in 0..self.records.len() {
-            if self.records[place].id.is_empty() {
+        let hashes: Vec<u64> = self.records.iter().map(|record| content_hash(&record.entry, 0)).list();
+        for (place, record) in self.records.iter_mut().enumerate() {
+            if record.id.is_empty() {
                 // Equals are told apart by how many of them came before.
-                let alike = |record: &&Record| record.entry == self.records[place].entry;
-                let before = self.records[..place].iter().filter(alike).count();
-                self.records[place].id = base36(content_hash(&self.records[place].entry, before));
+                let before = hashes[..place].iter().filter(|&&hash| hash == hashes[place]).count();
+                record.id = base36(content_hash(&record.entry, before));
             }
         }
     }
@@ -257,7 +260,7 @@ impl Log {
             let message = text!["expected ", shown.len(), " lists, one a candidate shown, found ", scores.len()];
             scores_node.flaw(message);
         }
-        let offered = item.field("offered").present().map_or(model.offered(), |offered| read_offered(&offered));
+        let offered = item.field("offered").present().map_or(model.offered(), read_offered);
         let (node, answer) = read_said(item, &shown);
         if let Err(flaw) = Evidence::from_answer(model, &scores, offered, answer) {
             item.field(node).flaw(flaw.message());
@@ -281,34 +284,35 @@ impl Log {
     }
 
     fn record_to_value(&self, record: &Record) -> Value {
-        let mut fields: Vec<(&str, Value)> = vec![("id", record.id.as_str().into())];
+        let mut fields = Fields::default();
+        fields.text("id", &record.id);
         if let Some(at) = &record.at {
-            fields.push(("at", at.clone()));
+            fields.set("at", at.clone());
         }
         match &record.entry {
             Entry::Answer { shown, scores, offered, answer } => {
-                fields.push(("shown", Value::texts(shown)));
-                fields.push(("scores", Value::rows(scores)));
-                fields.push(("offered", offered_to_value(*offered)));
-                fields.push(match *answer {
-                    Answer::Chose(place) => ("chose", shown[place].as_str().into()),
-                    Answer::Tie => ("verdict", "tie".into()),
-                    Answer::Neither => ("verdict", "neither".into()),
-                    Answer::Skip => ("verdict", "skip".into()),
-                });
+                fields.set("shown", Value::texts(shown));
+                fields.set("scores", Value::rows(scores));
+                fields.set("offered", offered_to_value(*offered));
+                match *answer {
+                    Answer::Chose(place) => fields.text("chose", &shown[place]),
+                    Answer::Tie => fields.text("verdict", "tie"),
+                    Answer::Neither => fields.text("verdict", "neither"),
+                    Answer::Skip => fields.text("verdict", "skip"),
+                }
             }
             Entry::Retract { of } => {
-                fields.push(("kind", "retract".into()));
-                fields.push(("of", of.as_str().into()));
+                fields.text("kind", "retract");
+                fields.text("of", of);
             }
             Entry::Statement { dimension, weight, sd } => {
-                fields.push(("kind", "statement".into()));
-                fields.push(("dimension", self.dimensions[*dimension].as_str().into()));
-                fields.push(("weight", Value::Number(*weight)));
-                fields.push(("sd", Value::Number(*sd)));
+                fields.text("kind", "statement");
+                fields.text("dimension", &self.dimensions[*dimension]);
+                fields.set("weight", Value::Number(*weight));
+                fields.set("sd", Value::Number(*sd));
             }
         }
-        Value::object(fields)
+        Value::Object(fields.0)
     }
 }
 
@@ -360,7 +364,7 @@ fn read_offered(node: &Node) -> Offered {
 /// What was on offer, as the list of the format.
 pub(crate) fn offered_to_value(offered: Offered) -> Value {
     let all = [(true, "choice"), (offered.tie, "tie"), (offered.neither, "neither"), (offered.skip, "skip")];
-    Value::Array(all.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.into()).collect())
+    Value::Array(all.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.into()).list())
 }
 
 /// "tie", "neither" or "skip".
@@ -378,12 +382,11 @@ pub(crate) fn read_verdict(node: &Node) -> Answer {
 
 /// A hash of what a record says, and of how many before it say the same.
 fn content_hash(entry: &Entry, before: usize) -> u64 {
-    let numbers = |numbers: &[f64]| -> Vec<u8> { numbers.iter().flat_map(|n| n.to_bits().to_le_bytes()).collect() };
     let mut bytes = (before as u64).to_le_bytes().to_vec();
     match entry {
         Entry::Answer { shown, scores, answer, .. } => {
-            shown.iter().for_each(|name| bytes.extend(name.as_bytes()));
-            scores.iter().for_each(|scores| bytes.extend(numbers(scores)));
+            shown.iter().for_each(|name| bytes.extend_from_slice(name.as_bytes()));
+            scores.iter().for_each(|scores| push_bits(&mut bytes, scores));
             bytes.push(match *answer {
                 Answer::Chose(place) => place.min(250) as u8,
                 Answer::Tie => 251,
@@ -391,11 +394,11 @@ fn content_hash(entry: &Entry, before: usize) -> u64 {
                 Answer::Skip => 253,
             });
         }
-        Entry::Retract { of } => bytes.extend(of.as_bytes()),
+        Entry::Retract { of } => bytes.extend_from_slice(of.as_bytes()),
         Entry::Statement { dimension, weight, sd } => {
             bytes.push(*dimension as u8);
-            bytes.extend(numbers(&[*weight, *sd]));
+            push_bits(&mut bytes, &[*weight, *sd]);
         }
     }
-    fnv(bytes)
+    fnv(&bytes)
 }

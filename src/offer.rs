@@ -1,7 +1,7 @@
 //! Candidates from outside the deck: what a chat or a page has to offer right now.
 
 use crate::error::Error;
-use crate::id::{base36, fnv};
+use crate::id::{base36, fnv, push_bits};
 use crate::json::{self, Node, Value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -28,9 +28,9 @@ impl Offer {
     /// [`Error::Candidates`] names the first place that is wrong.
     pub fn read_list(value: &Value, dimensions: usize) -> Result<Vec<Offer>, Error> {
         let mut place = 0;
-        let read_next = |item: Node| {
+        let read_next = |item: &Node| {
             place += 1;
-            read_offer(&item, place, dimensions)
+            read_offer(item, place, dimensions)
         };
         json::read(value, |root| root.list(read_next)).map_err(Error::Candidates)
     }
@@ -53,6 +53,7 @@ fn read_offer(item: &Node, place: usize, dimensions: usize) -> Offer {
 
 /// The next list of drafts without ids must not be taken for this one.
 fn content_name(text: &str, scores: &[f64], place: usize) -> String {
-    let scores = scores.iter().flat_map(|score| score.to_bits().to_le_bytes());
-    text![base36(fnv(text.bytes().chain(scores))), "-", place]
+    let mut bytes = text.as_bytes().to_vec();
+    push_bits(&mut bytes, scores);
+    text![base36(fnv(&bytes)), "-", place]
 }

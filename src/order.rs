@@ -1,6 +1,7 @@
 //! Putting numbers in order, with what they belong to, and telling texts apart. The standard library's sorts and sets cost
 //! kilobytes each in the browser.
 
+use crate::list::List;
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -29,7 +30,7 @@ impl PartialOrd for Keyed {
 
 /// The numbers in descending order; 0 and −0 are equal.
 pub(crate) fn descending(numbers: impl Iterator<Item = f64>) -> Vec<Keyed> {
-    sorted(numbers.collect())
+    sorted(numbers.list())
 }
 
 /// Apart from the iterator, so that the program has it once.

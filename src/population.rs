@@ -145,7 +145,7 @@ pub fn log_evidence(people: &[Vec<Evidence>], model: AnswerModel, prior: &Prior)
     let fit = Fit { people, model, each: one_by_one(), floor: vec![] };
     let segments = prior.segments();
     let known = expect(segments, &fit.draw(segments, EVIDENCE_DRAWS)?);
-    Ok(known.iter().map(|of| log_sum_exp(joint(segments, of).into_iter())).sum())
+    Ok(known.iter().map(|of| log_sum_exp(&joint(segments, of))).sum())
 }
 
 fn one_by_one<'a>() -> Each<'a> {
@@ -225,7 +225,7 @@ impl Draws {
         for (weights, share) in weighted() {
             covariance.add_square(*share, &plus(weights, -1.0, &mean));
         }
-        Estimate { mean, covariance: covariance.to_rows(), log_evidence: log_sum_exp(logs.into_iter()) }
+        Estimate { mean, covariance: covariance.to_rows(), log_evidence: log_sum_exp(&logs) }
     }
 }
 

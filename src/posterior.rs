@@ -19,6 +19,7 @@
 use crate::answer::log_sum_exp;
 use crate::belief::{Belief, Mode, Point, SegmentBelief, shares};
 use crate::linear::{dot, norm_squared};
+use crate::list::List;
 use crate::order::{Keyed, descending};
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -58,15 +59,14 @@ impl Posterior {
 
     /// As [`Posterior::sample`], with a seed and a number of draws (at least 1).
     pub fn sample_seeded(belief: &Belief, seed: u64, draws: usize) -> Self {
-        let modes: Vec<(usize, &SegmentBelief)> = belief.modes().collect();
+        let modes: Vec<(usize, &SegmentBelief)> = belief.modes().list();
         let random = |index: usize| Random::new(seed, index as u64);
-        let mut samplers: Vec<Sampler> =
-            modes.iter().map(|&(index, of)| Sampler::new(&of.mode, random(index))).collect();
+        let mut samplers: Vec<Sampler> = modes.iter().map(|&(index, of)| Sampler::new(&of.mode, random(index))).list();
         let mut log_chances = vec![0.0];
         if modes.len() > 1 {
             // Laplace's approximation is in the chance already: what is left is by how much it is off.
             let exact = modes.iter().zip(&mut samplers);
-            log_chances = exact.map(|((_, of), sampler)| libm::log(of.chance) + sampler.log_bridge()).collect();
+            log_chances = exact.map(|((_, of), sampler)| libm::log(of.chance) + sampler.log_bridge()).list();
         }
         let mut posterior = Posterior {
             dimensions: belief.dimensions(),
@@ -104,7 +104,7 @@ impl Posterior {
 
     /// The mean of the weights.
     pub(crate) fn mean(&self) -> Vec<f64> {
-        (0..self.dimensions).map(|dimension| self.weight_moments(dimension).0).collect()
+        (0..self.dimensions).map(|dimension| self.weight_moments(dimension).0).list()
     }
 
     /// One weight over all draws.
@@ -141,7 +141,8 @@ impl Posterior {
     }
 }
 
-fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
+/// Mean and standard deviation.
+pub(crate) fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
     // Welford's update: no cancellation however far the mean is from zero.
     let (mut mean, mut squares, mut count) = (0.0, 0.0, 0.0);
     for value in values {
@@ -215,10 +216,10 @@ impl<'a> Sampler<'a> {
         // The log of the ratio of their volumes, where both ways of estimating it agree.
         let mut bridge = 0.0;
         for _ in 0..BRIDGE_STEPS {
-            let below = |log: &f64| -log_sum_exp([*log, bridge].into_iter());
-            let from_gaussian = log_sum_exp(gaussian.iter().map(|log| log + below(log)));
-            let from_exact = log_sum_exp(exact.iter().map(below));
-            bridge = from_gaussian - from_exact;
+            let below = |log: &f64| -log_sum_exp(&[*log, bridge]);
+            let from_gaussian: Vec<f64> = gaussian.iter().map(|log| log + below(log)).list();
+            let from_exact: Vec<f64> = exact.iter().map(below).list();
+            bridge = log_sum_exp(&from_gaussian) - log_sum_exp(&from_exact);
         }
         bridge
     }
@@ -234,7 +235,7 @@ impl<'a> Sampler<'a> {
         let x = &at.from_mode;
         // The t distribution is a mixture of Gaussians N(0, s·I): first the s that belongs to x, then a step for it.
         let scale = libm::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
-        let other: Vec<f64> = random.normals(x.len()).iter().map(|normal| scale * normal).collect();
+        let other: Vec<f64> = random.normals(x.len()).iter().map(|normal| scale * normal).list();
         let threshold = at.log_likelihood + log_prior(&at.from_prior) - log_reference(x) + random.log_uniform();
         for _ in 0..NEAR_TRIES {
             let from_mode = on_ellipse(random.direction(), x, &other);

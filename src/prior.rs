@@ -1,6 +1,7 @@
 //! What is believed of a person who has said nothing yet.
 
 use crate::linear::{Cholesky, Matrix, norm_squared, plus};
+use crate::list::List;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -116,7 +117,7 @@ impl Prior {
     pub fn by_spread(spread: &[f64]) -> Self {
         let d = spread.len();
         let deviation = |&spread: &f64| 2.0 / (libm::sqrt(d as f64) * if spread == 0.0 { 1.0 } else { spread });
-        let deviations: Vec<f64> = spread.iter().map(deviation).collect();
+        let deviations: Vec<f64> = spread.iter().map(deviation).list();
         let mean = vec![0.0; d];
         let gaussian = Gaussian { mean: mean.clone(), factor: Matrix::diagonal(&deviations) };
         Prior { segments: vec![Segment { weight: 1.0, gaussian }], mean }
@@ -146,6 +147,6 @@ impl Prior {
             };
             self.segments.iter().map(within).sum()
         };
-        (0..self.dimensions()).map(|j| libm::sqrt(variance(j))).collect()
+        (0..self.dimensions()).map(|j| libm::sqrt(variance(j))).list()
     }
 }

@@ -3,6 +3,7 @@
 use crate::belief::Belief;
 use crate::deck::Deck;
 use crate::diagnosis::Finding;
+use crate::list::List;
 use crate::posterior::Posterior;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -82,6 +83,6 @@ impl Profile {
         let prior = deck.prior();
         let reach = prior.mean().iter().zip(prior.deviations()).zip(deck.spread());
         let reach = reach.map(|((mean, deviation), spread)| (mean.abs() + 2.5 * deviation) * spread);
-        Profile { dimensions: dimensions.collect(), answers, reach: reach.fold(0.0, f64::max), diagnosis }
+        Profile { dimensions: dimensions.list(), answers, reach: reach.fold(0.0, f64::max), diagnosis }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::belief::Belief;
 use crate::linear::{Matrix, dot, plus};
+use crate::list::List;
 use crate::order::{Keyed, descending};
 use crate::posterior::Posterior;
 use alloc::vec::Vec;
@@ -48,7 +49,7 @@ impl Ranked {
                 towards_high: self.away[index] > 0.0,
                 contribution: self.contributions[index],
             })
-            .collect()
+            .list()
     }
 }
 
@@ -66,22 +67,22 @@ pub fn rank(belief: &Belief, posterior: &Posterior, scores: &[Vec<f64>], tempera
     let mut ranked: Vec<Ranked> = order
         .into_iter()
         .map(|Keyed { key: reward, index }| {
-            let away: Vec<f64> = scores[index].iter().zip(&average).map(|(score, average)| score - average).collect();
+            let away = plus(&scores[index], -1.0, &average);
             Ranked {
                 index,
                 reward,
                 sd: posterior.moments(&away).1,
                 chance_best: chances[index],
-                contributions: belief.mean().iter().zip(&away).map(|(weight, away)| weight * away).collect(),
+                contributions: belief.mean().iter().zip(&away).map(|(weight, away)| weight * away).list(),
                 away,
                 probability: None,
             }
         })
-        .collect();
+        .list();
     if let Some(temperature) = temperature {
         let weight = |reward: f64| libm::exp((reward - ranked[0].reward) / temperature);
         let sum: f64 = ranked.iter().map(|ranked| weight(ranked.reward)).sum();
-        let probabilities: Vec<f64> = ranked.iter().map(|ranked| weight(ranked.reward) / sum).collect();
+        let probabilities: Vec<f64> = ranked.iter().map(|ranked| weight(ranked.reward) / sum).list();
         for (ranked, probability) in ranked.iter_mut().zip(probabilities) {
             ranked.probability = Some(probability);
         }
@@ -117,7 +118,7 @@ pub fn expected_regret<'a>(
         // linear in the weights, so that its expectation takes no more than their mean.
         let from_picked = |other: &[f64]| plus(other, -1.0, &scores[picked]);
         let others = scores.iter().enumerate().filter(|(index, _)| *index != picked);
-        let others: Vec<f64> = others.flat_map(|(_, other)| from_picked(other)).collect();
+        let others: Vec<f64> = others.flat_map(|(_, other)| from_picked(other)).list();
         let best: f64 = posterior.draws().map(|draw| most_above_zero(draw, &others)).sum();
         lost += best;
         at_stake += best - draws * dot(&mean, &from_picked(&average(scores)));
@@ -129,7 +130,7 @@ pub fn expected_regret<'a>(
 /// posterior: the directions in which being wrong about the weights would cost something. What all candidates in
 /// contention share, such as the length of λ, does not matter to what is picked.
 pub(crate) fn contention(belief: &Belief, posterior: &Posterior, draws: usize, prompts: &[Vec<Vec<f64>>]) -> Matrix {
-    let mut mean = Matrix::diagonal(&vec![0.0; belief.dimensions()]);
+    let mut mean = Matrix::zeros(belief.dimensions());
     for scores in prompts {
         let Some(picked) = best_of(belief.mean(), scores) else { continue };
         let draws = posterior.thinned(draws);
@@ -149,7 +150,7 @@ fn most_above_zero(weights: &[f64], differences: &[f64]) -> f64 {
     gains.fold(0.0, |most, gain| if gain > most { gain } else { most })
 }
 
-fn average(scores: &[Vec<f64>]) -> Vec<f64> {
+pub(crate) fn average(scores: &[Vec<f64>]) -> Vec<f64> {
     let mut average = vec![0.0; scores[0].len()];
     for scores in scores {
         for (sum, score) in average.iter_mut().zip(scores) {
@@ -178,5 +179,5 @@ fn chances_best(posterior: &Posterior, scores: &[Vec<f64>]) -> Vec<f64> {
         }
     }
     let draws = posterior.draws().len() as f64;
-    chances.into_iter().map(|count| count / draws).collect()
+    chances.into_iter().map(|count| count / draws).list()
 }

@@ -3,6 +3,7 @@
 use crate::answer::{AnswerModel, Evidence, log_softmax};
 use crate::error::{Error, Flaw};
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
+use crate::list::List;
 use crate::prior::Gaussian;
 use alloc::vec::Vec;
 
@@ -106,7 +107,10 @@ impl Target {
                     if *chose >= scores.len() {
                         return wrong("the chosen candidate was not shown");
                     }
-                    let utilities = scores.iter().map(|scores| linear(scores)).collect::<Result<_, _>>()?;
+                    let mut utilities = Vec::new();
+                    for scores in scores {
+                        utilities.push(linear(scores)?);
+                    }
                     Kind::Choice { utilities, chose: *chose }
                 }
                 &Evidence::Statement { dimension, weight, sd } => {
@@ -154,7 +158,7 @@ impl Target {
         let log_likelihood = match &term.kind {
             Kind::Pair { utility, tie, outcome } => self.model.pair_log_probability(utility.at(eta), *tie, *outcome),
             Kind::Choice { utilities, chose } => {
-                let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
+                let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).list());
                 self.model.log_with_lapse(logs[*chose], logs.len())
             }
             Kind::Statement { distance, precision } => {
@@ -189,7 +193,7 @@ impl Target {
 
     /// ∇log P_k = w_k·(φ_k − φ̄) with φ̄ = Σ s_j φ_j, s = softmax(u) and w_k the share of P_k that is no slip.
     fn add_choice(&self, add: &mut impl FnMut(&[f64], f64, f64, f64), utilities: &[Linear], chose: usize, eta: &[f64]) {
-        let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
+        let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).list());
         let mut average = vec![0.0; eta.len()];
         for (log, utility) in logs.iter().zip(utilities) {
             average = plus(&average, libm::exp(*log), &utility.row);

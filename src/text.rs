@@ -49,6 +49,18 @@ impl Piece for usize {
     }
 }
 
+/// "one, two, three"
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut list = String::new();
+    names.for_each(|name| {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(name);
+    });
+    list
+}
+
 /// A whole number in a base of 2 to 36.
 pub(crate) fn digits(mut number: u64, base: u64) -> String {
     let mut digits = String::new();

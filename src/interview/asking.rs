@@ -5,6 +5,7 @@ use crate::answer::Offered;
 use crate::error::Error;
 use crate::forecast;
 use crate::linear::plus;
+use crate::list::List;
 use crate::offer::Offer;
 use crate::question::{Choosing, Pair, Question, SHORTLIST, Scored, Shown, Strategy};
 use alloc::string::String;
@@ -31,7 +32,7 @@ impl Interview {
                 asked.is_none_or(|asked| !names.iter().all(|name| asked.shown.iter().any(|shown| shown.name == *name)))
             })
             .take(count)
-            .collect()
+            .list()
     }
 
     /// From a fresh list of candidates of one prompt, those whose comparison would tell most: two, or as many as a
@@ -45,8 +46,8 @@ impl Interview {
         let strategy = Strategy::InformationGain;
         let scores = scores_of(candidates);
         let pairs = self.open_pairs(candidates);
-        let differences: Vec<Vec<f64>> = pairs.iter().map(|&(a, b)| plus(&scores[a], -1.0, &scores[b])).collect();
-        let differences: Vec<&[f64]> = differences.iter().map(Vec::as_slice).collect();
+        let differences: Vec<Vec<f64>> = pairs.iter().map(|&(a, b)| plus(&scores[a], -1.0, &scores[b])).list();
+        let differences: Vec<&[f64]> = differences.iter().map(Vec::as_slice).list();
         let best = self.choosing(|choosing| {
             let best = choosing.best(strategy, &differences, 1).first().copied()?;
             let pair = pairs[best.index];
@@ -65,7 +66,7 @@ impl Interview {
             let Offer { name, text, scores, .. } = candidates[index].clone();
             Shown { name, index, text, scores }
         });
-        let shown: Vec<Shown> = shown.collect();
+        let shown: Vec<Shown> = shown.list();
         Ok(Some(Question { prompt: None, offered: self.offered(shown.len()), shown, strategy, score }))
     }
 
@@ -174,7 +175,7 @@ impl Interview {
     /// The question about these candidates of a prompt, on sides that chance decides.
     fn question(&self, prompt: usize, mut candidates: Vec<usize>, score: f64) -> Question {
         self.random(Stream::Sides).shuffle(&mut candidates);
-        let shown: Vec<Shown> = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).collect();
+        let shown: Vec<Shown> = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).list();
         let offered = self.offered(shown.len());
         Question { prompt: Some(prompt), shown, offered, strategy: self.options.strategy, score }
     }

@@ -9,6 +9,7 @@ use crate::diagnosis::{Finding, diagnose};
 use crate::error::{Error, Flaw};
 use crate::id::base36;
 use crate::json::MOST;
+use crate::list::List;
 use crate::log::{Entry, Log, Record};
 use crate::offer::Offer;
 use crate::order::Texts;
@@ -23,6 +24,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell};
 use core::f64::consts::LN_2;
+use core::mem;
 
 /// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
@@ -65,7 +67,7 @@ impl Options {
         let fits = |scores: &Vec<f64>| {
             scores.len() == deck.dimensions().len() && scores.iter().all(|score| score.abs() <= MOST)
         };
-        if !self.sample.iter().flatten().all(fits) {
+        if !self.sample.iter().all(|prompt| prompt.iter().all(fits)) {
             return wrong("sample", "expected the scores of the deck's dimensions");
         }
         Ok(())
@@ -208,7 +210,7 @@ impl Interview {
     /// [`Error::Answer`] where the answer is not on offer. Nothing has changed then.
     pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
         let shown = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone()));
-        self.append(shown.collect(), question.offered, answer)?;
+        self.note(shown.list(), question.offered, answer)?;
         self.pending = None;
         Ok(())
     }
@@ -224,7 +226,7 @@ impl Interview {
         }
         self.check(candidates)?;
         let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
-        self.append(shown.collect(), self.model().offered(), answer)
+        self.note(shown.list(), self.model().offered(), answer)
     }
 
     /// Takes back the last answer or statement that holds. What the deck asked is then asked again, on the same sides;
@@ -234,14 +236,13 @@ impl Interview {
     /// # Errors
     /// As [`Interview::open`].
     pub fn undo(&mut self) -> Result<bool, Error> {
-        let Some(last) = self.log.live().next_back().cloned() else { return Ok(false) };
-        let mut log = self.log.clone();
-        log.append(Record { id: self.new_id(), at: None, entry: Entry::Retract { of: last.id } });
+        let Some(last) = self.log.live().next_back() else { return Ok(false) };
         let again = match &last.entry {
             Entry::Answer { shown, offered, .. } => self.question_again(shown, *offered),
             Entry::Statement { .. } | Entry::Retract { .. } => None,
         };
-        self.replace(log)?;
+        let of = last.id.clone();
+        self.append(Entry::Retract { of })?;
         self.pending = again.or(self.pending.take());
         Ok(true)
     }
@@ -253,9 +254,9 @@ impl Interview {
     /// As [`Interview::open`].
     pub fn merge(&mut self, other: Log) -> Result<(), Error> {
         other.check_deck(&self.deck)?;
-        let mut log = self.log.clone();
-        log.merge(other);
-        self.replace(log)
+        let before = self.log.records().len();
+        self.log.merge(other);
+        self.infer_since(before)
     }
 
     /// Goes on from `log` as if nothing else had been said. An open question stays open unless `log` has dealt with it.
@@ -264,20 +265,29 @@ impl Interview {
     /// As [`Interview::open`]. Nothing has changed then.
     pub fn replace(&mut self, log: Log) -> Result<(), Error> {
         log.check_deck(&self.deck)?;
-        let evidence = log.evidence(&self.model());
+        let before = mem::replace(&mut self.log, log);
+        self.infer().inspect_err(|_| self.log = before)
+    }
+
+    /// Infers from the log what changes with it. Nothing has changed where that fails.
+    fn infer(&mut self) -> Result<(), Error> {
+        let evidence = self.log.evidence(&self.model());
         let weights = self.options.weights(&evidence);
         self.belief = Belief::infer_weighted(self.deck.prior(), self.model(), &evidence, &weights)?;
-        self.log = log;
         self.posterior = OnceCell::new();
         self.expected_regret = OnceCell::new();
         self.best_gain = OnceCell::new();
         self.asked = self.replay_asked();
-        let dealt_with =
-            |open: &Question| self.has_shown(&open.shown.iter().map(|shown| &shown.name).collect::<Vec<_>>());
+        let dealt_with = |open: &Question| self.has_shown(&open.shown.iter().map(|shown| &shown.name).list());
         if self.pending.as_ref().is_some_and(dealt_with) {
             self.pending = None;
         }
         Ok(())
+    }
+
+    /// Infers from the log with its new records, those after the first `before`. Takes them off again where that fails.
+    fn infer_since(&mut self, before: usize) -> Result<(), Error> {
+        self.infer().inspect_err(|_| self.log.truncate(before))
     }
 
     /// Forgets everything that was said.
@@ -361,10 +371,10 @@ impl Interview {
     fn sample(&self) -> Vec<Vec<Vec<f64>>> {
         let stride = |count: usize| count.div_ceil(REGRET_PROMPTS).max(1);
         if !self.options.sample.is_empty() {
-            return self.options.sample.iter().step_by(stride(self.options.sample.len())).cloned().collect();
+            return self.options.sample.iter().step_by(stride(self.options.sample.len())).cloned().list();
         }
         let prompts = self.deck.prompts();
-        prompts.iter().step_by(stride(prompts.len())).map(Prompt::scores).collect()
+        prompts.iter().step_by(stride(prompts.len())).map(Prompt::scores).list()
     }
 
     /// The full name of a candidate of the deck.
@@ -376,20 +386,22 @@ impl Interview {
     /// The question of a record that was taken back, if the deck still has its candidates.
     fn question_again(&self, shown: &[String], offered: Offered) -> Option<Question> {
         let (prompt, candidates) = self.find(shown)?;
-        let shown = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).collect();
+        let shown = candidates.into_iter().map(|candidate| self.shown(prompt, candidate)).list();
         Some(Question { prompt: Some(prompt), shown, offered, strategy: self.options.strategy, score: 0.0 })
     }
 
     /// The one prompt of the deck and the places of the candidates that these full names mean, if it has them.
     fn find(&self, shown: &[String]) -> Option<(usize, Vec<usize>)> {
-        let (prompt_id, _) = shown.first()?.split_once('/')?;
-        let prompt = self.deck.prompts().iter().position(|prompt| prompt.id == prompt_id)?;
-        let candidates = &self.deck.prompts()[prompt].candidates;
-        let place = |name: &String| {
-            let id = name.strip_prefix(prompt_id)?.strip_prefix('/')?;
-            candidates.iter().position(|candidate| candidate.id == id)
-        };
-        Some((prompt, shown.iter().map(place).collect::<Option<_>>()?))
+        let first = shown.first()?;
+        // No id has a "/" in it: only one prompt can fit.
+        let is_of = |prompt: &Prompt| first.strip_prefix(&prompt.id[..]).is_some_and(|rest| rest.starts_with('/'));
+        let prompt = self.deck.prompts().iter().position(is_of)?;
+        let candidates = 0..self.deck.prompts()[prompt].candidates.len();
+        let mut places = Vec::new();
+        for name in shown {
+            places.push(candidates.clone().find(|&candidate| self.name(prompt, candidate) == *name)?);
+        }
+        Some((prompt, places))
     }
 
     fn replay_asked(&self) -> Asked {
@@ -445,13 +457,17 @@ impl Interview {
     }
 
     /// Takes the answer to a question that showed candidates of these names and scores.
-    fn append(&mut self, shown: Vec<(String, Vec<f64>)>, offered: Offered, answer: Answer) -> Result<(), Error> {
+    fn note(&mut self, shown: Vec<(String, Vec<f64>)>, offered: Offered, answer: Answer) -> Result<(), Error> {
         let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.into_iter().unzip();
         Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
-        let mut log = self.log.clone();
-        let entry = Entry::Answer { shown, scores, offered, answer };
-        log.append(Record { id: self.new_id(), at: None, entry });
-        self.replace(log)
+        self.append(Entry::Answer { shown, scores, offered, answer })
+    }
+
+    /// Writes a record, and goes on with it.
+    fn append(&mut self, entry: Entry) -> Result<(), Error> {
+        let before = self.log.records().len();
+        self.log.append(Record { id: self.new_id(), at: None, entry });
+        self.infer_since(before)
     }
 
     /// The generator for one use at this point of the log, so that what a given seed decides survives a reload.
@@ -466,7 +482,7 @@ impl Interview {
 
 /// The scores of these candidates.
 fn scores_of(candidates: &[Offer]) -> Vec<Vec<f64>> {
-    candidates.iter().map(|offer| offer.scores.clone()).collect()
+    candidates.iter().map(|offer| offer.scores.clone()).list()
 }
 
 /// What one seed is used for.

@@ -8,6 +8,7 @@ use crate::answer::AnswerModel;
 use crate::answer::Evidence;
 use crate::belief::Belief;
 use crate::linear::{Matrix, dot, plus};
+use crate::list::List;
 use crate::order::{Keyed, descending};
 use crate::posterior::Posterior;
 use crate::random::Random;
@@ -88,7 +89,7 @@ impl Choosing<'_> {
     fn by_information_gain(&self, differences: &[&[f64]], shortlist: usize) -> Vec<Scored> {
         let mut shortlisted = self.by_moments(score::d_optimal, differences);
         shortlisted.truncate(shortlist);
-        let differences: Vec<&[f64]> = shortlisted.iter().map(|pair| differences[pair.index]).collect();
+        let differences: Vec<&[f64]> = shortlisted.iter().map(|pair| differences[pair.index]).list();
         let gain = |z: &[f64]| score::information_gain_of(&self.model, self.tie(), &self.belief.project(z));
         let mut best = by(&gain, &differences);
         for best in &mut best {
@@ -141,7 +142,7 @@ impl Choosing<'_> {
         fits: &dyn Fn(&[usize], usize) -> bool,
     ) -> (Vec<usize>, f64) {
         while shown.len() < count {
-            let others: Vec<usize> = (0..scores.len()).filter(|&other| fits(&shown, other)).collect();
+            let others: Vec<usize> = (0..scores.len()).filter(|&other| fits(&shown, other)).list();
             let worth = |&other: &usize| match strategy {
                 Strategy::Random => self.random.uniform(),
                 _ => self.bits_of_choice(&[&shown[..], &[other]].concat(), scores),
@@ -154,7 +155,7 @@ impl Choosing<'_> {
     }
 
     fn bits_of_choice(&self, shown: &[usize], scores: &[Vec<f64>]) -> f64 {
-        let scores: Vec<&[f64]> = shown.iter().map(|&place| &scores[place][..]).collect();
+        let scores: Vec<&[f64]> = shown.iter().map(|&place| &scores[place][..]).list();
         if let [first, second] = scores[..] {
             // As it is asked: with a tie where there is one.
             let u = self.belief.project(&plus(first, -1.0, second));

@@ -1,6 +1,8 @@
 //! What may be asked: the pairs within prompts, and which of them a person has been asked.
 
 use crate::deck::Deck;
+use crate::linear::plus;
+use crate::list::List;
 use alloc::vec::Vec;
 
 /// An unordered pair of candidates of one prompt that differ in their scores.
@@ -14,15 +16,18 @@ pub struct Pair {
 
 /// All pairs of a deck that can be asked about, in its order. Candidates of the same scores have the same reward: no
 /// answer about two of them could teach anything, so they are no pair.
-pub fn pairs(deck: &Deck) -> impl Iterator<Item = Pair> {
-    deck.prompts().iter().enumerate().flat_map(|(prompt, content)| {
-        let candidates = content.candidates.iter().enumerate();
-        candidates.flat_map(move |(first, a)| {
-            let later = content.candidates.iter().enumerate().skip(first + 1);
-            let different = later.filter(move |(_, b)| a.scores != b.scores);
-            different.map(move |(second, _)| Pair { prompt, candidates: (first, second) })
-        })
-    })
+pub fn pairs(deck: &Deck) -> impl ExactSizeIterator<Item = Pair> {
+    let mut pairs = Vec::new();
+    for (prompt, content) in deck.prompts().iter().enumerate() {
+        for (first, a) in content.candidates.iter().enumerate() {
+            for (second, b) in content.candidates.iter().enumerate().skip(first + 1) {
+                if a.scores != b.scores {
+                    pairs.push(Pair { prompt, candidates: (first, second) });
+                }
+            }
+        }
+    }
+    pairs.into_iter()
 }
 
 /// All pairs of a deck, in its order, with their score differences.
@@ -59,7 +64,7 @@ impl Pool {
         for pair in pairs(deck) {
             let candidates = &deck.prompts()[pair.prompt].candidates;
             let (a, b) = (&candidates[pair.candidates.0].scores, &candidates[pair.candidates.1].scores);
-            pool.differences.extend(a.iter().zip(b).map(|(x, y)| x - y));
+            pool.differences.extend(plus(a, -1.0, b));
             pool.pairs.push(pair);
         }
         pool
@@ -81,7 +86,7 @@ impl Pool {
 
     /// The differences of these pairs.
     pub fn differences(&self, places: &[usize]) -> Vec<&[f64]> {
-        places.iter().map(|&index| self.difference(index)).collect()
+        places.iter().map(|&index| self.difference(index)).list()
     }
 
     /// Nothing asked yet.
@@ -112,7 +117,7 @@ impl Pool {
             let fits = |history: &History| {
                 !history.answered && if skipped { (1..MOST_SKIPS).contains(&history.skips) } else { history.skips == 0 }
             };
-            (0..self.pairs.len()).filter(|&index| fits(&asked.history[index])).collect()
+            (0..self.pairs.len()).filter(|&index| fits(&asked.history[index])).list()
         };
         let mut eligible = open(false);
         if eligible.is_empty() {

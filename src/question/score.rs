@@ -8,6 +8,7 @@
 use crate::answer::AnswerModel;
 use crate::belief::{Part, Projection};
 use crate::linear::dot;
+use crate::list::List;
 use alloc::vec::Vec;
 
 /// The quadrature over N(mean, variance): the trapezoid rule on ±5 standard deviations, which for smooth integrands
@@ -108,7 +109,7 @@ pub(crate) fn information_gain_of_choice<'a>(
 ) -> f64 {
     let mut gain = Gain::new(scores.len());
     for draw in draws {
-        let rewards: Vec<f64> = scores.iter().map(|scores| dot(draw, scores)).collect();
+        let rewards: Vec<f64> = scores.iter().map(|scores| dot(draw, scores)).list();
         gain.add(1.0, model.choice_probabilities(&rewards).into_iter());
     }
     gain.bits()

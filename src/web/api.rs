@@ -13,6 +13,7 @@ use crate::profile::Profile;
 use crate::question::{MOST_SHOWN, Question, Strategy};
 use crate::ranking::Ranked;
 use crate::stopping::Reason;
+use crate::text::listed;
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -48,8 +49,9 @@ impl Leaning {
     #[wasm_bindgen(unchecked_return_type = "Question | null")]
     pub fn next(&self) -> JsValue {
         let mut session = self.up_to_date();
-        let question = session.interview.next().cloned();
-        question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck()))
+        session.interview.next();
+        let question = session.interview.pending();
+        question.map_or(JsValue::NULL, |question| question_to_js(question, session.interview.deck()))
     }
 
     /// Takes the answer to the question that `next` gave.
@@ -85,7 +87,7 @@ impl Leaning {
         let session = self.up_to_date();
         let offers = session.read_offers(candidates)?;
         let options = value::from_js(options)?;
-        let read_temperature = |root: &Node| root.field("temperature").present().map(|node| node.number());
+        let read_temperature = |root: &Node| root.field("temperature").optional_number();
         let temperature = json::read(&options, read_temperature).map_err(Error::Options)?;
         let ranked = session.interview.rank(&offers, temperature)?;
         let deck = session.interview.deck();
@@ -265,32 +267,33 @@ fn read_store(root: &Node, deck: &Deck) -> Store {
 
 /// What the options say, their ranges apart: [`Interview::start`] sees to those.
 fn read_options(root: &Node, dimensions: usize) -> Options {
-    let number = |node: Node| node.present().map(|node| node.number());
     let mut options = Options {
         seed: root.field("seed").present().map(|seed| seed.whole(0, 1 << 53)),
         choose: root.field("choose").present().map(|choose| choose.whole(2, MOST_SHOWN as u64) as usize),
-        half_life: number(root.field("halfLife")),
+        half_life: root.field("halfLife").optional_number(),
         ..Options::default()
     };
-    if let Some(strategy) = root.field("strategy").present() {
+    let strategy = root.field("strategy");
+    if let Some(strategy) = strategy.present() {
         match Strategy::from_name(strategy.text()) {
             Some(known) => options.strategy = known,
             None => {
-                let names: Vec<&str> = Strategy::NAMES.iter().map(|(name, _)| *name).collect();
-                strategy.flaw(text!["expected one of ", &names.join(", ")]);
+                strategy.flaw(text!["expected one of ", listed(Strategy::NAMES.iter().map(|(name, _)| *name))]);
             }
         }
     }
-    if let Some(stop) = root.field("stop").present() {
+    let stop = root.field("stop");
+    if let Some(stop) = stop.present() {
         stop.expect_object();
         if let Some(questions) = stop.field("questions").present() {
             options.stop.questions = questions.whole(1, 1_000_000) as usize;
         }
-        options.stop.regret = number(stop.field("regret"));
-        options.stop.gain = number(stop.field("gain"));
+        options.stop.regret = stop.field("regret").optional_number();
+        options.stop.gain = stop.field("gain").optional_number();
     }
-    if let Some(sample) = root.field("sample").present() {
-        options.sample = sample.list(|prompt| prompt.list(|candidate| read_scores(&candidate, dimensions)));
+    let sample = root.field("sample");
+    if let Some(sample) = sample.present() {
+        options.sample = sample.list(|prompt| prompt.list(|candidate| read_scores(candidate, dimensions)));
     }
     options
 }

@@ -6,7 +6,20 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's own decoder, which saves bringing one along.
+    type TextDecoder;
+
+    #[wasm_bindgen(constructor)]
+    fn new(encoding: &str, options: &Object) -> TextDecoder;
+
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<String, JsValue>;
+}
 
 /// A JavaScript value as a JSON value. Typed arrays count as lists; what JSON has no word for (a function, say) counts
 /// as absent.
@@ -127,7 +140,8 @@ pub fn read(value: &JsValue) -> Result<Value, Error> {
         return parse(&text);
     }
     if value.is_instance_of::<js_sys::ArrayBuffer>() || value.is_instance_of::<Uint8Array>() {
-        let text = String::from_utf8(Uint8Array::new(value).to_vec());
+        let options = Record::new().set("fatal", &JsValue::TRUE).set("ignoreBOM", &JsValue::TRUE);
+        let text = TextDecoder::new("utf-8", &options.0).decode(value);
         return parse(&text.map_err(|_| Error::Json("the bytes are not UTF-8".to_owned()))?);
     }
     from_js(value)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::process::{cargo, command, run};
+use crate::process::{cargo, command, output, run};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package; each becomes a module of the same name.
@@ -26,6 +26,9 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// What wasm-opt calls each module that the wasm imports from.
+const SHORT_MODULE: &str = "a";
 
 /// `cargo xtask package`
 pub fn command_line(arguments: &[String]) -> Result<()> {
@@ -99,10 +102,66 @@ fn compile(module: &Module) -> Result<Wasm> {
         .args(["--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"])
         .args(WASM_FEATURES);
     run(optimise.arg(&wasm.binary).arg("-o").arg(&wasm.binary))?;
+    shorten_names(&wasm)?;
     Ok(wasm)
 }
 
-/// Bundles the entries. `leaning-wasm` is the library's glue, `leaning-wasm-binary` the wasm itself, inlined,
+/// Gives the wasm's imports and exports names of a letter or two, in the wasm and in the glue: nobody else uses them.
+fn shorten_names(wasm: &Wasm) -> Result<()> {
+    let mut minify = command("wasm-opt");
+    minify.arg("--minify-imports-and-exports-and-modules").args(WASM_FEATURES);
+    let map = output(minify.arg(&wasm.binary).arg("-o").arg(&wasm.binary))?;
+    let glue = fs::read_to_string(&wasm.glue).with_context(|| format!("could not read {}", wasm.glue.display()))?;
+    fs::write(&wasm.glue, renamed(&glue, &map)?).with_context(|| format!("could not write {}", wasm.glue.display()))
+}
+
+/// The glue with the names that wasm-opt's map gives. Fails where the two do not fit together, so that a glue written in
+/// another way by a later wasm-bindgen cannot go unnoticed.
+fn renamed(glue: &str, map: &str) -> Result<String> {
+    let mut glue = glue.to_owned();
+    let mut module = None;
+    let mut exports = Vec::new();
+    for line in map.lines() {
+        // A line is `["module", "import", "short"]` or `["export", "short"]`, or a bracket.
+        match line.split('"').skip(1).step_by(2).collect::<Vec<_>>()[..] {
+            [from, import, short] => {
+                replace_once(&mut glue, &format!(" {import}: function"), &format!(" {short}: function"))?;
+                module = Some(from);
+            }
+            [export, short] => exports.push((export, short)),
+            _ => {}
+        }
+    }
+    let module = module.context("wasm-opt printed no map of names")?;
+    replace_once(&mut glue, &format!("\"{module}\": "), &format!("\"{SHORT_MODULE}\": "))?;
+
+    let mut pieces = glue.split("wasm.");
+    let mut renamed = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let inside_a_name = renamed.ends_with(|before: char| before.is_alphanumeric() || "_$.".contains(before));
+        let end = piece.find(|after: char| !after.is_alphanumeric() && after != '_').unwrap_or(piece.len());
+        let (name, rest) = piece.split_at(end);
+        renamed.push_str("wasm.");
+        if inside_a_name || name.is_empty() {
+            renamed.push_str(piece);
+            continue;
+        }
+        let export = exports.iter().find(|(export, _)| *export == name);
+        let (_, short) = export.with_context(|| format!("the glue uses {name}, which the wasm does not export"))?;
+        renamed.push_str(short);
+        renamed.push_str(rest);
+    }
+    Ok(renamed)
+}
+
+fn replace_once(text: &mut String, from: &str, to: &str) -> Result<()> {
+    let count = text.matches(from).count();
+    ensure!(count == 1, "wasm-bindgen's glue has `{from}` {count} times instead of once");
+    *text = text.replacen(from, to, 1);
+    Ok(())
+}
+
+/// Bundles the entries. `leaning-wasm` is the library's glue, `leaning-wasm-binary` the wasm itself in base64,
 /// `leaning-style-wasm` and `leaning-style-wasm-binary` the same of the style scores, and `leaning-css` the widget's
 /// styles.
 fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
@@ -120,7 +179,7 @@ fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
     }
     esbuild.args(["--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"]);
     // Chunks lie beside the entries: an `import.meta.url` that ends up in one still points into the same folder.
-    esbuild.args(["--chunk-names=[name]-[hash]", "--loader:.wasm=binary", "--loader:.css=text"]);
+    esbuild.args(["--chunk-names=[name]-[hash]", "--loader:.wasm=base64", "--loader:.css=text"]);
     esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
     esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
     esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
@@ -181,4 +240,30 @@ fn option(name: &str, value: &Path) -> OsString {
     let mut option = OsString::from(name);
     option.push(value);
     option
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "class A { f() { wasm.a_f(wasm.memory.buffer); } } // see leaning.wasm.\n\
+                        const import0 = { __wbg_log_1: function(x) {}, };\nreturn { \"./x.js\": import0, };";
+    const MAP: &str = "{\n\"imports\": [\n [\"./x.js\", \"__wbg_log_1\", \"b\"]\n],\n\
+                       \"exports\": [\n [\"a_f\", \"c\"],\n [\"memory\", \"d\"],\n [\"unused\", \"e\"]\n]\n}";
+
+    #[test]
+    fn the_glue_takes_over_the_short_names() {
+        let expected = "class A { f() { wasm.c(wasm.d.buffer); } } // see leaning.wasm.\n\
+                        const import0 = { b: function(x) {}, };\nreturn { \"a\": import0, };";
+        assert_eq!(renamed(GLUE, MAP).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_glue_that_does_not_fit_the_map_fails_the_build() {
+        let error = |glue: &str, map: &str| renamed(glue, map).unwrap_err().to_string();
+        assert!(error(&GLUE.replace("__wbg_log_1", "__wbg_log_2"), MAP).contains("__wbg_log_1"));
+        assert!(error(&GLUE.replace("wasm.a_f", "wasm.a_g"), MAP).contains("a_g"));
+        assert!(error(&GLUE.replace("./x.js", "./y.js"), MAP).contains("./x.js"));
+        assert!(error(GLUE, "").contains("no map"));
+    }
 }

@@ -5,7 +5,7 @@ use super::picture;
 use super::words::{self, Progress};
 use crate::answer::Answer;
 use crate::error::Error;
-use crate::question::Question;
+use crate::question::{MOST_SHOWN, Question};
 use crate::stopping::Reason;
 use crate::web::api::{Leaning, Session};
 use alloc::borrow::ToOwned;
@@ -52,9 +52,9 @@ impl QuizView {
             "tie" => self.answer(Answer::Tie)?,
             "neither" => self.answer(Answer::Neither)?,
             "skip" => self.answer(Answer::Skip)?,
-            _ => match action.parse() {
-                Ok(place) => self.answer(Answer::Chose(place))?,
-                Err(_) => false,
+            _ => match (0..MOST_SHOWN).find(|place| text![*place] == action) {
+                Some(place) => self.answer(Answer::Chose(place))?,
+                None => false,
             },
         };
         if done {
