@@ -3,6 +3,7 @@
 //! Results go to standard output as JSON, one line a command; words go to standard error.
 
 mod ask;
+mod assembly;
 mod basis;
 mod build;
 mod check;
@@ -10,6 +11,7 @@ mod choices;
 mod deck_file;
 mod evaluate;
 mod failure;
+mod fit;
 mod infer;
 mod input;
 mod measure;
@@ -50,6 +52,7 @@ enum Command {
     Simulate(simulate::Arguments),
     Evaluate(evaluate::Arguments),
     Build(build::Arguments),
+    Fit(fit::Arguments),
 }
 
 impl Command {
@@ -62,6 +65,7 @@ impl Command {
             Command::Evaluate(arguments) => output::print(&evaluate::run(arguments)?),
             Command::Simulate(arguments) => simulate::run(arguments)?.map_or(Ok(()), |curves| output::print(&curves)),
             Command::Build(arguments) => build::run(arguments),
+            Command::Fit(arguments) => fit::run(arguments),
         }
     }
 
@@ -79,6 +83,7 @@ impl Command {
             Command::Evaluate(arguments) => arguments.sources(),
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
             Command::Build(arguments) => arguments.sources(),
+            Command::Fit(arguments) => arguments.sources(),
         }
     }
 }

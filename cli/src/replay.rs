@@ -255,7 +255,7 @@ fn deck(choices: &[&Choice], prior: &Prior, model: AnswerModel) -> Result<Deck, 
 }
 
 /// A prior as decks have it.
-fn prior_value(prior: &Prior) -> Value {
+pub fn prior_value(prior: &Prior) -> Value {
     let segment = |of: &Segment| json!({ "weight": of.weight(), "mean": of.mean(), "covariance": of.covariance() });
     match prior.segments() {
         [only] => segment(only),

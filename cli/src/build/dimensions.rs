@@ -1,7 +1,7 @@
 //! Which dimensions a deck gets, and what they are called.
 
 use super::spread::Spread;
-use super::{object, text};
+use crate::assembly::{object, text};
 use crate::failure::Failure;
 use crate::input::Source;
 use leaning::json::Value;
@@ -34,6 +34,12 @@ struct Names {
 }
 
 impl Dimension {
+    /// One of this name; what its ends are called is a proposal.
+    pub fn new(id: &str, label: &str, low: Option<String>, high: Option<String>) -> Self {
+        let names = Names { label: Some(label.to_owned()), low, high, description: None };
+        Dimension { id: id.to_owned(), feature: String::new(), sign: 1.0, names }
+    }
+
     /// These columns, or all of them.
     pub fn of_columns(wanted: &[String], columns: &[String]) -> Result<Vec<Self>, String> {
         let wanted = if wanted == ["all"] { columns } else { wanted };

@@ -1,23 +1,21 @@
 //! `leaning build`: a deck from candidates and what is measured of them.
 
 mod design;
-mod dimensions;
+pub mod dimensions;
 mod spread;
 
+use crate::assembly::{Prompt, checked, default_id, deliver, object, scores, text, value};
 use crate::basis::Basis;
-use crate::choices::{Response, ResponseTables, Responses};
-use crate::deck_file;
+use crate::choices::{ResponseTables, Responses};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::measure::{self, measure};
-use crate::output;
 use dimensions::{Dimension, Labels, Selection};
 use leaning::json::Value;
 use leaning::{Deck, question};
 use serde::Serialize;
 use spread::Spread;
-use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -140,16 +138,10 @@ struct LeftOut {
     candidates: usize,
 }
 
-/// Candidates of one prompt, by their places among the responses.
-struct Prompt {
-    id: String,
-    members: Vec<usize>,
-}
-
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let tables = Responses::open(&arguments.tables)?;
     let mut words = tables.notes.clone();
-    let mut prompts = prompts(arguments, &tables.responses)?;
+    let mut prompts = Prompt::group(&tables.responses, |_| true, &arguments.tables.responses)?;
     let model = match &arguments.basis {
         Some(source) => Model::of_deck(arguments, source, &tables)?,
         None => Model::standardised(arguments, &tables, &prompts)?,
@@ -158,16 +150,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let labels = Labels::read(arguments.labels.as_ref(), &model.dimensions)?;
 
     let (all_prompts, all_candidates) = (prompts.len(), tables.responses.len());
-    prompts.retain(|prompt| prompt.members.windows(2).any(|pair| model.scores[pair[0]] != model.scores[pair[1]]));
-    if prompts.is_empty() {
-        let what = "no prompt has two responses of different scores, so there is nothing to ask";
-        return Err(Failure::new(&arguments.tables.responses, what));
-    }
-    let unusable = all_prompts - prompts.len();
-    if unusable > 0 {
-        let what = if unusable == 1 { "1 prompt is".to_owned() } else { format!("{unusable} prompts are") };
-        words.push(format!("{what} left out: without two candidates of different scores there is nothing to ask"));
-    }
+    words.extend(Prompt::retain_usable(&mut prompts, &model.scores, &arguments.tables.responses)?);
     let (mut value, mut deck) = assemble(arguments, &tables, &model, &labels, &prompts)?;
     if let Some(pairs) = arguments.pairs {
         prompts = most_informative(&deck, prompts, pairs.get(), arguments.seed);
@@ -188,49 +171,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     for constant in report.dimensions.iter().filter(|dimension| dimension.spread == 0.0) {
         words.push(format!("{} does not vary within any prompt: no answer says anything about it", constant.id));
     }
-    let Some(path) = &arguments.out else {
-        say(&words);
-        return output::print(&value);
-    };
-    let bytes = if path.extension().is_some_and(|extension| extension == "safetensors") {
-        deck_file::write(value).map_err(|what| Failure::new(path.display(), what))?
-    } else {
-        format!("{value}\n").into_bytes()
-    };
-    deck_file::save(path, &bytes)?;
-    say(&words);
-    output::print(&report)
-}
-
-/// What whoever is watching should know, on standard error, a line each.
-fn say(words: &[String]) {
-    for line in words {
-        // One line, whatever stood in the files.
-        let line = line.replace(char::is_control, " ");
-        // Nobody may be watching.
-        let _ = writeln!(io::stderr(), "leaning: {line}");
-    }
-}
-
-/// The prompts in the order in which responses to them come.
-fn prompts(arguments: &Arguments, responses: &[Response]) -> Result<Vec<Prompt>, Failure> {
-    let mut prompts: Vec<Prompt> = Vec::new();
-    let mut places = HashMap::new();
-    for (member, response) in responses.iter().enumerate() {
-        for id in [&response.id, &response.prompt] {
-            if id.is_empty() || id.contains('/') {
-                let what =
-                    format!("response {:?}: {id:?} cannot be an id in a deck: expected a name without /", response.id);
-                return Err(Failure::new(&arguments.tables.responses, what));
-            }
-        }
-        let place = *places.entry(&response.prompt).or_insert_with(|| {
-            prompts.push(Prompt { id: response.prompt.clone(), members: Vec::new() });
-            prompts.len() - 1
-        });
-        prompts[place].members.push(member);
-    }
-    Ok(prompts)
+    deliver(value, arguments.out.as_deref(), &report, &words)
 }
 
 /// What makes scores of responses, and the scores.
@@ -291,12 +232,6 @@ impl Model {
     }
 }
 
-/// A row of scores for each row of features.
-fn scores(basis: &Basis, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    // Readers of decks take -0 for 0, and so does whoever compares scores here.
-    rows.iter().map(|row| basis.scores(row).into_iter().map(|score| score + 0.0).collect()).collect()
-}
-
 /// These features of each response.
 fn measured(
     arguments: &Arguments,
@@ -329,25 +264,11 @@ fn assemble(
     labels: &Labels,
     prompts: &[Prompt],
 ) -> Result<(Value, Deck), Failure> {
-    let texts: HashMap<&str, &str> =
-        tables.prompts.iter().map(|prompt| (prompt.id.as_str(), prompt.text.as_str())).collect();
-    let candidate = |&row: &usize| {
-        let response = &tables.responses[row];
-        let mut fields = vec![("id", text(&response.id))];
-        fields.extend(response.text.as_ref().map(|content| ("text", text(content))));
-        fields.push(("scores", numbers(&model.scores[row])));
-        object(fields)
-    };
-    let prompt = |prompt: &Prompt| {
-        let mut fields = vec![("id", text(&prompt.id))];
-        fields.extend(texts.get(prompt.id.as_str()).map(|content| ("text", text(content))));
-        fields.push(("candidates", Value::Array(prompt.members.iter().map(candidate).collect())));
-        object(fields)
-    };
     let origin = model.origin.as_ref();
+    let (file, ids) = (&arguments.tables.responses, model.dimensions.iter().map(|dimension| dimension.id.as_str()));
     let inherited = |given: &Option<String>, of_deck: Option<&str>| given.clone().or(of_deck.map(str::to_owned));
-    let id =
-        inherited(&arguments.id, origin.map(|(deck, _)| deck.id())).unwrap_or_else(|| default_id(arguments, model));
+    let id = inherited(&arguments.id, origin.map(|(deck, _)| deck.id()))
+        .unwrap_or_else(|| default_id(file, ids, &model.basis));
     let title = inherited(&arguments.title, origin.and_then(|(deck, _)| deck.title()));
     let language = inherited(&arguments.language, origin.and_then(|(deck, _)| deck.language()));
     let language = language.or_else(|| arguments.style.then(|| "en".to_owned()));
@@ -357,37 +278,17 @@ fn assemble(
     fields.extend(language.map(|language| ("language", Value::String(language))));
     fields.extend(title.map(|title| ("title", Value::String(title))));
     fields.push(("dimensions", Value::Array(model.dimensions.iter().map(|of| labels.object(of)).collect())));
-    let basis = serde_json::to_string(&model.basis).ok().and_then(|json| json.parse().ok());
-    fields.extend(basis.map(|basis| ("basis", basis)));
+    fields.extend(value(&model.basis).map(|basis| ("basis", basis)));
     if let Some((_, Value::Object(inherited))) = origin {
         for name in ["prior", "answers", "choose"] {
             let value = inherited.iter().rev().find(|(key, _)| key == name);
             fields.extend(value.map(|(_, value)| (name, value.clone())));
         }
     }
-    fields.push(("prompts", Value::Array(prompts.iter().map(prompt).collect())));
+    fields.push(("prompts", Prompt::list(prompts, &tables.responses, &tables.prompts, &model.scores)));
     let value = object(fields);
-    // What is written here, every command can read.
-    let deck = Deck::from_value(&value).map_err(|error| Failure::found_in("the deck that was to be built", error))?;
+    let deck = checked(&value)?;
     Ok((value, deck))
-}
-
-/// The file's name, and a number that changes with the dimensions and their scale: answers about scores on another scale
-/// belong to another deck.
-fn default_id(arguments: &Arguments, model: &Model) -> String {
-    let name = match &arguments.tables.responses {
-        Source::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        Source::Stdin => String::new(),
-    };
-    let name = name.split('.').find(|part| !part.is_empty()).unwrap_or("deck");
-    let ids = model.dimensions.iter().map(|dimension| dimension.id.as_str()).collect::<Vec<_>>().join("/");
-    let scale = serde_json::to_string(&model.basis).unwrap_or_default();
-    // FNV-1a
-    let hash = ids
-        .bytes()
-        .chain(scale.bytes())
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{name}-{hash:08x}")
 }
 
 fn report(deck: &Deck, spread: &Spread, left_out: LeftOut) -> Report {
@@ -407,16 +308,4 @@ fn report(deck: &Deck, spread: &Spread, left_out: LeftOut) -> Report {
             .collect(),
         left_out,
     }
-}
-
-fn text(content: &str) -> Value {
-    Value::String(content.to_owned())
-}
-
-fn numbers(numbers: &[f64]) -> Value {
-    Value::Array(numbers.iter().map(|&number| Value::Number(number)).collect())
-}
-
-fn object(fields: Vec<(&str, Value)>) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

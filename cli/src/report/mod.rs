@@ -5,8 +5,10 @@
 mod axis;
 mod chart;
 mod estimate;
+mod section;
 mod table;
 
 pub use chart::{Chart, Point, Series};
 pub use estimate::Estimate;
+pub use section::{Section, Target};
 pub use table::{Cell, Table};

@@ -1,9 +1,8 @@
 //! `leaning simulate`: simulated people, and the experiments with them.
 
-mod engine;
+pub mod engine;
 mod paper;
 mod regret;
-mod section;
 mod setting;
 
 use crate::ask::strategy;

@@ -1,9 +1,9 @@
 //! People whose taste changes, and what forgetting old answers is worth and costs.
 
 use super::Size;
+use crate::report::Section;
 use crate::simulate::engine::asking;
 use crate::simulate::regret::{Curves, Group, Tally};
-use crate::simulate::section::Section;
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::simulate::{Habits, WorldOptions};
 use leaning::{Error, Options, Strategy};

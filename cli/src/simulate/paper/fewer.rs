@@ -1,9 +1,9 @@
 //! Regret by strategy, with and without a prior: how many answers of the published method one of ours is worth.
 
 use super::{Size, at_most};
+use crate::report::{Section, Target};
 use crate::simulate::engine::asking;
 use crate::simulate::regret::{Curves, all_strategies};
-use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::simulate::Tastes;
 use leaning::{AnswerModel, Error, Strategy};

@@ -3,9 +3,9 @@
 use super::Size;
 use crate::report::Estimate;
 use crate::report::{Cell, Chart, Point, Series, Table};
+use crate::report::{Section, Target};
 use crate::simulate::engine::{Others, Run, asking};
 use crate::simulate::regret::BEST_OF;
-use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use leaning::ranking::{best_of, rank};
 use leaning::simulate::Person;

@@ -1,9 +1,9 @@
 //! The two robustness checks: correlated base rewards, and people whose tastes are not linear.
 
 use super::Size;
+use crate::report::Section;
 use crate::simulate::engine::asking;
 use crate::simulate::regret::{BEST_OF, Curves, Tally};
-use crate::simulate::section::Section;
 use crate::simulate::setting::Setting;
 use leaning::ranking::best_of;
 use leaning::simulate::{Correlation, Tastes, best_linear, regret};

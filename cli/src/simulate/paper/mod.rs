@@ -11,9 +11,9 @@ mod several;
 mod stopping;
 
 use super::engine::Others;
-use super::section::{Section, Target};
 use super::setting::{PriorFrom, Setting};
 use crate::failure::Failure;
+use crate::report::{Section, Target};
 use clap::builder::PossibleValuesParser;
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! The paper's simulated people: two of 14 trait poles each.
 
 use super::Size;
+use crate::report::{Section, Target};
 use crate::simulate::engine::{Others, Run, asking};
 use crate::simulate::regret::{Curves, Tally};
-use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{Instance, Setting};
 use leaning::simulate::{Person, Tastes, auc};
 use leaning::{Answer, AnswerModel, Error, Prior, Segment, Strategy};

@@ -6,9 +6,9 @@ use crate::failure::Failure;
 use crate::progress::progress;
 use crate::replay::{Choice, Means, Plan, Tally, Way, measure, order, split};
 use crate::report::Estimate;
+use crate::report::{Section, Target};
 use crate::simulate::engine::fit_prior;
 use crate::simulate::regret::Curves;
-use crate::simulate::section::{Section, Target};
 use leaning::{Answer, AnswerModel, Belief, Error, Evidence, Prior, Strategy};
 use std::path::Path;
 

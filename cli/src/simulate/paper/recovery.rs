@@ -2,9 +2,9 @@
 //! rewards does it take?
 
 use super::Size;
+use crate::report::Section;
 use crate::simulate::engine::{Run, asking};
 use crate::simulate::regret::{Curves, Tally};
-use crate::simulate::section::Section;
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::ranking::best_of;
 use leaning::simulate::{Person, Tastes, World, regret};

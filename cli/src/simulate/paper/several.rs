@@ -3,10 +3,10 @@
 use super::Size;
 use crate::progress::progress;
 use crate::report::Estimate;
+use crate::report::Section;
 use crate::report::{Cell, Table};
 use crate::simulate::engine::{Run, asking};
 use crate::simulate::regret::{Curves, Tally};
-use crate::simulate::section::Section;
 use crate::simulate::setting::Setting;
 use indicatif::ProgressBar;
 use leaning::simulate::{Habits, Population};

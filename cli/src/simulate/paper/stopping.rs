@@ -3,9 +3,9 @@
 use super::Size;
 use crate::report::Estimate;
 use crate::report::{Cell, Table};
+use crate::report::{Section, Target};
 use crate::simulate::engine::{Others, Run};
 use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS};
-use crate::simulate::section::{Section, Target};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use indicatif::ProgressBar;
 use leaning::ranking::best_of;

@@ -1,6 +1,6 @@
 //! What an experiment has to show: text, tables, curves, and targets with the figures that were reached.
 
-use crate::report::{Cell, Chart, Table};
+use super::{Cell, Chart, Table};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
