@@ -1,8 +1,8 @@
 //! Is it worth personalising? Measured on people that nothing was fitted to, and on responses that nothing was fitted to.
 //!
 //! People are parted into three; two parts are fitted to, the third is replayed, each in turn, so that everybody is
-//! foretold once. On *known responses* four answers of each of them are held out and the others can be asked about. On
-//! *new responses* these are parted into three as well, by prompt where there are enough prompts; fitted is only to
+//! foretold once. On *known responses* four answers of each of them are held out, and those of the others can be asked
+//! about that show nothing of what the four show. On *new responses* these are parted into three as well, by prompt where there are enough prompts; fitted is only to
 //! comparisons without the third part, by people of two parts. Of people of the third part, answers about new responses
 //! only are held out, and answers about known responses only can be asked about. Even the number of dimensions, where
 //! that is to be found, is found anew each time.
@@ -152,21 +152,29 @@ impl Parts {
     /// What can be asked of a person, and what is to be foretold; nothing where nothing is. The same whatever the scores
     /// are, of each response or of none.
     fn case(&self, gathered: &Gathered, person: usize, fold: usize, scores: &[Vec<f64>]) -> Option<Case> {
-        let said =
-            || gathered.choices.people[person].comparisons.iter().filter(|comparison| says_something(comparison));
+        let said: Vec<&Comparison> =
+            gathered.choices.people[person].comparisons.iter().filter(|one| says_something(one)).collect();
+        let seeds = [fold as u64, person as u64];
+        let (held_out, pool): (Vec<&Comparison>, Vec<&Comparison>) = match self.new {
+            New::People => {
+                let order = order(said.len(), &seeds);
+                let (held_out, others) = order.split_at(TEST.min(said.len()));
+                let held_out: Vec<&Comparison> = held_out.iter().map(|&place| said[place]).collect();
+                let told = |one: &&Comparison| held_out.iter().any(|other| share_a_response(one, other));
+                let pool = others.iter().map(|&place| said[place]).filter(|one| !told(one)).collect();
+                (held_out, pool)
+            }
+            New::PeopleAndResponses => (
+                said.iter().copied().filter(|one| self.is_new(one, fold)).collect(),
+                said.iter().copied().filter(|one| self.is_known(one, fold)).collect(),
+            ),
+        };
         let choice = |comparison: &Comparison| {
             let row = |&response: &usize| scores.get(response).cloned().unwrap_or_default();
             Choice { scores: comparison.shown.iter().map(row).collect(), answer: comparison.answer }
         };
-        let seeds = [fold as u64, person as u64];
-        let case = match self.new {
-            New::People => split(&said().map(choice).collect::<Vec<_>>(), TEST, &seeds),
-            New::PeopleAndResponses => {
-                let known: Vec<Choice> = said().filter(|one| self.is_known(one, fold)).map(choice).collect();
-                let held_out = said().filter(|one| self.is_new(one, fold)).map(choice).collect();
-                Case { held_out, ..split(&known, 0, &seeds) }
-            }
-        };
+        let pool: Vec<Choice> = pool.into_iter().map(choice).collect();
+        let case = Case { held_out: held_out.into_iter().map(choice).collect(), ..split(&pool, 0, &seeds) };
         (!case.pool.is_empty() && !case.held_out.is_empty()).then_some(case)
     }
 
@@ -178,6 +186,11 @@ impl Parts {
         let median = sizes.get(sizes.len() / 2).copied().unwrap_or(0);
         AFTER.into_iter().filter(|&after| after <= median).collect()
     }
+}
+
+/// Whether what was said of one tells something of the other even without any base reward.
+fn share_a_response(one: &Comparison, other: &Comparison) -> bool {
+    one.shown.iter().any(|response| other.shown.contains(response))
 }
 
 /// As in a fit: skips, and ties among more than two, say nothing.

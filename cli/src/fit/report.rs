@@ -119,7 +119,8 @@ impl Found<'_> {
             None => section.text("Nobody has more answers than the four that would be held out."),
             Some(held_out) => {
                 section.text(format!(
-                    "Of each of {} people four answers are held out; the others can be asked about.",
+                    "Of each of {} people four answers are held out. Asked can be about the others, except where one of the \
+                     responses in those four is shown: a person's word on a response would tell of it anyway.",
                     held_out.people
                 ));
                 curves(&mut section, held_out);
