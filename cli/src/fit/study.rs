@@ -1,124 +1,181 @@
-use super::factors::{Factors, Start};
+//! Does a fit find what is there? Made-up people whose base rewards and prior are known.
+//!
+//! Run with `LEANING_THOROUGH=1 cargo test --release -p leaning-cli study -- --nocapture --test-threads 1` for the
+//! tables of docs/real-data.md.
+
+use super::factors::Start;
 use super::inputs::Inputs;
+use super::model::{Model, Plan};
 use super::sample::Sample;
+use super::select::{cross_validate, log_evidences, worthwhile};
 use super::watch::Watch;
-use crate::simulate::engine::fit_prior;
-use leaning::population::log_evidence;
 use leaning::simulate::{Habits, Population};
-use leaning::{AnswerModel, Evidence, Prior, Segment};
-use nalgebra::DMatrix;
+use leaning::{Answer, AnswerModel, Evidence, Prior, Segment};
+use nalgebra::{DMatrix, DVector};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use std::time::Instant;
 
-pub struct Made {
-    pub sample: Sample,
-    pub test: Sample,
-    pub features: DMatrix<f64>,
-    pub head: DMatrix<f64>,
-    pub prior: Prior,
+const PEOPLE: usize = 500;
+const ANSWERS: usize = 30;
+/// People whose answers are foretold, and after how many answers.
+const NEW: usize = 300;
+const AFTER: [usize; 3] = [0, 10, 20];
+const LAPSE: f64 = 0.02;
+
+fn is_thorough() -> bool {
+    std::env::var_os("LEANING_THOROUGH").is_some()
 }
 
-pub fn make(seed: u64, d: usize, f: usize, people: usize, each: usize, n: usize, model: AnswerModel) -> Made {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut normals = |a, b| DMatrix::from_fn(a, b, |_, _| random.sample::<f64, _>(StandardNormal));
-    let features = normals(n, f);
-    let head = normals(f, d).qr().q();
-    let basis = normals(d, d).qr().q();
-    let raw: Vec<f64> = (0..d).map(|j| (-0.3 * j as f64).exp()).collect();
-    let total: f64 = raw.iter().sum();
-    let values: Vec<f64> = raw.iter().map(|x| x / total * 2.0).collect();
-    let root = &basis
-        * DMatrix::from_diagonal(&nalgebra::DVector::from_vec(values.iter().map(|x| x.sqrt()).collect()))
-        * basis.transpose();
-    let cov = &root * &root;
-    let mean = &root * normals(d, 1) * 0.5;
-    let rows: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| 0.5 * (cov[(i, j)] + cov[(j, i)])).collect()).collect();
-    let prior = Prior::mixture(vec![Segment::new(1.0, mean.as_slice(), &rows).unwrap()]).unwrap();
-    let population = Population::of_prior(prior.clone(), Habits { model, ..Habits::default() }, seed).unwrap();
-    let phi = &features * &head;
-    let mut draw = |from: usize, count: usize| {
-        let mut sample = Sample::new(n);
-        for index in from..from + count {
-            let person = population.person(index);
-            let said: Vec<(Vec<usize>, leaning::Answer)> = (0..each)
-                .map(|t| {
-                    let a = random.random_range(0..n);
-                    let b = (a + random.random_range(1..n)) % n;
-                    let shown: Vec<Vec<f64>> = [a, b].iter().map(|&r| phi.row(r).iter().copied().collect()).collect();
-                    (vec![a, b], person.answer(&shown, model.offered(), t))
-                })
-                .collect();
-            sample.push(said.iter().map(|(s, a)| (&s[..], *a)));
-        }
-        sample
-    };
-    let sample = draw(0, people);
-    let test = draw(1_000_000, 300);
-    Made { sample, test, features, head, prior }
+/// What is to be found, and people who answer by it.
+struct World {
+    fitted_to: Sample,
+    new: Sample,
+    features: DMatrix<f64>,
+    /// n × d.
+    scores: DMatrix<f64>,
+    prior: Prior,
+    model: AnswerModel,
 }
 
-/// mean log P(last `held` | first rest) per answer = (log_ev(all) - log_ev(first))/held
-pub fn predictive(evidence: &[Vec<Evidence>], model: AnswerModel, prior: &Prior, given: usize) -> f64 {
-    let first: Vec<Vec<Evidence>> = evidence.iter().map(|e| e[..given.min(e.len())].to_vec()).collect();
-    let count: usize = evidence.iter().map(|e| e.len() - given.min(e.len())).sum();
-    (log_evidence(evidence, model, prior).unwrap() - log_evidence(&first, model, prior).unwrap()) / count as f64
-}
-
-#[test]
-#[ignore]
-fn trial() {
-    let model = AnswerModel::new(0.02, 0.0).unwrap();
-    let d = 6;
-    for seed in 0..3 {
-        let made = make(seed, d, 20, 500, 30, 1000, model);
-        let truth = made.test.evidence(&model, &(&made.features * &made.head));
-        let after = [0, 10, 20];
-        let best: Vec<f64> = after.iter().map(|&a| predictive(&truth, model, &made.prior, a)).collect();
-        println!("seed {seed} truth {best:.4?}");
-        let inputs = Inputs::linear(&made.sample, &made.features);
-        for start in [Start::Svd, Start::Random] {
-            let t = Instant::now();
-            let factors = Factors::fit(&made.sample, &inputs, &model, d, (start, seed), &Watch::hidden()).unwrap();
-            let t1 = t.elapsed();
-            let phi = inputs.scores(&factors.head);
-            let prior = fit_prior(&made.sample.evidence(&model, &phi), model, d, 1).unwrap();
-            let t2 = t.elapsed();
-            let test = made.test.evidence(&model, &phi);
-            let got: Vec<f64> = after.iter().map(|&a| predictive(&test, model, &prior, a)).collect();
-            println!(
-                "  {start:?} steps {} loss {:?} {t1:?} {t2:?}: {got:.4?} ratio {:.4?}",
-                factors.losses.len(),
-                factors.losses.last(),
-                got.iter().zip(&best).map(|(a, b)| a / b).collect::<Vec<_>>()
-            );
-        }
-        // the start alone
-        let w = super::factors::leading(&made.sample, &inputs, d, seed).0;
-        let phi = inputs.scores(&w);
-        let prior = fit_prior(&made.sample.evidence(&model, &phi), model, d, 1).unwrap();
-        let got: Vec<f64> =
-            after.iter().map(|&a| predictive(&made.test.evidence(&model, &phi), model, &prior, a)).collect();
-        println!("  svd alone: {got:.4?} ratio {:.4?}", got.iter().zip(&best).map(|(a, b)| a / b).collect::<Vec<_>>());
-    }
-}
-
-#[test]
-#[ignore]
-fn dims() {
-    let model = AnswerModel::new(0.02, 0.0).unwrap();
-    for (d, f, people, each) in [(6, 20, 500, 30), (3, 20, 500, 30), (6, 10, 500, 30)] {
-        for seed in 0..6 {
-            let made = make(seed, d, f, people, each, 1000, model);
-            let inputs = Inputs::linear(&made.sample, &made.features);
-            let t = Instant::now();
-            let scored = super::select::cross_validate(&made.sample, &inputs, &model, 9, 1, &Watch::hidden()).unwrap();
-            println!("true {d} of {f} seed {seed} {:?}", t.elapsed());
-            for s in &scored {
-                print!(" {}:{:.2}±{:.2}", s.dimensions, s.gain.mean * 1000.0, s.gain.error * 1000.0);
+impl World {
+    /// Responses with independent features, and d base rewards of them: a random orthogonal head. What people weigh has a
+    /// total variance of 2, less in each further direction by a factor of e^−0.6, and directions that are no base
+    /// reward's.
+    fn new(seed: u64, dimensions: usize, features: usize, responses: usize) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut normals =
+            |rows, columns| DMatrix::from_fn(rows, columns, |_, _| random.sample::<f64, _>(StandardNormal));
+        let features = normals(responses, features);
+        let head = normals(features.ncols(), dimensions).qr().q();
+        let basis = normals(dimensions, dimensions).qr().q();
+        let parts: Vec<f64> = (0..dimensions).map(|j| (-0.3 * j as f64).exp()).collect();
+        let total: f64 = parts.iter().sum();
+        let deviations = DVector::from_iterator(dimensions, parts.iter().map(|part| (2.0 * part / total).sqrt()));
+        let root = &basis * DMatrix::from_diagonal(&deviations) * basis.transpose();
+        let covariance = &root * &root;
+        let mean = &root * normals(dimensions, 1) * 0.5;
+        let entry = |i: usize, j: usize| 0.5 * (covariance[(i, j)] + covariance[(j, i)]);
+        let rows: Vec<Vec<f64>> = (0..dimensions).map(|i| (0..dimensions).map(|j| entry(i, j)).collect()).collect();
+        let prior = Prior::mixture(vec![Segment::new(1.0, mean.as_slice(), &rows).unwrap()]).unwrap();
+        let model = AnswerModel::new(LAPSE, 0.0).unwrap();
+        let population = Population::of_prior(prior.clone(), Habits { model, ..Habits::default() }, seed).unwrap();
+        let scores = &features * &head;
+        let mut answer = |people: std::ops::Range<usize>| {
+            let mut sample = Sample::new(responses);
+            for person in people {
+                let person = population.person(person);
+                let mut said = |question: usize| {
+                    let first = random.random_range(0..responses);
+                    let shown = vec![first, (first + random.random_range(1..responses)) % responses];
+                    let rows: Vec<Vec<f64>> =
+                        shown.iter().map(|&place| scores.row(place).iter().copied().collect()).collect();
+                    let answer = person.answer(&rows, model.offered(), question);
+                    (shown, answer)
+                };
+                let said: Vec<(Vec<usize>, Answer)> = (0..ANSWERS).map(&mut said).collect();
+                sample.push(said.iter().map(|(shown, answer)| (&shown[..], *answer)));
             }
-            println!();
-        }
+            sample
+        };
+        let fitted_to = answer(0..PEOPLE);
+        let new = answer(PEOPLE..PEOPLE + NEW);
+        World { fitted_to, new, features, scores, prior, model }
     }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::linear(&self.fitted_to, &self.features)
+    }
+
+    fn fit(&self, inputs: &Inputs, start: Start) -> Model {
+        let dimensions = self.scores.ncols();
+        let plan = Plan { dimensions, segments: 1, lapse: LAPSE, start, seed: 1 };
+        Model::fit(&self.fitted_to, inputs, plan, &Watch::hidden()).unwrap()
+    }
+
+    /// Log-likelihood of new people's further answers under a fit over that under the truth, after the first so many:
+    /// above 1 is worse than the truth.
+    fn ratios(&self, fit: &Model) -> Vec<f64> {
+        let truth = self.new.evidence(&self.model, &self.scores);
+        let found = self.new.evidence(&self.model, &fit.scores);
+        let ratio = |&after: &usize| {
+            foretold(&found, &self.model, &fit.prior, after) / foretold(&truth, &self.model, &self.prior, after)
+        };
+        AFTER.iter().map(ratio).collect()
+    }
+}
+
+/// log P(further answers | the first so many), summed over people.
+fn foretold(people: &[Vec<Evidence>], model: &AnswerModel, prior: &Prior, after: usize) -> f64 {
+    let first: Vec<Vec<Evidence>> = people.iter().map(|said| said[..after].to_vec()).collect();
+    let total = |said: &[Vec<Evidence>]| log_evidences(said, model, prior).unwrap().iter().sum::<f64>();
+    total(people) - total(&first)
+}
+
+fn print(what: &str, ratios: &[f64]) {
+    println!("{what}: {}", ratios.iter().map(|ratio| format!("{ratio:.4}")).collect::<Vec<_>>().join(", "));
+}
+
+#[test]
+fn new_people_are_foretold_within_two_percent_of_what_the_truth_would_reach() {
+    let seeds = if is_thorough() { 10 } else { 1 };
+    for seed in 0..seeds {
+        let world = World::new(seed, 6, 20, 1000);
+        let ratios = world.ratios(&world.fit(&world.inputs(), Start::Svd));
+        print(&format!("recovery, seed {seed}, after {AFTER:?}"), &ratios);
+        assert!(ratios.iter().all(|ratio| *ratio < 1.02), "{ratios:?}");
+    }
+}
+
+#[test]
+fn the_singular_vectors_are_a_better_start_than_chance() {
+    let seeds = if is_thorough() { 10 } else { 1 };
+    for seed in 0..seeds {
+        let world = World::new(seed, 6, 20, 1000);
+        let inputs = world.inputs();
+        let (svd, random) = (world.fit(&inputs, Start::Svd), world.fit(&inputs, Start::Random));
+        let loss = |fit: &Model| fit.losses.last().copied().unwrap();
+        println!("start, seed {seed}: steps {} and {}", svd.losses.len(), random.losses.len());
+        println!("start, seed {seed}: losses {:.1} and {:.1}", loss(&svd), loss(&random));
+        print("  from singular vectors", &world.ratios(&svd));
+        print("  from anywhere", &world.ratios(&random));
+        assert!(loss(&svd) <= loss(&random) * 1.001);
+    }
+}
+
+#[test]
+fn the_number_of_dimensions_is_found() {
+    let (cases, seeds): (&[(usize, usize)], u64) =
+        if is_thorough() { (&[(6, 20), (3, 20), (6, 10)], 10) } else { (&[(3, 8)], 1) };
+    for &(dimensions, features) in cases {
+        let found = |seed: u64| {
+            let world = World::new(seed, dimensions, features, 1000);
+            let most = if is_thorough() { 9 } else { 5 };
+            let tried =
+                cross_validate(&world.fitted_to, &world.inputs(), &world.model, most, 1, &Watch::hidden()).unwrap();
+            worthwhile(&tried)
+        };
+        let found: Vec<usize> = (0..seeds).map(found).collect();
+        println!("dimensions, {dimensions} of {features} features: {found:?}");
+        let right = found.iter().filter(|&&found| found == dimensions).count();
+        assert!(10 * right >= 9 * found.len(), "{dimensions} of {features}: {found:?}");
+    }
+}
+
+#[test]
+fn a_table_of_scores_costs_more_the_more_responses_there_are() {
+    let (sizes, seeds): (&[usize], u64) =
+        if is_thorough() { (&[15, 30, 60, 120, 240, 480], 3) } else { (&[15, 120], 1) };
+    let mut means = Vec::new();
+    for &responses in sizes {
+        let mut sums = vec![0.0; AFTER.len()];
+        for seed in 0..seeds {
+            let world = World::new(seed, 6, 20, responses);
+            let fit = world.fit(&Inputs::Table(responses), Start::Svd);
+            sums.iter_mut().zip(world.ratios(&fit)).for_each(|(sum, ratio)| *sum += ratio / seeds as f64);
+        }
+        print(&format!("table of {responses} responses, after {AFTER:?}"), &sums);
+        means.push(sums[2]);
+    }
+    assert!(means.windows(2).all(|pair| pair[0] < pair[1]), "{means:?}");
 }
