@@ -55,9 +55,12 @@ fn broke_off() -> Error {
 
 struct Problem<O> {
     objective: O,
-    /// The last parameters, with the loss and its derivatives: the line search asks for both, one after the other.
-    last: RefCell<Option<(Vec<f64>, f64, Vec<f64>)>>,
+    /// The last one: the line search asks for the loss and its derivatives, one after the other.
+    last: RefCell<Option<Evaluated>>,
 }
+
+/// Parameters, with the loss and its derivatives.
+type Evaluated = (Vec<f64>, f64, Vec<f64>);
 
 impl<O: Objective> Problem<O> {
     fn at<T>(&self, parameters: &[f64], read: impl FnOnce(f64, &[f64]) -> T) -> T {

@@ -34,7 +34,7 @@ use model::total_covariance;
 use report::Found;
 use serde::Serialize;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use watch::{Watch, is_interrupted, listen};
 
 /// Learn base rewards, and how people differ in what they weigh, from what many people chose
@@ -160,7 +160,18 @@ struct Weighed {
     sd: f64,
 }
 
+/// Whether the folder that a file is to be written into is there. A fit takes long: better to know before.
+fn check_folder_of(file: &Path) -> Result<(), Failure> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(Failure::new(file.display(), "the folder that it is to be written into is not there"))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    arguments.out.as_deref().map_or(Ok(()), check_folder_of)?;
     let gathered = Gathered::open(&arguments.tables, arguments.style, arguments.language.as_deref())?;
     if arguments.as_is && gathered.features.is_none() {
         let what = "expected a column of numbers to take as it is, found none";

@@ -12,6 +12,9 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// The golden section search for δ ends when it is known to this part of it.
 const PRECISION: f64 = 1e-3;
+/// The band is settled when it changes by less than this part of it, at the latest after so many rounds.
+const SETTLED: f64 = 0.01;
+const ROUNDS: usize = 5;
 /// A dimension in which people differ this little, relative to the first, is none.
 const NEGLIGIBLE: f64 = 1e-6;
 
@@ -55,7 +58,7 @@ impl Model {
             factors = fit(&answers)?;
         }
         let scores = inputs.scores(&factors.head);
-        let prior = fit_prior(&sample.evidence(&answers, &scores), answers, plan.dimensions, plan.segments)?;
+        let (prior, answers) = prior_and_band(sample, &scores, answers, plan.segments)?;
         let model = Model { head: Some(factors.head), scores, prior, answers, losses: factors.losses };
         model.turned(sample, inputs)
     }
@@ -63,18 +66,8 @@ impl Model {
     /// The scores are given, n × d: fits the prior alone.
     pub fn of_scores(sample: &Sample, scores: DMatrix<f64>, plan: Plan) -> Result<Self, Error> {
         let answers = Self::answers_of(sample, plan.lapse)?;
-        let prior = |answers: AnswerModel| {
-            fit_prior(&sample.evidence(&answers, &scores), answers, scores.ncols(), plan.segments)
-        };
-        let mut fitted = prior(answers)?;
-        let mut band = answers;
-        if band.indifference() > 0.0 {
-            // Rewards at the mode of everybody's weights are what the band is measured against.
-            let weights = modes(sample, &scores, &band, &fitted)?;
-            band = likeliest(sample, &scores, &weights, band)?;
-            fitted = prior(band)?;
-        }
-        Ok(Model { head: None, scores, prior: fitted, answers: band, losses: Vec::new() })
+        let (prior, answers) = prior_and_band(sample, &scores, answers, plan.segments)?;
+        Ok(Model { head: None, scores, prior, answers, losses: Vec::new() })
     }
 
     /// How people answer, by a first look: with all rewards equal, P(tie) = tanh(δ/2).
@@ -122,6 +115,31 @@ impl Model {
             losses: self.losses,
         })
     }
+}
+
+/// The prior over weights of these scores, n × d, and the band where there are ties. Each depends on the other: a band
+/// that is too narrow makes weights too small, and these the band.
+fn prior_and_band(
+    sample: &Sample,
+    scores: &DMatrix<f64>,
+    start: AnswerModel,
+    segments: usize,
+) -> Result<(Prior, AnswerModel), Error> {
+    let fit = |answers| fit_prior(&sample.evidence(&answers, scores), answers, scores.ncols(), segments);
+    let (mut prior, mut answers) = (fit(start)?, start);
+    for _ in 0..ROUNDS {
+        if answers.indifference() == 0.0 {
+            break;
+        }
+        // Rewards at the mode of everybody's weights are what the band is measured against.
+        let next = likeliest(sample, scores, &modes(sample, scores, &answers, &prior)?, answers)?;
+        let change = (next.indifference() / answers.indifference()).ln().abs();
+        (prior, answers) = (fit(next)?, next);
+        if change < SETTLED {
+            break;
+        }
+    }
+    Ok((prior, answers))
 }
 
 fn answer_model(lapse: f64, indifference: f64) -> Result<AnswerModel, Error> {

@@ -40,7 +40,7 @@ pub fn worthwhile(tried: &[Scored]) -> usize {
     tried.iter().take_while(worth).count().max(1)
 }
 
-/// Tries 1, 2, … base rewards, up to `most`.
+/// Tries 1, 2, … base rewards, up to `most`; none where a fold has all that was said.
 pub fn cross_validate(
     sample: &Sample,
     inputs: &Inputs,
@@ -49,6 +49,9 @@ pub fn cross_validate(
     seed: u64,
     watch: &Watch,
 ) -> Result<Vec<Scored>, Error> {
+    if (0..FOLDS).any(|fold| sample.of_people(&parted(sample, fold).1).comparisons() == 0) {
+        return Ok(Vec::new());
+    }
     let answers: Vec<f64> = (0..sample.people()).map(|person| sample.count(person) as f64).collect();
     let mean_answers = answers.iter().sum::<f64>() / answers.len() as f64;
     let mut before = sample.log_likelihood_at_nothing(model);
@@ -71,6 +74,11 @@ pub fn cross_validate(
     Ok(scored)
 }
 
+/// The people of a fold, and the others.
+fn parted(sample: &Sample, fold: usize) -> (Vec<usize>, Vec<usize>) {
+    (0..sample.people()).partition(|person| person % FOLDS == fold)
+}
+
 /// Of each person, log P(all that they said) under what is fitted to the other folds.
 fn held_out(
     sample: &Sample,
@@ -82,7 +90,7 @@ fn held_out(
 ) -> Result<Vec<f64>, Error> {
     let mut logs = vec![0.0; sample.people()];
     for fold in 0..FOLDS {
-        let (own, others): (Vec<usize>, Vec<usize>) = (0..sample.people()).partition(|person| person % FOLDS == fold);
+        let (own, others) = parted(sample, fold);
         let train = sample.of_people(&others);
         let watch = watch.of(&format!("{dimensions} dimensions, fold {} of {FOLDS}", fold + 1));
         let factors = Factors::fit(&train, inputs, model, dimensions, (Start::Svd, seed), &watch)?;

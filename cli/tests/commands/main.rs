@@ -4,6 +4,7 @@ mod ask;
 mod build;
 mod check;
 mod evaluate;
+mod fit;
 mod infer;
 mod input;
 mod rank;
@@ -143,7 +144,7 @@ impl Outcome {
 #[test]
 fn help_has_an_example_for_every_command() {
     let folder = Folder::new();
-    for command in ["", "check", "infer", "ask", "rank", "simulate", "build", "evaluate"] {
+    for command in ["", "check", "infer", "ask", "rank", "simulate", "build", "evaluate", "fit"] {
         let outcome = folder.run(&format!("{command} --help"));
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
         let (_, example) = outcome.stdout.split_once("Example:").unwrap();
