@@ -1,6 +1,6 @@
 // The idiomatic layer over the wasm module: promises, LeaningErrors, and one module for all who use it on a page.
 
-import start, { Leaning as Core, QuizView } from "leaning-wasm";
+import start, { Leaning as Core } from "leaning-wasm";
 import { LeaningError, translate } from "./error.js";
 
 let starting;
@@ -40,10 +40,17 @@ function call(work) {
   }
 }
 
+/** The bytes of a buffer, though it came from another frame, whose ArrayBuffer is not ours; undefined for all else. */
+function bytes(value) {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : undefined;
+}
+
 /** The deck of a safetensors file: the scores are a tensor, a row a candidate; the rest stands in the metadata. */
-function unpacked(deck) {
-  if (!(deck instanceof ArrayBuffer || deck instanceof Uint8Array)) return deck;
-  const view = new DataView(deck.buffer ?? deck, deck.byteOffset, deck.byteLength);
+function unpacked(given) {
+  const deck = bytes(given);
+  if (!deck) return given;
+  const view = new DataView(deck.buffer, deck.byteOffset, deck.byteLength);
   // After the header's length in eight bytes its brace; text has no zero byte.
   if (view.byteLength < 9 || view.getUint8(7) || view.getUint8(8) !== 123) return deck;
   try {
@@ -65,12 +72,24 @@ function unpacked(deck) {
   }
 }
 
-export class Leaning {
+// Servers have had EventTarget for long; the fallback is for stranger places.
+const Target = globalThis.EventTarget ?? class {};
+
+/** An interview. Whatever changes what was said, it sends itself the event `change`. */
+export class Leaning extends Target {
   #core;
 
   /** Use `Leaning.open`. */
   constructor(core) {
+    super();
     this.#core = core;
+  }
+
+  /** Does what changes what was said. */
+  #change(work) {
+    const result = call(work);
+    this.dispatchEvent(new Event("change"));
+    return result;
   }
 
   static async open(options) {
@@ -80,10 +99,10 @@ export class Leaning {
     return call(() => this.#core.next());
   }
   async answer(answer) {
-    return call(() => this.#core.answer(answer));
+    return this.#change(() => this.#core.answer(answer));
   }
   async undo() {
-    return call(() => this.#core.undo());
+    return this.#change(() => this.#core.undo());
   }
   status() {
     return call(() => this.#core.status());
@@ -95,7 +114,7 @@ export class Leaning {
     return call(() => this.#core.compare(candidates));
   }
   async observe(candidates, answer) {
-    return call(() => this.#core.observe(candidates, answer));
+    return this.#change(() => this.#core.observe(candidates, answer));
   }
   profile() {
     return call(() => this.#core.profile());
@@ -107,18 +126,16 @@ export class Leaning {
     return call(() => this.#core.export());
   }
   async import(log) {
-    return call(() => this.#core.import(log));
+    return this.#change(() => this.#core.import(log));
   }
   async forget() {
-    return call(() => this.#core.forget());
+    return this.#change(() => this.#core.forget());
+  }
+  async configure(options) {
+    return this.#change(() => this.#core.configure(options ?? {}));
   }
   async free() {
     this.#core.free();
-  }
-
-  /** What the elements draw with; not part of the API. */
-  static view(leaning, root) {
-    return call(() => new QuizView(leaning.#core, root));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Deck, Leaning, Profile, RankOptions, Ranked, Candidate, Status } from "./index.js";
+import type { Candidate, Deck, Leaning, Profile, RankOptions, Ranked, Status } from "./index.js";
 
 export * from "./index.js";
 
@@ -10,18 +10,55 @@ export interface LeaningCounts {
 }
 
 /** Events neither bubble nor compose. */
-export interface LeaningQuizEventMap extends HTMLElementEventMap {
+export interface LeaningElementEventMap extends HTMLElementEventMap {
+  /** It shows something, and the interview may be used. */
   "leaning-ready": CustomEvent<LeaningCounts>;
+  /** What was said has changed: here, in an element that shares the interview, through the host or in another tab. */
   "leaning-answer": CustomEvent<LeaningCounts>;
   "leaning-done": CustomEvent<LeaningCounts>;
   "leaning-error": CustomEvent<{ code: string; path?: string }>;
 }
 
-export class LeaningQuiz extends HTMLElement {
+/** A text of the elements: one, or one for each plural category of the language. */
+export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+
+/** What the three elements have in common. Those with the same deck and storage key share one interview. */
+export abstract class LeaningElement extends HTMLElement {
   /** The deck: its URL, or the deck itself. */
-  deck: string | Deck | null;
+  get deck(): string | Deck | null;
+  set deck(deck: string | Deck | ArrayBuffer | Uint8Array | null);
   storage: string | null;
   storageKey: string | null;
+  /** "light" or "dark"; as the page is unless given. */
+  theme: string | null;
+  /** Texts that replace the element's own, by their keys. */
+  messages: Record<string, Message> | undefined;
+  /** Makes the DOM node of a deck's text; plain text without it. */
+  renderer: ((text: string) => Node) | undefined;
+  /** The interview, once `leaning-ready` has been heard. */
+  readonly leaning: Leaning | undefined;
+  undo(): Promise<boolean>;
+  /** Forgets everything that was said, even what cannot be read, and begins again. */
+  forget(): Promise<void>;
+  export(): string;
+  import(log: string): Promise<void>;
+  status(): Status;
+  profile(): Profile;
+  rank(candidates: Candidate[], options?: RankOptions): Ranked[];
+  addEventListener<K extends keyof LeaningElementEventMap>(
+    type: K,
+    listener: (this: this, event: LeaningElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/** The interview, question after question, and what came of it. */
+export class LeaningQuiz extends LeaningElement {
   get maxQuestions(): string | null;
   set maxQuestions(questions: string | number | null);
   /** Ends when what is expected to be lost by picking for this person is below this share: see `StopRule`. */
@@ -36,30 +73,26 @@ export class LeaningQuiz extends HTMLElement {
   strategy: string | null;
   get seed(): string | null;
   set seed(seed: string | number | null);
-  /** The interview, once `leaning-ready` has been heard. */
-  readonly leaning: Leaning | undefined;
-  undo(): Promise<boolean>;
-  /** Forgets everything that was said, even what cannot be read, and begins again. */
-  forget(): Promise<void>;
-  export(): string;
-  import(log: string): Promise<void>;
-  status(): Status;
-  profile(): Profile;
-  rank(candidates: Candidate[], options?: RankOptions): Ranked[];
-  addEventListener<K extends keyof LeaningQuizEventMap>(
-    type: K,
-    listener: (this: LeaningQuiz, event: LeaningQuizEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
 }
+
+/** In a chat, which of two drafts is better, where that is worth asking. */
+export class LeaningCompare extends LeaningElement {
+  /** The drafts there are now, scored: candidates of one prompt. Setting them asks, if it is worth it. */
+  candidates: Candidate[];
+  /**
+   * Asks about drafts if it is worth it. The place of the draft that the person prefers; null where it is not worth
+   * asking, where they like both as much or dismiss it, and where other drafts come before they choose.
+   */
+  ask(candidates: Candidate[]): Promise<number | null>;
+}
+
+/** What was learned, as a picture and in words. */
+export class LeaningProfile extends LeaningElement {}
 
 declare global {
   interface HTMLElementTagNameMap {
+    "leaning-compare": LeaningCompare;
+    "leaning-profile": LeaningProfile;
     "leaning-quiz": LeaningQuiz;
   }
 }

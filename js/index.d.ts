@@ -1,5 +1,5 @@
 import type {
-  AnswerInput, Belief, Candidate, OpenOptions, Profile, Question, RankOptions, Ranked, Status,
+  AnswerInput, Belief, Candidate, ConfigureOptions, OpenOptions, Profile, Question, RankOptions, Ranked, Status,
 } from "./types.js";
 
 export type * from "./types.js";
@@ -10,8 +10,11 @@ export type * from "./types.js";
  */
 export function init(source?: URL | string | Response | BufferSource | WebAssembly.Module): Promise<void>;
 
-/** One person's interview about one deck. Nothing about the person leaves the device. */
-export class Leaning {
+/**
+ * One person's interview about one deck. Nothing about the person leaves the device. Whatever changes what was said sends
+ * the event `change`.
+ */
+export class Leaning extends EventTarget {
   private constructor();
   /** Opens the interview at where the stored log left it. A log that cannot be read is left as it is. */
   static open(options: OpenOptions): Promise<Leaning>;
@@ -38,6 +41,8 @@ export class Leaning {
   export(): string;
   /** Adds the records of an exported log that are not here yet. */
   import(log: string): Promise<void>;
+  /** Sets all options but the deck and the storage anew; what was said stays. */
+  configure(options?: ConfigureOptions): Promise<void>;
   /** Forgets everything that was said, here and in the storage. */
   forget(): Promise<void>;
   /** Releases the memory; nothing can be called after it. */

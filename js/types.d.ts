@@ -84,17 +84,10 @@ export interface StopRule {
   gain?: number;
 }
 
-export interface OpenOptions {
-  /** The deck: an object, its JSON text, or the bytes of that text or of a safetensors file. */
-  deck: Deck | string | ArrayBuffer | Uint8Array;
-  /** Where the log is kept; "local" unless given, and in memory where the browser has or allows no storage. */
-  storage?: "local" | "memory";
-  /** The key in localStorage; `leaning:` and the deck's id unless given. */
-  storageKey?: string;
+/** What an interview may be told anew while it goes on. */
+export interface ConfigureOptions {
   /** Makes sides predictable, for tests. */
   seed?: number;
-  /** Begins anew: a stored log is removed first, even one that cannot be read. */
-  startOver?: boolean;
   strategy?: Strategy;
   /** How many candidates a question shows; what the deck says unless given. */
   choose?: 2 | 3 | 4;
@@ -106,6 +99,17 @@ export interface OpenOptions {
    */
   sample?: Candidate[][];
   stop?: StopRule;
+}
+
+export interface OpenOptions extends ConfigureOptions {
+  /** The deck: an object, its JSON text, or the bytes of that text or of a safetensors file. */
+  deck: Deck | string | ArrayBuffer | Uint8Array;
+  /** Where the log is kept; "local" unless given, and in memory where the browser has or allows no storage. */
+  storage?: "local" | "memory";
+  /** The key in localStorage; `leaning:` and the deck's id unless given. */
+  storageKey?: string;
+  /** Begins anew: a stored log is removed first, even one that cannot be read. */
+  startOver?: boolean;
 }
 
 export type Verdict = "tie" | "neither" | "skip";
@@ -147,6 +151,12 @@ export interface Status {
   remaining: number;
   /** Whether the answers outlive this page. */
   stored: boolean;
+  /** Whether it may be done before the most answers that the stopping rule allows: then `remaining` is an estimate. */
+  mayEndEarly: boolean;
+  /** Whether there is anything to take back. */
+  undoable: boolean;
+  /** The deck's language, as a BCP 47 tag. */
+  language: string | null;
 }
 
 export interface RankOptions {

@@ -153,6 +153,14 @@ impl Leaning {
         Ok(())
     }
 
+    /// Sets all options but the deck and the storage anew; what was said stays.
+    pub fn configure(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ConfigureOptions")] options: &JsValue,
+    ) -> Result<(), JsValue> {
+        Ok(self.session.borrow_mut().configure(options)?)
+    }
+
     /// Forgets everything that was said, here and in the storage.
     pub fn forget(&self) -> Result<(), JsValue> {
         let mut session = self.session.borrow_mut();
@@ -188,13 +196,26 @@ impl Session {
         let others = Value::Object(others);
         let read = |root: &Node| (read_store(root, &deck), read_options(root, deck.dimensions().len()));
         let (store, options) = json::read(&others, read).map_err(Error::Options)?;
-        let may_end_early = options.stop.regret.is_some() || options.stop.gain.is_some();
+        let may_end_early = may_end_early(&options);
         let mut session = Session { interview: Interview::start(deck, options)?, store, may_end_early };
         if field("startOver").is_truthy() {
             session.store.remove();
         }
         session.sync()?;
         Ok(session)
+    }
+
+    /// Goes on with what was said under other options.
+    fn configure(&mut self, options: &JsValue) -> Result<(), Error> {
+        let deck = self.interview.deck();
+        let read = |root: &Node| read_options(root, deck.dimensions().len());
+        let options = json::read(&value::from_js(options)?, read).map_err(Error::Options)?;
+        let early = may_end_early(&options);
+        let mut interview = Interview::start(deck.clone(), options)?;
+        interview.replace(self.interview.log().clone())?;
+        self.interview = interview;
+        self.may_end_early = early;
+        Ok(())
     }
 
     /// Takes the answer to the open question, whatever another tab has said meanwhile.
@@ -245,8 +266,15 @@ impl Session {
             .number("expectedRegret", status.expected_regret)
             .count("remaining", status.remaining)
             .set("stored", &self.is_kept().into())
+            .set("mayEndEarly", &self.may_end_early.into())
+            .set("undoable", &self.interview.log().live().next().is_some().into())
+            .text("language", self.interview.deck().language())
             .into()
     }
+}
+
+fn may_end_early(options: &Options) -> bool {
+    options.stop.regret.is_some() || options.stop.gain.is_some()
 }
 
 fn read_store(root: &Node, deck: &Deck) -> Store {

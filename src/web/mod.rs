@@ -1,13 +1,11 @@
 //! The browser side: the only place that knows a browser, and the only one without statistics.
 
 mod api;
-mod element;
 mod error;
 mod store;
 mod value;
 
 pub use api::Leaning;
-pub use element::QuizView;
 pub use value::{from_js, parse, to_js};
 
 use wasm_bindgen::prelude::wasm_bindgen;

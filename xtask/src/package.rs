@@ -162,15 +162,18 @@ fn replace_once(text: &mut String, from: &str, to: &str) -> Result<()> {
 }
 
 /// Bundles the entries. `leaning-wasm` is the library's glue, `leaning-wasm-binary` the wasm itself in base64,
-/// `leaning-style-wasm` and `leaning-style-wasm-binary` the same of the style scores, and `leaning-css` the widget's
-/// styles.
+/// `leaning-style-wasm` and `leaning-style-wasm-binary` the same of the style scores, and `leaning-css` the folder of the
+/// widget's styles.
 fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
     let js = paths::root().join("js");
-    // The widget's styles become a string in its module, and a string is not minified on its way.
-    let styles = paths::web_dir().join("quiz.css");
+    // The widget's styles become strings in its modules, and a string is not minified on its way.
+    let styles = paths::web_dir().join("css");
     let mut minify = command("esbuild");
-    minify.arg(js.join("quiz.css")).args(["--minify", "--target=es2022", "--log-level=warning"]);
-    run(minify.arg(option("--outfile=", &styles)))?;
+    let element = js.join("element");
+    let sheets = names_in(&element)?.into_iter().filter(|name| name.to_string_lossy().ends_with(".css"));
+    minify.args(sheets.map(|name| element.join(name)));
+    minify.args(["--minify", "--target=es2022", "--log-level=warning"]);
+    run(minify.arg(option("--outdir=", &styles)))?;
 
     let mut esbuild = command("esbuild");
     for entry in ENTRIES {

@@ -1,0 +1,23 @@
+/** An element with attributes and children. Text is text: there is no way in for markup. */
+export function h(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+/** The same in SVG. */
+export function svg(name, attributes = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(attribute, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(attribute, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** An element of a class that is also its part name, for the host's styles. */
+export function part(tag, name, attributes, ...children) {
+  return h(tag, { class: name, part: name, ...attributes }, ...children);
+}
