@@ -6,6 +6,7 @@ use crate::deck_file;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output;
+use crate::whole::save;
 use leaning::Deck;
 use leaning::json::Value;
 use serde::Serialize;
@@ -28,13 +29,7 @@ impl Prompt {
         let mut places = HashMap::new();
         for (member, response) in responses.iter().enumerate().filter(|(member, _)| wanted(*member)) {
             for id in [&response.id, &response.prompt] {
-                if id.is_empty() || id.contains('/') {
-                    let what = format!(
-                        "response {:?}: {id:?} cannot be an id in a deck: expected a name without /",
-                        response.id
-                    );
-                    return Err(Failure::new(file, what));
-                }
+                check_id(id).map_err(|what| Failure::new(file, format!("response {:?}: {what}", response.id)))?;
             }
             let place = *places.entry(&response.prompt).or_insert_with(|| {
                 prompts.push(Prompt { id: response.prompt.clone(), members: Vec::new() });
@@ -86,6 +81,14 @@ impl Prompt {
     }
 }
 
+/// Fails where a deck can have nothing of this id.
+pub fn check_id(id: &str) -> Result<(), String> {
+    if id.is_empty() || id.contains('/') {
+        return Err(format!("{id:?} cannot be an id in a deck: expected a name without /"));
+    }
+    Ok(())
+}
+
 /// A row of scores for each row of features.
 pub fn scores(basis: &Basis, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     // Readers of decks take -0 for 0, and so does whoever compares scores here.
@@ -127,7 +130,7 @@ pub fn deliver(value: Value, out: Option<&Path>, report: &impl Serialize, words:
     } else {
         format!("{value}\n").into_bytes()
     };
-    deck_file::save(path, &bytes)?;
+    save(path, &bytes)?;
     say(words);
     output::print(report)
 }

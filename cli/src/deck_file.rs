@@ -1,16 +1,13 @@
-//! Decks as safetensors files, and writing files whole.
+//! Decks as safetensors files.
 //!
 //! A large deck is mostly numbers. Its safetensors file has them as the tensor `scores`, n×d of F64 or F32: a row a
 //! candidate, in the order of the deck. Everything else is the deck's JSON without scores, the text `deck` in the file's
 //! metadata.
 
-use crate::failure::Failure;
 use leaning::json::Value;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 
 const TENSOR: &str = "scores";
 const METADATA: &str = "deck";
@@ -101,17 +98,4 @@ fn items(value: &mut Value) -> &mut [Value] {
         Value::Array(items) => items,
         _ => &mut [],
     }
-}
-
-/// Writes a file whole or not at all: whoever looks sees the old one or the new one.
-pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failure = |error: std::io::Error| Failure::new(path.display(), error);
-    let name = path.file_name().ok_or_else(|| Failure::new(path.display(), "expected the name of a file"))?;
-    let unfinished = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
-    let written = fs::write(&unfinished, bytes).and_then(|()| fs::rename(&unfinished, path));
-    written.map_err(|error| {
-        // It may never have come to be.
-        let _ = fs::remove_file(&unfinished);
-        failure(error)
-    })
 }

@@ -21,6 +21,7 @@ mod rank;
 mod replay;
 mod report;
 mod simulate;
+mod whole;
 
 use crate::failure::Failure;
 use crate::input::Source;

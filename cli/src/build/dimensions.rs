@@ -125,27 +125,32 @@ impl Selection {
 }
 
 /// What a publisher wants dimensions to be called.
-pub struct Labels(BTreeMap<String, Names>);
+#[derive(Default)]
+pub struct Labels {
+    /// The file's name.
+    source: String,
+    by_id: BTreeMap<String, Names>,
+}
 
 impl Labels {
-    /// Reads the file, if there is one. Fails where it names what is no dimension.
-    pub fn read(source: Option<&Source>, dimensions: &[Dimension]) -> Result<Self, Failure> {
-        let Some(source) = source else { return Ok(Labels(BTreeMap::new())) };
-        let labels: BTreeMap<String, Names> = source.read_json()?;
-        let unknown = labels.keys().find(|id| dimensions.iter().all(|dimension| dimension.id != **id));
-        match unknown {
-            Some(id) => {
-                let ids: Vec<&str> = dimensions.iter().map(|dimension| dimension.id.as_str()).collect();
-                Err(Failure::new(source, format!("{id:?}: the deck has no such dimension, only {}", ids.join(", "))))
-            }
-            None => Ok(Labels(labels)),
-        }
+    /// Reads the file, if there is one.
+    pub fn read(source: Option<&Source>) -> Result<Self, Failure> {
+        let Some(source) = source else { return Ok(Labels::default()) };
+        Ok(Labels { source: source.to_string(), by_id: source.read_json()? })
+    }
+
+    /// Fails where they name what is no dimension.
+    pub fn check(&self, dimensions: &[Dimension]) -> Result<(), Failure> {
+        let unknown = self.by_id.keys().find(|id| dimensions.iter().all(|dimension| dimension.id != **id));
+        let Some(id) = unknown else { return Ok(()) };
+        let ids: Vec<&str> = dimensions.iter().map(|dimension| dimension.id.as_str()).collect();
+        Err(Failure::new(&self.source, format!("{id:?}: the deck has no such dimension, only {}", ids.join(", "))))
     }
 
     /// A dimension as decks have it.
     pub fn object(&self, dimension: &Dimension) -> Value {
         let own = &dimension.names;
-        let given = self.0.get(&dimension.id).unwrap_or(own);
+        let given = self.by_id.get(&dimension.id).unwrap_or(own);
         let names = [
             ("label", &given.label, &own.label),
             ("low", &given.low, &own.low),

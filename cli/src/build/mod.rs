@@ -147,7 +147,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => Model::standardised(arguments, &tables, &prompts)?,
     };
     words.extend(model.left_out.iter().map(|of| format!("{} is left out: {}", of.id, of.because)));
-    let labels = Labels::read(arguments.labels.as_ref(), &model.dimensions)?;
+    let labels = Labels::read(arguments.labels.as_ref())?;
+    labels.check(&model.dimensions)?;
 
     let (all_prompts, all_candidates) = (prompts.len(), tables.responses.len());
     words.extend(Prompt::retain_usable(&mut prompts, &model.scores, &arguments.tables.responses)?);

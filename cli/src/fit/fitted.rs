@@ -8,6 +8,7 @@ use super::sample::Sample;
 use super::select::{Scored, cross_validate, worthwhile};
 use super::watch::Watch;
 use argmin::core::Error;
+use leaning::{AnswerModel, Prior};
 use nalgebra::DMatrix;
 use std::str::FromStr;
 
@@ -61,7 +62,7 @@ impl Wanted {
     pub fn fit(&self, gathered: &Gathered, sample: &Sample, watch: &Watch) -> Result<Fitted, Error> {
         let inputs = self.inputs(gathered, sample);
         let mut plan = Plan {
-            dimensions: inputs.count(),
+            dimensions: self.most_dimensions(gathered, &inputs),
             segments: self.segments,
             lapse: self.lapse,
             start: self.start,
@@ -70,19 +71,40 @@ impl Wanted {
         if self.as_is {
             let standard = gathered.features.as_ref().map(|features| features.standard.clone());
             let scores = standard.ok_or_else(|| Error::msg("there is no feature to take as it is"))?;
-            plan.dimensions = scores.ncols();
             return Ok(Fitted { inputs, model: Model::of_scores(sample, scores, plan)?, tried: Vec::new() });
         }
         let mut tried = Vec::new();
-        plan.dimensions = match self.dimensions {
-            Dimensions::Count(count) => count.min(inputs.count()),
-            Dimensions::Auto => {
-                let answers = Model::answers_of(sample, self.lapse)?;
-                tried = cross_validate(sample, &inputs, &answers, MOST_TRIED.min(inputs.count()), self.seed, watch)?;
-                worthwhile(&tried)
-            }
-        };
+        if self.dimensions == Dimensions::Auto {
+            let answers = Model::answers_of(sample, self.lapse)?;
+            tried = cross_validate(sample, &inputs, &answers, plan.dimensions, self.seed, watch)?;
+            plan.dimensions = worthwhile(&tried);
+        }
         Ok(Fitted { model: Model::fit(sample, &inputs, plan, watch)?, inputs, tried })
+    }
+
+    /// As many dimensions as there will be, or at most where their number is to be found.
+    fn most_dimensions(&self, gathered: &Gathered, inputs: &Inputs) -> usize {
+        match (&gathered.features, self.dimensions) {
+            (Some(features), _) if self.as_is => features.names.len(),
+            (_, Dimensions::Count(count)) => count.min(inputs.count()),
+            (_, Dimensions::Auto) => MOST_TRIED.min(inputs.count()),
+        }
+    }
+
+    /// A fit without fitting, in as many dimensions: its numbers mean nothing, but what is wrong with a deck of it will
+    /// be wrong with that of the fit.
+    pub fn sketch(&self, gathered: &Gathered, sample: &Sample) -> Result<Fitted, Error> {
+        let inputs = self.inputs(gathered, sample);
+        let d = self.most_dimensions(gathered, &inputs);
+        // Such numbers that responses of different inputs have different scores.
+        let head = DMatrix::from_fn(inputs.count(), d, |k, j| ((1 + k * d + j) as f64).sqrt());
+        let standard = gathered.features.as_ref().filter(|_| self.as_is).map(|features| features.standard.clone());
+        let scores = standard.unwrap_or_else(|| inputs.scores(&head));
+        let identity: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+        let prior = Prior::new(&vec![0.0; d], &identity).map_err(Error::msg)?;
+        let head = (!self.as_is).then_some(head);
+        let model = Model { head, scores, prior, answers: AnswerModel::PLAIN, losses: Vec::new() };
+        Ok(Fitted { inputs, model, tried: Vec::new() })
     }
 
     /// What base rewards are made of.

@@ -17,24 +17,26 @@ mod select;
 mod study;
 mod watch;
 
-use crate::assembly::{Prompt, checked, default_id, deliver, object, scores, text, value};
+use crate::assembly::{Prompt, check_id, checked, default_id, deliver, object, scores, text, value};
 use crate::build::dimensions::{Dimension, Labels};
 use crate::choices::Tables;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::replay::prior_value;
+use crate::whole;
 use factors::Start;
 use fitted::{Dimensions, Fitted, Wanted};
 use gather::Gathered;
 use held_out::{HeldOut, New, measure_held_out};
 use leaning::Deck;
+use leaning::deck::MAX_DIMENSIONS;
 use leaning::json::Value;
 use leaning::question::MOST_SHOWN;
 use model::total_covariance;
 use report::Found;
 use serde::Serialize;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use watch::{Watch, is_interrupted, listen};
 
 /// Learn base rewards, and how people differ in what they weigh, from what many people chose
@@ -160,25 +162,16 @@ struct Weighed {
     sd: f64,
 }
 
-/// Whether the folder that a file is to be written into is there. A fit takes long: better to know before.
-fn check_folder_of(file: &Path) -> Result<(), Failure> {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-            Err(Failure::new(file.display(), "the folder that it is to be written into is not there"))
-        }
-        _ => Ok(()),
-    }
-}
-
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    arguments.out.as_deref().map_or(Ok(()), check_folder_of)?;
+    // A fit takes long. What can be known to be wrong is better known before.
+    arguments.out.as_deref().map_or(Ok(()), whole::check)?;
+    arguments.report.as_deref().map_or(Ok(()), whole::check_folder)?;
+    let labels = Labels::read(arguments.labels.as_ref())?;
     let gathered = Gathered::open(&arguments.tables, arguments.style, arguments.language.as_deref())?;
-    if arguments.as_is && gathered.features.is_none() {
-        let what = "expected a column of numbers to take as it is, found none";
-        return Err(Failure::new(&arguments.tables.responses.responses, what));
+    if arguments.as_is {
+        check_as_is(&gathered).map_err(|what| Failure::new(&arguments.tables.responses.responses, what))?;
     }
     let failed = |error: argmin::core::Error| Failure::new(&arguments.tables.comparisons, error);
-    listen();
     let wanted = Wanted {
         dimensions: arguments.dimensions,
         as_is: arguments.as_is,
@@ -189,9 +182,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let everybody: Vec<usize> = (0..gathered.choices.people.len()).collect();
     let sample = gathered.sample(&everybody, |_| true);
+    let sketch = wanted.sketch(&gathered, &sample).map_err(failed)?;
+    labels.check(&dimensions(arguments, &gathered, &sketch))?;
+    assemble(arguments, &gathered, &sketch, &labels, &mut Vec::new())?;
+    listen();
     let fitted = wanted.fit(&gathered, &sample, &Watch::new("")).map_err(failed)?;
     let mut words = gathered.words.clone();
-    let (value, deck) = assemble(arguments, &gathered, &fitted, &mut words)?;
+    // Fewer dimensions may have been found than were looked for. That is no reason to lose them.
+    words.extend(labels.check(&dimensions(arguments, &gathered, &fitted)).err().map(|failure| failure.to_string()));
+    let (value, deck) = assemble(arguments, &gathered, &fitted, &labels, &mut words)?;
     let mut summary = summary(&gathered, &fitted, &deck);
     if is_interrupted() {
         words.push("stopped before the loss had settled: this is what there was by then".to_owned());
@@ -253,25 +252,42 @@ fn answers(fitted: &Fitted) -> serde_json::Value {
     json!({ "lapse": answers.lapse(), "indifference": answers.indifference() })
 }
 
+/// Whether the features can be dimensions of a deck.
+fn check_as_is(gathered: &Gathered) -> Result<(), String> {
+    let Some(features) = &gathered.features else {
+        return Err("expected a column of numbers to take as it is, found none".to_owned());
+    };
+    if features.names.len() > MAX_DIMENSIONS {
+        let count = features.names.len();
+        return Err(format!("expected at most {MAX_DIMENSIONS} columns of numbers to take as they are, found {count}"));
+    }
+    features.names.iter().try_for_each(|name| check_id(name).map_err(|what| format!("column {name}: {what}")))
+}
+
+/// The dimensions of a fit, with what they could be called.
+fn dimensions(arguments: &Arguments, gathered: &Gathered, fitted: &Fitted) -> Vec<Dimension> {
+    match (&gathered.features, fitted.head()) {
+        (Some(features), _) if arguments.as_is => names::of_features(features),
+        (Some(features), Some(head)) => names::of_head(features, &head),
+        _ => names::of_table(&gathered.choices.responses, &fitted.model.scores),
+    }
+}
+
 /// The deck as JSON, and as the library reads it.
 fn assemble(
     arguments: &Arguments,
     gathered: &Gathered,
     fitted: &Fitted,
+    labels: &Labels,
     words: &mut Vec<String>,
 ) -> Result<(Value, Deck), Failure> {
     let file = &arguments.tables.responses.responses;
     let choices = &gathered.choices;
-    let head = fitted.head();
-    let (dimensions, basis) = match (&gathered.features, &head) {
-        (Some(features), Some(head)) => {
-            let basis = features.basis(head).map_err(|what| Failure::new(file, what))?;
-            let named = if arguments.as_is { names::of_features(features) } else { names::of_head(features, head) };
-            (named, Some(basis))
-        }
-        _ => (names::of_table(&choices.responses, &fitted.model.scores), None),
+    let dimensions = dimensions(arguments, gathered, fitted);
+    let basis = match (&gathered.features, fitted.head()) {
+        (Some(features), Some(head)) => Some(features.basis(&head).map_err(|what| Failure::new(file, what))?),
+        _ => None,
     };
-    let labels = Labels::read(arguments.labels.as_ref(), &dimensions)?;
     let scores: Vec<Vec<f64>> = match (&gathered.features, &basis) {
         (Some(features), Some(basis)) => scores(basis, &features.rows),
         _ => fitted.model.scores.row_iter().map(|row| row.iter().map(|score| score + 0.0).collect()).collect(),

@@ -7,6 +7,7 @@ use super::model::total_covariance;
 use super::names::{extremes, text_of};
 use crate::failure::Failure;
 use crate::report::{Cell, Chart, Estimate, Point, Section, Series, Table};
+use crate::whole::save;
 use leaning::Deck;
 use std::fs;
 use std::path::Path;
@@ -33,11 +34,11 @@ impl Found<'_> {
         let failure = |error: std::io::Error| Failure::new(folder.display(), error);
         fs::create_dir_all(folder).map_err(failure)?;
         for section in &sections {
-            section.write_files(folder).map_err(failure)?;
+            section.write_files(folder)?;
         }
         let title = self.deck.title().unwrap_or(self.deck.id());
         let body: String = sections.iter().map(|section| format!("\n{}", section.to_markdown("."))).collect();
-        crate::deck_file::save(&folder.join("report.md"), format!("# {title}\n{body}").as_bytes())
+        save(&folder.join("report.md"), format!("# {title}\n{body}"))
     }
 
     fn sections(&self) -> Vec<Section> {

@@ -1,9 +1,10 @@
 //! What an experiment has to show: text, tables, curves, and targets with the figures that were reached.
 
 use super::{Cell, Chart, Table};
+use crate::failure::Failure;
+use crate::whole::save;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::{fs, io};
 
 /// One experiment's part of the report.
 #[derive(Debug, Default)]
@@ -72,13 +73,14 @@ impl Section {
         text
     }
 
-    /// Writes its pictures as SVG and its tables as CSV.
-    pub fn write_files(&self, folder: &Path) -> io::Result<()> {
+    /// Writes its pictures as SVG and its tables as CSV. Whoever refers to them does so after that.
+    pub fn write_files(&self, folder: &Path) -> Result<(), Failure> {
         for part in &self.parts {
             match part {
-                Part::Chart(name, chart) => fs::write(folder.join(name).with_extension("svg"), chart.to_svg())?,
+                Part::Chart(name, chart) => save(&folder.join(name).with_extension("svg"), chart.to_svg())?,
                 Part::Table(name, _, table) => {
-                    table.write_csv(fs::File::create(folder.join(name).with_extension("csv"))?)?;
+                    let file = folder.join(name).with_extension("csv");
+                    save(&file, table.to_csv().map_err(|error| Failure::new(file.display(), error))?)?;
                 }
                 Part::Text(_) | Part::Targets(_) => {}
             }

@@ -43,11 +43,11 @@ impl Table {
         lines.collect()
     }
 
-    /// Writes comma-separated values, every number with the digits it takes to read it back unchanged. A column of
-    /// which any cell has an error becomes two, `name` and `name_se`.
-    pub fn write_csv(&self, writer: impl io::Write) -> io::Result<()> {
+    /// Comma-separated values, every number with the digits it takes to read it back unchanged. A column of which any
+    /// cell has an error becomes two, `name` and `name_se`.
+    pub fn to_csv(&self) -> io::Result<Vec<u8>> {
         let errors: Vec<_> = (0..self.columns.len()).map(|index| self.has_errors(index)).collect();
-        let mut csv = csv::Writer::from_writer(writer);
+        let mut csv = csv::Writer::from_writer(Vec::new());
         for (name, &has_errors) in self.columns.iter().zip(&errors) {
             csv.write_field(name)?;
             if has_errors {
@@ -65,7 +65,7 @@ impl Table {
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        csv.flush()
+        csv.into_inner().map_err(|error| error.into_error())
     }
 
     fn cell(&self, row: usize, column: usize) -> &Cell {
@@ -154,9 +154,7 @@ mod tests {
     }
 
     fn csv(table: &Table) -> String {
-        let mut bytes = Vec::new();
-        table.write_csv(&mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
+        String::from_utf8(table.to_csv().unwrap()).unwrap()
     }
 
     fn example() -> Table {

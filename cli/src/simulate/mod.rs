@@ -9,6 +9,7 @@ use crate::ask::strategy;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::progress::progress;
+use crate::whole::{check_folder, save};
 use engine::{Others, asking, failure};
 use leaning::simulate::{Correlation, Habits, Population, Tastes, WorldOptions};
 use leaning::{AnswerModel, Error, Options, Strategy};
@@ -143,12 +144,13 @@ pub fn run(arguments: &Arguments) -> Result<Option<Curves>, Failure> {
         paper::write(file, size, only, data.as_deref())?;
         return Ok(None);
     }
+    arguments.out.as_deref().map_or(Ok(()), check_folder)?;
     let curves = match &arguments.deck {
         Some(source) => arguments.with_deck(source)?,
         None => arguments.made_up().map_err(failure)?,
     };
     if let Some(folder) = &arguments.out {
-        write(&curves, folder).map_err(|error| Failure::new(folder.display(), error))?;
+        write(&curves, folder)?;
     }
     Ok(Some(curves))
 }
@@ -230,10 +232,11 @@ impl Arguments {
     }
 }
 
-fn write(curves: &Curves, folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
+fn write(curves: &Curves, folder: &Path) -> Result<(), Failure> {
+    let failure = |error: std::io::Error| Failure::new(folder.display(), error);
+    fs::create_dir_all(folder).map_err(failure)?;
     let table = curves.table("strategy");
-    fs::write(folder.join("regret.md"), table.to_markdown())?;
-    fs::write(folder.join("regret.svg"), curves.chart("Regret by number of answers", "regret").to_svg())?;
-    table.write_csv(fs::File::create(folder.join("regret.csv"))?)
+    save(&folder.join("regret.svg"), curves.chart("Regret by number of answers", "regret").to_svg())?;
+    save(&folder.join("regret.csv"), table.to_csv().map_err(failure)?)?;
+    save(&folder.join("regret.md"), table.to_markdown())
 }

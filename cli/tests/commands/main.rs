@@ -7,6 +7,7 @@ mod evaluate;
 mod fit;
 mod infer;
 mod input;
+mod output;
 mod rank;
 mod simulate;
 

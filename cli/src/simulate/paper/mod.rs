@@ -14,6 +14,7 @@ use super::engine::Others;
 use super::setting::{PriorFrom, Setting};
 use crate::failure::Failure;
 use crate::report::{Section, Target};
+use crate::whole::save;
 use clap::builder::PossibleValuesParser;
 use std::fs;
 use std::path::Path;
@@ -74,8 +75,7 @@ pub fn names() -> PossibleValuesParser {
 /// Runs the experiments (those named in `only`, or all) and writes the report, its pictures and its tables.
 pub fn write(file: &Path, size: Size, only: &[String], data: Option<&Path>) -> Result<(), Failure> {
     let pictures = file.with_extension("");
-    let failure = |path: &Path, error: std::io::Error| Failure::new(path.display(), error);
-    fs::create_dir_all(&pictures).map_err(|error| failure(&pictures, error))?;
+    fs::create_dir_all(&pictures).map_err(|error| Failure::new(pictures.display(), error))?;
     let folder = pictures.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut sections = Vec::new();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|only| only == name);
@@ -84,7 +84,7 @@ pub fn write(file: &Path, size: Size, only: &[String], data: Option<&Path>) -> R
     let real = wanted(REAL).then(|| real::run(size, data));
     for section in simulated.chain(real) {
         let section = section?;
-        section.write_files(&pictures).map_err(|error| failure(&pictures, error))?;
+        section.write_files(&pictures)?;
         sections.push(section);
     }
     let targets: Vec<&Target> = sections.iter().flat_map(Section::all_targets).collect();
@@ -94,7 +94,7 @@ pub fn write(file: &Path, size: Size, only: &[String], data: Option<&Path>) -> R
         text.push('\n');
         text.push_str(&section.to_markdown(&folder));
     }
-    fs::write(file, text).map_err(|error| failure(file, error))
+    save(file, text)
 }
 
 const INTRODUCTION: &str = "\
