@@ -104,6 +104,18 @@ export class Leaning extends Target {
   async undo() {
     return this.#change(() => this.#core.undo());
   }
+  async retract(id) {
+    return this.#change(() => this.#core.retract(id));
+  }
+  async state(dimension, weight) {
+    return this.#change(() => this.#core.state(dimension, weight));
+  }
+  answers(last) {
+    return call(() => this.#core.answers(last));
+  }
+  whatIf(dimension) {
+    return call(() => this.#core.whatIf(dimension));
+  }
   status() {
     return call(() => this.#core.status());
   }
