@@ -121,7 +121,10 @@ impl Log {
         let mut log = Fields::default();
         log.text("format", FORMAT);
         log.set("deck", Value::Object(deck.0));
-        log.set("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).list()));
+        log.set(
+            "answers",
+            Value::Array(self.records.iter().map(|record| Value::Object(self.record_to_fields(record).0)).list()),
+        );
         Value::Object(log.0)
     }
 
@@ -288,8 +291,8 @@ impl Log {
         Entry::Statement { dimension: dimension.unwrap_or(0), weight: item.field("weight").number(), sd }
     }
 
-    /// One of its records as a JSON value.
-    pub(crate) fn record_to_value(&self, record: &Record) -> Value {
+    /// The fields of one of its records.
+    pub(crate) fn record_to_fields(&self, record: &Record) -> Fields {
         let mut fields = Fields::default();
         fields.text("id", &record.id);
         if let Some(at) = &record.at {
@@ -318,7 +321,7 @@ impl Log {
                 fields.set("sd", Value::Number(*sd));
             }
         }
-        Value::Object(fields.0)
+        fields
     }
 }
 

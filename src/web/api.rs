@@ -405,7 +405,7 @@ fn question_to_js(question: &Question, deck: &Deck) -> JsValue {
 
 /// The record of the log, with the deck's texts to it and what it has moved.
 fn said_to_js(said: &Said, interview: &Interview) -> JsValue {
-    let record = Record(value::to_js(&interview.log().record_to_value(said.record)).into());
+    let record = Record(value::to_js(&Value::Object(interview.log().record_to_fields(said.record).0)).into());
     let question = said.question.as_ref().map(|(prompt, candidates)| {
         let prompt = &interview.deck().prompts()[*prompt];
         let texts: Array = candidates.iter().map(|&place| JsValue::from_str(&prompt.candidates[place].text)).collect();
