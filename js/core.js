@@ -46,30 +46,12 @@ function bytes(value) {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : undefined;
 }
 
-/** The deck of a safetensors file: the scores are a tensor, a row a candidate; the rest stands in the metadata. */
-function unpacked(given) {
+/** The deck as the module takes it. What only a safetensors file needs is loaded for one. */
+async function readable(given) {
   const deck = bytes(given);
-  if (!deck) return given;
-  const view = new DataView(deck.buffer, deck.byteOffset, deck.byteLength);
-  // After the header's length in eight bytes its brace; text has no zero byte.
-  if (view.byteLength < 9 || view.getUint8(7) || view.getUint8(8) !== 123) return deck;
-  try {
-    const start = 8 + view.getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + 8, start - 8)));
-    const { dtype, shape: [, length], data_offsets: [from, to] } = header.scores;
-    const content = JSON.parse(header.__metadata__.deck);
-    const [read, size] = { F32: ["getFloat32", 4], F64: ["getFloat64", 8] }[dtype];
-    let place = start + from - size;
-    for (const prompt of content.prompts) {
-      for (const candidate of prompt.candidates) {
-        candidate.scores = Array.from({ length }, () => view[read]((place += size), true));
-      }
-    }
-    if (place + size !== start + to) throw new Error("expected a row for each candidate");
-    return content;
-  } catch (error) {
-    throw new LeaningError("deck", `deck: not usable as safetensors: ${error.message}`);
-  }
+  // After the length of the header in eight bytes its brace; text has no zero byte.
+  if (!deck || deck.length < 9 || deck[7] || deck[8] !== 123) return deck ?? given;
+  return (await import("./safetensors.js")).unpacked(deck);
 }
 
 // Servers have had EventTarget for long; the fallback is for stranger places.
@@ -93,7 +75,9 @@ export class Leaning extends Target {
   }
 
   static async open(options) {
-    return call(() => new Leaning(Core.open({ ...options, deck: unpacked(options?.deck) })));
+    // Without the module the call below says so.
+    const deck = started ? await readable(options?.deck) : undefined;
+    return call(() => new Leaning(Core.open({ ...options, deck })));
   }
   next() {
     return call(() => this.#core.next());
@@ -103,6 +87,18 @@ export class Leaning extends Target {
   }
   async undo() {
     return this.#change(() => this.#core.undo());
+  }
+  async retract(id) {
+    return this.#change(() => this.#core.retract(id));
+  }
+  async state(dimension, weight) {
+    return this.#change(() => this.#core.state(dimension, weight));
+  }
+  answers(last) {
+    return call(() => this.#core.answers(last));
+  }
+  whatIf(dimension) {
+    return call(() => this.#core.whatIf(dimension));
   }
   status() {
     return call(() => this.#core.status());

@@ -1,5 +1,6 @@
 import type {
-  AnswerInput, Belief, Candidate, ConfigureOptions, OpenOptions, Profile, Question, RankOptions, Ranked, Status,
+  AnswerInput, Belief, Candidate, ConfigureOptions, OpenOptions, Profile, Question, RankOptions, Ranked, Said, Status,
+  WhatIf,
 } from "./types.js";
 
 export type * from "./types.js";
@@ -24,6 +25,18 @@ export class Leaning extends EventTarget {
   answer(answer: AnswerInput): Promise<Status>;
   /** Takes back the last answer; its question is then asked again. False where there is none. */
   undo(): Promise<boolean>;
+  /** Takes back any one answer or statement, by the id that `answers` gives; false where nothing that holds has it. */
+  retract(id: string): Promise<boolean>;
+  /**
+   * Takes in what the person says of themselves: that the weight of a dimension, by its id, is about so large. It counts
+   * as a strong answer (a Gaussian observation with a fifth of the prior's standard deviation), takes the place of what
+   * they have said of this dimension before, and can be taken back like an answer.
+   */
+  state(dimension: string, weight: number): Promise<void>;
+  /** What was said and holds, oldest first, and what each has moved; the last so many, or all. */
+  answers(last?: number): Said[];
+  /** What would change if the weight of a dimension, by its id, had the other sign. */
+  whatIf(dimension: string): WhatIf;
   status(): Status;
   /** Ranks candidates of one prompt, best first. */
   rank(candidates: Candidate[], options?: RankOptions): Ranked[];

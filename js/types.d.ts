@@ -141,6 +141,8 @@ export interface Status {
   /** Questions dealt with, skipped ones included. */
   asked: number;
   answered: number;
+  /** Everything that was ever written to the log, what was taken back included: it changes with whatever is said. */
+  records: number;
   done: boolean;
   reason: "questions" | "exhausted" | "regret" | "gain" | null;
   /** The reason in a sentence for the person; null while it goes on. */
@@ -195,8 +197,55 @@ export interface Leaned {
   sure: number;
   /** A typical score difference: mean × spread can be compared across dimensions. */
   spread: number;
+  /** How much can be said by `sure`: from 0.95 clearly, from 0.8 rather. */
+  degree: "clearly" | "rather" | "unclear";
+  /** The name of the end to which the weight more likely leans. */
+  end: string;
   /** In the language of the deck's ends, with English words around them. */
   words: string;
+}
+
+/** An answer or statement that holds: the log's record of it, what the deck has to it, and what it has moved. */
+export type Said = (SaidAnswer | SaidStatement) & {
+  /** For `retract`. */
+  id: string;
+  /**
+   * For each dimension by how much the mean of weight × spread has moved from before it to after it. Over all that holds
+   * these sum up to the way from the prior's mean to what is believed now.
+   */
+  moved: number[];
+};
+
+export interface SaidAnswer {
+  kind?: undefined;
+  /** Full names of the candidates, in the order in which they were shown. */
+  shown: string[];
+  scores: number[][];
+  offered: ("choice" | Verdict)[];
+  /** The full name of the chosen one; else there is a verdict. */
+  chose?: string;
+  verdict?: Verdict;
+  /** The deck's prompt, with the texts of the candidates shown; null for what was asked elsewhere. */
+  prompt: { id: string; text: string; texts: string[] } | null;
+}
+
+/** What the person has said of a weight. */
+export interface SaidStatement {
+  kind: "statement";
+  dimension: string;
+  weight: number;
+  sd: number;
+  prompt: null;
+}
+
+/** What would be picked from the deck's prompts if one weight had the other sign. */
+export interface WhatIf {
+  /** How many prompts the deck has. */
+  prompts: number;
+  /** In so many of them another candidate would be picked. */
+  changed: number;
+  /** The prompt of those where it matters most: its text, and the texts of its two picks. */
+  example: { id: string; text: string; now: string; then: string } | null;
 }
 
 export interface Profile {

@@ -96,7 +96,7 @@ pub use answer::{Answer, AnswerModel, Evidence, Offered};
 pub use belief::Belief;
 pub use deck::Deck;
 pub use error::{Error, Flaw};
-pub use interview::{Interview, Options, Status};
+pub use interview::{Interview, Options, STATED, Said, Status};
 pub use log::Log;
 pub use offer::Offer;
 pub use posterior::Posterior;

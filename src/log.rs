@@ -69,6 +69,23 @@ pub enum Entry {
     },
 }
 
+impl Record {
+    /// What it tells about the weights, with the candidates that it is about. `None` where it tells nothing.
+    pub(crate) fn seen(&self, model: &AnswerModel) -> Option<Seen> {
+        match &self.entry {
+            // Reading or appending the record has checked the answer against what was offered.
+            Entry::Answer { scores, offered, answer, .. } => {
+                let evidence = Evidence::from_answer(model, scores, *offered, *answer).ok().flatten()?;
+                Some(Seen { evidence, scores: scores.clone() })
+            }
+            &Entry::Statement { dimension, weight, sd } => {
+                Some(Seen { evidence: Evidence::Statement { dimension, weight, sd }, scores: Vec::new() })
+            }
+            Entry::Retract { .. } => None,
+        }
+    }
+}
+
 impl Log {
     /// The log of somebody who has said nothing yet.
     pub fn new(deck: &Deck) -> Self {
@@ -104,7 +121,10 @@ impl Log {
         let mut log = Fields::default();
         log.text("format", FORMAT);
         log.set("deck", Value::Object(deck.0));
-        log.set("answers", Value::Array(self.records.iter().map(|record| self.record_to_value(record)).list()));
+        log.set(
+            "answers",
+            Value::Array(self.records.iter().map(|record| Value::Object(self.record_to_fields(record).0)).list()),
+        );
         Value::Object(log.0)
     }
 
@@ -152,19 +172,7 @@ impl Log {
 
     /// The same with the candidates that it is about.
     pub fn seen(&self, model: &AnswerModel) -> Vec<Seen> {
-        self.live()
-            .filter_map(|record| match &record.entry {
-                // Reading or appending the record has checked the answer against what was offered.
-                Entry::Answer { scores, offered, answer, .. } => {
-                    let evidence = Evidence::from_answer(model, scores, *offered, *answer).ok().flatten()?;
-                    Some(Seen { evidence, scores: scores.clone() })
-                }
-                &Entry::Statement { dimension, weight, sd } => {
-                    Some(Seen { evidence: Evidence::Statement { dimension, weight, sd }, scores: Vec::new() })
-                }
-                Entry::Retract { .. } => None,
-            })
-            .list()
+        self.live().filter_map(|record| record.seen(model)).list()
     }
 
     pub(crate) fn append(&mut self, record: Record) {
@@ -283,7 +291,8 @@ impl Log {
         Entry::Statement { dimension: dimension.unwrap_or(0), weight: item.field("weight").number(), sd }
     }
 
-    fn record_to_value(&self, record: &Record) -> Value {
+    /// The fields of one of its records.
+    pub(crate) fn record_to_fields(&self, record: &Record) -> Fields {
         let mut fields = Fields::default();
         fields.text("id", &record.id);
         if let Some(at) = &record.at {
@@ -312,7 +321,7 @@ impl Log {
                 fields.set("sd", Value::Number(*sd));
             }
         }
-        Value::Object(fields.0)
+        fields
     }
 }
 

@@ -9,12 +9,13 @@ use crate::diagnosis::{Finding, diagnose};
 use crate::error::{Error, Flaw};
 use crate::id::base36;
 use crate::json::MOST;
+use crate::linear::plus;
 use crate::list::List;
 use crate::log::{Entry, Log, Record};
 use crate::offer::Offer;
 use crate::order::Texts;
 use crate::posterior::Posterior;
-use crate::profile::Profile;
+use crate::profile::{OtherWay, Profile};
 use crate::question::{Asked, MOST_SHOWN, Pool, Question, Strategy};
 use crate::random::Random;
 use crate::ranking::{Ranked, expected_regret, rank};
@@ -28,6 +29,10 @@ use core::mem;
 
 /// What the expected regret is averaged over: at most so many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
+
+/// The standard deviation of what a person says of a weight, as a share of the prior's: where nothing else is known,
+/// 1 / (1 + STATED²), or 96%, of the way from the prior's mean to what was said is gone.
+pub const STATED: f64 = 0.2;
 
 /// How an interview goes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -102,6 +107,18 @@ pub struct Status {
     pub expected_regret: f64,
     /// How many questions are still to come: an estimate wherever the stopping rule asks for more than a number of them.
     pub remaining: usize,
+}
+
+/// Something that a person said and that holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said<'a> {
+    /// The log's record of it.
+    pub record: &'a Record,
+    /// The prompt of the deck that it is about and the places of the candidates shown, where the deck has them.
+    pub question: Option<(usize, Vec<usize>)>,
+    /// By how much the mean of each weight × spread has moved from what was believed before it to what was believed
+    /// after it: d numbers. Over all that holds they sum up to the way from the prior's mean to what is believed now.
+    pub moved: Vec<f64>,
 }
 
 /// One person's interview about one deck. Its state is its log; everything else is computed from that.
@@ -242,9 +259,87 @@ impl Interview {
             Entry::Statement { .. } | Entry::Retract { .. } => None,
         };
         let of = last.id.clone();
-        self.append(Entry::Retract { of })?;
+        self.append(vec![Entry::Retract { of }])?;
         self.pending = again.or(self.pending.take());
         Ok(true)
+    }
+
+    /// Takes back any one answer or statement, by the id of its record: nothing is believed because of it any more, and
+    /// the deck's question may come again. An open question stays open. `false` where nothing that holds has this id.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn retract(&mut self, id: &str) -> Result<bool, Error> {
+        let holds = self.log.live().any(|record| record.id == id);
+        if holds {
+            self.append(vec![Entry::Retract { of: id.to_owned() }])?;
+        }
+        Ok(holds)
+    }
+
+    /// Takes in what the person says of themselves: that the weight of a dimension, by its id, is about `weight`. That
+    /// is a Gaussian observation of the weight whose standard deviation is [`STATED`] of the prior's: strong, but what
+    /// they choose can still speak against it. It takes the place of what they have said of this dimension before, and
+    /// is taken back like an answer.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] for a dimension that the deck has not and a weight that is out of range, else as
+    /// [`Interview::open`]. Nothing has changed then.
+    pub fn state(&mut self, dimension: &str, weight: f64) -> Result<(), Error> {
+        let place = self.dimension(dimension)?;
+        if !(weight.abs() <= MOST) {
+            return Err(Error::Answer(Flaw::new("weight", "out of range")));
+        }
+        let mut entries = Vec::new();
+        for record in self.log.live() {
+            if matches!(record.entry, Entry::Statement { dimension, .. } if dimension == place) {
+                entries.push(Entry::Retract { of: record.id.clone() });
+            }
+        }
+        let sd = STATED * self.deck.prior().deviations()[place];
+        entries.push(Entry::Statement { dimension: place, weight, sd });
+        self.append(entries)
+    }
+
+    /// The last `last` answers and statements that hold, oldest first, each with what it has moved.
+    ///
+    /// # Errors
+    /// As [`Interview::open`].
+    pub fn said(&self, last: usize) -> Result<Vec<Said<'_>>, Error> {
+        let records: Vec<&Record> = self.log.live().list();
+        let from = records.len().saturating_sub(last);
+        let (mut evidence, mut said) = (Vec::new(), Vec::new());
+        let mut before = Vec::new();
+        for place in 0..=records.len() {
+            // What is believed after so many of them, by the answers' weights of that time.
+            if place >= from {
+                let weights = self.options.weights(&evidence);
+                let belief = Belief::infer_weighted(self.deck.prior(), self.model(), &evidence, &weights)?;
+                if place > from {
+                    let moved = plus(belief.mean(), -1.0, &before);
+                    let moved = moved.iter().zip(self.deck.spread()).map(|(moved, spread)| moved * spread).list();
+                    let record = records[place - 1];
+                    let question = match &record.entry {
+                        Entry::Answer { shown, .. } => self.find(shown),
+                        Entry::Statement { .. } | Entry::Retract { .. } => None,
+                    };
+                    said.push(Said { record, question, moved });
+                }
+                before = belief.mean().to_vec();
+            }
+            if let Some(seen) = records.get(place).and_then(|record| record.seen(&self.model())) {
+                evidence.push(seen.evidence);
+            }
+        }
+        Ok(said)
+    }
+
+    /// What would change if the weight of a dimension, by its id, had the other sign.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] for a dimension that the deck has not.
+    pub fn other_way(&self, dimension: &str) -> Result<OtherWay, Error> {
+        Ok(OtherWay::new(&self.deck, self.belief.mean(), self.dimension(dimension)?))
     }
 
     /// Takes over the records of another log of this person and deck, those that are not yet here. An open question
@@ -460,13 +555,21 @@ impl Interview {
     fn note(&mut self, shown: Vec<(String, Vec<f64>)>, offered: Offered, answer: Answer) -> Result<(), Error> {
         let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.into_iter().unzip();
         Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
-        self.append(Entry::Answer { shown, scores, offered, answer })
+        self.append(vec![Entry::Answer { shown, scores, offered, answer }])
     }
 
-    /// Writes a record, and goes on with it.
-    fn append(&mut self, entry: Entry) -> Result<(), Error> {
+    /// The place of the dimension of this id.
+    fn dimension(&self, id: &str) -> Result<usize, Error> {
+        let place = self.deck.dimensions().iter().position(|dimension| dimension.id == id);
+        place.ok_or_else(|| Error::Answer(Flaw::new("dimension", text!["the deck has no dimension \"", id, "\""])))
+    }
+
+    /// Writes records, and goes on with them.
+    fn append(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
         let before = self.log.records().len();
-        self.log.append(Record { id: self.new_id(), at: None, entry });
+        for entry in entries {
+            self.log.append(Record { id: self.new_id(), at: None, entry });
+        }
         self.infer_since(before)
     }
 

@@ -3,13 +3,13 @@
 use super::store::{News, Store, read};
 use super::value::{self, Record};
 use crate::answer::Answer;
-use crate::deck::Deck;
+use crate::deck::{Deck, Prompt};
 use crate::error::{Error, Flaw};
-use crate::interview::{Interview, Options};
+use crate::interview::{Interview, Options, Said};
 use crate::json::{self, Node, Value};
 use crate::log::{Log, offered_to_value, read_verdict};
 use crate::offer::Offer;
-use crate::profile::Profile;
+use crate::profile::{Example, Profile};
 use crate::question::{MOST_SHOWN, Question, Strategy};
 use crate::ranking::Ranked;
 use crate::stopping::Reason;
@@ -69,6 +69,42 @@ impl Leaning {
     /// Takes back the last answer; false where there is none.
     pub fn undo(&self) -> Result<bool, JsValue> {
         Ok(self.session.borrow_mut().change(Interview::undo)?)
+    }
+
+    /// Takes back any one answer or statement; false where nothing that holds has this id.
+    pub fn retract(&self, id: &str) -> Result<bool, JsValue> {
+        Ok(self.session.borrow_mut().change(|interview| interview.retract(id))?)
+    }
+
+    /// Takes in what the person says of themselves: that the weight of a dimension is about so large.
+    pub fn state(&self, dimension: &str, weight: f64) -> Result<(), JsValue> {
+        Ok(self.session.borrow_mut().change(|interview| interview.state(dimension, weight))?)
+    }
+
+    /// What was said and holds, oldest first, and what each has moved.
+    #[wasm_bindgen(unchecked_return_type = "Said[]")]
+    pub fn answers(&self, last: Option<usize>) -> Result<JsValue, JsValue> {
+        let session = self.up_to_date();
+        let said = session.interview.said(last.unwrap_or(usize::MAX))?;
+        Ok(said.iter().map(|said| said_to_js(said, &session.interview)).collect::<Array>().into())
+    }
+
+    /// What would change if a dimension were the other way.
+    #[wasm_bindgen(js_name = whatIf, unchecked_return_type = "WhatIf")]
+    pub fn what_if(&self, dimension: &str) -> Result<JsValue, JsValue> {
+        let session = self.up_to_date();
+        let other = session.interview.other_way(dimension)?;
+        let prompts = session.interview.deck().prompts();
+        let example = other.example.map(|Example { prompt, now, then }| {
+            let Prompt { id, text, candidates } = &prompts[prompt];
+            let texts = [("id", id), ("text", text), ("now", &candidates[now].text), ("then", &candidates[then].text)];
+            texts.iter().fold(Record::new(), |record, (name, text)| record.text(name, Some(text))).into()
+        });
+        Ok(Record::new()
+            .count("prompts", prompts.len())
+            .count("changed", other.changed)
+            .set("example", &example.unwrap_or(JsValue::NULL))
+            .into())
     }
 
     /// Where the interview stands.
@@ -260,6 +296,7 @@ impl Session {
         Record::new()
             .count("asked", status.asked)
             .count("answered", status.answered)
+            .count("records", self.interview.log().records().len())
             .set("done", &status.reason.is_some().into())
             .text("reason", status.reason.map(Reason::name))
             .text("words", status.reason.map(Reason::words))
@@ -366,6 +403,17 @@ fn question_to_js(question: &Question, deck: &Deck) -> JsValue {
         .into()
 }
 
+/// The record of the log, with the deck's texts to it and what it has moved.
+fn said_to_js(said: &Said, interview: &Interview) -> JsValue {
+    let record = Record(value::to_js(&Value::Object(interview.log().record_to_fields(said.record).0)).into());
+    let question = said.question.as_ref().map(|(prompt, candidates)| {
+        let prompt = &interview.deck().prompts()[*prompt];
+        let texts: Array = candidates.iter().map(|&place| JsValue::from_str(&prompt.candidates[place].text)).collect();
+        Record::new().text("id", Some(&prompt.id)).text("text", Some(&prompt.text)).set("texts", &texts).into()
+    });
+    record.set("prompt", &question.unwrap_or(JsValue::NULL)).numbers("moved", &said.moved).into()
+}
+
 fn ranked_to_js(ranked: &Ranked, offers: &[Offer], deck: &Deck) -> Object {
     let reasons: Array = ranked
         .reasons()
@@ -408,6 +456,8 @@ fn profile_to_js(profile: &Profile, deck: &Deck) -> JsValue {
                 .numbers("interval", &[leaning.interval.0, leaning.interval.1])
                 .number("sure", leaning.sure)
                 .number("spread", leaning.spread)
+                .text("degree", Some(leaning.degree.name()))
+                .text("end", Some(&leaning.end))
                 .text("words", Some(&leaning.words))
                 .0
         })
