@@ -1,6 +1,7 @@
 // Two drafts of a chat, one of which a person may prefer: there only where it is worth asking.
 
 import css from "leaning-css/compare.css";
+import english from "../lang/en-more.js";
 import { h, part } from "./dom.js";
 
 export class CompareView {
@@ -23,6 +24,7 @@ export class CompareView {
   constructor(root, { leaning, messages, render }) {
     this.#leaning = leaning;
     this.messages = messages;
+    messages.add(english);
     this.#render = render;
     this.#stage.setAttribute("aria-label", messages.words("compareAsk"));
     root.replaceChildren(this.#stage, this.#live);

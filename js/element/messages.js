@@ -23,6 +23,7 @@ export function languageOf(element) {
 }
 
 export class Messages {
+  #english = en;
   #table;
   #own;
   #numbers;
@@ -48,14 +49,24 @@ export class Messages {
     return new Messages(supported(language, code), (await LANGUAGES[code]()).default, own);
   }
 
+  /** Adds English texts that only some elements need; the other tables have everything. */
+  add(english) {
+    this.#english = { ...en, ...english };
+  }
+
   /** The text of `key` with `values` put in: numbers as the language writes them. */
   words(key, values = {}) {
-    const entry = this.#own[key] ?? this.#table[key] ?? en[key];
+    const entry = this.#own[key] ?? this.#table[key] ?? this.#english[key];
     const text = typeof entry === "string" ? entry : (entry[this.#plurals.select(values.count)] ?? entry.other);
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       const value = values[name];
       return typeof value === "number" ? this.#numbers.format(value) : (value ?? whole);
     });
+  }
+
+  /** What is said of a dimension: which way somebody leans, and whether that is clear. */
+  leaning(leaned) {
+    return this.words(leaned.degree, leaned);
   }
 
   /** A share, rounded down: it never says 100% of what is less. */

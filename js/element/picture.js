@@ -2,9 +2,6 @@
 
 import { h, svg } from "./dom.js";
 
-/** Weights that are less sure of their sign are called not clear yet: as in src/profile.rs. */
-const RATHER = 0.8;
-
 /** The list of dimensions, each with its two ends, its picture, and what that means in words. */
 export function picture(profile, messages, label) {
   return h(
@@ -23,9 +20,9 @@ function row(leaned, reach, messages) {
       "p",
       { class: "meaning", part: "meaning" },
       span("label", leaned.label),
-      span("words", leaned.words),
+      span("words", messages.leaning(leaned)),
       // A coin's chance beside "not clear yet" would only confuse.
-      leaned.sure >= RATHER && span("sure", messages.words("sure", { share: messages.percent(leaned.sure) })),
+      leaned.degree !== "unclear" && span("sure", messages.words("sure", { share: messages.percent(leaned.sure) })),
     ),
     h("div", { class: "scale", part: "scale" }, span("low", leaned.low), bar(leaned, reach), span("high", leaned.high)),
   );

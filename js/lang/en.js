@@ -1,6 +1,9 @@
-// English, the table that is complete by definition. A new language:
-// 1. Copy this file to js/lang/CODE.js (CODE as in <html lang>, such as `nl` or `pt`) and translate the texts. The keys,
-//    and the names in {braces}, stay as they are; the braces may move. Numbers are put in as the language writes them.
+// English, complete by definition: what the quiz says, which is loaded with it, and in en-more.js what the other elements
+// say. A new language:
+// 1. Copy both into one table, js/lang/CODE.js (CODE as in <html lang>, such as `nl` or `pt`), and translate the texts.
+//    The keys, and the names in {braces}, stay as they are; the braces may move. Numbers are put in as the language
+//    writes them. {end}, {low}, {high}, {ends} and {label} come from the deck, in its language: no word may depend on
+//    their gender or number.
 // 2. A text that depends on a number is an object with one text for each plural category of the language (those of
 //    Intl.PluralRules: `zero`, `one`, `two`, `few`, `many`, `other`), chosen by {count}. Leave out no category that
 //    the language has.
@@ -35,6 +38,9 @@ export default {
   reasonGain: "More questions would tell little that is new.",
   restsOn: { one: "From {count} answer", other: "From {count} answers" },
   sure: "{share} sure",
+  clearly: "clearly {end}",
+  rather: "rather {end}",
+  unclear: "{low} or {high}: not clear yet",
   kept: "Your answers are kept on this device and nowhere else.",
   notKept: "Your answers are kept in this page alone, and gone when you leave it.",
   restart: "Start over",
@@ -42,12 +48,6 @@ export default {
   restartYes: "Delete and start over",
   restartNo: "Keep them",
   forgotten: "Deleted. {progress}.",
-  compareAsk: "Two drafts: which do you prefer?",
-  compareStays: "Your choice stays on this device.",
-  compareThanks: "Noted, on this device only.",
-  compareDismissed: "Not asked this time.",
-  prefer: "I prefer this one",
-  dismiss: "Not now",
   failed: "These questions cannot be shown. {message}",
   notNoted: "This could not be noted. {message}",
   startOver: "Delete the stored answers and begin anew",
