@@ -36,7 +36,7 @@ function reflect(element, attribute, value) {
 /**
  * The base class. A subclass says what to show: `static view` is a function that gives a view class, which may have to be
  * loaded, and `options()` what its attributes ask of the interview. A view is made with `(stage, { leaning, messages, render,
- * element })` and has `messages`, `draw()`, `act(action, button)`, `focus()`, `free()`, and perhaps `key(event, focused)`
+ * perform, element })` and has `messages`, `draw()`, `act(action, button)`, `focus()`, `free()`, and perhaps `key(event, focused)`
  * and a static `css`.
  */
 export class LeaningElement extends Base {
@@ -235,7 +235,8 @@ export class LeaningElement extends Base {
     if (this.lang && !this.dir) this.#stage.dir = messages.direction;
     else this.#stage.removeAttribute("dir");
     const render = (text) => this.#render(text);
-    this.#view = new View(this.#stage, { leaning: this.#leaning, messages, render, element: this });
+    const perform = (action, target) => this.#act(action, target);
+    this.#view = new View(this.#stage, { leaning: this.#leaning, messages, render, perform, element: this });
     this.shown(this.#view);
   }
 

@@ -24,16 +24,18 @@ function row(leaned, reach, messages) {
       // A coin's chance beside "not clear yet" would only confuse.
       leaned.degree !== "unclear" && span("sure", messages.words("sure", { share: messages.percent(leaned.sure) })),
     ),
-    h("div", { class: "scale", part: "scale" }, span("low", leaned.low), bar(leaned, reach), span("high", leaned.high)),
+    h("div", { class: "scale", part: "scale" }, span("low", leaned.low), bar(leaned, reach, dot(leaned, reach)), span("high", leaned.high)),
   );
 }
 
-function bar(leaned, reach) {
-  // From the low end (0) to the high end (100), in percent.
-  const place = (weight) =>
-    reach > 0 ? Math.min(Math.max(50 + (50 * weight * leaned.spread) / reach, 0), 100) : 50;
-  const percent = (share) => `${share.toFixed(1)}%`;
-  const [from, to] = leaned.interval.map(place);
+/** Where a weight of a dimension lies on its picture: from the low end (0) to the high end (100), in percent. */
+export function place(weight, { spread }, reach) {
+  return reach > 0 ? Math.min(Math.max(50 + (50 * weight * spread) / reach, 0), 100) : 50;
+}
+
+/** The picture of one dimension; `marks` are drawn above the interval. */
+export function bar(leaned, reach, ...marks) {
+  const [from, to] = leaned.interval.map((weight) => place(weight, leaned, reach));
   // The words beside it say the same.
   return svg(
     "svg",
@@ -41,6 +43,12 @@ function bar(leaned, reach) {
     svg("rect", { class: "axis", x: 0, y: 9, width: "100%", height: 2 }),
     svg("rect", { class: "middle", x: "50%", y: 3, width: 1, height: 14 }),
     svg("rect", { class: "interval", x: percent(from), y: 6, width: percent(to - from), height: 8, rx: 4 }),
-    svg("circle", { class: "dot", cx: percent(place(leaned.mean)), cy: 10, r: 5 }),
+    marks,
   );
 }
+
+function dot(leaned, reach) {
+  return svg("circle", { class: "dot", cx: percent(place(leaned.mean, leaned, reach)), cy: 10, r: 5 });
+}
+
+export const percent = (share) => `${share.toFixed(1)}%`;
