@@ -69,9 +69,9 @@ export class Messages {
     return this.words(leaned.degree, leaned);
   }
 
-  /** A share, rounded down: it never says 100% of what is less. */
+  /** A share, rounded down, and never 100%: nothing here is certain. */
   percent(share) {
-    return this.#percent.format(Math.floor(share * 100) / 100);
+    return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
   }
 }
 

@@ -48,8 +48,8 @@ export class ProfileView {
     this.#stage.append(
       this.#heading,
       this.#known,
-      this.#list,
       part("p", "hint", {}, messages.words("moveDots")),
+      this.#list,
       part("details", "table", {}, h("summary", {}, messages.words("table")), this.#table),
       this.#answers,
       this.#actions,

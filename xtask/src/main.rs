@@ -51,6 +51,12 @@ const COMMANDS: &[Command] = &[
         run: test::command_line,
     },
     Command {
+        name: "screenshots",
+        arguments: "[FOLDER [STATE…]]",
+        what: "pictures of the widget's states and the pages in every look, into target/screenshots unless given",
+        run: test::screenshots,
+    },
+    Command {
         name: "setup",
         arguments: "[--browsers]",
         what: "only install what building needs; with --browsers, what testing needs too",
@@ -84,7 +90,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
 fn print_help() {
     println!("Usage: cargo xtask COMMAND\n");
     for Command { name, arguments, what, .. } in COMMANDS {
-        println!("  {:<22}{what}", format!("{name} {arguments}"));
+        println!("  {:<34}{what}", format!("{name} {arguments}"));
     }
 }
 

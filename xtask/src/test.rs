@@ -124,6 +124,21 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     run(&mut test)
 }
 
+/// `cargo xtask screenshots [FOLDER [STATE…]]`: for people to look at.
+pub fn screenshots(arguments: &[String]) -> Result<()> {
+    npm::packages()?;
+    setup::for_browser_tests()?;
+    package::build()?;
+    let drivers = browsers::drivers()?;
+    let mut take = command("node");
+    take.arg("tests/e2e/screenshots.mjs");
+    match arguments {
+        [] => take.arg(paths::target_dir().join("screenshots")),
+        given => take.args(given),
+    };
+    run(take.env("LEANING_CHROMEDRIVER", drivers.chromedriver))
+}
+
 /// The files are named one by one: what `node --test` makes of a folder differs from version to version.
 fn e2e_files() -> Result<Vec<String>> {
     let folder = paths::root().join("tests").join("e2e");

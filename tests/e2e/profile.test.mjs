@@ -1,0 +1,165 @@
+// A person at their profile: what they see, what they say themselves, what they take back.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { Key } from "selenium-webdriver";
+import { BROWSERS, serve, until } from "./harness.mjs";
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+<leaning-profile deck="decks/assistant-style-en.json" seed="3"></leaning-profile>
+<script type="module">
+import "./pkg/element.js";
+window.told = [];
+const profile = document.querySelector("leaning-profile");
+for (const type of ["ready", "answer", "done", "error"])
+  profile.addEventListener("leaning-" + type, ({ detail }) => told.push([type, detail]));
+</script>`;
+
+for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`the profile in ${name}`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve({ "/profile.html": PAGE });
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    const profile = "document.querySelector('leaning-profile')";
+    const run = (script, ...values) => driver.executeScript(script, ...values);
+    const all = async (css) => (await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot()).findElements({ css });
+    const text = async (css) => (await all(css))[0].getText();
+    const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
+    const told = () => run("return told");
+    const means = () => run(`return ${profile}.profile().dimensions.map(({ mean }) => mean)`);
+
+    /** Opens the page after so many answers, which the first of the two candidates gets. */
+    async function open(answers = 0) {
+      await driver.get(`${site.url}/icon.svg`);
+      await run("localStorage.clear()");
+      await driver.get(`${site.url}/profile.html`);
+      await until(driver, async () => (await all(".dimension")).length === 6, "the profile");
+      await driver.executeAsyncScript(
+        `const [count, done] = arguments;
+        (async () => { for (let i = 0; i < count; i++) { ${profile}.leaning.next(); await ${profile}.leaning.answer({ chose: 0 }); } })().then(done, done);`,
+        answers,
+      );
+    }
+
+    test("it shows each dimension in a picture, in words and in a table, and follows every answer", async () => {
+      await open();
+      assert.equal(await text(".count"), "Nothing is known yet. Answer a few questions, or move the dots yourself.");
+      assert.equal(await text(".answers > p"), "There is no answer yet.");
+      await open(6);
+      assert.equal(await text(".count"), "From 6 answers");
+      const dimensions = await run(`return ${profile}.profile().dimensions`);
+      const rows = await all(".dimension");
+      const table = await all("tbody tr");
+      await (await all(".table > summary"))[0].click();
+      for (const [place, { label, mean, spread, words }] of dimensions.entries()) {
+        const [shown, cells] = [await rows[place].getText(), await table[place].getText()];
+        assert.ok(shown.includes(label) && shown.includes(words), shown);
+        const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(mean * spread);
+        assert.ok(cells.includes(label) && cells.includes(words) && cells.includes(` ${number} `), cells);
+      }
+      assert.equal((await all(".said-answer")).length, 5);
+      await (await all("[data-action=all]"))[0].click();
+      assert.equal((await all(".said-answer")).length, 6);
+      assert.equal((await all("[data-action=all]")).length, 0);
+      assert.deepEqual((await told()).map(([type]) => type), ["ready", ...Array(6).fill("answer")]);
+    });
+
+    test("a dot is moved by keyboard: that is stated once, marked, taken back, and all is as it was", async () => {
+      await open(4);
+      const before = await means();
+      const [slider] = await all("input[type=range]");
+      await run("arguments[0].focus()", slider);
+      const answered = (await told()).length;
+      for (let press = 0; press < 3; press++) await driver.actions().sendKeys(Key.END).perform();
+      assert.match(await slider.getAttribute("aria-valuetext"), /^99% towards brief$/);
+      await until(driver, async () => (await all(".own:not([hidden])")).length === 1, "the statement is marked");
+      assert.match(await text("[role=status]"), /^Noted: Length, clearly brief\.$/);
+      const after = await means();
+      assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
+      const { answers } = JSON.parse(await run(`return ${profile}.export()`));
+      assert.deepEqual(answers.slice(4).map(({ kind, dimension }) => [kind, dimension]), [["statement", "length"]]);
+      assert.equal((await told()).length, answered, "a statement is no answer");
+      assert.match(await text(".said-answer"), /^You said it yourself\nLength\nMoved towards: brief/);
+      await (await all("[data-action=take-back]"))[0].click();
+      await says("Taken back.");
+      assert.deepEqual(await means(), before, "to the bit");
+      assert.equal((await all(".own:not([hidden])")).length, 0);
+      const focused = await run("return arguments[0].getRootNode().activeElement === arguments[0]", slider);
+      assert.ok(focused, "the focus is on the dot again");
+    });
+
+    test("a dot is dragged by pointer", async () => {
+      await open(2);
+      const [, slider] = await all("input[type=range]");
+      const { width } = await slider.getRect();
+      const value = Number(await slider.getAttribute("value")) || 0;
+      const x = Math.round((value / 200) * (width - 24));
+      const actions = driver.actions({ async: true });
+      await actions.move({ origin: slider, x, y: 0 }).press().move({ origin: slider, x: x + 40, y: 0 }).move({ origin: slider, x: x + 80, y: 0 }).release().perform();
+      await until(driver, async () => (await all(".own:not([hidden])")).length === 1, "the statement is marked");
+      const { answers } = JSON.parse(await run(`return ${profile}.export()`));
+      assert.equal(answers.at(-1).dimension, "register");
+    });
+
+    test("any answer can be deleted, and the focus goes to the next", async () => {
+      await open(4);
+      const before = JSON.parse(await run(`return ${profile}.export()`)).answers;
+      await (await all("[data-action=delete]"))[1].click();
+      await says("Deleted. From 3 answers.");
+      const gone = JSON.parse(await run(`return ${profile}.export()`)).answers.at(-1);
+      assert.deepEqual([gone.kind, gone.of], ["retract", before[2].id]);
+      assert.equal((await all(".said-answer")).length, 3);
+      const [, second] = await all("[data-action=delete]");
+      assert.ok(await run("return arguments[0].getRootNode().activeElement === arguments[0]", second));
+    });
+
+    test("what if it were the other way: as many picks change as a ranking of the deck says", async () => {
+      await open(6);
+      await (await all(".other-way > summary"))[0].click();
+      const changed = await run(`
+        const deck = await (await fetch("decks/assistant-style-en.json")).json();
+        const { mean } = ${profile}.leaning.belief();
+        const other = mean.map((weight, j) => (j === 0 ? -weight : weight));
+        const best = (weights, { candidates }) => {
+          const rewards = candidates.map(({ scores }) => scores.reduce((sum, score, j) => sum + score * weights[j], 0));
+          return rewards.indexOf(Math.max(...rewards));
+        };
+        return deck.prompts.filter((prompt) => best(mean, prompt) !== best(other, prompt)).length;`);
+      assert.ok(changed > 0);
+      assert.equal(await text(".changed"), `In ${changed} of 34 questions another answer would be picked for you.`);
+      assert.equal((await all(".other-way[open] .excerpt")).length, 2);
+    });
+
+    test("answers are saved, forgotten and loaded again; a file that holds none changes nothing", async () => {
+      await open(3);
+      const log = await run(`return ${profile}.export()`);
+      await (await all("[data-action=restart]"))[0].click();
+      assert.equal(await text(".sure-forget"), "Delete all your answers?");
+      await (await all("[data-action=stay]"))[0].click();
+      assert.equal(await text(".count"), "From 3 answers");
+      await (await all("[data-action=restart]"))[0].click();
+      await (await all("[data-action=forget]"))[0].click();
+      await says("Everything is deleted.");
+      assert.equal((await all(".said-answer")).length, 0);
+      const folder = mkdtempSync(join(tmpdir(), "leaning-"));
+      writeFileSync(join(folder, "broken.json"), "{}");
+      writeFileSync(join(folder, "answers.json"), log);
+      await (await all("input[type=file]"))[0].sendKeys(join(folder, "broken.json"));
+      await until(driver, async () => /^broken\.json holds no answers/.test(await text("[role=status]")), "what is wrong");
+      await (await all("input[type=file]"))[0].sendKeys(join(folder, "answers.json"));
+      await says("Loaded. There are 3 answers now.");
+      assert.equal((await all(".said-answer")).length, 3);
+    });
+  });
+}
