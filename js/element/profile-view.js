@@ -157,7 +157,7 @@ export class ProfileView {
       await this.#leaning.import(await content);
       this.#say("imported", { count: this.#leaning.profile().answers });
     } catch (error) {
-      this.#say("notImported", { file: file.name, message: error.message }, "error");
+      this.#say("notImported", { file: file.name, message: error.message }, "said wrong");
     }
   }
 
