@@ -6,6 +6,9 @@ import en from "../lang/en.js";
 const LANGUAGES = {
   en: async () => ({ default: en }),
   de: () => import("../lang/de.js"),
+  es: () => import("../lang/es.js"),
+  fr: () => import("../lang/fr.js"),
+  pt: () => import("../lang/pt.js"),
 };
 
 const RTL = new Set(["ar", "fa", "he", "ur"]);

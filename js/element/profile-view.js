@@ -79,10 +79,12 @@ export class ProfileView {
     switch (action) {
       case "state":
         return this.#state(target);
-      case "take-back":
-        this.#next = () => this.#rows.find((row) => row.element.contains(target))?.focus();
+      case "take-back": {
+        const row = this.#rows.find(({ element }) => element.contains(target));
+        this.#next = () => row.focus();
         await this.#leaning.retract(target.dataset.id);
         return this.#say("withdrawn");
+      }
       case "delete":
         return this.#delete(target);
       case "all":
