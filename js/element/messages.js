@@ -5,10 +5,14 @@ import en from "../lang/en.js";
 /** Spelled out, so that a bundler makes a chunk of each. */
 const LANGUAGES = {
   en: async () => ({ default: en }),
+  ar: () => import("../lang/ar.js"),
   de: () => import("../lang/de.js"),
   es: () => import("../lang/es.js"),
   fr: () => import("../lang/fr.js"),
+  hi: () => import("../lang/hi.js"),
+  ja: () => import("../lang/ja.js"),
   pt: () => import("../lang/pt.js"),
+  zh: () => import("../lang/zh.js"),
 };
 
 const RTL = new Set(["ar", "fa", "he", "ur"]);
