@@ -9,6 +9,7 @@ import chrome from "selenium-webdriver/chrome.js";
 import firefox from "selenium-webdriver/firefox.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const OPEN = { "access-control-allow-origin": "*" };
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
@@ -18,15 +19,19 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Serves the site, and `extra` pages by path; `requests` holds every path that was ever asked for, by any method. */
+/**
+ * Serves the site, and `extra` pages by path: a page's text, or `{ text, headers }`. A sandboxed frame may load them, which
+ * has no origin of its own. `requests` holds every path that was ever asked for, by any method.
+ */
 export async function serve(extra = {}) {
   const requests = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     requests.push(`${request.method} ${request.url}`);
     if (path in extra) {
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? TYPES[".html"] });
-      response.end(extra[path]);
+      const { text, headers } = extra[path].text === undefined ? { text: extra[path] } : extra[path];
+      response.writeHead(200, { ...OPEN, "content-type": TYPES[extname(path)] ?? TYPES[".html"], ...headers });
+      response.end(text);
       return;
     }
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
@@ -35,7 +40,7 @@ export async function serve(extra = {}) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(200, { ...OPEN, "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,68 @@
+// The states of the widget, for tests and pictures of each: in an open root, since neither axe-core nor WebKit's driver
+// can look into a closed one.
+
+export const DECK = "decks/assistant-style-en.json";
+
+const click = (action) => `inside().querySelector('[data-action="${action}"]').click();`;
+const unfold = `for (const details of inside().querySelectorAll("details")) details.open = true;`;
+
+/** Each with the element's tag, its attributes, and what is done with it once it is ready. */
+export const STATES = {
+  "quiz-first": { tag: "leaning-quiz", attributes: 'max-questions="10"' },
+  "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', script: `await answer(5); ${unfold}` },
+  "quiz-three": { tag: "leaning-quiz", attributes: 'choose="3" max-questions="6"' },
+  "quiz-four": { tag: "leaning-quiz", attributes: 'choose="4" max-questions="6"', script: "await answer(2)" },
+  "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', script: "await answer(8)" },
+  "quiz-forget": { tag: "leaning-quiz", attributes: 'max-questions="3"', script: `await answer(3); ${click("restart")}` },
+  "quiz-error": { tag: "leaning-quiz", deck: "decks/missing.json" },
+  compare: {
+    tag: "leaning-compare",
+    script: `const { prompts } = await (await fetch("decks/chat.json")).json();
+      element.ask(prompts[0].candidates);`,
+  },
+  "profile-empty": { tag: "leaning-profile" },
+  profile: { tag: "leaning-profile", script: "await answer(9)" },
+  "profile-open": {
+    tag: "leaning-profile",
+    script: `await answer(9); await element.leaning.state("warmth", 1.5); ${unfold} ${click("restart")}`,
+  },
+};
+
+/** The page of a state. `look`: `language`, `direction` and `theme`, each as the page has it unless given. */
+export function statePage({ tag, attributes = "", deck = DECK }, { language = "en", direction, theme } = {}) {
+  return `<!doctype html>
+<html lang="${language}"${direction ? ` dir="${direction}"` : ""}><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>${tag}</title><link rel="stylesheet" href="site.css"></head>
+<body><main><h1 class="unseen">${tag}</h1>
+<${tag} deck="${deck}" storage="memory" seed="3"${theme ? ` theme="${theme}"` : ""} ${attributes}></${tag}></main>
+<script type="module">
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
+window.element = document.querySelector("${tag}");
+window.inside = () => element.shadowRoot;
+// A made-up person, who mostly takes the briefer of two.
+window.answer = async (count) => {
+  for (let i = 0; i < count; i++) {
+    const question = element.leaning.next();
+    if (!question) return;
+    const [one, other] = question.candidates.map(({ text }) => text.length);
+    if (i === 3) await element.leaning.answer("tie");
+    else await element.leaning.answer({ chose: (one < other) === (i !== 5) ? 0 : 1 });
+  }
+};
+window.ready = new Promise((resolve) => {
+  for (const event of ["leaning-ready", "leaning-error"]) element.addEventListener(event, resolve);
+});
+await import("./pkg/element.js");
+</script></body></html>`;
+}
+
+/** Brings the page that is open into its state. */
+export async function reach(driver, { script = "" }) {
+  const failed = await driver.executeAsyncScript(
+    `const done = arguments[0];
+    (async () => { while (!window.ready) await new Promise((resolve) => setTimeout(resolve, 10)); await ready; ${script} })()
+      .then(() => setTimeout(done, 100), (error) => done(String(error)));`,
+  );
+  if (failed) throw new Error(failed);
+}

@@ -1,0 +1,207 @@
+// Pages that make it hard: a strict content security policy, a sandbox without storage, other components' shadow roots,
+// styles that unset everything, WebAssembly that is not allowed, and many elements at a time.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { By, Key } from "selenium-webdriver";
+import { BROWSERS, serve, until } from "./harness.mjs";
+import { DECK } from "./states.mjs";
+
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
+  "require-trusted-types-for 'script'; trusted-types 'none'";
+
+const page = (body, head = "") =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>${head}</head><body>${body}</body></html>`;
+const load = '<script type="module" src="/pkg/element.js"></script>';
+
+const STRICT = `
+window.violations = [];
+document.addEventListener("securitypolicyviolation", ({ violatedDirective }) => violations.push(violatedDirective));
+const compare = document.querySelector("leaning-compare");
+compare.addEventListener("leaning-ready", async () => {
+  const { prompts } = await (await fetch("/decks/chat.json")).json();
+  window.preferred = compare.ask(prompts[0].candidates);
+});`;
+
+const NESTED = `
+class Outer extends HTMLElement {
+  connectedCallback() {
+    const inner = document.createElement("x-inner");
+    this.attachShadow({ mode: "closed" }).append(inner);
+  }
+}
+class Inner extends HTMLElement {
+  connectedCallback() {
+    window.quiz = document.createElement("leaning-quiz");
+    quiz.deck = "/${DECK}";
+    this.attachShadow({ mode: "open" }).append(quiz);
+  }
+}
+customElements.define("x-inner", Inner);
+customElements.define("x-outer", Outer);`;
+
+const PAGES = {
+  "/strict.js": STRICT,
+  "/strict.html": {
+    text: page(
+      `<leaning-quiz deck="/${DECK}" seed="1" max-questions="9"></leaning-quiz><leaning-compare deck="/${DECK}"></leaning-compare>
+      <leaning-profile deck="/${DECK}"></leaning-profile>`,
+      `<script src="/strict.js" defer></script>${load}`,
+    ),
+    headers: { "content-security-policy": POLICY },
+  },
+  "/blocked.html": {
+    text: page(`<leaning-quiz deck="/${DECK}"><p id="own">Our own words</p></leaning-quiz>
+      <leaning-profile deck="/${DECK}"></leaning-profile>`, load),
+    headers: { "content-security-policy": "script-src 'self'" },
+  },
+  "/inside.html": page(`<leaning-quiz deck="/${DECK}" max-questions="2"></leaning-quiz>`, load),
+  "/sandbox.html": page('<iframe sandbox="allow-scripts" src="/inside.html" width="900" height="900"></iframe>'),
+  "/nested.js": NESTED,
+  "/nested.html": page("<x-outer></x-outer>", `<script type="module" src="/nested.js"></script>${load}`),
+  "/hostile.html": page(
+    `<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile><p id="plain">plain</p><div id="gone">gone</div>`,
+    `<style>* { all: unset } div { display: none } p { color: #fff; display: none !important } button { opacity: 0 }</style>${load}`,
+  ),
+  "/kind.html": page(`<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile>`, load),
+  "/ten.html": page(
+    [0, 0, 1, 2, 3, 4, 5, 6, 7, 8].map((key) => `<leaning-quiz deck="/${DECK}" storage-key="key-${key}"></leaning-quiz>`).join(""),
+    load,
+  ),
+};
+
+for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`a page that makes it hard, in ${name}`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve(PAGES);
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    const run = (script, ...values) => driver.executeScript(script, ...values);
+    async function open(path) {
+      await driver.get(`${site.url}/icon.svg`);
+      await run("localStorage.clear()");
+      await driver.get(site.url + path);
+    }
+    const all = async (tag, css) => (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
+    const first = (tag, css) => until(driver, async () => (await all(tag, css))[0], `${css} in ${tag}`);
+    const says = (tag, css, words) => until(driver, async () => (await (await all(tag, css))[0].getText()) === words, words);
+
+    test("the strictest policy with trusted types stops nothing, and has nothing to stop", async () => {
+      await open("/strict.html");
+      await (await first("leaning-quiz", "button.choose")).click();
+      await says("leaning-quiz", ".count", "Question 2 of 9");
+      await driver.actions().sendKeys("1").perform();
+      await says("leaning-quiz", ".count", "Question 3 of 9");
+      await (await first("leaning-quiz", "summary")).click();
+      await (await first("leaning-compare", "button.choose")).click();
+      assert.equal(typeof (await run("return preferred")), "number");
+      await says("leaning-profile", ".count", "From 3 answers");
+      const slider = await first("leaning-profile", "input[type=range]");
+      await run("arguments[0].focus()", slider);
+      await driver.actions().sendKeys(Key.END).perform();
+      await first("leaning-profile", ".own:not([hidden])");
+      for (const summary of await all("leaning-profile", "summary")) await summary.click();
+      assert.deepEqual(await run("return violations"), []);
+      // What is forbidden is heard of, and stopped.
+      const stopped = await run(`
+        try { document.createElement("p").innerHTML = "<b>x</b>"; } catch { return true; }`);
+      assert.equal(stopped, true);
+      await run(`document.head.append(Object.assign(document.createElement("style"), { textContent: "p { color: red }" }))`);
+      await until(driver, async () => (await run("return violations")).some((directive) => directive.startsWith("style-src")), "a violation");
+    });
+
+    test("where WebAssembly is not allowed, the page's own content stays, and else there is a word", async () => {
+      await open("/blocked.html");
+      const own = await driver.findElement({ id: "own" });
+      const error = await first("leaning-profile", "[role=alert]");
+      assert.match(await error.getText(), /^These questions cannot be shown\. /);
+      assert.ok(await own.isDisplayed());
+      assert.equal((await all("leaning-quiz", "[role=alert]")).length, 0);
+    });
+
+    test("in a sandbox without storage it works, and says that nothing is kept", async () => {
+      await open("/sandbox.html");
+      await driver.switchTo().frame(0);
+      await (await first("leaning-quiz", "button.choose")).click();
+      await says("leaning-quiz", ".count", "Question 2 of 2");
+      await (await first("leaning-quiz", "button.choose")).click();
+      await says("leaning-quiz", ".kept", "Your answers are kept in this page alone, and gone when you leave it.");
+      await assert.rejects(run("return localStorage.length"), "there is no storage in it");
+    });
+
+    test("inside other components' shadow roots it is answered by mouse and by keyboard", async () => {
+      await open("/nested.html");
+      const quiz = await until(driver, () => run("return window.quiz?.leaning && window.quiz"), "the quiz");
+      const root = await quiz.getShadowRoot();
+      await (await root.findElement(By.css("button.choose"))).click();
+      await until(driver, () => run("return quiz.status().answered === 1"), "the answer");
+      await driver.actions().sendKeys("2").perform();
+      await until(driver, () => run("return quiz.status().answered === 2"), "the other answer");
+    });
+
+    test("styles that unset and hide everything on the page change nothing inside", async () => {
+      const layout = async (path) => {
+        await open(path);
+        await first("leaning-quiz", ".candidate");
+        await first("leaning-profile", ".dimension");
+        const look = [];
+        for (const [tag, css] of [["leaning-quiz", ".prompt"], ["leaning-quiz", ".candidate"], ["leaning-quiz", "button.choose"], ["leaning-quiz", ".bar"], ["leaning-profile", ".dimension"], ["leaning-profile", "button"]]) {
+          const [element] = await all(tag, css);
+          const { width, height } = await element.getRect();
+          const style = await run("const { display, color, fontSize, opacity } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity]", element);
+          look.push([css, Math.round(height), ...style]);
+          assert.ok(width > 40 && height > 10, `${css} on ${path} is ${width} × ${height}`);
+        }
+        return look;
+      };
+      const kind = await layout("/kind.html");
+      assert.deepEqual(await layout("/hostile.html"), kind);
+      // The page itself is as hostile as it says.
+      assert.equal(await (await driver.findElement({ id: "gone" })).isDisplayed(), false);
+    });
+
+    test("ten elements load one module; two of them with one key share an interview, the others do not", async () => {
+      const before = site.requests.length;
+      await open("/ten.html");
+      await until(driver, () => run("return [...document.querySelectorAll('leaning-quiz')].every(({ leaning }) => leaning)"), "all ten");
+      const modules = site.requests.slice(before).filter((request) => request.includes(".wasm"));
+      assert.equal(modules.length, 1, `${modules}`);
+      const [same, different] = await run(`
+        const [one, two, ...others] = document.querySelectorAll("leaning-quiz");
+        return [one.leaning === two.leaning, new Set(others.map(({ leaning }) => leaning)).size]`);
+      assert.deepEqual([same, different], [true, 8]);
+      await (await first("leaning-quiz", "button.choose")).click();
+      const counts = () => run("return [...document.querySelectorAll('leaning-quiz')].map((quiz) => quiz.status().answered)");
+      await until(driver, async () => (await counts())[1] === 1, "the answer in the other");
+      assert.deepEqual(await counts(), [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    });
+
+    test("a move in the document and equal values change nothing", async () => {
+      await open("/kind.html");
+      const choice = await first("leaning-quiz", "button.choose");
+      await (await first("leaning-quiz", "summary")).click();
+      await run(`
+        window.quiz = document.querySelector("leaning-quiz");
+        window.before = quiz.leaning;
+        window.heard = 0;
+        for (const type of ["ready", "answer", "done", "error"]) quiz.addEventListener("leaning-" + type, () => heard++);
+        const aside = document.body.appendChild(document.createElement("aside"));
+        aside.append(quiz);
+        for (const name of ["deck", "storage", "storageKey", "theme", "maxQuestions", "choose", "messages", "renderer"]) quiz[name] = quiz[name];
+        quiz.setAttribute("deck", quiz.getAttribute("deck"));`);
+      await driver.sleep(300);
+      assert.deepEqual(await run("return [heard, quiz.leaning === before]"), [0, true]);
+      assert.equal((await all("leaning-quiz", "details[open]")).length, 1, "what was open is");
+      await choice.click();
+      await says("leaning-quiz", ".count", "Question 2 of 12");
+    });
+  });
+}
