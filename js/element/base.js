@@ -244,7 +244,8 @@ export class LeaningElement extends Base {
   #render(text) {
     try {
       const node = this.#renderer?.(text);
-      if (node instanceof Node) return node;
+      // Not `instanceof`: it may come from another frame.
+      if (node?.nodeType) return node;
     } catch (error) {
       // The person sees the plain text; who wrote the renderer sees the error.
       reportError(error);

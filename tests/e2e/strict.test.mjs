@@ -64,7 +64,10 @@ const PAGES = {
     `<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile><p id="plain">plain</p><div id="gone">gone</div>`,
     `<style>* { all: unset } div { display: none } p { color: #fff; display: none !important } button { opacity: 0 }</style>${load}`,
   ),
-  "/kind.html": page(`<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile>`, load),
+  "/kind.html": page(
+    `<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile>`,
+    `<style>body { margin: 0 }</style>${load}`,
+  ),
   "/ten.html": page(
     [0, 0, 1, 2, 3, 4, 5, 6, 7, 8].map((key) => `<leaning-quiz deck="/${DECK}" storage-key="key-${key}"></leaning-quiz>`).join(""),
     load,

@@ -10,7 +10,7 @@ use crate::process::{cargo, command, output, run};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package; each becomes a module of the same name.
-const ENTRIES: [&str; 4] = ["index.js", "slim.js", "element.js", "style.js"];
+const ENTRIES: [&str; 5] = ["index.js", "slim.js", "element.js", "markdown.js", "style.js"];
 /// The library.
 pub const LIBRARY: Module = Module { package: "leaning", file: "leaning" };
 /// The style scores, a module of their own: the quiz does without them.
