@@ -28,7 +28,7 @@ function look(root) {
     seen.elements.add(element.localName);
     for (const { name, value } of element.attributes) {
       seen.attributes.add(name);
-      if (/href|src|action|data$/.test(name)) seen.addresses.add(value);
+      if (/^(xlink:)?(href|src|action|data|poster)$/.test(name)) seen.addresses.add(value);
     }
   }
 }
@@ -41,7 +41,7 @@ function deckOf(texts) {
   const scores = (i) => dimensions.map((_, j) => Math.sin(1 + i * 7.3 + j * 3.1));
   const id = (i) => at(i).replaceAll("/", "") + i;
   return {
-    format: "leaning-deck/1", id: at(0), title: at(1), language: at(2), version: at(3), dimensions,
+    format: "leaning-deck/1", id: id(0), title: at(1), language: at(2), version: at(3), dimensions,
     prompts: texts.map((text, i) => ({ id: id(i), text, candidates: [1, 2].map((k) => ({ id: id(i + k), text: at(i + k), scores: scores(2 * i + k) })) })),
   };
 }
@@ -63,7 +63,10 @@ window.show = async (texts, withMarkdown) => {
   const deck = deckOf(texts);
   const renderer = withMarkdown ? markdown : undefined;
   const quiz = await mount("leaning-quiz", { deck, renderer, maxQuestions: 400 });
-  if (!quiz.leaning) throw new Error(quiz.shadowRoot.textContent);
+  if (!quiz.leaning) {
+    await tick(50);
+    throw new Error(quiz.shadowRoot.textContent);
+  }
   for (let i = 0; quiz.leaning.next() && i < 100; i++) {
     await quiz.leaning.answer(i < 4 ? { chose: 0 } : "skip");
     look(quiz.shadowRoot);
@@ -120,17 +123,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.wait(() => driver.executeScript("return window.loaded === true"), 20_000, "the page");
     }
     const run = (script, ...values) => driver.executeAsyncScript(
-      `const done = arguments[arguments.length - 1]; (async () => { ${script} })().then(done, (error) => done("failed: " + error.stack));`,
+      `const done = arguments[arguments.length - 1]; (async () => { ${script} })().then(done, (error) => done("failed: " + error));`,
       ...values,
     );
 
     test("the payloads do run where they are taken for HTML", async () => {
       await open();
       const fired = await run(
-        `for (const payload of arguments[0]) document.getElementById("place").innerHTML += payload;
+        // Some of them take document.createElement away.
+        `const places = arguments[0].map(() => document.body.appendChild(document.createElement("div")));
+        arguments[0].forEach((payload, i) => (places[i].innerHTML = payload));
         await new Promise((resolve) => setTimeout(resolve, 500));
         return fired.length;`,
-        PAYLOADS.filter((payload) => !/script src|style>|xss\.rocks/i.test(payload)),
+        // Not those that need another server, nor those that bring a window of their own with its own alert.
+        PAYLOADS.filter((payload) => !/script src|iframe|textarea|xss\.rocks/i.test(payload)),
       );
       assert.ok(fired >= 5, `${fired}`);
     });

@@ -1,0 +1,79 @@
+// How long the next question takes on a slow phone, in Chromium with its processor slowed down four times. Times are
+// printed and not asserted, for they depend on the machine: `node --test tests/e2e/latency.test.mjs`.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { BROWSERS, serve, until } from "./harness.mjs";
+import { DECK } from "./states.mjs";
+
+const SLOWER = 4;
+const ROUNDS = 4;
+const QUESTIONS = 12;
+
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
+<leaning-quiz deck="${DECK}" max-questions="${QUESTIONS}"></leaning-quiz>
+<script type="module">
+import "./pkg/element.js";
+window.times = [];
+window.long = [];
+const quiz = document.querySelector("leaning-quiz");
+let since;
+addEventListener("click", ({ timeStamp }) => { since = timeStamp; }, true);
+quiz.addEventListener("leaning-answer", () => {
+  if (since === undefined) return;
+  const clicked = since;
+  since = undefined;
+  // A message that is sent from a frame's callback comes after that frame is painted.
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => times.push(performance.now() - clicked);
+    port2.postMessage(0);
+  });
+});
+quiz.addEventListener("leaning-ready", () => {
+  requestIdleCallback(() => {
+    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+    window.loaded = true;
+  });
+});
+</script></body></html>`;
+
+describe("the next question on a slow phone, in chromium", () => {
+  let site;
+  let driver;
+  before(async () => {
+    site = await serve({ "/latency.html": PAGE });
+    driver = await BROWSERS.chromium({ width: 400, height: 800 });
+  });
+  after(async () => {
+    await driver?.quit();
+    await site?.close();
+  });
+
+  test(`${ROUNDS * QUESTIONS} answers, each from the click to the paint`, async (context) => {
+    const times = [];
+    const long = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await driver.get(`${site.url}/icon.svg`);
+      await driver.executeScript("localStorage.clear()");
+      await driver.get(`${site.url}/latency.html`);
+      await until(driver, () => driver.executeScript("return window.loaded"), "the quiz");
+      await driver.sendAndGetDevToolsCommand("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+      const root = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
+      for (let question = 0; question < QUESTIONS; question++) {
+        const choices = await root.findElements({ css: "button.choose" });
+        await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", choices[(question + round) % 2]);
+        await choices[(question + round) % 2].click();
+        await until(driver, () => driver.executeScript("return times.length === arguments[0]", question + 1), "the paint");
+      }
+      times.push(...(await driver.executeScript("return times")));
+      long.push(...(await driver.executeScript("return long")));
+      await driver.sendAndGetDevToolsCommand("Emulation.setCPUThrottlingRate", { rate: 1 });
+    }
+    assert.equal(times.length, ROUNDS * QUESTIONS);
+    times.sort((one, other) => one - other);
+    const at = (share) => times[Math.ceil(share * times.length) - 1].toFixed(1);
+    context.diagnostic(`processor slowed down ${SLOWER} times: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, longest ${at(1)} ms`);
+    context.diagnostic(`tasks of over 50 ms after loading: ${long.length} ${long.map((time) => time.toFixed(0)).join(" ")}`);
+  });
+});
