@@ -83,7 +83,11 @@ export class Leaning extends Target {
     return call(() => this.#core.next());
   }
   async answer(answer) {
-    return this.#change(() => this.#core.answer(answer));
+    await this.note(answer);
+    return this.status();
+  }
+  async note(answer) {
+    this.#change(() => this.#core.answer(answer));
   }
   async undo() {
     return this.#change(() => this.#core.undo());
@@ -100,8 +104,8 @@ export class Leaning extends Target {
   whatIf(dimension) {
     return call(() => this.#core.whatIf(dimension));
   }
-  status() {
-    return call(() => this.#core.status());
+  status(brief = false) {
+    return call(() => this.#core.status(brief));
   }
   rank(candidates, options) {
     return call(() => this.#core.rank(candidates, options));

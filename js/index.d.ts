@@ -23,6 +23,8 @@ export class Leaning extends EventTarget {
   next(): Question | null;
   /** Takes the answer to the question that `next` gave; resolves when it is stored. */
   answer(answer: AnswerInput): Promise<Status>;
+  /** The same without the status, which takes as long again: for who has a question to paint first. */
+  note(answer: AnswerInput): Promise<void>;
   /** Takes back the last answer; its question is then asked again. False where there is none. */
   undo(): Promise<boolean>;
   /** Takes back any one answer or statement, by the id that `answers` gives; false where nothing that holds has it. */
@@ -37,7 +39,8 @@ export class Leaning extends EventTarget {
   answers(last?: number): Said[];
   /** What would change if the weight of a dimension, by its id, had the other sign. */
   whatIf(dimension: string): WhatIf;
-  status(): Status;
+  /** In brief it leaves out `expectedRegret`, which takes long to work out after an answer: it is NaN then. */
+  status(brief?: boolean): Status;
   /** Ranks candidates of one prompt, best first. */
   rank(candidates: Candidate[], options?: RankOptions): Ranked[];
   /**

@@ -182,7 +182,7 @@ fn an_interview_runs_to_its_end_and_ranks() {
         asked += 1;
     }
     assert_eq!(asked, 10);
-    let status = leaning.status();
+    let status = leaning.status(false);
     assert_eq!(field(&status, "reason").as_string().as_deref(), Some("questions"));
     assert_eq!(field(&status, "remaining").as_f64(), Some(0.0));
     let profile = from_js(&leaning.profile()).expect("plain data");
@@ -245,9 +245,9 @@ fn an_interview_ends_when_enough_is_known_and_says_so() {
         (r#"{ "regret": 0 }"#, "questions"),
     ] {
         let leaning = open(&format!(r#"{{ "storage": "memory", "stop": {stop} }}"#));
-        assert!(field(&leaning.status(), "reason").is_null() && field(&leaning.status(), "words").is_null());
+        assert!(field(&leaning.status(false), "reason").is_null() && field(&leaning.status(false), "words").is_null());
         let asked = answer_briefly(&leaning);
-        let status = leaning.status();
+        let status = leaning.status(false);
         assert_eq!(field(&status, "reason").as_string().as_deref(), Some(reason), "{stop}");
         assert!(field(&status, "words").as_string().is_some_and(|words| words.ends_with('.')), "{stop}");
         match (reason, stop) {
@@ -269,7 +269,7 @@ fn a_question_about_several_offers_no_tie() {
         assert_eq!(offered, ["choice", "neither", "skip"]);
         assert_eq!(code(&leaning.answer(&"tie".into()).err().expect("refused")), "answer");
         leaning.answer(&js(&format!(r#"{{ "chose": {} }}"#, choose - 1))).expect("an answer");
-        assert_eq!(field(&leaning.status(), "answered").as_f64(), Some(1.0));
+        assert_eq!(field(&leaning.status(false), "answered").as_f64(), Some(1.0));
     }
 }
 
@@ -291,7 +291,7 @@ fn the_expected_regret_is_about_the_sample() {
         (r#"[[{ "scores": [1, 0, 0, 0, 0, 0] }, { "scores": [0, 0, 0, 0, 0, 0] }]]"#, 1.0),
     ] {
         let leaning = open(&format!(r#"{{ "storage": "memory", "sample": {sample} }}"#));
-        let regret = field(&leaning.status(), "expectedRegret").as_f64().expect("a number");
+        let regret = field(&leaning.status(false), "expectedRegret").as_f64().expect("a number");
         // From a thousand draws.
         assert!((regret - expected).abs() < 0.1, "{regret}");
     }
@@ -349,7 +349,7 @@ fn answers_that_are_none_are_refused_and_change_nothing() {
         let error = leaning.answer(&js(answer)).err().expect("refused");
         assert_eq!(code(&error), "answer", "{answer}");
     }
-    assert_eq!(field(&leaning.status(), "asked").as_f64(), Some(0.0));
+    assert_eq!(field(&leaning.status(false), "asked").as_f64(), Some(0.0));
 }
 
 #[wasm_bindgen_test]
@@ -363,7 +363,7 @@ fn an_interview_goes_on_where_it_was_left() {
     let again = open("{}");
     assert_eq!(again.export(), first.export());
     assert_eq!(from_js(&again.belief()), from_js(&first.belief()));
-    assert_eq!(field(&again.status(), "asked").as_f64(), Some(2.0));
+    assert_eq!(field(&again.status(false), "asked").as_f64(), Some(2.0));
     again.forget().expect("forgotten");
     assert!(storage().get_item("leaning:assistant-style-en").expect("allowed").is_none());
 }
@@ -377,12 +377,12 @@ fn two_tabs_lose_no_answer() {
     one.answer(&"tie".into()).expect("an answer");
     other.answer(&"neither".into()).expect("an answer");
     let third = open(r#"{ "storageKey": "tabs" }"#);
-    assert_eq!(field(&third.status(), "asked").as_f64(), Some(2.0));
+    assert_eq!(field(&third.status(false), "asked").as_f64(), Some(2.0));
     // What one tab forgets, the other does not bring back.
     one.forget().expect("forgotten");
     other.next();
     other.answer(&"tie".into()).expect("an answer");
-    assert_eq!(field(&other.status(), "asked").as_f64(), Some(1.0));
+    assert_eq!(field(&other.status(false), "asked").as_f64(), Some(1.0));
     // Nor when the one that forgot has begun anew before the other looks.
     one.next();
     one.forget().expect("forgotten");
@@ -390,7 +390,7 @@ fn two_tabs_lose_no_answer() {
     one.answer(&"tie".into()).expect("an answer");
     other.next();
     other.answer(&"neither".into()).expect("an answer");
-    assert_eq!(field(&other.status(), "asked").as_f64(), Some(2.0));
+    assert_eq!(field(&other.status(false), "asked").as_f64(), Some(2.0));
 }
 
 #[wasm_bindgen_test]

@@ -36,14 +36,17 @@ async function ask(prompt) {
   const reply = element("div", { className: "reply", tabIndex: -1 });
   part("turns").append(element("article", { className: "turn" }, message, reply));
   part("asking").hidden = true;
+  for (const undo of part("turns").querySelectorAll(".reply > button")) undo.remove();
   say("");
   message.focus();
   const before = compare.leaning.status().answered;
   const preferred = await compare.ask(prompt.candidates);
   showFavourite(reply, prompt, preferred);
   showSuggestions();
-  if (compare.leaning.status().answered === before) return;
-  reply.append(button("Undo", (event) => takeBack(event.target, reply, prompt)));
+  const { answered, records } = compare.leaning.status();
+  if (answered === before) return;
+  const undo = button("Undo", () => takeBack(undo, records, reply, prompt));
+  reply.append(undo);
   // The button that had the focus is gone.
   reply.focus();
 }
@@ -76,20 +79,16 @@ function draft(ranked, { text }) {
   return element("li", {}, element("p", { className: "why" }, ...why(ranked)), element("p", { className: "text" }, text));
 }
 
-async function takeBack(button, reply, prompt) {
-  button.remove();
+async function takeBack(undo, records, reply, prompt) {
+  undo.remove();
+  // Only the last thing that was said can be taken back here; every other one in the profile.
+  if (compare.status().records !== records) return say("Something else was said since: take it back where you see how you lean.");
   await compare.undo();
   showFavourite(reply, prompt);
   say("Taken back.");
   reply.focus();
 }
 
-/** Only the last choice can be taken back here; every other one in the profile. */
-function forgetUndo() {
-  for (const undo of part("turns").querySelectorAll(".reply > button")) undo.remove();
-}
-
-compare.addEventListener("leaning-answer", forgetUndo);
 compare.addEventListener("leaning-error", ({ detail }) => say(`That did not work, and nothing is lost. (${detail.code})`, true));
 
 try {

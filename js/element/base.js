@@ -331,7 +331,7 @@ export class LeaningElement extends Base {
 
   /** What events may tell; notes on the way whether the interview is over. */
   #counts() {
-    const { asked, answered, remaining, done } = this.#leaning.status();
+    const { asked, answered, remaining, done } = this.#leaning.status(true);
     this.#done = done;
     const counts = { asked, answered, remaining };
     this.#told = JSON.stringify(counts);

@@ -21,3 +21,11 @@ function fill(element, attributes, children) {
 export function part(tag, name, attributes, ...children) {
   return h(tag, { class: name, part: name, ...attributes }, ...children);
 }
+
+/** Resolves once what was changed is painted; in a tab that is not seen, soon. */
+export function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 99);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}

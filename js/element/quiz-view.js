@@ -1,7 +1,7 @@
 // The interview as a person sees it, over the public API alone.
 
 import css from "leaning-css/quiz.css";
-import { h, part } from "./dom.js";
+import { h, painted, part } from "./dom.js";
 import { picture } from "./picture.js";
 
 const VERDICTS = new Set(["tie", "neither", "skip"]);
@@ -19,6 +19,8 @@ export class QuizView {
   #live = part("p", "live", { role: "status" });
   /** The question that is shown: only what it offers is there to be done. */
   #question = null;
+  /** Where the interview stands, as it was last painted: see `#drawWhere`. */
+  #where = part("div", "where");
   /** Whether the person was asked if everything should be forgotten. */
   #wavering = false;
   #freed = false;
@@ -66,9 +68,11 @@ export class QuizView {
     this.#question = question;
     this.#wavering = false;
     this.#stage.className = question ? "quiz asking" : "quiz over";
-    const progress = this.#stage.querySelector(".where");
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
-    if (same && progress) return progress.replaceWith(this.#where());
+    if (same) return this.#drawWhere();
+    // What the answers come to takes long. The picture of before stands until the question is painted.
+    if (!this.#where.firstChild) this.#drawWhere();
+    else if (question) painted().then(() => this.#freed || this.#drawWhere());
     this.#stage.replaceChildren(...(question ? this.#asking() : this.#over()));
     // On a phone the button was far below the beginning of the next question.
     if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
@@ -99,7 +103,7 @@ export class QuizView {
     // Until it is stored there is nothing to answer: a double click is one answer.
     this.#question = null;
     try {
-      await this.#leaning.answer(answer);
+      await this.#leaning.note(answer);
     } catch (error) {
       this.#question = question;
       throw error;
@@ -130,7 +134,7 @@ export class QuizView {
 
   #asking() {
     const { prompt, candidates, offered, strategy } = this.#question;
-    const status = this.#leaning.status();
+    const status = this.#leaning.status(true);
     const count = candidates.length;
     const others = [
       offered.includes("tie") && this.#button("other", "tie", "tie"),
@@ -141,7 +145,7 @@ export class QuizView {
     return [
       // The host's own words stand before the first question alone.
       status.asked === 0 && h("slot", { name: "intro" }),
-      this.#where(status),
+      this.#where,
       // It takes the focus when the button that had it is gone.
       this.#foreign("h2", "prompt", prompt?.text ?? "", status, { tabindex: "-1" }),
       this.#text("p", "ask", "ask"),
@@ -160,12 +164,10 @@ export class QuizView {
   }
 
   /** Where the interview stands: how many questions, how well the person is known, and what was learned in short. */
-  #where(status = this.#leaning.status()) {
+  #drawWhere() {
+    const status = this.#leaning.status();
     const fit = Math.min(Math.max(1 - status.expectedRegret, 0), 1);
-    return part(
-      "div",
-      "where",
-      {},
+    this.#where.replaceChildren(
       part("p", "count", {}, this.#progress(status)),
       part("p", "fit", {}, this.messages.words("fit", { share: this.messages.percent(fit) })),
       part("progress", "progress", { max: 1, value: fit, "aria-hidden": "true" }),
@@ -221,7 +223,7 @@ export class QuizView {
   }
 
   #announce(action) {
-    const status = this.#leaning.status();
+    const status = this.#leaning.status(true);
     const said = { undo: "takenBack", forget: "forgotten" }[action] ?? "noted";
     this.#live.textContent = status.reason
       ? this.messages.words(REASONS[status.reason])

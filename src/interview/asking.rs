@@ -80,6 +80,9 @@ impl Interview {
         if rule.regret.is_none() && rule.gain.is_none() {
             return most;
         }
+        if self.reason().is_some() {
+            return 0;
+        }
         let eligible = self.pool.eligible(&self.asked);
         let pairs = self.pool.differences(&eligible);
         let regret = self.expected_regret();

@@ -398,9 +398,13 @@ impl Interview {
     /// Where it stands.
     pub fn status(&self) -> Status {
         let (asked, answered) = self.counts();
-        let reason = self.reason();
-        let remaining = if reason.is_some() { 0 } else { self.remaining() };
-        Status { asked, answered, reason, expected_regret: self.expected_regret(), remaining }
+        Status {
+            asked,
+            answered,
+            reason: self.reason(),
+            expected_regret: self.expected_regret(),
+            remaining: self.remaining(),
+        }
     }
 
     /// Questions dealt with, and those of them that were answered.

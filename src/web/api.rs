@@ -55,15 +55,12 @@ impl Leaning {
     }
 
     /// Takes the answer to the question that `next` gave.
-    #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn answer(
         &self,
         #[wasm_bindgen(unchecked_param_type = "AnswerInput")] answer: &JsValue,
-    ) -> Result<JsValue, JsValue> {
+    ) -> Result<(), JsValue> {
         let answer = read_answer(answer)?;
-        let mut session = self.session.borrow_mut();
-        session.answer(answer)?;
-        Ok(session.status())
+        Ok(self.session.borrow_mut().answer(answer)?)
     }
 
     /// Takes back the last answer; false where there is none.
@@ -107,10 +104,10 @@ impl Leaning {
             .into())
     }
 
-    /// Where the interview stands.
+    /// Where the interview stands; in brief, without the expected regret, which takes long to work out.
     #[wasm_bindgen(unchecked_return_type = "Status")]
-    pub fn status(&self) -> JsValue {
-        self.up_to_date().status()
+    pub fn status(&self, brief: bool) -> JsValue {
+        self.up_to_date().status(brief)
     }
 
     /// Ranks candidates of one prompt, best first.
@@ -153,7 +150,7 @@ impl Leaning {
         let mut session = self.session.borrow_mut();
         let offers = session.read_offers(candidates)?;
         session.change(|interview| interview.observe(&offers, answer))?;
-        Ok(session.status())
+        Ok(session.status(false))
     }
 
     /// What was learned.
@@ -291,17 +288,19 @@ impl Session {
     }
 
     /// The status as an object.
-    fn status(&self) -> JsValue {
-        let status = self.interview.status();
+    fn status(&self, brief: bool) -> JsValue {
+        let interview = &self.interview;
+        let (asked, answered) = interview.counts();
+        let reason = interview.reason();
         Record::new()
-            .count("asked", status.asked)
-            .count("answered", status.answered)
+            .count("asked", asked)
+            .count("answered", answered)
             .count("records", self.interview.log().records().len())
-            .set("done", &status.reason.is_some().into())
-            .text("reason", status.reason.map(Reason::name))
-            .text("words", status.reason.map(Reason::words))
-            .number("expectedRegret", status.expected_regret)
-            .count("remaining", status.remaining)
+            .set("done", &reason.is_some().into())
+            .text("reason", reason.map(Reason::name))
+            .text("words", reason.map(Reason::words))
+            .number("expectedRegret", if brief { f64::NAN } else { interview.expected_regret() })
+            .count("remaining", interview.remaining())
             .set("stored", &self.is_kept().into())
             .set("mayEndEarly", &self.may_end_early.into())
             .set("undoable", &self.interview.log().live().next().is_some().into())

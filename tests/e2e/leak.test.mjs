@@ -85,6 +85,6 @@ describe("elements that come and go in chromium", () => {
     const before = await alive();
     await rounds(3, true);
     const after = await alive();
-    assert.ok(after.nodes > before.nodes + 100 && after.listeners > before.listeners, JSON.stringify({ before, after }));
+    assert.ok(after.nodes > before.nodes + 20 && after.listeners > before.listeners, JSON.stringify({ before, after }));
   });
 });
