@@ -2,7 +2,8 @@
 
 import { init, Leaning, LeaningError, type Candidate, type Deck, type Question, type Ranked, type Status } from "leaning";
 import { init as initSlim } from "leaning/slim";
-import { LeaningQuiz } from "leaning/element";
+import { LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
+import { markdown } from "leaning/markdown";
 import { init as initStyle, scoreStyle, STYLE, type Basis } from "leaning/style";
 
 export async function headless(deck: Deck): Promise<Ranked | undefined> {
@@ -65,6 +66,22 @@ export function element(): void {
   quiz.stopGain = null;
   quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered));
   quiz.addEventListener("leaning-error", (event) => console.log(event.detail.code));
+}
+
+export async function chat(candidates: Candidate[]): Promise<number | null> {
+  const compare = document.createElement("leaning-compare");
+  const profile = document.createElement("leaning-profile");
+  console.log(compare instanceof LeaningCompare, profile instanceof LeaningProfile);
+  compare.renderer = markdown;
+  compare.messages = { prefer: "This one", restsOn: { one: "{count} answer", other: "{count} answers" } };
+  profile.theme = "dark";
+  await profile.leaning?.state("warmth", 1.5);
+  const [said] = profile.leaning?.answers(1) ?? [];
+  if (said) await profile.leaning?.retract(said.id);
+  const changed: number | undefined = profile.leaning?.whatIf("warmth").changed;
+  await profile.leaning?.note("skip");
+  console.log(changed, profile.leaning?.status(true).answered);
+  return compare.ask(candidates);
 }
 
 export async function wrong(deck: Deck): Promise<void> {

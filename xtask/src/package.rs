@@ -199,6 +199,10 @@ fn copy_hand_written(into: &Path) -> Result<()> {
             copy(&js.join(&name), &into.join(&name))?;
         }
     }
+    let themes = js.join("themes");
+    for name in names_in(&themes)? {
+        copy(&themes.join(&name), &into.join(format!("theme-{}", name.to_string_lossy())))?;
+    }
     for name in DOCUMENTS {
         if root.join(name).is_file() {
             copy(&root.join(name), &into.join(name))?;

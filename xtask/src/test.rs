@@ -104,6 +104,7 @@ fn wasm(_: &[&Step]) -> Result<()> {
 fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
+    run(command("node").args(["docs/element.mjs", "--check"]))?;
     if !paths::root().join("tests").join("types").is_dir() {
         return Ok(());
     }
