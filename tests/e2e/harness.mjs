@@ -1,6 +1,7 @@
 // What the browser tests share: a real server that notes every request, and browsers driven by WebDriver.
 
 import { createReadStream, existsSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,6 +74,52 @@ export const BROWSERS = {
     return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   },
 };
+
+/**
+ * WebKit as on GNOME, where it is there: its driver cannot look into closed shadow roots, so that it takes part only in
+ * tests that do without. Its driver is a server of its own, which ends with the browser.
+ */
+export const WEBKIT = process.env.LEANING_WEBKITDRIVER ? { webkit: startWebKit } : {};
+
+async function startWebKit() {
+  const port = await freePort();
+  // As root it has no sandbox, and says so in its name.
+  const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
+  const server = spawn("xvfb-run", ["-a", process.env.LEANING_WEBKITDRIVER, `--port=${port}`], { env, stdio: "ignore", detached: true });
+  const end = () => {
+    try {
+      process.kill(-server.pid);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  process.once("exit", end);
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries++) {
+    try {
+      await fetch(`${url}/status`);
+      break;
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  const options = { binary: process.env.LEANING_MINIBROWSER, args: ["--automation"] };
+  const driver = await new Builder().usingServer(url).withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options }).build();
+  const quit = driver.quit.bind(driver);
+  driver.quit = () => quit().finally(end);
+  return driver;
+}
+
+function freePort() {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 /** Waits until `condition` gives something true, and gives that. */
 export async function until(driver, condition, what) {

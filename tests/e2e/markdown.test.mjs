@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve } from "./harness.mjs";
+import { BROWSERS, serve, WEBKIT } from "./harness.mjs";
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>
 <script type="module" src="/markdown-page.js"></script></body></html>`;
@@ -31,7 +31,7 @@ const CASES = [
   ["", "<div></div>"],
 ];
 
-for (const [name, start] of Object.entries(BROWSERS)) {
+for (const [name, start] of Object.entries({ ...BROWSERS, ...WEBKIT })) {
   describe(`Markdown in ${name}`, () => {
     let site;
     let driver;

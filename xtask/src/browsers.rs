@@ -18,16 +18,36 @@ const CHROMIUM: &[&str] = &[
 ];
 const FIREFOX: &[&str] = &["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"];
 
-/// The WebDriver programs of both browsers.
+/// Where Debian has WebKit's small browser, by version.
+const MINIBROWSER: &[&str] =
+    &["/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser", "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser"];
+/// The packages of Debian that WebKit takes.
+const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
+
+/// The WebDriver programs of the browsers.
 pub struct Drivers {
     pub chromedriver: PathBuf,
     pub geckodriver: PathBuf,
+    /// Only where it is there: nobody has to install it.
+    pub webkit: Option<WebKit>,
+}
+
+/// WebKit as on GNOME.
+pub struct WebKit {
+    pub driver: PathBuf,
+    pub browser: PathBuf,
+}
+
+/// WebKit's driver and browser, if they and the display that they need are there.
+pub fn webkit() -> Option<WebKit> {
+    find("xvfb-run")?;
+    Some(WebKit { driver: find("WebKitWebDriver")?, browser: MINIBROWSER.iter().find_map(find)? })
 }
 
 /// Where the drivers are, once the setup has gone through.
 pub fn drivers() -> Result<Drivers> {
     match (driver("CHROMEDRIVER", "chromedriver"), driver("GECKODRIVER", "geckodriver")) {
-        (Some(chromedriver), Some(geckodriver)) => Ok(Drivers { chromedriver, geckodriver }),
+        (Some(chromedriver), Some(geckodriver)) => Ok(Drivers { chromedriver, geckodriver, webkit: webkit() }),
         _ => bail!("missing: chromedriver or geckodriver; to get it: `cargo xtask setup --browsers`"),
     }
 }
@@ -38,11 +58,12 @@ pub fn driver(variable: &str, program: &str) -> Option<PathBuf> {
     chosen.and_then(find).or_else(|| find(program))
 }
 
-/// Makes sure that Chromium (or Chrome), its driver and Firefox are there. Where apt may be used, it installs them.
+/// Makes sure that Chromium (or Chrome), its driver and Firefox are there. Where apt may be used, it installs them, and
+/// WebKit too, which the tests can do without.
 pub fn install() -> Result<()> {
     let missing = missing();
     if missing.is_empty() {
-        return Ok(());
+        return install_webkit();
     }
     let what = missing.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
     let packages: Vec<_> = missing.iter().map(|part| part.debian).collect();
@@ -65,6 +86,7 @@ pub fn install() -> Result<()> {
     let arguments = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
     run_installer(&what, &mut apt_get(&arguments), &by_hand)?;
 
+    install_webkit()?;
     // Some distributions have packages of these names that hold no browser.
     match self::missing().as_slice() {
         [] => Ok(()),
@@ -72,6 +94,19 @@ pub fn install() -> Result<()> {
             bail!("missing: {}, even after `apt-get install`; to get it: install it and put it on PATH", part.name)
         }
     }
+}
+
+/// Installs WebKit where it is missing and that takes no password. Where it cannot be had, that is said and no failure.
+fn install_webkit() -> Result<()> {
+    let Some(as_root) = root_prefix().filter(|_| webkit().is_none()) else { return Ok(()) };
+    let mut installer = command(as_root[0]);
+    installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]);
+    installer.arg("--no-install-recommends").args(WEBKIT_PACKAGES);
+    let by_hand = format!("`apt-get install {}` as root", WEBKIT_PACKAGES.join(" "));
+    if let Err(error) = run_installer("WebKit", &mut installer, &by_hand) {
+        println!("The tests go without WebKit: {error:#}");
+    }
+    Ok(())
 }
 
 /// A part that may have to be installed, and the package of Debian that has it.

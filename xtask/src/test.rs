@@ -122,6 +122,14 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     // One file after the other: two browsers at a time are too much for a small machine.
     test.args(["--test", "--test-concurrency=1"]).args(e2e_files()?);
     test.env("LEANING_CHROMEDRIVER", drivers.chromedriver).env("LEANING_GECKODRIVER", drivers.geckodriver);
+    match drivers.webkit {
+        Some(webkit) => {
+            test.env("LEANING_WEBKITDRIVER", webkit.driver).env("LEANING_MINIBROWSER", webkit.browser);
+        }
+        None => println!(
+            "Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here."
+        ),
+    }
     run(&mut test)
 }
 
