@@ -1,4 +1,4 @@
-import type { Candidate, Deck, Leaning, Profile, RankOptions, Ranked, Status } from "./index.js";
+import type { Candidate, Deck, Leaning, Profile, RankOptions, Ranked, Status, Strategy } from "./index.js";
 
 export * from "./index.js";
 
@@ -9,14 +9,38 @@ export interface LeaningCounts {
   remaining: number;
 }
 
-/** Events neither bubble nor compose. */
-export interface LeaningElementEventMap extends HTMLElementEventMap {
+/** The events of the elements, which neither bubble nor compose. */
+export interface ElementEvents {
   /** It shows something, and the interview may be used. */
   "leaning-ready": CustomEvent<LeaningCounts>;
   /** What was said has changed: here, in an element that shares the interview, through the host or in another tab. */
   "leaning-answer": CustomEvent<LeaningCounts>;
   "leaning-done": CustomEvent<LeaningCounts>;
   "leaning-error": CustomEvent<{ code: string; path?: string }>;
+}
+
+export interface LeaningElementEventMap extends HTMLElementEventMap, ElementEvents {}
+
+/** What may be set of all three elements, in markup and in the templates of frameworks, which set properties. */
+export interface ElementAttributes {
+  /** The deck: its URL, or as a property also the deck itself. */
+  deck?: string | Deck | ArrayBuffer | Uint8Array;
+  storage?: "local" | "memory";
+  "storage-key"?: string;
+  theme?: "light" | "dark";
+  lang?: string;
+  messages?: Record<string, Message>;
+  renderer?: (text: string) => Node;
+}
+
+/** The same for `<leaning-quiz>`. */
+export interface QuizAttributes extends ElementAttributes {
+  "max-questions"?: number | string;
+  "stop-regret"?: number | string;
+  "stop-gain"?: number | string;
+  choose?: 2 | 3 | 4 | "2" | "3" | "4";
+  strategy?: Strategy;
+  seed?: number | string;
 }
 
 /** A text of the elements: one, or one for each plural category of the language. */

@@ -10,6 +10,8 @@ import chrome from "selenium-webdriver/chrome.js";
 import firefox from "selenium-webdriver/firefox.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** What the examples are built into, which is called `examples` too. */
+const EXAMPLES = "target";
 const OPEN = { "access-control-allow-origin": "*" };
 const TYPES = {
   ".css": "text/css",
@@ -36,7 +38,7 @@ export async function serve(extra = {}) {
       return;
     }
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
-    const file = inside.startsWith("/pkg/") ? join(ROOT, inside) : join(ROOT, "www", inside);
+    const file = inside.startsWith("/pkg/") ? join(ROOT, inside) : join(ROOT, inside.startsWith("/examples/") ? EXAMPLES : "www", inside);
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;

@@ -1,6 +1,7 @@
 //! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, and selenium-webdriver for the end-to-end tests.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -25,18 +26,26 @@ pub fn node() -> Result<()> {
 
 /// Installs what package-lock.json says, unless it was the last that was installed.
 pub fn packages() -> Result<()> {
+    install_in(&paths::root(), "the JavaScript tools in node_modules/")
+}
+
+/// The same for the frameworks of the examples.
+pub fn frameworks() -> Result<()> {
+    install_in(&paths::root().join("examples"), "the frameworks in examples/node_modules/")
+}
+
+fn install_in(folder: &Path, what: &str) -> Result<()> {
     node()?;
-    let root = paths::root();
-    let wanted = fs::read(root.join("package-lock.json")).context("could not read package-lock.json")?;
-    let stamp = root.join("node_modules").join(".leaning-lock");
+    let wanted = fs::read(folder.join("package-lock.json")).context("could not read package-lock.json")?;
+    let stamp = folder.join("node_modules").join(".leaning-lock");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    let what = "the JavaScript tools in node_modules/";
     if find("npm").is_none() {
         bail!("missing: {what}; there is no npm to install them; to get it: install npm, which comes with Node.js");
     }
-    install(what, command("npm").args(["ci", "--ignore-scripts"]), "`npm ci --ignore-scripts`")?;
+    let by_hand = format!("`npm ci --ignore-scripts` in {}", folder.display());
+    install(what, command("npm").args(["ci", "--ignore-scripts"]).current_dir(folder), &by_hand)?;
     fs::write(&stamp, wanted).context("could not write node_modules/.leaning-lock")
 }
 

@@ -117,6 +117,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     if chosen.iter().all(|step| step.name != "package") {
         package::build()?;
     }
+    build_examples()?;
     let drivers = browsers::drivers()?;
     let mut test = command("node");
     // One file after the other: two browsers at a time are too much for a small machine.
@@ -131,6 +132,19 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
         ),
     }
     run(&mut test)
+}
+
+/// Builds the examples, for which other people's frameworks are needed: where they cannot be had, the tests go without.
+fn build_examples() -> Result<()> {
+    let built = paths::root().join("target").join("examples");
+    if built.exists() {
+        fs::remove_dir_all(&built).with_context(|| format!("could not remove {}", built.display()))?;
+    }
+    if let Err(error) = npm::frameworks() {
+        println!("The tests go without the examples: {error:#}");
+        return Ok(());
+    }
+    run(command("node").arg("examples/build.mjs"))
 }
 
 /// `cargo xtask screenshots [FOLDER [STATE…]]`: for people to look at.

@@ -1,0 +1,40 @@
+// Checks the types of the examples, each with its framework's own checker, and builds them into target/examples.
+// `npm ci` here and `cargo xtask package` come before.
+
+import { spawnSync } from "node:child_process";
+import { rmSync, symlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Runs a program of node_modules; gives what it prints, or ends everything where it should not have failed. */
+function run(program, given, mayFail = false) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at(`node_modules/${program}`), ...given], { cwd: at("."), encoding: "utf8" });
+  if (status !== 0 && !mayFail) {
+    console.error(`${program} ${given.join(" ")}\n${stdout}${stderr}`);
+    process.exit(1);
+  }
+  return { status, printed: stdout + stderr };
+}
+
+/** Runs a checker on what is wrong: it has to say so. */
+function refuse(program, given, expected) {
+  const { status, printed } = run(program, given, true);
+  if (status !== 0 && expected.every((words) => printed.includes(words))) return;
+  console.error(`${program} ${given.join(" ")} should have said ${expected.join(", ")}\n${printed}`);
+  process.exit(1);
+}
+
+// The package as it was just built, found as an installed one is.
+rmSync(at("node_modules/leaning"), { recursive: true, force: true });
+symlinkSync(at("../pkg"), at("node_modules/leaning"), "junction");
+
+const CHOOSE = "Type '5' is not assignable to type";
+run("typescript/bin/tsc", ["-p", "tsconfig.json"]);
+run("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "vue/tsconfig.json"]);
+refuse("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "wrong/vue/tsconfig.json"], [CHOOSE]);
+run("svelte-check/bin/svelte-check", ["--tsconfig", "svelte/tsconfig.json", "--fail-on-warnings"]);
+refuse("svelte-check/bin/svelte-check", ["--tsconfig", "wrong/svelte/tsconfig.json"], [CHOOSE, "Property 'chose' does not exist"]);
+run("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "angular/tsconfig.json"]);
+run("vite/bin/vite.js", ["build", "--logLevel", "warn"]);
+console.log("The examples are in target/examples.");

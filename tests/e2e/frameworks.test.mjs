@@ -1,0 +1,64 @@
+// The elements in pages of other people's making: events by each framework's own syntax, a page that draws itself anew, an
+// element that is taken away and put back.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { BROWSERS, serve, until } from "./harness.mjs";
+
+const built = existsSync(new URL("../../target/examples/plain/index.html", import.meta.url));
+
+for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`frameworks in ${name}`, { skip: built ? false : "the examples are not built" }, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve();
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    for (const framework of ["plain", "react", "vue", "svelte", "angular"]) {
+      test(`a quiz in ${framework} is answered, drawn anew, taken away and put back`, async () => {
+        await driver.get(`${site.url}/icon.svg`);
+        await driver.executeScript("localStorage.clear()");
+        await driver.get(`${site.url}/examples/${framework}/index.html`);
+        const text = async (id) => (await driver.findElement({ id })).getText();
+        const heard = (words) => until(driver, async () => (await text("heard")) === words, words);
+        const inside = async (css) => (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
+        const press = async (id) => (await driver.findElement({ id })).click();
+        const choose = async () => (await until(driver, async () => (await inside("button.choose"))[0], "a choice")).click();
+
+        await heard("ready 0,");
+        await choose();
+        await heard("ready 0, answer 1,");
+        const prompt = await (await inside("h2"))[0].getText();
+        // What the framework draws anew leaves the interview as it is.
+        await press("again");
+        await until(driver, async () => (await text("count")) === "1", "the page drawn anew");
+        await driver.sleep(100);
+        assert.equal(await text("heard"), "ready 0, answer 1,");
+        assert.equal(await (await inside("h2"))[0].getText(), prompt);
+
+        await press("toggle");
+        await until(driver, async () => (await driver.findElements({ css: "leaning-quiz" })).length === 0, "it is taken away");
+        await press("toggle");
+        await heard("ready 0, answer 1, ready 1,");
+        assert.equal(await (await inside("h2"))[0].getText(), prompt, "the same question is asked");
+        for (let answered = 2; answered <= 4; answered++) {
+          await choose();
+          await until(driver, async () => (await text("heard")).includes(`answer ${answered},`), `answer ${answered}`);
+        }
+        await heard("ready 0, answer 1, ready 1, answer 2, answer 3, answer 4, done 4,");
+        // The property that is no attribute has arrived too, and the others hear of it.
+        const renderer = await driver.executeScript("return typeof document.querySelector('leaning-quiz').renderer");
+        assert.equal(renderer, "function");
+        const profile = await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot();
+        await until(driver, async () => (await (await profile.findElement({ css: ".count" })).getText()) === "From 4 answers", "the profile");
+      });
+    }
+  });
+}
