@@ -50,6 +50,7 @@ const PARTS = {
   live: "What a screen reader is told.",
   done: "The heading of the end and of the profile.",
   reason: "Why it is over.",
+  learned: "What holds the picture at the end.",
   kept: "Where the answers are.",
   "sure-forget": "“Delete all your answers?”",
   error: "What went wrong.",

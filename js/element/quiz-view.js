@@ -5,7 +5,6 @@ import { h, painted, part } from "./dom.js";
 import { picture } from "./picture.js";
 
 const VERDICTS = new Set(["tie", "neither", "skip"]);
-const REASONS = { questions: "reasonQuestions", exhausted: "reasonExhausted", regret: "reasonRegret", gain: "reasonGain" };
 
 export class QuizView {
   static css = css;
@@ -56,7 +55,7 @@ export class QuizView {
       this.#moveFocus(step, /Up|Down/.test(key), focused);
       return null;
     }
-    if (key === "u" || key === "U") return this.#leaning.status().undoable ? "undo" : undefined;
+    if (key === "u" || key === "U") return this.#leaning.status(true).undoable ? "undo" : undefined;
     const action = key === "0" ? "tie" : /^[1-9]$/.test(key) ? String(key - 1) : "";
     return this.#answer(action) === null ? undefined : action;
   }
@@ -72,7 +71,7 @@ export class QuizView {
     if (same) return this.#drawWhere();
     // What the answers come to takes long. The picture of before stands until the question is painted.
     if (!this.#where.firstChild) this.#drawWhere();
-    else if (question) painted().then(() => this.#freed || this.#drawWhere());
+    else if (question) this.#later(() => this.#drawWhere());
     this.#stage.replaceChildren(...(question ? this.#asking() : this.#over()));
     // On a phone the button was far below the beginning of the next question.
     if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
@@ -132,6 +131,11 @@ export class QuizView {
     choices[place < 0 ? 0 : (place + step + count) % count]?.focus();
   }
 
+  /** Does what takes long once the rest is painted. */
+  #later(work) {
+    painted().then(() => this.#freed || work());
+  }
+
   #asking() {
     const { prompt, candidates, offered, strategy } = this.#question;
     const status = this.#leaning.status(true);
@@ -149,7 +153,7 @@ export class QuizView {
       // It takes the focus when the button that had it is gone.
       this.#foreign("h2", "prompt", prompt?.text ?? "", status, { tabindex: "-1" }),
       this.#text("p", "ask", "ask"),
-      part("div", "candidates", {}, candidates.map((candidate, place) => this.#card(candidate, place, status))),
+      part("div", "candidates", { class: `candidates of-${count}` }, candidates.map((candidate, place) => this.#card(candidate, place, status))),
       part("div", "others", {}, others),
       part(
         "details",
@@ -195,13 +199,14 @@ export class QuizView {
   }
 
   #over() {
-    const profile = this.#leaning.profile();
-    const { reason, stored } = this.#leaning.status();
+    const { answered, reason, stored } = this.#leaning.status(true);
+    const place = part("div", "learned");
+    this.#later(() => place.append(picture(this.#leaning.profile(), this.messages)));
     return [
       part("h2", "done", { tabindex: "-1" }, this.messages.words("done")),
-      part("p", "reason", {}, reason && this.messages.words(REASONS[reason])),
-      this.#text("p", "count", "restsOn", { count: profile.answers }),
-      picture(profile, this.messages),
+      part("p", "reason", {}, reason && this.messages.words(`reason-${reason}`)),
+      this.#text("p", "count", "restsOn", { count: answered }),
+      place,
       this.#text("p", "kept", stored ? "kept" : "notKept"),
       h("slot", { name: "done" }),
       this.#endings(),
@@ -216,7 +221,7 @@ export class QuizView {
           this.#button("other", "stay", "restartNo"),
         ]
       : [
-          this.#leaning.status().undoable && this.#button("other", "undo", "undo"),
+          this.#leaning.status(true).undoable && this.#button("other", "undo", "undo"),
           this.#button("other", "restart", "restart"),
         ];
     return part("div", "others", {}, buttons);
@@ -226,7 +231,7 @@ export class QuizView {
     const status = this.#leaning.status(true);
     const said = { undo: "takenBack", forget: "forgotten" }[action] ?? "noted";
     this.#live.textContent = status.reason
-      ? this.messages.words(REASONS[status.reason])
+      ? this.messages.words(`reason-${status.reason}`)
       : this.messages.words(said, { progress: this.#progress(status) });
   }
 
@@ -255,7 +260,9 @@ const names = ({ candidates }) => JSON.stringify(candidates.map(({ name }) => na
 
 /** Shows the button that unfolds a text which does not fit. */
 function foldable(text) {
-  text.nextElementSibling.hidden = text.scrollHeight <= text.clientHeight + 1;
+  const fits = text.scrollHeight <= text.clientHeight + 1;
+  text.nextElementSibling.hidden = fits;
+  text.classList.toggle("long", !fits);
 }
 
 function fold(button) {

@@ -106,7 +106,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       await isOver();
       assert.match((await words())[0], /brief$/);
-      assert.equal((await all("li.dimension")).length, 6);
+      await until(driver, async () => (await all("li.dimension")).length === 6, "the picture");
       const drawn = async (css, attribute) => Number.parseFloat(await (await all(css))[0].getAttribute(attribute));
       const [dot, from, width] = [await drawn(".dot", "cx"), await drawn(".interval", "x"), await drawn(".interval", "width")];
       assert.ok(dot > 50 && from <= dot && dot <= from + width && width < 60, `${dot} in ${from} + ${width}`);
