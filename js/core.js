@@ -89,6 +89,9 @@ export class Leaning extends Target {
   async note(answer) {
     this.#change(() => this.#core.answer(answer));
   }
+  prepare() {
+    return call(() => this.#core.prepare());
+  }
   async undo() {
     return this.#change(() => this.#core.undo());
   }

@@ -2,7 +2,7 @@
 
 import { LeaningError } from "../core.js";
 import css from "leaning-css/base.css";
-import { h } from "./dom.js";
+import { h, painted } from "./dom.js";
 import { join } from "./interviews.js";
 import { languageOf, Messages } from "./messages.js";
 
@@ -11,6 +11,10 @@ const Base = globalThis.HTMLElement ?? class {};
 
 /** Properties that are no more than their attributes. */
 export const REFLECTED = { storage: "storage", storageKey: "storage-key", theme: "theme" };
+
+/** The interview's methods that an element has too: those that give something, and those that promise it. */
+const METHODS = ["answers", "belief", "compare", "export", "next", "profile", "rank", "status", "whatIf"];
+const PROMISES = ["answer", "import", "observe", "retract", "state", "undo"];
 
 /** Errors after which a person can only begin anew: their stored answers cannot be read. */
 const UNREADABLE = new Set(["log", "deck-mismatch"]);
@@ -36,7 +40,7 @@ function reflect(element, attribute, value) {
 /**
  * The base class. A subclass says what to show: `static view` is a function that gives a view class, which may have to be
  * loaded, and `options()` what its attributes ask of the interview. A view is made with `(stage, { leaning, messages, render,
- * perform, element })` and has `messages`, `draw()`, `act(action, button)`, `focus()`, `free()`, and perhaps `key(event, focused)`
+ * perform, element })` and has `messages`, `draw()` (true where something new is shown), `act(action, button)`, `focus()`, `free()`, and perhaps `key(event, focused)`
  * and a static `css`.
  */
 export class LeaningElement extends Base {
@@ -136,27 +140,18 @@ export class LeaningElement extends Base {
     else this.#restart(true);
   }
 
-  /** Takes back the last answer. */
-  async undo() {
-    return (await this.#leaning?.undo()) ?? false;
-  }
-
-  /** Adds the records of an exported log. */
-  async import(log) {
-    await this.#ready().import(log);
-  }
-
-  export() {
-    return this.#ready().export();
-  }
-  status() {
-    return this.#ready().status();
-  }
-  profile() {
-    return this.#ready().profile();
-  }
-  rank(candidates, options) {
-    return this.#ready().rank(candidates, options);
+  static {
+    const fail = (error) => {
+      throw error;
+    };
+    for (const [names, otherwise] of [[METHODS, fail], [PROMISES, (error) => Promise.reject(error)]]) {
+      for (const name of names) {
+        this.prototype[name] = function (...given) {
+          if (this.#leaning) return this.#leaning[name](...given);
+          return otherwise(new LeaningError("not-ready", "wait for the event leaning-ready"));
+        };
+      }
+    }
   }
 
   /** What the element's attributes ask of the interview. */
@@ -170,11 +165,6 @@ export class LeaningElement extends Base {
   /** The number that an attribute gives, for `options`. */
   number(name) {
     return this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined;
-  }
-
-  #ready() {
-    if (!this.#leaning) throw new LeaningError("not-ready", "wait for the event leaning-ready");
-    return this.#leaning;
   }
 
   /** Properties that a framework set before the element was defined stand in the way of the accessors. */
@@ -318,9 +308,11 @@ export class LeaningElement extends Base {
   #refresh() {
     const focused = this.#root.activeElement !== null;
     const view = this.#view;
-    view.draw();
+    const renewed = view.draw();
     // The button that had the focus may be gone: the focus goes to what is new, not to the top of the page.
     if (focused && !this.#root.activeElement) view.focus();
+    // Else it may wait until that is painted: it is for who does not see it.
+    else if (focused && renewed) painted().then(() => view === this.#view && this.#root.activeElement && view.focus());
     const wasDone = this.#done;
     const before = this.#told;
     const counts = this.#counts();

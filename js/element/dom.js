@@ -22,6 +22,9 @@ export function part(tag, name, attributes, ...children) {
   return h(tag, { class: name, part: name, ...attributes }, ...children);
 }
 
+/** Resolves in a task of its own. */
+export const soon = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Resolves once what was changed is painted; in a tab that is not seen, soon. */
 export function painted() {
   return new Promise((resolve) => {

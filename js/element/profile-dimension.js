@@ -1,7 +1,7 @@
 // One dimension of the profile: where the person seems to stand, what they say of it themselves, and what hangs on it.
 
 import { h, part, svg } from "./dom.js";
-import { bar, percent, place } from "./picture.js";
+import { bar, percent, position, spanInterval, sureWords } from "./picture.js";
 
 /** The slider's values reach from −END to END. */
 const END = 100;
@@ -86,14 +86,15 @@ export class DimensionRow {
     this.#meaning.replaceChildren(
       span("label", leaned.label),
       span("words", messages.leaning(leaned)),
-      leaned.degree === "unclear" ? "" : span("sure", messages.words("sure", { share: messages.percent(leaned.sure) })),
+      span("sure", sureWords(leaned, messages)),
     );
-    const stated = statement && this.#statedMark(statement.weight);
-    this.#track.replaceChildren(bar(leaned, reach, stated), this.slider);
+    const interval = svg("rect", { class: "interval" });
+    spanInterval(interval, leaned, reach);
+    this.#track.replaceChildren(bar(interval, statement && this.#statedMark(statement.weight)), this.slider);
     this.slider.disabled = !(reach > 0 && leaned.spread > 0);
     // What somebody is moving is not pulled from under their finger.
     if (this.#timer === undefined) {
-      this.slider.value = (place(leaned.mean, leaned, reach) - 50) * (END / 50);
+      this.slider.value = (position(leaned.mean, leaned, reach) - 50) * (END / 50);
       this.#sayValue(leaned.mean);
     }
     this.#drawOwn(statement);
@@ -109,14 +110,14 @@ export class DimensionRow {
   }
 
   #statedMark(weight) {
-    const x = percent(place(weight, this.#leaned, this.#reach));
+    const x = percent(position(weight, this.#leaned, this.#reach));
     return svg("svg", { x, overflow: "visible" }, svg("path", { class: "stated-mark", d: "M0 16l-4 6h8z" }));
   }
 
   /** What the slider's place means, for who cannot see it. */
   #sayValue(weight) {
     const messages = this.#messages;
-    const share = (place(weight, this.#leaned, this.#reach) - 50) / 50;
+    const share = (position(weight, this.#leaned, this.#reach) - 50) / 50;
     const end = share < 0 ? this.#leaned.low : this.#leaned.high;
     const towards = () => messages.words("towards", { share: messages.percent(Math.abs(share)), end });
     this.slider.setAttribute("aria-valuetext", Math.abs(share) < 0.01 ? messages.words("middle") : towards());

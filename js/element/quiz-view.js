@@ -1,8 +1,9 @@
 // The interview as a person sees it, over the public API alone.
 
 import css from "leaning-css/quiz.css";
-import { h, painted, part } from "./dom.js";
-import { picture } from "./picture.js";
+import { Asking, button, toggle } from "./asking.js";
+import { h, painted, part, soon } from "./dom.js";
+import { Picture } from "./picture.js";
 
 const VERDICTS = new Set(["tie", "neither", "skip"]);
 
@@ -10,40 +11,55 @@ export class QuizView {
   static css = css;
 
   #leaning;
-  #render;
   #element;
-  /** Replaced with every question. */
   #stage = part("div", "quiz");
   /** The live region: it has to stay in place to be heard. */
   #live = part("p", "live", { role: "status" });
   /** The question that is shown: only what it offers is there to be done. */
   #question = null;
-  /** Where the interview stands, as it was last painted: see `#drawWhere`. */
-  #where = part("div", "where");
+  #asking;
+  /** The host's own words, which stand before the first question alone. */
+  #intro = h("slot", { name: "intro" });
+  /** Where the interview stands: how many questions, how well the person is known, and what was learned in short. */
+  #count = part("p", "count");
+  #fit = part("p", "fit");
+  #progress = part("progress", "progress", { max: 1, "aria-hidden": "true" });
+  #picture;
+  #where;
+  /** Where the picture stands at the end. */
+  #learned = part("div", "learned");
   /** Whether the person was asked if everything should be forgotten. */
   #wavering = false;
-  #freed = false;
+  /** Counts what was shown: work for what is no longer shown is left. */
+  #shown = 0;
+  #resizes = new ResizeObserver(() => this.#settle());
 
   /** Shows the interview in `root`. */
   constructor(root, { leaning, messages, render, element }) {
     this.#leaning = leaning;
     this.messages = messages;
-    this.#render = render;
     this.#element = element;
+    this.#asking = new Asking({ messages, render });
+    this.#picture = new Picture(messages, messages.words("soFar"));
+    this.#where = part("div", "where", {}, this.#count, this.#fit, this.#progress);
     root.replaceChildren(this.#stage, this.#live);
+    this.#drawFit();
+    this.#drawPicture();
     this.draw();
+    // It is as wide as everything, and as high whatever is folded.
+    this.#resizes.observe(this.#where);
   }
 
   /**
    * Does what a button or a key stands for: "0", "1", … chooses, "tie", "neither" and "skip" answer, "undo" takes back.
    */
   async act(action, button) {
-    if (action === "fold") return fold(button);
+    if (action === "fold") return toggle(button);
     if (action === "restart" || action === "stay") return this.#waver(action === "restart");
     if (action === "forget") await this.#leaning.forget();
     else if (action === "undo") await this.#leaning.undo();
     else if (!(await this.#give(this.#answer(action)))) return;
-    if (!this.#freed) this.#announce(action);
+    if (this.#shown) this.#announce(action);
   }
 
   /** What a key stands for, which `act` then does; null for one that is dealt with here. */
@@ -60,22 +76,32 @@ export class QuizView {
     return this.#answer(action) === null ? undefined : action;
   }
 
-  /** Draws what there is to show now. */
+  /** Draws what there is to show now; true where that is something new. */
   draw() {
     const question = this.#leaning.next();
     const same = question && this.#question && names(question) === names(this.#question);
     this.#question = question;
     this.#wavering = false;
-    this.#stage.className = question ? "quiz asking" : "quiz over";
+    const status = this.#leaning.status(true);
+    this.#think();
+    if (question) this.#count.textContent = this.#stands(status);
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
-    if (same) return this.#drawWhere();
-    // What the answers come to takes long. The picture of before stands until the question is painted.
-    if (!this.#where.firstChild) this.#drawWhere();
-    else if (question) this.#later(() => this.#drawWhere());
-    this.#stage.replaceChildren(...(question ? this.#asking() : this.#over()));
-    // On a phone the button was far below the beginning of the next question.
-    if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
-    for (const text of this.#stage.querySelectorAll(".text")) foldable(text);
+    if (same) return false;
+    this.#intro.hidden = status.asked > 0;
+    if (!question) this.#stage.replaceChildren(...this.#over(status));
+    else if (this.#asking.show(question, status) || !this.#where.isConnected) {
+      // While the questions go on, the picture stands above them.
+      this.#where.append(this.#picture.element);
+      this.#stage.replaceChildren(this.#intro, this.#where, ...this.#asking.nodes);
+    }
+    // Last: what goes away with the focus in it would be laid out once more.
+    this.#stage.className = question ? "quiz asking" : "quiz over";
+    requestAnimationFrame(() => {
+      // On a phone the button was far below the beginning of the next question.
+      if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
+      this.#settle();
+    });
+    return true;
   }
 
   /** Puts the focus where what is new begins. */
@@ -84,9 +110,26 @@ export class QuizView {
   }
 
   free() {
-    this.#freed = true;
+    this.#shown = 0;
+    this.#resizes.disconnect();
     this.#stage.remove();
     this.#live.remove();
+  }
+
+  /** Fits what is shown into the room there is. */
+  #settle() {
+    if (this.#question) this.#asking.fold();
+  }
+
+  /**
+   * What the answers come to takes long to work out, and so does the question after the next answer: both wait until what
+   * is new is painted, and come piece by piece, so that no click waits for more than one.
+   */
+  async #think() {
+    const shown = ++this.#shown;
+    const pieces = [() => this.#leaning.prepare(), () => this.#drawFit(), () => this.#drawPicture()];
+    await painted();
+    while (shown === this.#shown && (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare())) await soon();
   }
 
   #answer(action) {
@@ -131,99 +174,42 @@ export class QuizView {
     choices[place < 0 ? 0 : (place + step + count) % count]?.focus();
   }
 
-  /** Does what takes long once the rest is painted. */
-  #later(work) {
-    painted().then(() => this.#freed || work());
+  #drawFit() {
+    const fit = Math.min(Math.max(1 - this.#leaning.status().expectedRegret, 0), 1);
+    const share = this.messages.percent(fit);
+    // No better than a blind pick is nothing to tell.
+    this.#fit.textContent = fit < 0.01 ? "" : this.messages.words("fit", { share });
+    this.#progress.value = fit;
   }
 
-  #asking() {
-    const { prompt, candidates, offered, strategy } = this.#question;
-    const status = this.#leaning.status(true);
-    const count = candidates.length;
-    const others = [
-      offered.includes("tie") && this.#button("other", "tie", "tie"),
-      offered.includes("neither") && this.#button("other", "neither", count === 2 ? "neither" : "none"),
-      offered.includes("skip") && this.#button("other", "skip", "skip"),
-      status.undoable && this.#button("other", "undo", "undo"),
-    ];
-    return [
-      // The host's own words stand before the first question alone.
-      status.asked === 0 && h("slot", { name: "intro" }),
-      this.#where,
-      // It takes the focus when the button that had it is gone.
-      this.#foreign("h2", "prompt", prompt?.text ?? "", status, { tabindex: "-1" }),
-      this.#text("p", "ask", "ask"),
-      part("div", "candidates", { class: `candidates of-${count}` }, candidates.map((candidate, place) => this.#card(candidate, place, status))),
-      part("div", "others", {}, others),
-      part(
-        "details",
-        "why",
-        {},
-        h("summary", {}, this.messages.words("why")),
-        // Not what the answers differ in: that would be asking for it by name.
-        h("p", {}, this.messages.words(strategy === "random" ? "whyRandom" : "whyChosen")),
-      ),
-      this.#text("p", "keys", offered.includes("tie") ? "keysTie" : "keys", { count }),
-    ].filter(Boolean);
+  #drawPicture() {
+    this.#picture.show(this.#leaning.profile());
   }
 
-  /** Where the interview stands: how many questions, how well the person is known, and what was learned in short. */
-  #drawWhere() {
-    const status = this.#leaning.status();
-    const fit = Math.min(Math.max(1 - status.expectedRegret, 0), 1);
-    this.#where.replaceChildren(
-      part("p", "count", {}, this.#progress(status)),
-      part("p", "fit", {}, this.messages.words("fit", { share: this.messages.percent(fit) })),
-      part("progress", "progress", { max: 1, value: fit, "aria-hidden": "true" }),
-      picture(this.#leaning.profile(), this.messages, this.messages.words("soFar")),
-    );
-  }
-
-  #card(candidate, place, { language }) {
-    const id = `text-${place}`;
-    return part(
-      "article",
-      "candidate",
-      {},
-      this.#text("h3", "answer", "answer", { place: place + 1 }),
-      part("div", "text", { id, dir: "auto", lang: language }, this.#render(candidate.text)),
-      part(
-        "button",
-        "fold",
-        { type: "button", "data-action": "fold", "aria-expanded": "false", "aria-controls": id, hidden: true },
-        part("span", "more", {}, this.messages.words("showAll")),
-        part("span", "less", {}, this.messages.words("showLess")),
-      ),
-      this.#button("choose", place, "choose", { place: place + 1 }),
-    );
-  }
-
-  #over() {
-    const { answered, reason, stored } = this.#leaning.status(true);
-    const place = part("div", "learned");
-    this.#later(() => place.append(picture(this.#leaning.profile(), this.messages)));
+  #over({ answered, reason, stored }) {
+    const words = (name, key, values) => part("p", name, {}, this.messages.words(key, values));
+    // Its words are all new there, and would take as long as the rest.
+    painted().then(() => this.#question || this.#learned.append(this.#picture.element));
     return [
       part("h2", "done", { tabindex: "-1" }, this.messages.words("done")),
-      part("p", "reason", {}, reason && this.messages.words(`reason-${reason}`)),
-      this.#text("p", "count", "restsOn", { count: answered }),
-      place,
-      this.#text("p", "kept", stored ? "kept" : "notKept"),
+      words("reason", `reason-${reason}`),
+      words("count", "restsOn", { count: answered }),
+      this.#learned,
+      words("kept", stored ? "kept" : "notKept"),
       h("slot", { name: "done" }),
       this.#endings(),
     ];
   }
 
   #endings() {
+    const other = (action, key) => button("other", action, this.messages.words(key));
     const buttons = this.#wavering
       ? [
           part("p", "sure-forget", {}, this.messages.words("restartSure")),
-          this.#button("other", "forget", "restartYes"),
-          this.#button("other", "stay", "restartNo"),
+          other("forget", "restartYes"),
+          other("stay", "restartNo"),
         ]
-      : [
-          this.#leaning.status(true).undoable && this.#button("other", "undo", "undo"),
-          this.#button("other", "restart", "restart"),
-        ];
+      : [this.#leaning.status(true).undoable && other("undo", "undo"), other("restart", "restart")];
     return part("div", "others", {}, buttons);
   }
 
@@ -232,41 +218,15 @@ export class QuizView {
     const said = { undo: "takenBack", forget: "forgotten" }[action] ?? "noted";
     this.#live.textContent = status.reason
       ? this.messages.words(`reason-${status.reason}`)
-      : this.messages.words(said, { progress: this.#progress(status) });
+      : this.messages.words(said, { progress: this.#stands(status) });
   }
 
-  #progress({ answered, remaining, mayEndEarly }) {
+  #stands({ answered, remaining, mayEndEarly }) {
     const question = answered + 1;
     const count = Math.max(remaining - 1, 0);
     if (!mayEndEarly) return this.messages.words("questionOf", { question, total: question + count });
     return this.messages.words(count ? "questionAbout" : "questionLast", { question, count });
   }
-
-  #text(tag, name, key, values) {
-    return part(tag, name, {}, this.messages.words(key, values));
-  }
-
-  /** A text of the deck, whose language and direction may be others than the page's. */
-  #foreign(tag, name, text, { language }, attributes) {
-    return part(tag, name, { dir: "auto", lang: language, ...attributes }, this.#render(text));
-  }
-
-  #button(name, action, key, values) {
-    return part("button", name, { type: "button", "data-action": action }, this.messages.words(key, values));
-  }
 }
 
 const names = ({ candidates }) => JSON.stringify(candidates.map(({ name }) => name));
-
-/** Shows the button that unfolds a text which does not fit. */
-function foldable(text) {
-  const fits = text.scrollHeight <= text.clientHeight + 1;
-  text.nextElementSibling.hidden = fits;
-  text.classList.toggle("long", !fits);
-}
-
-function fold(button) {
-  const open = button.getAttribute("aria-expanded") === "false";
-  button.setAttribute("aria-expanded", open);
-  button.previousElementSibling.classList.toggle("unfolded", open);
-}

@@ -76,17 +76,17 @@ impl Interview {
     pub fn remaining(&self) -> usize {
         let rule = &self.options.stop;
         let answered = self.counts().1;
-        let most = rule.questions.saturating_sub(answered).min(self.pool.left(&self.asked));
+        let most = rule.questions.saturating_sub(answered).min(self.pool.left(&self.known.asked));
         if rule.regret.is_none() && rule.gain.is_none() {
             return most;
         }
         if self.reason().is_some() {
             return 0;
         }
-        let eligible = self.pool.eligible(&self.asked);
+        let eligible = self.pool.eligible(&self.known.asked);
         let pairs = self.pool.differences(&eligible);
         let regret = self.expected_regret();
-        let estimate = forecast::remaining(rule, &self.belief, &self.model(), most, regret, &pairs, &self.sample());
+        let estimate = forecast::remaining(rule, self.belief(), &self.model(), most, regret, &pairs, &self.sample());
         // While there is a question to ask, that one is to come.
         let estimate = estimate.max(1).min(most);
         let estimate = match self.last_estimate.get() {
@@ -100,7 +100,7 @@ impl Interview {
 
     /// Bits that the best question left would tell.
     pub(super) fn best_gain(&self) -> f64 {
-        *self.best_gain.get_or_init(|| self.best(Strategy::InformationGain, 1).first().map_or(0.0, |best| best.key))
+        *self.known.best_gain.get_or_init(|| self.best(Strategy::InformationGain, 1).first().map_or(0.0, |best| best.key))
     }
 
     /// The next question, by the strategy.
@@ -113,7 +113,7 @@ impl Interview {
         }
         // Which pair grows to the best question is not certain beforehand where the strategy goes by the information.
         let tried = if strategy == Strategy::InformationGain { WIDENED } else { 1 };
-        let eligible = self.pool.eligible(&self.asked);
+        let eligible = self.pool.eligible(&self.known.asked);
         let differences = self.pool.differences(&eligible);
         self.choosing(|choosing| {
             let mut starts: Vec<Pair> = Vec::new();
@@ -144,7 +144,7 @@ impl Interview {
 
     /// The best pairs of the deck that may be asked, by a strategy.
     fn best(&self, strategy: Strategy, count: usize) -> Vec<Scored> {
-        let eligible = self.pool.eligible(&self.asked);
+        let eligible = self.pool.eligible(&self.known.asked);
         let differences = self.pool.differences(&eligible);
         let mut best = self.choosing(|choosing| choosing.best(strategy, &differences, count));
         for best in &mut best {
@@ -155,7 +155,7 @@ impl Interview {
 
     fn choosing<T>(&self, choose: impl FnOnce(&mut Choosing) -> T) -> T {
         choose(&mut Choosing {
-            belief: &self.belief,
+            belief: self.belief(),
             model: self.model(),
             posterior: &|| self.posterior(),
             #[cfg(not(feature = "small"))]

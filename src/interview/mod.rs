@@ -1,5 +1,6 @@
 //! One person's session: asking, answering, undoing, stopping, and the log behind it.
 
+mod ahead;
 mod asking;
 
 use crate::answer::{Answer, AnswerModel, Evidence, Offered};
@@ -20,6 +21,7 @@ use crate::question::{Asked, MOST_SHOWN, Pool, Question, Strategy};
 use crate::random::Random;
 use crate::ranking::{Ranked, expected_regret, rank};
 use crate::stopping::{Reason, Standing, StopRule};
+use ahead::Ahead;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -129,14 +131,28 @@ pub struct Interview {
     options: Options,
     seed: u64,
     log: Log,
+    known: Known,
+    /// The last estimate of how many questions are to come, and the number of answers by then.
+    last_estimate: Cell<Option<(usize, usize)>>,
+    pending: Option<Question>,
+    ahead: Vec<Ahead>,
+}
+
+/// What follows from the log.
+#[derive(Debug, Clone)]
+struct Known {
     asked: Asked,
     belief: Belief,
     posterior: OnceCell<Posterior>,
     expected_regret: OnceCell<f64>,
     best_gain: OnceCell<f64>,
-    /// The last estimate of how many questions are to come, and the number of answers by then.
-    last_estimate: Cell<Option<(usize, usize)>>,
-    pending: Option<Question>,
+}
+
+impl Known {
+    fn new(asked: Asked, belief: Belief) -> Self {
+        let (posterior, expected_regret, best_gain) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Known { asked, belief, posterior, expected_regret, best_gain }
+    }
 }
 
 impl Interview {
@@ -148,17 +164,14 @@ impl Interview {
         options.check(&deck)?;
         let pool = Pool::new(&deck);
         Ok(Interview {
-            asked: pool.unasked(),
+            known: Known::new(pool.unasked(), Belief::infer(deck.prior(), deck.answer_model(), &[])?),
             pool,
             seed: options.seed.unwrap_or_else(Random::entropy),
             options,
             log: Log::new(&deck),
-            belief: Belief::infer(deck.prior(), deck.answer_model(), &[])?,
-            posterior: OnceCell::new(),
-            expected_regret: OnceCell::new(),
-            best_gain: OnceCell::new(),
             last_estimate: Cell::new(None),
             pending: None,
+            ahead: Vec::new(),
             deck,
         })
     }
@@ -186,12 +199,12 @@ impl Interview {
 
     /// What is believed about the weights.
     pub fn belief(&self) -> &Belief {
-        &self.belief
+        &self.known.belief
     }
 
     /// How sure that is. Drawn when first asked for, then kept until the next answer.
     pub fn posterior(&self) -> &Posterior {
-        self.posterior.get_or_init(|| Posterior::sample(&self.belief))
+        self.known.posterior.get_or_init(|| Posterior::sample(self.belief()))
     }
 
     /// The question to ask now: the same until it is answered, `None` when the interview is over.
@@ -226,8 +239,10 @@ impl Interview {
     /// # Errors
     /// [`Error::Answer`] where the answer is not on offer. Nothing has changed then.
     pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
-        let shown = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone()));
-        self.note(shown.list(), question.offered, answer)?;
+        if self.was_prepared(question, answer) {
+            return Ok(());
+        }
+        self.note(answered(question, answer))?;
         self.pending = None;
         Ok(())
     }
@@ -242,8 +257,8 @@ impl Interview {
             return Err(Error::Candidates(Flaw::new("", text!["expected at least 2, found ", candidates.len()])));
         }
         self.check(candidates)?;
-        let shown = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone()));
-        self.note(shown.list(), self.model().offered(), answer)
+        let (shown, scores) = candidates.iter().map(|offer| (offer.name.clone(), offer.scores.clone())).unzip();
+        self.note(Entry::Answer { shown, scores, offered: self.model().offered(), answer })
     }
 
     /// Takes back the last answer or statement that holds. What the deck asked is then asked again, on the same sides;
@@ -339,7 +354,7 @@ impl Interview {
     /// # Errors
     /// [`Error::Answer`] for a dimension that the deck has not.
     pub fn other_way(&self, dimension: &str) -> Result<OtherWay, Error> {
-        Ok(OtherWay::new(&self.deck, self.belief.mean(), self.dimension(dimension)?))
+        Ok(OtherWay::new(&self.deck, self.belief().mean(), self.dimension(dimension)?))
     }
 
     /// Takes over the records of another log of this person and deck, those that are not yet here. An open question
@@ -364,15 +379,18 @@ impl Interview {
         self.infer().inspect_err(|_| self.log = before)
     }
 
-    /// Infers from the log what changes with it. Nothing has changed where that fails.
-    fn infer(&mut self) -> Result<(), Error> {
+    /// What follows from the log.
+    fn known(&self) -> Result<Known, Error> {
         let evidence = self.log.evidence(&self.model());
         let weights = self.options.weights(&evidence);
-        self.belief = Belief::infer_weighted(self.deck.prior(), self.model(), &evidence, &weights)?;
-        self.posterior = OnceCell::new();
-        self.expected_regret = OnceCell::new();
-        self.best_gain = OnceCell::new();
-        self.asked = self.replay_asked();
+        let belief = Belief::infer_weighted(self.deck.prior(), self.model(), &evidence, &weights)?;
+        Ok(Known::new(self.replay_asked(), belief))
+    }
+
+    /// Infers from the log what changes with it. Nothing has changed where that fails.
+    fn infer(&mut self) -> Result<(), Error> {
+        self.known = self.known()?;
+        self.ahead.clear();
         let dealt_with = |open: &Question| self.has_shown(&open.shown.iter().map(|shown| &shown.name).list());
         if self.pending.as_ref().is_some_and(dealt_with) {
             self.pending = None;
@@ -423,7 +441,7 @@ impl Interview {
     pub fn reason(&self) -> Option<Reason> {
         let standing = Standing {
             answered: self.counts().1,
-            left: self.pool.left(&self.asked),
+            left: self.pool.left(&self.known.asked),
             expected_regret: &|| self.expected_regret(),
             best_gain: &|| self.best_gain(),
         };
@@ -432,9 +450,9 @@ impl Interview {
 
     /// The expected regret ([`expected_regret`]) over the sample of the options, or else over the deck's own prompts.
     pub fn expected_regret(&self) -> f64 {
-        *self.expected_regret.get_or_init(|| {
+        *self.known.expected_regret.get_or_init(|| {
             let sample = self.sample();
-            expected_regret(&self.belief, self.posterior(), sample.iter().map(Vec::as_slice))
+            expected_regret(self.belief(), self.posterior(), sample.iter().map(Vec::as_slice))
         })
     }
 
@@ -449,12 +467,12 @@ impl Interview {
             return Err(Error::Options(Flaw::new("temperature", "expected a number above 0")));
         }
         self.check(candidates)?;
-        Ok(rank(&self.belief, self.posterior(), &scores_of(candidates), temperature))
+        Ok(rank(self.belief(), self.posterior(), &scores_of(candidates), temperature))
     }
 
     /// What was learned.
     pub fn profile(&self) -> Profile {
-        Profile::new(&self.deck, &self.belief, self.posterior(), self.counts().1, self.diagnosis())
+        Profile::new(&self.deck, self.belief(), self.posterior(), self.counts().1, self.diagnosis())
     }
 
     /// What is odd about the answers, the oddest first; mostly nothing.
@@ -555,11 +573,12 @@ impl Interview {
         Ok(())
     }
 
-    /// Takes the answer to a question that showed candidates of these names and scores.
-    fn note(&mut self, shown: Vec<(String, Vec<f64>)>, offered: Offered, answer: Answer) -> Result<(), Error> {
-        let (shown, scores): (Vec<String>, Vec<Vec<f64>>) = shown.into_iter().unzip();
-        Evidence::from_answer(&self.model(), &scores, offered, answer).map_err(Error::Answer)?;
-        self.append(vec![Entry::Answer { shown, scores, offered, answer }])
+    /// Takes an answer, if it can be one.
+    fn note(&mut self, entry: Entry) -> Result<(), Error> {
+        if let Entry::Answer { scores, offered, answer, .. } = &entry {
+            Evidence::from_answer(&self.model(), scores, *offered, *answer).map_err(Error::Answer)?;
+        }
+        self.append(vec![entry])
     }
 
     /// The place of the dimension of this id.
@@ -585,6 +604,12 @@ impl Interview {
     fn new_id(&self) -> String {
         base36(Random::entropy())
     }
+}
+
+/// What the log says of a question that was answered.
+fn answered(question: &Question, answer: Answer) -> Entry {
+    let (shown, scores) = question.shown.iter().map(|shown| (shown.name.clone(), shown.scores.clone())).unzip();
+    Entry::Answer { shown, scores, offered: question.offered, answer }
 }
 
 /// The scores of these candidates.

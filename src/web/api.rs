@@ -63,6 +63,11 @@ impl Leaning {
         Ok(self.session.borrow_mut().answer(answer)?)
     }
 
+    /// Works ahead for some milliseconds; false when nothing is left to do.
+    pub fn prepare(&self) -> bool {
+        self.session.borrow_mut().interview.prepare()
+    }
+
     /// Takes back the last answer; false where there is none.
     pub fn undo(&self) -> Result<bool, JsValue> {
         Ok(self.session.borrow_mut().change(Interview::undo)?)

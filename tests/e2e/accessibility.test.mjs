@@ -51,7 +51,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      site = await serve(pages);
+      site = await serve(pages, name);
       driver = await start({ width: 900, height: 900 });
     });
     after(async () => {

@@ -9,7 +9,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      site = await serve();
+      site = await serve({}, name);
       driver = await start();
     });
     after(async () => {

@@ -1,6 +1,6 @@
 // What the browser tests share: a real server that notes every request, and browsers driven by WebDriver.
 
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -22,19 +22,34 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** Opens the roots that the elements close, as a script of the page's own. */
+const OPEN_ROOTS = {
+  path: "/open-roots.js",
+  text: `const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };`,
+};
+
 /**
  * Serves the site, and `extra` pages by path: a page's text, or `{ text, headers }`. A sandboxed frame may load them, which
- * has no origin of its own. `requests` holds every path that was ever asked for, by any method.
+ * has no origin of its own. `requests` holds every path that was ever asked for, by any method. For `browser` "webkit" all
+ * pages have open roots, since its driver cannot look into closed ones.
  */
-export async function serve(extra = {}) {
+export async function serve(extra = {}, browser) {
   const requests = [];
+  const opened = (page) =>
+    browser === "webkit" ? String(page).replace(/<!doctype html>/i, `$&<script src="${OPEN_ROOTS.path}"></script>`) : page;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    if (path === OPEN_ROOTS.path) {
+      response.writeHead(200, { ...OPEN, "content-type": TYPES[".js"] }).end(OPEN_ROOTS.text);
+      return;
+    }
     requests.push(`${request.method} ${request.url}`);
     if (path in extra) {
       const { text, headers } = extra[path].text === undefined ? { text: extra[path] } : extra[path];
-      response.writeHead(200, { ...OPEN, "content-type": TYPES[extname(path)] ?? TYPES[".html"], ...headers });
-      response.end(text);
+      const type = TYPES[extname(path)] ?? TYPES[".html"];
+      response.writeHead(200, { ...OPEN, "content-type": type, ...headers });
+      response.end(type === TYPES[".html"] ? opened(text) : text);
       return;
     }
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
@@ -43,8 +58,9 @@ export async function serve(extra = {}) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { ...OPEN, "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
-    createReadStream(file).pipe(response);
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    const content = readFileSync(file);
+    response.writeHead(200, { ...OPEN, "content-type": type }).end(type === TYPES[".html"] ? opened(content) : content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -57,7 +73,10 @@ export async function serve(extra = {}) {
   };
 }
 
-/** The browsers under test, by name: each a function that starts one with a window of that size. */
+/**
+ * The browsers under test, by name: each a function that starts one with a window of that size. WebKit, as on GNOME, is
+ * among them where it is there.
+ */
 export const BROWSERS = {
   chromium: ({ width = 1280, height = 900 } = {}) => {
     const options = new chrome.Options();
@@ -75,19 +94,15 @@ export const BROWSERS = {
     const service = new firefox.ServiceBuilder(process.env.LEANING_GECKODRIVER);
     return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   },
+  ...(process.env.LEANING_WEBKITDRIVER && { webkit: startWebKit }),
 };
 
-/**
- * WebKit as on GNOME, where it is there: its driver cannot look into closed shadow roots, so that it takes part only in
- * tests that do without. Its driver is a server of its own, which ends with the browser.
- */
-export const WEBKIT = process.env.LEANING_WEBKITDRIVER ? { webkit: startWebKit } : {};
-
-async function startWebKit() {
+/** Its driver is a server of its own, which ends with the browser. */
+async function startWebKit({ width = 1280, height = 900 } = {}) {
   const port = await freePort();
   // As root it has no sandbox, and says so in its name.
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
-  const server = spawn("xvfb-run", ["-a", process.env.LEANING_WEBKITDRIVER, `--port=${port}`], { env, stdio: "ignore", detached: true });
+  const server = spawn("xvfb-run", ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`], { env, stdio: "ignore", detached: true });
   const end = () => {
     try {
       process.kill(-server.pid);
@@ -110,6 +125,7 @@ async function startWebKit() {
   const driver = await new Builder().usingServer(url).withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options }).build();
   const quit = driver.quit.bind(driver);
   driver.quit = () => quit().finally(end);
+  await driver.manage().window().setRect({ x: 0, y: 0, width, height });
   return driver;
 }
 

@@ -23,7 +23,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      site = await serve({ "/profile.html": PAGE });
+      site = await serve({ "/profile.html": PAGE }, name);
       driver = await start();
     });
     after(async () => {

@@ -22,7 +22,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "/enough.html": page('<leaning-quiz deck="decks/assistant-style-en.json" stop-regret="0.4"></leaning-quiz>'),
         "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
         "/script.json": JSON.stringify(scriptDeck()),
-      });
+      }, name);
       driver = await start();
     });
     after(async () => {

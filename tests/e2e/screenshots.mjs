@@ -17,6 +17,8 @@ const LOOKS = {
   forced: { width: 800, media: { "forced-colors": "active", "prefers-color-scheme": "dark" } },
 };
 
+const HEIGHT = 800;
+
 const PAGES = { "page-quiz": "/", "page-chat": "/chat.html" };
 
 mkdirSync(folder, { recursive: true });
@@ -33,7 +35,7 @@ try {
   for (const [look, { width, media = {} }] of Object.entries(LOOKS)) {
     const features = Object.entries(media).map(([name, value]) => ({ name, value }));
     await devtools("Emulation.setEmulatedMedia", { features });
-    await devtools("Emulation.setDeviceMetricsOverride", { width, height: 800, deviceScaleFactor: 1, mobile: width < 500 });
+    await devtools("Emulation.setDeviceMetricsOverride", { width, height: HEIGHT, deviceScaleFactor: 1, mobile: width < 500 });
     const paths = Object.keys(STATES).map((state) => [state, `/${state}-${look}.html`]);
     for (const [state, path] of [...paths, ...Object.entries(PAGES)]) {
       const name = `${state}-${look}`;
@@ -53,7 +55,8 @@ console.log(`The pictures are in ${folder}.`);
 async function picture(name, width) {
   const { cssContentSize } = await devtools("Page.getLayoutMetrics");
   const clip = { x: 0, y: 0, width, height: Math.ceil(cssContentSize.height), scale: 1 };
-  const { data } = await devtools("Page.captureScreenshot", { captureBeyondViewport: true, clip });
+  // Where nothing is beyond the viewport, saying so lays the page out for the window's width instead.
+  const { data } = await devtools("Page.captureScreenshot", { captureBeyondViewport: clip.height > HEIGHT, clip });
   writeFileSync(join(folder, `${name}.png`), Buffer.from(data, "base64"));
   if (cssContentSize.width > width) console.log(`${name}: ${cssContentSize.width} px wide, which has to be scrolled`);
 }

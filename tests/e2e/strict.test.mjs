@@ -79,7 +79,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      site = await serve(PAGES);
+      site = await serve(PAGES, name);
       driver = await start();
     });
     after(async () => {
