@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::json::{self, Node, Value};
 use crate::linear::plus;
 use crate::list::List;
+use crate::math;
 use crate::order::Texts;
 use crate::prior::{Prior, Segment};
 use crate::question::MOST_SHOWN;
@@ -251,7 +252,7 @@ fn read_spread(node: &Node, prompts: &[Prompt], dimensions: &[Dimension]) -> Vec
             }
         }
     }
-    let spread: Vec<f64> = sums.iter().map(|sum| libm::sqrt(sum / f64::from(pairs))).list();
+    let spread: Vec<f64> = sums.iter().map(|sum| math::sqrt(sum / f64::from(pairs))).list();
     for (spread, dimension) in spread.iter().zip(dimensions) {
         // Beyond this the default prior's variance, 4 / (d·spread²), leaves the range of a double.
         if *spread != 0.0 && !(1e-100..=1e100).contains(spread) {

@@ -47,6 +47,7 @@ use crate::belief::shares;
 use crate::filter::Filter;
 use crate::linear::{dot, norm_squared, plus};
 use crate::list::List;
+use crate::math;
 use crate::posterior::moments;
 use crate::prior::Prior;
 use alloc::string::String;
@@ -305,7 +306,7 @@ fn tail(choices: &[Choice], scatter: f64, score: &dyn Fn(&Choice, usize) -> f64)
         observed += scores[choice.chose] / scatter;
         steps.push(Step { logs, scores });
     }
-    let deviation = libm::sqrt(cumulants(&steps, 0.0)[2]);
+    let deviation = math::sqrt(cumulants(&steps, 0.0)[2]);
     if !(observed > WORTH_A_LOOK * deviation) {
         return 1.0;
     }
@@ -323,7 +324,7 @@ fn tail(choices: &[Choice], scatter: f64, score: &dyn Fn(&Choice, usize) -> f64)
     }
     let [log_mean, _, variance] = cumulants(&steps, low);
     let exponent = low * observed - log_mean;
-    let (w, v) = (libm::sqrt(2.0 * exponent), low * libm::sqrt(variance));
+    let (w, v) = (math::sqrt(2.0 * exponent), low * math::sqrt(variance));
     let corrected = w + libm::log(v / w) / w;
     // Next to the largest sum v is next to 0, and the correction means nothing.
     let bound = libm::exp(-exponent);
@@ -333,7 +334,7 @@ fn tail(choices: &[Choice], scatter: f64, score: &dyn Fn(&Choice, usize) -> f64)
 /// Φ(−x) for x ≥ 1, by Laplace's continued fraction, to seven digits.
 fn normal_tail(x: f64) -> f64 {
     let fraction = (1..=40).rev().fold(x, |rest, k| x + f64::from(k) / rest);
-    libm::exp(-0.5 * x * x) / (libm::sqrt(2.0 * core::f64::consts::PI) * fraction)
+    libm::exp(-0.5 * x * x) / (math::sqrt(2.0 * core::f64::consts::PI) * fraction)
 }
 
 /// The inverse of an e-value, which bounds the chance of it however often one looks (Ville 1939): the average of how

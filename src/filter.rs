@@ -15,6 +15,7 @@ use crate::answer::{AnswerModel, Evidence};
 use crate::belief::shares;
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
 use crate::list::List;
+use crate::math;
 use crate::prior::Prior;
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -136,7 +137,7 @@ impl Part {
             let rest = along.iter().fold(whole.clone(), |rest, along| plus(&rest, -dot(along, z), along));
             let variance = dot(&rest, z);
             if variance > SAME * dot(&whole, z) {
-                along.push(scaled(1.0 / libm::sqrt(variance), &rest));
+                along.push(scaled(1.0 / math::sqrt(variance), &rest));
             }
         }
         let rewards = |weights: &Vec<f64>| -> Vec<f64> { differences.iter().map(|z| dot(weights, z)).list() };
@@ -199,7 +200,7 @@ fn combined(start: &[f64], x: &[f64], vectors: &[Vec<f64>]) -> Vec<f64> {
 fn nodes(steps: &[Vec<f64>]) -> Vec<(Vec<f64>, f64)> {
     let mut nodes = Vec::new();
     if let [step] = steps {
-        let count = libm::ceil((REACH * libm::sqrt(norm_squared(step))).clamp(NODES.0, NODES.1)) as i32;
+        let count = libm::ceil((REACH * math::sqrt(norm_squared(step))).clamp(NODES.0, NODES.1)) as i32;
         for node in -count..=count {
             let x = REACH * f64::from(node) / f64::from(count);
             nodes.push((vec![x], libm::exp(-0.5 * x * x)));

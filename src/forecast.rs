@@ -14,6 +14,7 @@ use crate::answer::AnswerModel;
 use crate::belief::Belief;
 use crate::linear::{Matrix, dot, plus};
 use crate::list::List;
+use crate::math;
 use crate::order::{Keyed, descending};
 use crate::question::score;
 use crate::ranking::average;
@@ -90,7 +91,7 @@ fn mean_length(scatter: &Matrix, mean: &[f64], covariance: &Matrix) -> f64 {
     let squared = dot(mean, &pull) + trace(&|i| product.at(i, i));
     let of_square = trace(&|i| (0..d).map(|j| product.at(i, j) * product.at(j, i)).sum());
     let variance = 2.0 * of_square + 4.0 * covariance.quadratic(&pull);
-    if squared > 0.0 { libm::sqrt(squared) * (1.0 - variance / (8.0 * squared * squared)) } else { 0.0 }
+    if squared > 0.0 { math::sqrt(squared) * (1.0 - variance / (8.0 * squared * squared)) } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -39,6 +39,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// A copy of a string or a number, null of anything else. A copy of everything takes more code than all its uses.
+    pub(crate) fn leaf(&self) -> Value {
+        match self {
+            Value::String(text) => Value::String(text.clone()),
+            Value::Number(number) => Value::Number(*number),
+            _ => Value::Null,
+        }
+    }
+
     /// An object of the given fields.
     pub(crate) fn object(fields: Vec<(&str, Value)>) -> Value {
         Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).list())
@@ -241,7 +250,7 @@ impl<'v, 'p> Node<'v, 'p> {
     /// A string or a number, as it is.
     pub fn string_or_number(&self) -> Value {
         match self.value {
-            Some(value @ (Value::String(_) | Value::Number(_))) => value.clone(),
+            Some(value @ (Value::String(_) | Value::Number(_))) => value.leaf(),
             _ => {
                 self.expected("a string or a number");
                 Value::Null

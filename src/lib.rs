@@ -77,6 +77,7 @@ pub mod json;
 mod linear;
 mod list;
 pub mod log;
+mod math;
 mod offer;
 mod order;
 pub mod population;

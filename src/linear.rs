@@ -1,6 +1,7 @@
 //! The linear algebra that inference needs. Vectors are slices, matrices are square, and every sum is taken in the
 //! order of its terms, so that the bits are the same on every machine.
 
+use crate::math;
 use alloc::vec::Vec;
 
 /// aᵀb.
@@ -142,7 +143,7 @@ impl Cholesky {
                 factor.numbers[i * size + j] = if j < i {
                     rest / factor.at(j, j)
                 } else if rest > 0.0 {
-                    libm::sqrt(rest)
+                    math::sqrt(rest)
                 } else {
                     return None;
                 };

@@ -296,7 +296,7 @@ impl Log {
         let mut fields = Fields::default();
         fields.text("id", &record.id);
         if let Some(at) = &record.at {
-            fields.set("at", at.clone());
+            fields.set("at", at.leaf());
         }
         match &record.entry {
             Entry::Answer { shown, scores, offered, answer } => {

@@ -30,6 +30,7 @@ use crate::answer::{AnswerModel, Evidence, log_softmax, log_sum_exp};
 use crate::belief::{Belief, shares};
 use crate::error::{Error, Flaw};
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
+use crate::math;
 use crate::prior::{Prior, Segment};
 use crate::random::Random;
 use alloc::string::String;
@@ -175,7 +176,7 @@ fn spread(people: &[Vec<Evidence>], dimensions: usize) -> Vec<f64> {
             Evidence::Statement { .. } => {}
         }
     }
-    squares.iter().map(|sum| if *sum > 0.0 { libm::sqrt(sum / pairs) } else { 0.0 }).collect()
+    squares.iter().map(|sum| if *sum > 0.0 { math::sqrt(sum / pairs) } else { 0.0 }).collect()
 }
 
 /// Points that stand for one person's weights.
@@ -231,7 +232,7 @@ impl Draws {
 
 /// d numbers drawn from a Student t distribution.
 fn student(dimensions: usize, random: &mut Random) -> Vec<f64> {
-    let scale = libm::sqrt(FREEDOM as f64 / random.chi_squared(FREEDOM));
+    let scale = math::sqrt(FREEDOM as f64 / random.chi_squared(FREEDOM));
     random.normals(dimensions).iter().map(|x| scale * x).collect()
 }
 
@@ -451,7 +452,7 @@ fn add(sum: &mut [Vec<f64>], s: f64, matrix: &[Vec<f64>]) {
 fn change(before: &[Segment], after: &[Segment]) -> f64 {
     let of_segment = |(before, after): (&Segment, &Segment)| {
         let (old, new) = (before.covariance(), after.covariance());
-        let deviations: Vec<f64> = (0..new.len()).map(|j| libm::sqrt(new[j][j])).collect();
+        let deviations: Vec<f64> = (0..new.len()).map(|j| math::sqrt(new[j][j])).collect();
         let mut most = (after.weight() - before.weight()).abs();
         for (i, deviation) in deviations.iter().enumerate() {
             most = most.max((after.mean()[i] - before.mean()[i]).abs() / deviation);

@@ -20,6 +20,7 @@ use crate::answer::log_sum_exp;
 use crate::belief::{Belief, Mode, Point, SegmentBelief, shares};
 use crate::linear::{dot, norm_squared};
 use crate::list::List;
+use crate::math;
 use crate::order::{Keyed, descending};
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -151,7 +152,7 @@ pub(crate) fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
         mean += away / count;
         squares += away * (value - mean);
     }
-    (mean, libm::sqrt(squares / count))
+    (mean, math::sqrt(squares / count))
 }
 
 fn share_positive(values: impl Iterator<Item = f64>) -> f64 {
@@ -234,7 +235,7 @@ impl<'a> Sampler<'a> {
         let Sampler { mode, random, at } = self;
         let x = &at.from_mode;
         // The t distribution is a mixture of Gaussians N(0, s·I): first the s that belongs to x, then a step for it.
-        let scale = libm::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
+        let scale = math::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
         let other: Vec<f64> = random.normals(x.len()).iter().map(|normal| scale * normal).list();
         let threshold = at.log_likelihood + log_prior(&at.from_prior) - log_reference(x) + random.log_uniform();
         for _ in 0..NEAR_TRIES {

@@ -2,6 +2,7 @@
 
 use crate::linear::{Cholesky, Matrix, norm_squared, plus};
 use crate::list::List;
+use crate::math;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -44,7 +45,7 @@ impl Segment {
         let matrix = Matrix::from_fn(d, |i, j| 0.5 * (covariance[i][j] + covariance[j][i]));
         for (i, row) in covariance.iter().enumerate() {
             for (j, number) in row[..i].iter().enumerate() {
-                let scale = libm::sqrt((matrix.at(i, i) * matrix.at(j, j)).abs());
+                let scale = math::sqrt((matrix.at(i, i) * matrix.at(j, j)).abs());
                 if !((number - covariance[j][i]).abs() <= 1e-9 * scale) {
                     return Err(text!["not symmetric in row ", i, ", column ", j]);
                 }
@@ -116,7 +117,7 @@ impl Prior {
     /// typical pair's reward difference has a standard deviation of 2. A dimension without spread gets 4 / d.
     pub fn by_spread(spread: &[f64]) -> Self {
         let d = spread.len();
-        let deviation = |&spread: &f64| 2.0 / (libm::sqrt(d as f64) * if spread == 0.0 { 1.0 } else { spread });
+        let deviation = |&spread: &f64| 2.0 / (math::sqrt(d as f64) * if spread == 0.0 { 1.0 } else { spread });
         let deviations: Vec<f64> = spread.iter().map(deviation).list();
         let mean = vec![0.0; d];
         let gaussian = Gaussian { mean: mean.clone(), factor: Matrix::diagonal(&deviations) };
@@ -147,6 +148,6 @@ impl Prior {
             };
             self.segments.iter().map(within).sum()
         };
-        (0..self.dimensions()).map(|j| libm::sqrt(variance(j))).list()
+        (0..self.dimensions()).map(|j| math::sqrt(variance(j))).list()
     }
 }

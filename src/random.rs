@@ -1,5 +1,6 @@
 //! Chance: one small seeded generator, the same stream on every machine.
 
+use crate::math;
 use alloc::vec::Vec;
 
 /// SplitMix64 (Steele, Lea & Flood 2014): 64 bits of state, passes BigCrush, and every seed is a good one.
@@ -50,7 +51,7 @@ impl Random {
             return spare;
         }
         let (x, y, square) = self.in_disc();
-        let factor = libm::sqrt(-2.0 * libm::log(square) / square);
+        let factor = math::sqrt(-2.0 * libm::log(square) / square);
         self.spare = Some(y * factor);
         x * factor
     }

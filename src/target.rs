@@ -4,6 +4,7 @@ use crate::answer::{AnswerModel, Evidence, log_softmax};
 use crate::error::{Error, Flaw};
 use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
 use crate::list::List;
+use crate::math;
 use crate::prior::Gaussian;
 use alloc::vec::Vec;
 
@@ -222,7 +223,7 @@ impl Target {
             let Derivatives { gradient, expected, observed } = self.derivatives(&eta);
             let expected = Cholesky::new(&expected).ok_or(Error::NotConverged)?;
             let mut step = expected.solve(&gradient);
-            let decrement = libm::sqrt(dot(&gradient, &step));
+            let decrement = math::sqrt(dot(&gradient, &step));
             if !decrement.is_finite() {
                 return Err(Error::NotConverged);
             }

@@ -64,21 +64,20 @@ async function importFile({ target }) {
   target.value = "";
 }
 
-async function forget({ target }) {
-  if (target.returnValue !== "forget") return;
+async function forget() {
+  const log = quiz.export();
   await quiz.forget();
-  say("Forgotten.");
+  say("Forgotten. ");
+  // Until the page is left it can still be regretted.
+  const regret = element("button", {}, "Bring my answers back");
+  regret.addEventListener("click", () => quiz.import(log).then(() => say("Your answers are back.")));
+  part("said").append(regret);
 }
 
 for (const event of ["ready", "answer", "error"]) quiz.addEventListener(`leaning-${event}`, show);
 part("export").addEventListener("click", exportFile);
 part("import").addEventListener("change", importFile);
-part("forget").addEventListener("click", () => {
-  // Escape leaves the value as it was the last time.
-  part("sure").returnValue = "";
-  part("sure").showModal();
-});
-part("sure").addEventListener("close", forget);
+part("forget").addEventListener("click", forget);
 // Back from the chat to a page that was kept as it was: it does not know what the chat has learned.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 

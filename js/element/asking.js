@@ -30,6 +30,10 @@ export class Asking {
     candidates.forEach(({ text }, place) => this.#texts[place].replaceChildren(this.#render(text)));
     // Whether they are folded stays as it was for the texts before: the next are about as long.
     for (const text of this.#texts) unfold(text, false);
+    // What stays in its place and says something else should not go unnoticed.
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.nodes[2].animate({ translate: ["0 0.5rem", "0"] }, { duration: 150, easing: "ease-out" });
+    }
     this.#undo.hidden = !status.undoable;
     this.#why.open = false;
     return renewed;

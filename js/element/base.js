@@ -1,6 +1,6 @@
 // What the three elements have in common: attributes and properties, the shared interview, events, errors.
 
-import { LeaningError } from "../core.js";
+import { Leaning, LeaningError } from "../core.js";
 import css from "leaning-css/base.css";
 import { h, painted } from "./dom.js";
 import { join } from "./interviews.js";
@@ -11,10 +11,6 @@ const Base = globalThis.HTMLElement ?? class {};
 
 /** Properties that are no more than their attributes. */
 export const REFLECTED = { storage: "storage", storageKey: "storage-key", theme: "theme" };
-
-/** The interview's methods that an element has too: those that give something, and those that promise it. */
-const METHODS = ["answers", "belief", "compare", "export", "next", "profile", "rank", "status", "whatIf"];
-const PROMISES = ["answer", "import", "observe", "retract", "state", "undo"];
 
 /** Errors after which a person can only begin anew: their stored answers cannot be read. */
 const UNREADABLE = new Set(["log", "deck-mismatch"]);
@@ -140,17 +136,19 @@ export class LeaningElement extends Base {
     else this.#restart(true);
   }
 
+  /** The interview's own methods, but for those that the attributes stand for. */
   static {
-    const fail = (error) => {
-      throw error;
-    };
-    for (const [names, otherwise] of [[METHODS, fail], [PROMISES, (error) => Promise.reject(error)]]) {
-      for (const name of names) {
-        this.prototype[name] = function (...given) {
-          if (this.#leaning) return this.#leaning[name](...given);
-          return otherwise(new LeaningError("not-ready", "wait for the event leaning-ready"));
-        };
-      }
+    const Async = (async () => {}).constructor;
+    for (const name of Object.getOwnPropertyNames(Leaning.prototype)) {
+      if (name in this.prototype || name === "configure" || name === "free") continue;
+      const call = function (...given) {
+        if (this.#leaning) return this.#leaning[name](...given);
+        throw new LeaningError("not-ready", "wait for the event leaning-ready");
+      };
+      const promise = async function (...given) {
+        return call.apply(this, given);
+      };
+      this.prototype[name] = Leaning.prototype[name] instanceof Async ? promise : call;
     }
   }
 

@@ -18,7 +18,7 @@ export default {
   skip: "Skip",
   undo: "Undo",
   questionOf: "Question {question} of {total}",
-  questionAbout: { one: "Question {question}, about {count} more", other: "Question {question}, about {count} more" },
+  questionAbout: "Question {question}, about {count} more",
   questionLast: "Question {question}, perhaps the last",
   noted: "Noted. {progress}.",
   takenBack: "Taken back. {progress}.",

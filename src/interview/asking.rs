@@ -100,7 +100,10 @@ impl Interview {
 
     /// Bits that the best question left would tell.
     pub(super) fn best_gain(&self) -> f64 {
-        *self.known.best_gain.get_or_init(|| self.best(Strategy::InformationGain, 1).first().map_or(0.0, |best| best.key))
+        *self
+            .known
+            .best_gain
+            .get_or_init(|| self.best(Strategy::InformationGain, 1).first().map_or(0.0, |best| best.key))
     }
 
     /// The next question, by the strategy.

@@ -135,7 +135,7 @@ pub struct Interview {
     /// The last estimate of how many questions are to come, and the number of answers by then.
     last_estimate: Cell<Option<(usize, usize)>>,
     pending: Option<Question>,
-    ahead: Vec<Ahead>,
+    ahead: Ahead,
 }
 
 /// What follows from the log.
@@ -185,6 +185,24 @@ impl Interview {
         let mut interview = Interview::start(deck, options)?;
         interview.replace(log)?;
         Ok(interview)
+    }
+
+    /// Goes on under other options with what was said. A seed that they do not give stays as it was; the open question is
+    /// chosen anew.
+    ///
+    /// # Errors
+    /// As [`Interview::open`]. Nothing has changed then.
+    pub fn configure(&mut self, mut options: Options) -> Result<(), Error> {
+        options.check(&self.deck)?;
+        mem::swap(&mut self.options, &mut options);
+        if let Err(error) = self.infer() {
+            self.options = options;
+            return Err(error);
+        }
+        self.seed = self.options.seed.unwrap_or(self.seed);
+        self.last_estimate.set(None);
+        self.pending = None;
+        Ok(())
     }
 
     /// The deck it is about.

@@ -9,6 +9,7 @@ use crate::answer::AnswerModel;
 use crate::belief::{Part, Projection};
 use crate::linear::dot;
 use crate::list::List;
+use crate::math;
 use alloc::vec::Vec;
 
 /// The quadrature over N(mean, variance): the trapezoid rule on ±5 standard deviations, which for smooth integrands
@@ -20,7 +21,7 @@ const NODES: (f64, f64) = (10.0, 500.0);
 
 /// The nodes of the quadrature over N(0, variance), and their weights; these always sum to about the same.
 fn nodes(variance: f64) -> impl Iterator<Item = (f64, f64)> {
-    let deviation = libm::sqrt(variance);
+    let deviation = math::sqrt(variance);
     let count = libm::ceil((REACH * deviation).clamp(NODES.0, NODES.1)) as i32;
     (-count..=count).map(move |node| {
         let x = REACH * f64::from(node) / f64::from(count);

@@ -7,6 +7,7 @@ use super::{Stream, check, pick, wrong};
 use crate::answer::AnswerModel;
 use crate::error::Error;
 use crate::linear::{Matrix, dot, plus};
+use crate::math;
 use crate::prior::{Prior, Segment};
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -188,12 +189,12 @@ impl Source {
             Tastes::IdealPoint => Shape::IdealPoint,
             Tastes::Interaction => Shape::Interaction,
         };
-        let scale = utility_sd / libm::sqrt(shape.mean_square(&world.options, random));
+        let scale = utility_sd / math::sqrt(shape.mean_square(&world.options, random));
         Ok(Source::Shape { shape, dimensions, scale })
     }
 
     fn scaled_prior(world: &World, prior: &Prior, utility_sd: f64) -> Result<Self, Error> {
-        let scale = utility_sd / libm::sqrt(world.mean_square(prior));
+        let scale = utility_sd / math::sqrt(world.mean_square(prior));
         let scaled = |numbers: &[f64], by: f64| numbers.iter().map(|number| by * number).collect::<Vec<_>>();
         let segment = |of: &Segment| {
             let covariance: Vec<Vec<f64>> = of.covariance().iter().map(|row| scaled(row, scale * scale)).collect();
@@ -208,8 +209,8 @@ impl Source {
         match *self {
             Source::Prior(ref prior) => prior.deviations(),
             // ±s for two of the d.
-            Source::Poles { dimensions, weight } => vec![weight * libm::sqrt(2.0 / dimensions as f64); dimensions],
-            Source::Shape { shape: Shape::IdealPoint, dimensions, .. } => vec![libm::sqrt(SCORE_VARIANCE); dimensions],
+            Source::Poles { dimensions, weight } => vec![weight * math::sqrt(2.0 / dimensions as f64); dimensions],
+            Source::Shape { shape: Shape::IdealPoint, dimensions, .. } => vec![math::sqrt(SCORE_VARIANCE); dimensions],
             Source::Shape { dimensions, scale, .. } => vec![scale; dimensions],
         }
     }
@@ -232,7 +233,7 @@ fn alike(dimensions: usize, random: &mut Random) -> Result<Prior, Error> {
         let eigenvalue = libm::exp(-EIGENVALUE_DECAY * j as f64);
         covariance.add_square(eigenvalue, direction);
         // In these directions the coordinates of ε are independent and standard normal too.
-        mean = plus(&mean, 0.5 * libm::sqrt(eigenvalue) * random.normal(), direction);
+        mean = plus(&mean, 0.5 * math::sqrt(eigenvalue) * random.normal(), direction);
     }
     gaussian(&mean, &covariance)
 }
@@ -250,7 +251,7 @@ fn orthogonal(dimensions: usize, random: &mut Random) -> Vec<Vec<f64>> {
         for other in found.iter().chain(&found) {
             next = plus(&next, -dot(&next, other), other);
         }
-        let length = libm::sqrt(dot(&next, &next));
+        let length = math::sqrt(dot(&next, &next));
         found.push(next.iter().map(|number| number / length).collect());
     }
     found

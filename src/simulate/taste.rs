@@ -2,6 +2,7 @@
 
 use super::world::{SCORE_VARIANCE, WorldOptions, draw_candidate};
 use crate::linear::{dot, plus};
+use crate::math;
 use crate::random::Random;
 use alloc::vec::Vec;
 
@@ -20,7 +21,7 @@ impl Shape {
     pub fn draw(self, dimensions: usize, scale: f64, random: &mut Random) -> Taste {
         let mut scaled =
             |sd: f64| -> Vec<f64> { random.normals(dimensions).iter().map(|number| sd * number).collect() };
-        let like_scores = libm::sqrt(SCORE_VARIANCE);
+        let like_scores = math::sqrt(SCORE_VARIANCE);
         match self {
             Shape::Threshold => Taste::Threshold { weights: scaled(scale), thresholds: scaled(like_scores) },
             Shape::IdealPoint => {

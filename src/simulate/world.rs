@@ -5,6 +5,7 @@ use crate::answer::AnswerModel;
 use crate::deck::{Deck, FORMAT, MAX_DIMENSIONS};
 use crate::error::Error;
 use crate::json::Value;
+use crate::math;
 use crate::prior::{Prior, Segment};
 use crate::random::Random;
 use alloc::vec::Vec;
@@ -37,8 +38,8 @@ impl Correlation {
     fn draw(self, dimensions: usize, random: &mut Random) -> Vec<f64> {
         match self {
             Correlation::Equal(correlation) => {
-                let shared = libm::sqrt(correlation) * random.normal();
-                let own = libm::sqrt(1.0 - correlation);
+                let shared = math::sqrt(correlation) * random.normal();
+                let own = math::sqrt(1.0 - correlation);
                 (0..dimensions).map(|_| shared + own * random.normal()).collect()
             }
             Correlation::Neighbours => {
@@ -138,7 +139,7 @@ impl World {
 /// φ of one candidate.
 pub(super) fn draw_candidate(options: &WorldOptions, random: &mut Random) -> Vec<f64> {
     let mut scores = options.correlation.draw(options.dimensions, random);
-    scores.iter_mut().for_each(|score| *score *= libm::sqrt(SCORE_VARIANCE));
+    scores.iter_mut().for_each(|score| *score *= math::sqrt(SCORE_VARIANCE));
     scores
 }
 

@@ -249,9 +249,7 @@ impl Session {
         let read = |root: &Node| read_options(root, deck.dimensions().len());
         let options = json::read(&value::from_js(options)?, read).map_err(Error::Options)?;
         let early = may_end_early(&options);
-        let mut interview = Interview::start(deck.clone(), options)?;
-        interview.replace(self.interview.log().clone())?;
-        self.interview = interview;
+        self.interview.configure(options)?;
         self.may_end_early = early;
         Ok(())
     }

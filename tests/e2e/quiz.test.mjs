@@ -234,9 +234,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       await isOver();
       await driver.findElement({ id: "export" }).click();
+      const said = await stored();
       await driver.findElement({ id: "forget" }).click();
-      await driver.findElement({ css: "button[value=forget]" }).click();
       await asks(1);
+      assert.equal(await stored(), null);
+      // It can be regretted until the page is left.
+      await driver.findElement({ css: "#said button" }).click();
+      await isOver();
+      assert.deepEqual(JSON.parse(await stored()).answers, JSON.parse(said).answers);
       await driver.sleep(300);
       assert.deepEqual(site.requests.slice(before), []);
       // The listener does hear what leaves.
