@@ -304,13 +304,17 @@ export class LeaningElement extends Base {
 
   /** The interview has changed: through this element, through one that shares it, through the host or another tab. */
   #refresh() {
-    const focused = this.#root.activeElement !== null;
+    const focused = this.#root.activeElement;
     const view = this.#view;
     const renewed = view.draw();
     // The button that had the focus may be gone: the focus goes to what is new, not to the top of the page.
     if (focused && !this.#root.activeElement) view.focus();
-    // Else it may wait until that is painted: it is for who does not see it.
-    else if (focused && renewed) painted().then(() => view === this.#view && this.#root.activeElement && view.focus());
+    // Else it may wait until that is painted, for it is for who does not see it, and comes only if they stayed there or
+    // what had the focus has disappeared.
+    else if (focused && renewed) {
+      const stays = () => this.#root.activeElement === focused || !focused.checkVisibility();
+      painted().then(() => view === this.#view && stays() && view.focus());
+    }
     const wasDone = this.#done;
     const before = this.#told;
     const counts = this.#counts();

@@ -146,7 +146,7 @@ export async function until(driver, condition, what) {
       return await condition();
     } catch (error) {
       // Between two questions an element that was just found may be gone.
-      if (["StaleElementReferenceError", "NoSuchElementError", "DetachedShadowRootError"].includes(error.name)) return false;
+      if (["StaleElementReferenceError", "NoSuchElementError", "NoSuchShadowRootError", "DetachedShadowRootError"].includes(error.name)) return false;
       throw error;
     }
   }, 20_000, what);

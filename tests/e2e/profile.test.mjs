@@ -35,6 +35,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const run = (script, ...values) => driver.executeScript(script, ...values);
     const all = async (css) => (await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot()).findElements({ css });
     const text = async (css) => (await all(css))[0].getText();
+    /** The text as it is laid out; WebKit's driver puts nothing between lines and cells. */
+    const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
     const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
     const told = () => run("return told");
     const means = () => run(`return ${profile}.profile().dimensions.map(({ mean }) => mean)`);
@@ -66,7 +68,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const table = await all("tbody tr");
       await (await all(".table > summary"))[0].click();
       for (const [place, { label, mean, spread, words }] of dimensions.entries()) {
-        const [shown, cells] = [await rows[place].getText(), await table[place].getText()];
+        const [shown, cells] = [await laidOut(rows[place]), (await laidOut(table[place])).replaceAll("\t", " ")];
         assert.ok(shown.includes(label) && shown.includes(words), shown);
         const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(mean * spread);
         assert.ok(cells.includes(label) && cells.includes(words) && cells.includes(` ${number} `), cells);
@@ -93,7 +95,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const { answers } = JSON.parse(await run(`return ${profile}.export()`));
       assert.deepEqual(answers.slice(4).map(({ kind, dimension }) => [kind, dimension]), [["statement", "brevity"]]);
       assert.equal((await told()).length, answered, "a statement is no answer");
-      assert.match(await text(".said-answer"), /^You said it yourself\nLength\nMoved towards: brief/);
+      assert.match(await laidOut((await all(".said-answer"))[0]), /^You said it yourself\s+Length\s+Moved towards: brief/);
       await (await all("[data-action=take-back]"))[0].click();
       await says("Taken back.");
       assert.deepEqual(await means(), before, "to the bit");

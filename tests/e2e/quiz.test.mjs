@@ -19,6 +19,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "/early.html": page("<main></main>"),
         "/three.html": page('<leaning-quiz deck="decks/assistant-style-en.json" choose="3" max-questions="4"></leaning-quiz>'),
         "/four.html": page('<leaning-quiz deck="decks/assistant-style-en.json" choose="4" max-questions="4"></leaning-quiz>'),
+        "/folds.html": page('<leaning-quiz deck="folds.json" max-questions="4"></leaning-quiz>'),
+        "/folds.json": JSON.stringify(foldingDeck()),
         "/enough.html": page('<leaning-quiz deck="decks/assistant-style-en.json" stop-regret="0.4"></leaning-quiz>'),
         "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
         "/script.json": JSON.stringify(scriptDeck()),
@@ -55,6 +57,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const asks = (question, of = 10) => until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
     const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
 
+    /** The focus goes to what is new once that is painted. */
+    const settled = () => driver.sleep(150);
     const press = (...keys) => driver.actions().sendKeys(...keys).perform();
     const inside = () => driver.executeScript("return document.activeElement === document.querySelector('leaning-quiz')");
     /** Moves the focus into the quiz as somebody without a mouse does. */
@@ -68,7 +72,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     /** The briefer of the two answers on the screen. */
     async function briefer() {
-      const texts = await Promise.all((await all(".text")).map((element) => element.getText()));
+      const texts = await Promise.all((await all(".text")).map((element) => element.getAttribute("textContent")));
       return texts[0].length < texts[1].length ? 0 : 1;
     }
 
@@ -142,6 +146,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await press("2");
       await asks(3);
       // Arrows move between the two, and the space bar chooses.
+      await settled();
       await press(Key.ARROW_RIGHT, Key.ARROW_RIGHT, Key.SPACE);
       await asks(4);
       for (let question = 4; question <= 10; question++) {
@@ -172,6 +177,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await press("3");
       await asks(2, 4);
       // Back from the first is the third.
+      await settled();
       await press(Key.ARROW_RIGHT, Key.ARROW_LEFT, Key.SPACE);
       await asks(3, 4);
       await press("1");
@@ -187,6 +193,21 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await text(".reason"), "That was the last question.");
     });
 
+    test("the focus outlives the button that had it", async () => {
+      // The first text folds on a narrow page, those of the next questions do not.
+      await open("/folds.html");
+      await asks(1, 4);
+      await until(driver, async () => (await (await all(".fold"))[0].isDisplayed()), "a folded text");
+      await reach();
+      await press("1");
+      await asks(2, 4);
+      await until(driver, async () => !(await (await all(".fold"))[0].isDisplayed()), "a text that fits");
+      await settled();
+      assert.ok(await inside(), "the focus stays in the quiz");
+      await press("1");
+      await asks(3, 4);
+    });
+
     test("four answers stand two by two, and arrows move among them as they stand", async () => {
       await open("/four.html");
       await asks(1, 4);
@@ -194,6 +215,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       // The tab key has reached the first; once a question is answered, the focus is on the next one's heading.
       await press(Key.ARROW_DOWN, Key.SPACE);
       await asks(2, 4);
+      await settled();
       await press(Key.ARROW_DOWN, Key.ARROW_RIGHT, Key.ARROW_UP, Key.SPACE);
       await asks(3, 4);
       await press("4");
@@ -326,6 +348,16 @@ function page(body) {
 }
 
 /** A deck that carries script in every text that it can show. */
+/** The first question has long answers, the others have short ones. */
+function foldingDeck() {
+  const prompts = [1, 0.6, 0.5, 0.4, 0.3].map((score, place) => ({
+    id: `p${place}`,
+    text: `Question ${place}`,
+    candidates: [score, -score].map((score, k) => ({ id: `c${k}`, text: place ? "short" : "long ".repeat(800), scores: [score] })),
+  }));
+  return { format: "leaning-deck/1", id: "folds", dimensions: [{ id: "a", label: "A", low: "low", high: "high" }], prompts };
+}
+
 function scriptDeck() {
   const script = (where) => `${where}<img src=x onerror="window.ran='${where}'"><script>window.ran='${where}'</script>`;
   return {
