@@ -131,6 +131,7 @@ function parts() {
       /#(?:text|foreign)\("\w+", "([\w-]+)"/g,
       /#button\("([\w-]+)", [\w"-]+, "/g,
       /\bbutton\("(choose|other)"/g,
+      /(?<![.\w])words\((?:"p", )?"([\w-]+)", /g,
     ];
     for (const pattern of patterns) for (const [, name] of source.matchAll(pattern)) found.add(name);
   }
@@ -176,9 +177,10 @@ node of a deck's text (\`leaning/markdown\` has one); \`candidates\` of \`<leani
 \`leaning\`, the interview, once \`leaning-ready\` was heard.
 
 ## Methods
-\`undo()\`, \`forget()\`, \`export()\`, \`import(log)\`, \`status()\`, \`profile()\` and \`rank(candidates, options)\` are those of the
-interview. \`ask(candidates)\` of \`<leaning-compare>\` asks about drafts if it is worth it, and promises the place of the one
-that is preferred, or null. Everything else the interview can do is under \`leaning\`.
+Those of the interview (\`js/index.d.ts\` has each): \`next\`, \`answer\`, \`undo\`, \`status\`, \`rank\`, \`compare\`, \`observe\`,
+\`profile\`, \`belief\`, \`answers\`, \`retract\`, \`state\`, \`whatIf\`, \`export\`, \`import\`. Before \`leaning-ready\` they
+throw \`not-ready\`; \`forget()\` removes even a log that could not be read. \`ask(candidates)\` of \`<leaning-compare>\` asks
+about drafts if it is worth it, and promises the place of the one that is preferred, or null.
 
 ## Events
 They do not bubble, and tell counts, never what was answered.

@@ -1,4 +1,4 @@
-import type { Candidate, Deck, Leaning, Profile, RankOptions, Ranked, Status, Strategy } from "./index.js";
+import type { Candidate, Deck, Leaning, Strategy } from "./index.js";
 
 export * from "./index.js";
 
@@ -46,6 +46,11 @@ export interface QuizAttributes extends ElementAttributes {
 /** A text of the elements: one, or one for each plural category of the language. */
 export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
+/** The interview's methods that the elements have too. Before `leaning-ready` they throw `not-ready`. */
+type InterviewMethods = Omit<Leaning, keyof EventTarget | "configure" | "forget" | "free">;
+
+export interface LeaningElement extends InterviewMethods {}
+
 /** What the three elements have in common. Those with the same deck and storage key share one interview. */
 export abstract class LeaningElement extends HTMLElement {
   /** The deck: its URL, or the deck itself. */
@@ -61,14 +66,8 @@ export abstract class LeaningElement extends HTMLElement {
   renderer: ((text: string) => Node) | undefined;
   /** The interview, once `leaning-ready` has been heard. */
   readonly leaning: Leaning | undefined;
-  undo(): Promise<boolean>;
   /** Forgets everything that was said, even what cannot be read, and begins again. */
   forget(): Promise<void>;
-  export(): string;
-  import(log: string): Promise<void>;
-  status(): Status;
-  profile(): Profile;
-  rank(candidates: Candidate[], options?: RankOptions): Ranked[];
   addEventListener<K extends keyof LeaningElementEventMap>(
     type: K,
     listener: (this: this, event: LeaningElementEventMap[K]) => unknown,

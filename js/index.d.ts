@@ -25,6 +25,11 @@ export class Leaning extends EventTarget {
   answer(answer: AnswerInput): Promise<Status>;
   /** The same without the status, which takes as long again: for who has a question to paint first. */
   note(answer: AnswerInput): Promise<void>;
+  /**
+   * Does a piece of what would otherwise have to be waited for, in a few milliseconds: how sure it is, and what to ask
+   * after each answer to the open question. For idle moments: nothing comes out otherwise. False when nothing is left.
+   */
+  prepare(): boolean;
   /** Takes back the last answer; its question is then asked again. False where there is none. */
   undo(): Promise<boolean>;
   /** Takes back any one answer or statement, by the id that `answers` gives; false where nothing that holds has it. */

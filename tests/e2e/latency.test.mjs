@@ -10,7 +10,7 @@ const SLOWER = 4;
 const ROUNDS = 4;
 const QUESTIONS = 12;
 /** How long a question is looked at, in milliseconds. */
-const PAUSE = 1000;
+const PAUSE = 500;
 /** How long a button is held. */
 const PRESS = 80;
 

@@ -308,6 +308,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal((await driver.executeScript("return heard")).length, 4);
     });
 
+    test("an element has the interview's methods, and says so where it is too early", async () => {
+      await open("/early.html");
+      const found = await driver.executeAsyncScript(`
+        const [done] = arguments;
+        (async () => {
+          const { Leaning } = await import("/pkg/element.js");
+          const quiz = document.createElement("leaning-quiz");
+          quiz.deck = "decks/assistant-style-en.json";
+          let early;
+          try { quiz.next(); } catch ({ code }) { early = code; }
+          const promised = await quiz.answer("tie").catch(({ code }) => code);
+          const ready = new Promise((resolve) => quiz.addEventListener("leaning-ready", resolve));
+          document.body.append(quiz);
+          await ready;
+          const { candidates } = quiz.next();
+          const { answered } = await quiz.answer({ chose: 1 });
+          const best = quiz.rank(candidates)[0].id ?? quiz.rank(candidates)[0].index;
+          const missing = Object.getOwnPropertyNames(Leaning.prototype).filter((name) => !(name in quiz));
+          return [early, promised, answered, quiz.answers().length, typeof best, quiz.export() === quiz.leaning.export(), missing];
+        })().then(done, (error) => done(String(error)));`);
+      assert.deepEqual(found, ["not-ready", "not-ready", 1, 1, "number", true, ["configure", "free"]]);
+    });
+
     test("a broken or missing deck is said in words where the quiz would have been", async () => {
       await open("/broken.html");
       await until(driver, async () => (await all(".error")).length === 1, "an error");

@@ -20,7 +20,7 @@ const STEPS: &[Step] = &[
     Step { name: "deck", what: "the deck's committed scores", run: deck },
     Step { name: "wasm", what: "the library in Chromium and Firefox", run: wasm },
     Step { name: "package", what: "the npm package, its size and its typings", run: package },
-    Step { name: "e2e", what: "the site in Chromium and Firefox", run: e2e },
+    Step { name: "e2e", what: "the site and the elements in Chromium, Firefox and WebKit", run: e2e },
 ];
 
 /// `cargo xtask test [STEP…]`
