@@ -12,6 +12,7 @@ const PAIRS = [
   ["accent", "paper", 4.5],
   ["on-accent", "accent", 4.5],
   ["ink", "soft", 4.5],
+  ["accent", "soft", 4.5],
   ["line", "paper", 3],
 ];
 

@@ -119,19 +119,21 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     }
     build_examples()?;
     let drivers = browsers::drivers()?;
-    let mut test = command("node");
-    // One file after the other: two browsers at a time are too much for a small machine.
-    test.args(["--test", "--test-concurrency=1"]).args(e2e_files()?);
-    test.env("LEANING_CHROMEDRIVER", drivers.chromedriver).env("LEANING_GECKODRIVER", drivers.geckodriver);
-    match drivers.webkit {
-        Some(webkit) => {
-            test.env("LEANING_WEBKITDRIVER", webkit.driver).env("LEANING_MINIBROWSER", webkit.browser);
-        }
-        None => println!(
-            "Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here."
-        ),
+    if drivers.webkit.is_none() {
+        println!("Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here.");
     }
-    run(&mut test)
+    // Two files at a time, which mostly wait for their browsers; what takes the time has the machine to itself.
+    let (timed, others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
+    for (files, at_a_time) in [(others, "2"), (timed, "1")] {
+        let mut test = command("node");
+        test.args(["--test", "--test-concurrency", at_a_time]).args(files);
+        test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver).env("LEANING_GECKODRIVER", &drivers.geckodriver);
+        if let Some(webkit) = &drivers.webkit {
+            test.env("LEANING_WEBKITDRIVER", &webkit.driver).env("LEANING_MINIBROWSER", &webkit.browser);
+        }
+        run(&mut test)?;
+    }
+    Ok(())
 }
 
 /// Builds the examples, for which other people's frameworks are needed: where they cannot be had, the tests go without.
