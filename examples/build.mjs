@@ -36,5 +36,6 @@ refuse("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "wrong/vue/tsconfig.json"], 
 run("svelte-check/bin/svelte-check", ["--tsconfig", "svelte/tsconfig.json", "--fail-on-warnings"]);
 refuse("svelte-check/bin/svelte-check", ["--tsconfig", "wrong/svelte/tsconfig.json"], [CHOOSE, "Property 'chose' does not exist"]);
 run("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "angular/tsconfig.json"]);
+refuse("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "wrong/angular/tsconfig.json"], [CHOOSE, "Property 'chose' does not exist"]);
 run("vite/bin/vite.js", ["build", "--logLevel", "warn"]);
 console.log("The examples are in target/examples.");

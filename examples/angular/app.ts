@@ -3,9 +3,12 @@ import { bootstrapApplication } from "@angular/platform-browser";
 import "leaning/element";
 import type { LeaningCounts } from "leaning/element";
 import { markdown } from "leaning/markdown";
+import { LEANING } from "./leaning";
 
 @Component({
   selector: "app-root",
+  imports: [LEANING],
+  // Angular's leave for names with a hyphen; what it is to check, the directives say.
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
     <button id="toggle" (click)="shown.set(!shown())">Remove or put back</button>

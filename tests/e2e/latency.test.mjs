@@ -7,10 +7,10 @@ import { BROWSERS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const SLOWER = 4;
-const ROUNDS = 4;
+const ROUNDS = 3;
 const QUESTIONS = 12;
 /** How long a question is looked at, in milliseconds. */
-const PAUSE = 500;
+const PAUSE = 400;
 /** How long a button is held. */
 const PRESS = 80;
 
