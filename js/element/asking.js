@@ -8,6 +8,7 @@ export class Asking {
   #render;
   #shape;
   #prompt;
+  #cards;
   #texts;
   #undo;
   #why;
@@ -32,7 +33,7 @@ export class Asking {
     for (const text of this.#texts) unfold(text, false);
     // What stays in its place and says something else should not go unnoticed.
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      this.nodes[2].animate({ translate: ["0 0.5rem", "0"] }, { duration: 150, easing: "ease-out" });
+      this.#cards.animate({ translate: ["0 0.5rem", "0"] }, { duration: 150, easing: "ease-out" });
     }
     this.#undo.hidden = !status.undoable;
     this.#why.open = false;
@@ -49,17 +50,19 @@ export class Asking {
     });
   }
 
-  focus() {
-    this.#prompt.focus({ preventScroll: true });
-  }
-
   #make({ candidates, offered, strategy }, { language }) {
     const count = candidates.length;
     const words = (tag, name, key, values) => part(tag, name, {}, this.#messages.words(key, values));
     const other = (verdict, key) => offered.includes(verdict) && this.#button("other", verdict, key);
-    // They take the focus when a question is answered.
+    // It takes the focus when a question is answered.
     this.#prompt = part("h2", "prompt", { dir: "auto", lang: language, tabindex: "-1" });
     this.#texts = candidates.map((_, place) => part("div", "text", { id: `text-${place}`, dir: "auto", lang: language }));
+    this.#cards = part(
+      "div",
+      "candidates",
+      { class: `candidates of-${count}` },
+      this.#texts.map((text, place) => this.#card(text, place)),
+    );
     this.#undo = this.#button("other", "undo", "undo");
     this.#why = part(
       "details",
@@ -72,7 +75,7 @@ export class Asking {
     this.nodes = [
       this.#prompt,
       words("p", "ask", "ask"),
-      part("div", "candidates", { class: `candidates of-${count}` }, this.#texts.map((text, place) => this.#card(text, place))),
+      this.#cards,
       part(
         "div",
         "others",
