@@ -129,7 +129,12 @@ export class QuizView {
     const shown = ++this.#shown;
     const pieces = [() => this.#leaning.prepare(), () => this.#drawFit(), () => this.#drawPicture()];
     await painted();
-    while (shown === this.#shown && (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare())) await soon();
+    for (const piece of pieces) {
+      if (shown !== this.#shown) return;
+      piece();
+      await soon();
+    }
+    while (shown === this.#shown && this.#leaning.prepare()) await soon();
   }
 
   #answer(action) {
