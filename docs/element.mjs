@@ -168,7 +168,8 @@ better; and \`<leaning-profile>\`, what was learned. Elements with the same deck
 
 ## Attributes and properties
 The first five are of all three elements, the others of \`<leaning-quiz>\`. A property that is set before the element is
-defined counts, one that is set to what it is changes nothing.
+defined counts. One that is set to an equal value changes nothing, though it be a new deck, list or table of the same
+content; a new \`renderer\` draws the deck's texts anew, and nothing else.
 
 ${table(["attribute", "property", "what it is"], attributes())}
 

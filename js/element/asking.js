@@ -27,8 +27,8 @@ export class Asking {
     const renewed = shape !== this.#shape;
     if (renewed) this.#make(question, status);
     this.#shape = shape;
-    this.#prompt.replaceChildren(this.#render(prompt?.text ?? ""));
-    candidates.forEach(({ text }, place) => this.#texts[place].replaceChildren(this.#render(text)));
+    this.#render(this.#prompt, prompt?.text ?? "");
+    candidates.forEach(({ text }, place) => this.#render(this.#texts[place], text));
     // Whether they are folded stays as it was for the texts before: the next are about as long.
     for (const text of this.#texts) unfold(text, false);
     // What stays in its place and says something else should not go unnoticed.

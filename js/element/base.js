@@ -3,7 +3,7 @@
 import { Leaning, LeaningError } from "../core.js";
 import css from "leaning-css/base.css";
 import { h, painted } from "./dom.js";
-import { join } from "./interviews.js";
+import { identity, join } from "./interviews.js";
 import { languageOf, Messages } from "./messages.js";
 
 // Importing this on a server does no harm.
@@ -36,8 +36,8 @@ function reflect(element, attribute, value) {
 /**
  * The base class. A subclass says what to show: `static view` is a function that gives a view class, which may have to be
  * loaded, and `options()` what its attributes ask of the interview. A view is made with `(stage, { leaning, messages, render,
- * perform, element })` and has `messages`, `draw()` (true where something new is shown), `act(action, button)`, `focus()`, `free()`, and perhaps `key(event, focused)`
- * and a static `css`.
+ * perform, element })` and has `messages`, `draw()` (true where something new is shown), `act(action, button)`, `focus()`,
+ * `free()`, and perhaps `key(event, focused)`, `settle()` (the texts may have another length) and a static `css`.
  */
 export class LeaningElement extends Base {
   static observedAttributes = ["deck", "lang", "storage", "storage-key"];
@@ -46,9 +46,13 @@ export class LeaningElement extends Base {
 
   #root;
   #stage;
+  /** The deck that was given as an object, and what it said then. */
   #deck;
+  #identity;
   #messages;
   #renderer;
+  /** The deck's texts that were put into nodes, by node. */
+  #texts = new WeakMap();
   /** The part taken in an interview, and the interview. */
   #seat;
   #leaning;
@@ -72,11 +76,12 @@ export class LeaningElement extends Base {
     return this.#deck ?? this.getAttribute("deck");
   }
   set deck(deck) {
-    if (deck === this.deck) return;
     if (typeof deck === "object" && deck !== null) {
+      const before = this.#deck && this.#identity;
       this.#deck = deck;
-      this.#restart();
-    } else {
+      this.#identity = identity(deck);
+      if (before !== this.#identity) this.#restart();
+    } else if (deck !== this.deck) {
       this.#deck = undefined;
       reflect(this, "deck", deck);
     }
@@ -87,9 +92,9 @@ export class LeaningElement extends Base {
     return this.#messages;
   }
   set messages(messages) {
-    if (messages === this.#messages) return;
+    const same = JSON.stringify(messages) === JSON.stringify(this.#messages);
     this.#messages = messages;
-    this.#restart();
+    if (!same) this.#restart();
   }
 
   /** Makes the DOM node of a deck's text: `(text) => Node`. Plain text without it. */
@@ -99,7 +104,11 @@ export class LeaningElement extends Base {
   set renderer(renderer) {
     if (renderer === this.#renderer) return;
     this.#renderer = renderer;
-    this.#restart();
+    // Some frameworks make a new function at each turn: nothing but the texts may change.
+    for (const node of this.#stage?.querySelectorAll("*") ?? []) {
+      if (this.#texts.has(node)) this.#render(node, this.#texts.get(node));
+    }
+    this.#view?.settle?.();
   }
 
   connectedCallback() {
@@ -222,23 +231,25 @@ export class LeaningElement extends Base {
     // Who says a language of this one element means its direction too; else the page has said it.
     if (this.lang && !this.dir) this.#stage.dir = messages.direction;
     else this.#stage.removeAttribute("dir");
-    const render = (text) => this.#render(text);
+    const render = (node, text) => this.#render(node, text);
     const perform = (action, target) => this.#act(action, target);
     this.#view = new View(this.#stage, { leaning: this.#leaning, messages, render, perform, element: this });
     this.shown(this.#view);
   }
 
-  /** A deck's text as a node: text, unless the host's renderer makes a node of it. */
-  #render(text) {
+  /** Puts a deck's text into a node: as text, unless the host's renderer makes something of it. */
+  #render(node, text) {
+    this.#texts.set(node, text);
+    node.textContent = text;
     try {
-      const node = this.#renderer?.(text);
+      const made = this.#renderer?.(text);
       // Not `instanceof`: it may come from another frame.
-      if (node?.nodeType) return node;
+      if (made?.nodeType) node.replaceChildren(made);
     } catch (error) {
       // The person sees the plain text; who wrote the renderer sees the error.
       reportError(error);
     }
-    return document.createTextNode(text);
+    return node;
   }
 
   #release() {

@@ -12,13 +12,8 @@ export class CompareView {
   #stage = part("section", "compare", { hidden: true });
   /** The live region: it has to stay in place to be heard. */
   #live = part("p", "live", { role: "status" });
-  /** The drafts that are asked about, and the question made of them. */
-  #drafts = [];
-  #question = null;
-  /** The last list of drafts was asked about: the next one is not, whatever there would be to learn. */
-  #rests = false;
-  /** Tells the host the place of the draft that is preferred, or null. */
-  #decide = () => {};
+  /** What there is to ask, if anything. */
+  #turn = null;
 
   /** Shows in `root` what there is to ask. */
   constructor(root, { leaning, messages, render }) {
@@ -32,29 +27,30 @@ export class CompareView {
 
   /** "0", "1", … prefers a draft; "tie" likes both as much; "dismiss" does not want to be asked. */
   async act(action) {
-    const question = this.#question;
-    if (!question) return;
+    const turn = this.#turn;
+    if (!turn) return;
+    const { question, drafts } = turn;
     const verdict = action === "tie" || action === "dismiss";
-    const shown = question.candidates.map(({ index }) => this.#drafts[index]);
+    const shown = question.candidates.map(({ index }) => drafts[index]);
     // Until it is stored there is nothing to answer: a double click is one answer.
-    this.#question = null;
+    this.#turn = null;
     try {
       if (action !== "dismiss") await this.#leaning.observe(shown, verdict ? action : { chose: Number(action) });
     } catch (error) {
-      this.#question = question;
+      this.#turn = turn;
       throw error;
     }
     this.#live.textContent = this.messages.words(action === "dismiss" ? "compareDismissed" : "compareThanks");
     this.#hide();
-    const chosen = verdict ? null : question.candidates[Number(action)].index;
-    this.#decide(chosen);
+    turn.end(verdict ? null : question.candidates[Number(action)].index);
   }
 
   key({ key }) {
-    if (!this.#question) return undefined;
+    if (!this.#turn) return undefined;
+    const { candidates, offered } = this.#turn.question;
     if (key === "Escape") return "dismiss";
-    if (key === "0") return this.#question.offered.includes("tie") ? "tie" : undefined;
-    return /^[1-9]$/.test(key) && key <= this.#question.candidates.length ? String(key - 1) : undefined;
+    if (key === "0") return offered.includes("tie") ? "tie" : undefined;
+    return /^[1-9]$/.test(key) && key <= candidates.length ? String(key - 1) : undefined;
   }
 
   /** What was said elsewhere changes nothing about drafts that are already shown. */
@@ -67,16 +63,13 @@ export class CompareView {
     this.#live.remove();
   }
 
-  /** Asks about drafts if that is worth it, and tells `decide` what came of it. */
-  consider(drafts, decide) {
-    const rests = this.#rests;
-    this.#drafts = drafts;
-    this.#decide = decide;
-    this.#question = drafts.length < 2 || rests ? null : this.#leaning.compare(drafts);
-    this.#rests = this.#question !== null;
-    if (this.#question) return this.#draw();
+  /** Asks what a turn has to ask, unless that is over or not worth it. */
+  consider(turn) {
+    if (!turn.over && !turn.rests && turn.drafts.length > 1) turn.question ??= this.#leaning.compare(turn.drafts);
+    this.#turn = turn.question && !turn.over ? turn : null;
+    if (this.#turn) return this.#draw();
     this.#hide();
-    decide(null);
+    turn.end(null);
   }
 
   #hide() {
@@ -85,7 +78,7 @@ export class CompareView {
   }
 
   #draw() {
-    const { candidates, offered } = this.#question;
+    const { candidates, offered } = this.#turn.question;
     const { language } = this.#leaning.status();
     const button = (name, action, key, values) =>
       part("button", name, { type: "button", "data-action": action }, this.messages.words(key, values));
@@ -100,7 +93,7 @@ export class CompareView {
             "article",
             "candidate",
             { "aria-label": this.messages.words("answer", { place: place + 1 }) },
-            part("div", "text", { dir: "auto", lang: language }, this.#render(candidate.text)),
+            this.#render(part("div", "text", { dir: "auto", lang: language }), candidate.text),
             h(
               "button",
               { class: "choose", part: "choose", type: "button", "data-action": place, "aria-describedby": `draft-${place}` },

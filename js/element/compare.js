@@ -6,33 +6,58 @@ export class LeaningCompare extends LeaningElement {
   static properties = [...super.properties, "candidates"];
   static view = async () => (await import("./compare-view.js")).CompareView;
 
-  #candidates = [];
+  #turn = new Turn([]);
   #view;
-  #resolve = () => {};
 
   /** The drafts there are now, scored: candidates of one prompt. Setting them asks, if it is worth it. */
   get candidates() {
-    return this.#candidates;
+    return this.#turn.drafts;
   }
   set candidates(candidates) {
-    if (candidates !== this.#candidates) this.ask(candidates);
+    // Some frameworks make a list of the same drafts at each turn.
+    if (told(candidates) !== told(this.candidates)) this.ask(candidates);
   }
 
   /**
    * Asks about drafts if it is worth it. A promise of the place of the draft that the person prefers; of null where it is
    * not worth asking, where they like both as much or dismiss it, and where other drafts come before they choose.
    */
-  ask(candidates) {
-    this.#resolve(null);
-    this.#candidates = candidates ?? [];
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#view?.consider(this.#candidates, resolve);
-    });
+  async ask(candidates) {
+    this.#turn.end(null);
+    const turn = new Turn(candidates ?? [], this.#turn.question);
+    this.#turn = turn;
+    this.#view?.consider(turn);
+    return turn.decision;
   }
 
   shown(view) {
     this.#view = view;
-    view?.consider(this.#candidates, this.#resolve);
+    view?.consider(this.#turn);
+  }
+}
+
+const told = (candidates) =>
+  JSON.stringify((candidates ?? []).map(({ prompt, id, name, text, scores }) => [prompt, id, name, text, scores]));
+
+/** Drafts, and what is asked about them. It outlives the view, which is made anew in another language. */
+class Turn {
+  /** The question made of the drafts, once there is one. */
+  question = null;
+  over = false;
+  #decide;
+  decision = new Promise((resolve) => {
+    this.#decide = resolve;
+  });
+
+  /** `rests`: the drafts before these were asked about, so these are not, whatever there would be to learn. */
+  constructor(drafts, rests) {
+    this.drafts = drafts;
+    this.rests = rests;
+  }
+
+  /** `chosen`: the place of the draft that is preferred, or null. */
+  end(chosen) {
+    this.over = true;
+    this.#decide(chosen);
   }
 }

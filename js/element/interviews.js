@@ -6,8 +6,13 @@ const open = new Map();
 const numbers = new WeakMap();
 let given = 0;
 
-/** A deck that is handed over as an object is the same one only as long as it is the same object. */
-function identity(deck) {
+/** Tells decks apart: URLs and decks by what they say, for frameworks like to make the same object anew; buffers one by one. */
+export function identity(deck) {
+  try {
+    if (deck?.dimensions || typeof deck !== "object") return JSON.stringify(deck);
+  } catch {
+    // It holds itself, and is no deck: whoever reads it says so.
+  }
   if (!numbers.has(deck)) numbers.set(deck, ++given);
   return numbers.get(deck);
 }
@@ -26,7 +31,7 @@ function absolute(url, base) {
  */
 export function join({ deck, base, storage, storageKey }, options) {
   const source = typeof deck === "string" ? absolute(deck, base) : deck;
-  const key = JSON.stringify([source === deck && typeof deck !== "string" ? identity(deck) : source, storage, storageKey]);
+  const key = JSON.stringify([identity(source), storage, storageKey]);
   let shared = open.get(key);
   if (!shared) {
     shared = { users: 0, opened: start(source, { storage, storageKey, ...options }) };

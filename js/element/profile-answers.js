@@ -30,7 +30,7 @@ export function answerList(said, { profile, count, language, messages, render })
 }
 
 function what(record, profile, language, messages, render) {
-  const foreign = (name, text) => part("div", name, { lang: language, dir: "auto" }, render(text));
+  const foreign = (name, text) => render(part("div", name, { lang: language, dir: "auto" }), text);
   if (record.kind === "statement") {
     const leaned = profile.dimensions.find(({ id }) => id === record.dimension);
     return [part("p", "verdict", {}, messages.words("saidOf")), part("p", "question", {}, leaned.label)];

@@ -32,7 +32,7 @@ export class QuizView {
   #wavering = false;
   /** Counts what was shown: work for what is no longer shown is left. */
   #shown = 0;
-  #resizes = new ResizeObserver(() => this.#settle());
+  #resizes = new ResizeObserver(() => this.settle());
 
   /** Shows the interview in `root`. */
   constructor(root, { leaning, messages, render, element }) {
@@ -99,7 +99,7 @@ export class QuizView {
     requestAnimationFrame(() => {
       // On a phone the button was far below the beginning of the next question.
       if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
-      this.#settle();
+      this.settle();
     });
     return true;
   }
@@ -117,7 +117,7 @@ export class QuizView {
   }
 
   /** Fits what is shown into the room there is. */
-  #settle() {
+  settle() {
     if (this.#question) this.#asking.fold();
   }
 

@@ -6,25 +6,26 @@ export const DECK = "decks/assistant-style-en.json";
 const click = (action) => `inside().querySelector('[data-action="${action}"]').click();`;
 const unfold = `for (const details of inside().querySelectorAll("details")) details.open = true;`;
 
-/** Each with the element's tag, its attributes, and what is done with it once it is ready. */
+/** Each with the element's tag, its attributes, how many answers were given, and what is done with what is shown then. */
 export const STATES = {
   "quiz-first": { tag: "leaning-quiz", attributes: 'max-questions="10"' },
-  "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', script: `await answer(5); ${unfold}` },
+  "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', answers: 5, script: unfold },
   "quiz-three": { tag: "leaning-quiz", attributes: 'choose="3" max-questions="6"' },
-  "quiz-four": { tag: "leaning-quiz", attributes: 'choose="4" max-questions="6"', script: "await answer(2)" },
-  "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', script: "await answer(8)" },
-  "quiz-forget": { tag: "leaning-quiz", attributes: 'max-questions="3"', script: `await answer(3); ${click("restart")}` },
+  "quiz-four": { tag: "leaning-quiz", attributes: 'choose="4" max-questions="6"', answers: 2 },
+  "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', answers: 8 },
+  "quiz-forget": { tag: "leaning-quiz", attributes: 'max-questions="3"', answers: 3, script: click("restart") },
   "quiz-error": { tag: "leaning-quiz", deck: "decks/missing.json" },
   compare: {
     tag: "leaning-compare",
     script: `const { prompts } = await (await fetch("decks/chat.json")).json();
-      element.ask(prompts[0].candidates);`,
+      element.candidates = prompts[0].candidates;`,
   },
   "profile-empty": { tag: "leaning-profile" },
-  profile: { tag: "leaning-profile", script: "await answer(9)" },
+  profile: { tag: "leaning-profile", answers: 9 },
   "profile-open": {
     tag: "leaning-profile",
-    script: `await answer(9); await element.leaning.state("warmth", 1.5); ${unfold} ${click("restart")}`,
+    answers: 9,
+    script: `await element.leaning.state("warmth", 1.5); ${unfold} ${click("restart")}`,
   },
 };
 
@@ -58,11 +59,30 @@ await import("./pkg/element.js");
 }
 
 /** Brings the page that is open into its state. */
-export async function reach(driver, { script = "" }) {
+export function reach(driver, { answers = 0, script = "" }) {
+  return perform(driver, `while (!window.ready) await new Promise((resolve) => setTimeout(resolve, 10)); await ready; await answer(${answers}); ${script}`);
+}
+
+/** Brings the page that is open, and in its state, into another language. */
+export function translate(driver, { script = "" }, { language, direction = "ltr" }) {
+  return perform(
+    driver,
+    `const told = new Promise((resolve) => element.addEventListener("leaning-error", resolve, { once: true }));
+    Object.assign(document.documentElement, { lang: "${language}", dir: "${direction}" });
+    element.lang = "${language}";
+    const shown = async () => {
+      while (inside().querySelector(".stage").lang !== "${language}") await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await Promise.race([shown(), told]);
+    ${script}`,
+  );
+}
+
+/** Runs a script in the page, and waits for what is worked out and drawn afterwards. */
+async function perform(driver, script) {
   const failed = await driver.executeAsyncScript(
     `const done = arguments[0];
-    (async () => { while (!window.ready) await new Promise((resolve) => setTimeout(resolve, 10)); await ready; ${script} })()
-      .then(() => setTimeout(done, 100), (error) => done(String(error)));`,
+    (async () => { ${script} })().then(() => setTimeout(done, 100), (error) => done(String(error)));`,
   );
   if (failed) throw new Error(failed);
 }
