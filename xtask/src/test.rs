@@ -1,10 +1,12 @@
 //! `cargo xtask test`: every test there is, step by step.
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
 use crate::{WrongUsage, browsers, npm, package, paths, setup, size};
 
@@ -18,7 +20,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "native", what: "formatting, lints, native tests, dependencies", run: native },
     Step { name: "deck", what: "the deck's committed scores", run: deck },
-    Step { name: "wasm", what: "the library in Chromium and Firefox", run: wasm },
+    Step { name: "wasm", what: "the library in Chromium, Firefox and WebKit", run: wasm },
     Step { name: "package", what: "the npm package, its size and its typings", run: package },
     Step { name: "e2e", what: "the site and the elements in Chromium, Firefox and WebKit", run: e2e },
 ];
@@ -83,13 +85,17 @@ fn deck(_: &[&Step]) -> Result<()> {
 
 fn wasm(_: &[&Step]) -> Result<()> {
     setup::for_browser_tests()?;
-    let drivers = browsers::drivers()?;
-    for (browser, driver_option, driver) in
-        [("--chrome", "--chromedriver", &drivers.chromedriver), ("--firefox", "--geckodriver", &drivers.geckodriver)]
-    {
-        let mut test = command("wasm-pack");
+    let drivers = drivers()?;
+    let mut tests = vec![
+        (command("wasm-pack"), ["--chrome", "--chromedriver"], &drivers.chromedriver),
+        (command("wasm-pack"), ["--firefox", "--geckodriver"], &drivers.geckodriver),
+    ];
+    if let Some(webkit) = &drivers.webkit {
+        tests.push((in_webkit(webkit)?, ["--safari", "--safaridriver"], &webkit.driver));
+    }
+    for (mut test, browser, driver) in tests {
         // Everything is there: it must not go and fetch anything else.
-        test.args(["test", "--mode", "no-install", "--headless", browser, driver_option]).arg(driver);
+        test.args(["test", "--mode", "no-install", "--headless"]).args(browser).arg(driver);
         // The runner's own patience, 20 s for the tests and 5 s for the browser's start, is short for a busy machine.
         for (variable, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "300"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")] {
             if std::env::var_os(variable).is_none() {
@@ -99,6 +105,28 @@ fn wasm(_: &[&Step]) -> Result<()> {
         run(&mut test)?;
     }
     Ok(())
+}
+
+/// The drivers there are; says so where WebKit's is not among them.
+fn drivers() -> Result<Drivers> {
+    let drivers = browsers::drivers()?;
+    if drivers.webkit.is_none() {
+        println!("Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here.");
+    }
+    Ok(drivers)
+}
+
+/// wasm-pack on a display of its own, with the browser that WebKit's driver has to start: only webdriver.json could say
+/// that, and where it is differs from machine to machine.
+fn in_webkit(WebKit { browser, .. }: &WebKit) -> Result<Command> {
+    let capabilities = paths::target_dir().join("webkit.json");
+    let text = format!(r#"{{ "webkitgtk:browserOptions": {{ "binary": {browser:?}, "args": ["--automation"] }} }}"#);
+    fs::write(&capabilities, text).with_context(|| format!("could not write {}", capabilities.display()))?;
+    let mut test = command("xvfb-run");
+    test.args(["-a", "wasm-pack"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+    // As root it has no sandbox, and says so in its name.
+    test.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+    Ok(test)
 }
 
 fn package(_: &[&Step]) -> Result<()> {
@@ -118,10 +146,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
         package::build()?;
     }
     build_examples()?;
-    let drivers = browsers::drivers()?;
-    if drivers.webkit.is_none() {
-        println!("Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here.");
-    }
+    let drivers = drivers()?;
     // Two files at a time, which mostly wait for their browsers; what takes the time has the machine to itself.
     let (timed, others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
     for (files, at_a_time) in [(others, "2"), (timed, "1")] {
