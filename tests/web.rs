@@ -394,6 +394,38 @@ fn two_tabs_lose_no_answer() {
 }
 
 #[wasm_bindgen_test]
+fn what_is_stored_is_the_whole_log_after_every_change() {
+    storage().clear().expect("allowed");
+    let elsewhere = open(r#"{ "storage": "memory" }"#);
+    elsewhere.next();
+    elsewhere.answer(&"tie".into()).expect("an answer");
+    let (one, other) = (open(r#"{ "storageKey": "whole" }"#), open(r#"{ "storageKey": "whole" }"#));
+    let answer = |leaning: &Leaning| {
+        leaning.next();
+        leaning.answer(&js(r#"{ "chose": 0 }"#))
+    };
+    let stored = || storage().get_item("whole").expect("allowed").expect("stored");
+    let changes: [&dyn Fn() -> Result<(), JsValue>; 9] = [
+        &|| answer(&one),
+        &|| answer(&one),
+        &|| one.undo().map(|_| ()),
+        &|| one.state("brevity", 0.5),
+        // This takes the first statement back and makes another: two records.
+        &|| one.state("brevity", 0.25),
+        &|| answer(&other),
+        &|| one.import(&String::from(elsewhere.export())),
+        &|| answer(&one),
+        &|| other.undo().map(|_| ()),
+    ];
+    for (place, change) in changes.iter().enumerate() {
+        change().unwrap_or_else(|error| panic!("{place}: {}", message(&error)));
+        assert_eq!(stored(), String::from(one.export()), "{place}");
+        assert_eq!(stored(), String::from(open(r#"{ "storageKey": "whole" }"#).export()), "{place}");
+    }
+    assert_eq!(Array::from(&field(&js(&stored()), "answers")).length(), 10);
+}
+
+#[wasm_bindgen_test]
 fn a_stored_log_survives_a_failed_open() {
     let deck_of_another_id = DECK.replacen("\"id\": \"assistant-style-en\"", "\"id\": \"another\"", 1);
     assert_ne!(deck_of_another_id, DECK);
@@ -401,7 +433,7 @@ fn a_stored_log_survives_a_failed_open() {
     leaning.next();
     leaning.answer(&"tie".into()).expect("an answer");
     for (stored, deck, expected) in [
-        (leaning.export(), deck_of_another_id.as_str(), "deck-mismatch"),
+        (String::from(leaning.export()), deck_of_another_id.as_str(), "deck-mismatch"),
         ("{ broken".to_owned(), DECK, "log"),
         ("{}".to_owned(), DECK, "log"),
     ] {
@@ -426,9 +458,9 @@ fn an_exported_log_gives_the_same_bits_when_imported() {
         leaning.answer(&js(&format!(r#"{{ "chose": {chose} }}"#))).expect("an answer");
     }
     let other = open(r#"{ "storage": "memory" }"#);
-    other.import(&leaning.export()).expect("imported");
+    other.import(&String::from(leaning.export())).expect("imported");
     assert_eq!(from_js(&other.belief()), from_js(&leaning.belief()));
-    other.import(&leaning.export()).expect("imported");
+    other.import(&String::from(leaning.export())).expect("imported");
     assert_eq!(other.export(), leaning.export(), "a second import adds nothing");
 }
 

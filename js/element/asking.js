@@ -8,7 +8,6 @@ export class Asking {
   #render;
   #shape;
   #prompt;
-  #cards;
   #texts;
   #undo;
   #why;
@@ -31,10 +30,6 @@ export class Asking {
     candidates.forEach(({ text }, place) => this.#render(this.#texts[place], text));
     // Whether they are folded stays as it was for the texts before: the next are about as long.
     for (const text of this.#texts) unfold(text, false);
-    // What stays in its place and says something else should not go unnoticed.
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      this.#cards.animate({ translate: ["0 0.5rem", "0"] }, { duration: 150, easing: "ease-out" });
-    }
     this.#undo.hidden = !status.undoable;
     this.#why.open = false;
     return renewed;
@@ -57,12 +52,7 @@ export class Asking {
     // It takes the focus when a question is answered.
     this.#prompt = part("h2", "prompt", { dir: "auto", lang: language, tabindex: "-1" });
     this.#texts = candidates.map((_, place) => part("div", "text", { id: `text-${place}`, dir: "auto", lang: language }));
-    this.#cards = part(
-      "div",
-      "candidates",
-      { class: `candidates of-${count}` },
-      this.#texts.map((text, place) => this.#card(text, place)),
-    );
+    const cards = this.#texts.map((text, place) => this.#card(text, place));
     this.#undo = this.#button("other", "undo", "undo");
     this.#why = part(
       "details",
@@ -75,7 +65,7 @@ export class Asking {
     this.nodes = [
       this.#prompt,
       words("p", "ask", "ask"),
-      this.#cards,
+      part("div", "candidates", { class: `candidates of-${count}` }, cards),
       part(
         "div",
         "others",

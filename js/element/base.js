@@ -36,7 +36,7 @@ function reflect(element, attribute, value) {
 /**
  * The base class. A subclass says what to show: `static view` is a function that gives a view class, which may have to be
  * loaded, and `options()` what its attributes ask of the interview. A view is made with `(stage, { leaning, messages, render,
- * perform, element })` and has `messages`, `draw()` (true where something new is shown), `act(action, button)`, `focus()`,
+ * perform, element })` and has `messages`, `draw(status)` (true where something new is shown), `act(action, button)`, `focus()`,
  * `free()`, and perhaps `key(event, focused)`, `settle()` (the texts may have another length) and a static `css`.
  */
 export class LeaningElement extends Base {
@@ -215,7 +215,7 @@ export class LeaningElement extends Base {
       this.#leaning = leaning;
       leaning.addEventListener("change", this.#refreshing);
       this.#show(View, messages);
-      const counts = this.#counts();
+      const counts = this.#counts(leaning.status(true));
       if (!changed) return;
       this.#emit("leaning-ready", counts);
       if (this.#done) this.#emit("leaning-done", counts);
@@ -317,26 +317,26 @@ export class LeaningElement extends Base {
   #refresh() {
     const focused = this.#root.activeElement;
     const view = this.#view;
-    const renewed = view.draw();
-    // The button that had the focus may be gone: the focus goes to what is new, not to the top of the page.
-    if (focused && !this.#root.activeElement) view.focus();
-    // Else it may wait until that is painted, for it is for who does not see it, and comes only if they stayed there or
-    // what had the focus has disappeared.
-    else if (focused && renewed) {
+    const status = this.#leaning.status(true);
+    const renewed = view.draw(status);
+    // The focus goes to what is new. That may wait until it is painted, being for who does not see it, and happens only if
+    // they stayed where they were or that has disappeared.
+    if (focused && renewed) {
       const stays = () => this.#root.activeElement === focused || !focused.checkVisibility();
       painted().then(() => view === this.#view && stays() && view.focus());
     }
+    // The button that had the focus may be gone: then not to the top of the page.
+    else if (focused && !this.#root.activeElement) view.focus();
     const wasDone = this.#done;
     const before = this.#told;
-    const counts = this.#counts();
+    const counts = this.#counts(status);
     if (this.#told === before) return;
     this.#emit("leaning-answer", counts);
     if (this.#done && !wasDone) this.#emit("leaning-done", counts);
   }
 
   /** What events may tell; notes on the way whether the interview is over. */
-  #counts() {
-    const { asked, answered, remaining, done } = this.#leaning.status(true);
+  #counts({ asked, answered, remaining, done }) {
     this.#done = done;
     const counts = { asked, answered, remaining };
     this.#told = JSON.stringify(counts);

@@ -79,7 +79,7 @@ export class CompareView {
 
   #draw() {
     const { candidates, offered } = this.#turn.question;
-    const { language } = this.#leaning.status();
+    const { language } = this.#leaning.status(true);
     const button = (name, action, key, values) =>
       part("button", name, { type: "button", "data-action": action }, this.messages.words(key, values));
     this.#stage.replaceChildren(

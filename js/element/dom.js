@@ -25,10 +25,17 @@ export function part(tag, name, attributes, ...children) {
 /** Resolves in a task of its own. */
 export const soon = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Resolves once what was changed is painted; in a tab that is not seen, soon. */
+let painting;
+
+/** Resolves once what was changed is painted; in a tab that is not seen, soon. One frame is waited for once. */
 export function painted() {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 99);
-    requestAnimationFrame(() => setTimeout(resolve));
+  painting ??= new Promise((resolve) => {
+    const end = () => {
+      painting = undefined;
+      setTimeout(resolve);
+    };
+    setTimeout(end, 99);
+    requestAnimationFrame(end);
   });
+  return painting;
 }

@@ -41,7 +41,7 @@ export class ProfileView {
     messages.add(english);
     this.#heading = part("h2", "done", { tabindex: "-1" }, messages.words("done"));
     const { dimensions } = leaning.profile();
-    const { language } = leaning.status();
+    const { language } = leaning.status(true);
     this.#rows = dimensions.map((leaned) => new DimensionRow(leaned, { leaning, messages, language, perform }));
     this.#list.append(...this.#rows.map((row) => row.element));
     this.#table.setAttribute("aria-label", messages.words("done"));
@@ -171,7 +171,7 @@ export class ProfileView {
 
   #drawAnswers(profile, count) {
     const said = this.#leaning.answers(Math.min(this.#most, count));
-    const { language } = this.#leaning.status();
+    const { language } = this.#leaning.status(true);
     this.#answers.replaceChildren(
       part("h3", "answers-title", { tabindex: "-1" }, this.messages.words("answersTitle")),
       answerList(said, { profile, count, language, messages: this.messages, render: this.#render }),

@@ -17,6 +17,8 @@ export class QuizView {
   #live = part("p", "live", { role: "status" });
   /** The question that is shown: only what it offers is there to be done. */
   #question = null;
+  /** Where the interview stood when that was drawn. */
+  #status;
   #asking;
   /** The host's own words, which stand before the first question alone. */
   #intro = h("slot", { name: "intro" });
@@ -71,18 +73,18 @@ export class QuizView {
       this.#moveFocus(step, /Up|Down/.test(key), focused);
       return null;
     }
-    if (key === "u" || key === "U") return this.#leaning.status(true).undoable ? "undo" : undefined;
+    if (key === "u" || key === "U") return this.#status.undoable ? "undo" : undefined;
     const action = key === "0" ? "tie" : /^[1-9]$/.test(key) ? String(key - 1) : "";
     return this.#answer(action) === null ? undefined : action;
   }
 
-  /** Draws what there is to show now; true where that is something new. */
-  draw() {
+  /** Draws what there is to show now, where the interview stands there; true where that is something new. */
+  draw(status = this.#leaning.status(true)) {
     const question = this.#leaning.next();
     const same = question && this.#question && names(question) === names(this.#question);
     this.#question = question;
+    this.#status = status;
     this.#wavering = false;
-    const status = this.#leaning.status(true);
     this.#think();
     if (question) this.#count.textContent = this.#stands(status);
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
@@ -129,12 +131,10 @@ export class QuizView {
     const shown = ++this.#shown;
     const pieces = [() => this.#leaning.prepare(), () => this.#drawFit(), () => this.#drawPicture()];
     await painted();
-    for (const piece of pieces) {
-      if (shown !== this.#shown) return;
-      piece();
+    do {
       await soon();
-    }
-    while (shown === this.#shown && this.#leaning.prepare()) await soon();
+      if (shown !== this.#shown) return;
+    } while (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare());
   }
 
   #answer(action) {
@@ -214,16 +214,15 @@ export class QuizView {
           other("forget", "restartYes"),
           other("stay", "restartNo"),
         ]
-      : [this.#leaning.status(true).undoable && other("undo", "undo"), other("restart", "restart")];
+      : [this.#status.undoable && other("undo", "undo"), other("restart", "restart")];
     return part("div", "others", {}, buttons);
   }
 
   #announce(action) {
-    const status = this.#leaning.status(true);
     const said = { undo: "takenBack", forget: "forgotten" }[action] ?? "noted";
-    this.#live.textContent = status.reason
-      ? this.messages.words(`reason-${status.reason}`)
-      : this.messages.words(said, { progress: this.#stands(status) });
+    this.#live.textContent = this.#status.reason
+      ? this.messages.words(`reason-${this.#status.reason}`)
+      : this.messages.words(said, { progress: this.#stands(this.#status) });
   }
 
   #stands({ answered, remaining, mayEndEarly }) {

@@ -16,10 +16,9 @@ use crate::stopping::Reason;
 use crate::text::listed;
 use alloc::borrow::ToOwned;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{RefCell, RefMut};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -179,7 +178,8 @@ impl Leaning {
     }
 
     /// The log as a text of the format `leaning-answers/1`.
-    pub fn export(&self) -> String {
+    #[wasm_bindgen(unchecked_return_type = "string")]
+    pub fn export(&self) -> JsString {
         value::stringify(&self.up_to_date().interview.log().to_value())
     }
 

@@ -3,16 +3,30 @@
 use super::value::{parse, stringify};
 use crate::deck::Deck;
 use crate::error::{Error, Flaw};
+use crate::json::Value;
+use crate::list::List;
 use crate::log::Log;
 use alloc::string::String;
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Storage;
+use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = globalThis)]
     type Global;
+
+    /// The texts stay on the browser's side: what was written here need not be read to know that it is the same.
+    type Storage;
+
+    #[wasm_bindgen(method, catch, js_name = getItem)]
+    fn get_item(this: &Storage, key: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setItem)]
+    fn set_item(this: &Storage, key: &str, text: &JsString) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = removeItem)]
+    fn remove_item(this: &Storage, key: &str) -> Result<(), JsValue>;
 
     /// Undefined outside browsers, and an error where it is forbidden.
     #[wasm_bindgen(catch, static_method_of = Global, getter, js_name = localStorage)]
@@ -22,8 +36,10 @@ extern "C" {
 /// One person's log on their device.
 pub struct Store {
     place: Option<(Storage, String)>,
-    /// The text that was last read or written: any other text comes from another tab.
-    known: Option<String>,
+    /// The text that was last read or written, or null: any other text comes from another tab.
+    known: JsValue,
+    /// How many records of the log it holds, where it was written here.
+    records: usize,
     written: bool,
 }
 
@@ -40,7 +56,7 @@ pub enum News {
 impl Store {
     /// Keeps the log in memory alone.
     pub fn memory() -> Self {
-        Store { place: None, known: None, written: true }
+        Store { place: None, known: JsValue::NULL, records: 0, written: true }
     }
 
     /// Keeps the log in localStorage under `key`; in memory where the browser has no localStorage or forbids it, as
@@ -48,7 +64,7 @@ impl Store {
     pub fn local(key: String) -> Self {
         let storage = Global::local_storage().ok().flatten();
         let written = storage.is_some();
-        Store { place: storage.map(|storage| (storage, key)), known: None, written }
+        Store { place: storage.map(|storage| (storage, key)), known: JsValue::NULL, records: 0, written }
     }
 
     /// Whether what was said so far survives this page.
@@ -69,29 +85,46 @@ impl Store {
         if stored == self.known {
             return Ok(News::None);
         }
-        let news = match &stored {
+        let news = match stored.as_string() {
             None => News::Forgotten,
-            Some(text) => News::Changed(read(text, deck)?),
+            Some(text) => News::Changed(read(&text, deck)?),
         };
         self.known = stored;
+        self.records = 0;
         Ok(news)
     }
 
     /// Writes the log. Where that fails (a full storage) the log stays in memory, and every later write tries again.
     pub fn write(&mut self, log: &Log) {
         let Some((storage, key)) = &self.place else { return };
-        let text = stringify(&log.to_value());
+        let text = self.text(log);
         self.written = storage.set_item(key, &text).is_ok();
         if self.written {
-            self.known = Some(text);
+            self.known = text.into();
+            self.records = log.records().len();
         }
+    }
+
+    /// The text of the log. Records are only ever added, so that what was written last is its beginning, and to write it
+    /// takes no longer after many answers than after one.
+    fn text(&self, log: &Log) -> JsString {
+        let known = self.known.dyn_ref::<JsString>().filter(|_| self.records > 0);
+        let Some((known, added)) = known.zip(log.records().get(self.records..)) else {
+            return stringify(&log.to_value());
+        };
+        let added = added.iter().map(|record| Value::Object(log.record_to_fields(record).0)).list();
+        let added = stringify(&Value::Array(added));
+        // `…}]}` and `[{…}]` become `…},{…}]}`.
+        let known = known.slice(0, known.length() - 2).concat(&JsValue::from_str(","));
+        known.concat(&added.slice(1, added.length())).concat(&JsValue::from_str("}"))
     }
 
     /// Removes the stored log.
     pub fn remove(&mut self) {
         if let Some((storage, key)) = &self.place {
             self.written = storage.remove_item(key).is_ok();
-            self.known = None;
+            self.known = JsValue::NULL;
+            self.records = 0;
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::json::{MAX_DEPTH, Value, too_deep};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -19,6 +19,13 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<String, JsValue>;
+
+    /// A fresh object, of which setting a field cannot fail.
+    #[wasm_bindgen(js_name = Object)]
+    type Fresh;
+
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn put(this: &Fresh, name: &str, value: &JsValue);
 }
 
 /// A JavaScript value as a JSON value. Typed arrays count as lists; what JSON has no word for (a function, say) counts
@@ -89,8 +96,7 @@ impl Record {
     }
 
     pub fn set(self, name: &str, value: &JsValue) -> Self {
-        // Setting a field of a fresh object cannot fail.
-        let _ = Reflect::set(&self.0, &JsValue::from_str(name), value);
+        self.0.unchecked_ref::<Fresh>().put(name, value);
         self
     }
 
@@ -130,8 +136,8 @@ pub fn parse(text: &str) -> Result<Value, Error> {
 }
 
 /// The text of a JSON value.
-pub fn stringify(value: &Value) -> String {
-    JSON::stringify(&to_js(value)).map(String::from).unwrap_or_default()
+pub fn stringify(value: &Value) -> JsString {
+    JSON::stringify(&to_js(value)).unwrap_or_default()
 }
 
 /// JSON handed in as an object, a text, or the bytes of a text.
