@@ -75,7 +75,7 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test, by name: each a function that starts one with a window of that size. WebKit, as on GNOME, is
- * among them where it is there.
+ * among them where it is there. `LEANING_BROWSERS=chromium,webkit` leaves some out.
  */
 export const BROWSERS = {
   chromium: ({ width = 1280, height = 900 } = {}) => {
@@ -96,6 +96,11 @@ export const BROWSERS = {
   },
   ...(process.env.LEANING_WEBKITDRIVER && { webkit: startWebKit }),
 };
+
+const chosen = process.env.LEANING_BROWSERS?.split(",");
+for (const name of Object.keys(BROWSERS)) {
+  if (chosen && !chosen.includes(name)) delete BROWSERS[name];
+}
 
 /** Its driver is a server of its own, which ends with the browser. */
 async function startWebKit({ width = 1280, height = 900 } = {}) {

@@ -79,7 +79,7 @@ describe("a first visit by touch, in chromium", () => {
     await driver.executeScript("localStorage.clear()");
     await driver.navigate().refresh();
     const fold = async () => (await all(".fold"))[0];
-    await until(driver, async () => (await fold()).isDisplayed(), "a folded text");
+    await until(driver, async () => (await fold())?.isDisplayed(), "a folded text");
     const height = async () => (await all(".text"))[0].getRect();
     await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", await fold());
     const { height: folded } = await height();

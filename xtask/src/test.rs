@@ -10,6 +10,9 @@ use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
 use crate::{WrongUsage, browsers, npm, package, paths, setup, size};
 
+/// Runs what the other files do in the other browsers in Firefox.
+const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
+
 /// A part of the tests that can be run by itself.
 struct Step {
     name: &'static str,
@@ -148,10 +151,12 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     build_examples()?;
     let drivers = drivers()?;
     // Two files at a time, which mostly wait for their browsers; what takes the time has the machine to itself.
-    let (timed, others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
+    let (timed, mut others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
+    others.insert(0, IN_FIREFOX.to_owned());
     for (files, at_a_time) in [(others, "2"), (timed, "1")] {
         let mut test = command("node");
         test.args(["--test", "--test-concurrency", at_a_time]).args(files);
+        test.env("LEANING_BROWSERS", "chromium,webkit");
         test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver).env("LEANING_GECKODRIVER", &drivers.geckodriver);
         if let Some(webkit) = &drivers.webkit {
             test.env("LEANING_WEBKITDRIVER", &webkit.driver).env("LEANING_MINIBROWSER", &webkit.browser);

@@ -1,0 +1,29 @@
+// Every suite that runs in all browsers, in one Firefox: to start it takes longer than most of them. `cargo xtask test` runs
+// this beside the other browsers; by itself it is `node --test tests/e2e/firefox-at-once.mjs`.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+process.env.LEANING_BROWSERS = "firefox";
+const { BROWSERS } = await import("./harness.mjs");
+
+const start = BROWSERS.firefox;
+let driver;
+let quit = () => {};
+BROWSERS.firefox = async ({ width = 1280, height = 900 } = {}) => {
+  if (!driver) {
+    driver = await start();
+    quit = driver.quit.bind(driver);
+    driver.quit = async () => {};
+  }
+  await driver.manage().window().setRect({ width, height });
+  return driver;
+};
+
+for (const name of readdirSync(new URL(".", import.meta.url))) {
+  if (!name.endsWith(".test.mjs")) continue;
+  const text = readFileSync(new URL(name, import.meta.url), "utf8");
+  if (text.includes("of Object.entries(BROWSERS)")) await import(`./${name}`);
+}
+
+test("Firefox ends", () => quit());
