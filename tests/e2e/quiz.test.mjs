@@ -6,6 +6,8 @@ import { Key } from "selenium-webdriver";
 import { BROWSERS, serve, until } from "./harness.mjs";
 
 const STORED = "leaning:assistant-style-en";
+/** So many the demo asks. */
+const QUESTIONS = 8;
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the quiz in ${name}`, () => {
@@ -54,7 +56,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
     /** Everything that the stage says, to notice a change. */
     const shown = async () => text(".quiz");
-    const asks = (question, of = 10) => until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
+    const asks = (question, of = QUESTIONS) => until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
     const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
 
     /** The focus goes to what is new once that is painted. */
@@ -104,7 +106,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await click("button[data-action=neither]");
       await asks(6);
       await click("button[data-action=tie]");
-      for (let question = 7; question <= 10; question++) {
+      for (let question = 7; question <= QUESTIONS; question++) {
         await asks(question);
         await click("button.choose", await briefer());
       }
@@ -122,7 +124,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(others.length, 3);
 
       await click("button[data-action=undo]");
-      await asks(10);
+      await asks(QUESTIONS);
       await until(driver, async () => !(await ranking.isDisplayed()), "no ranking while a question is open");
     });
 
@@ -138,7 +140,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(2);
       assert.ok(await inside(), "the focus stays in the quiz");
       const said = await (await root()).findElement({ css: ".live" });
-      assert.equal(await said.getAttribute("textContent"), "Noted. Question 2 of 10.", "and what happened is said");
+      assert.equal(await said.getAttribute("textContent"), `Noted. Question 2 of ${QUESTIONS}.`, "and what happened is said");
       await press("0");
       await asks(3);
       await press("u");
@@ -149,7 +151,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await settled();
       await press(Key.ARROW_RIGHT, Key.ARROW_RIGHT, Key.SPACE);
       await asks(4);
-      for (let question = 4; question <= 10; question++) {
+      for (let question = 4; question <= QUESTIONS; question++) {
         await asks(question);
         await press(question % 2 ? "1" : "2");
       }
@@ -159,7 +161,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const third = chosen[2];
       assert.equal(third.chose, third.shown[1]);
       await press("u");
-      await asks(10);
+      await asks(QUESTIONS);
     });
 
     test("a question about three is answered by keyboard, and offers no tie", async () => {
@@ -250,7 +252,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, () => site.requests.some((request) => request.includes("icon.svg")), "the icon");
       await driver.sleep(300);
       const before = site.requests.length;
-      for (let question = 1; question <= 10; question++) {
+      for (let question = 1; question <= QUESTIONS; question++) {
         await asks(question);
         await click("button.choose", question % 2);
       }
