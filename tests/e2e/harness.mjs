@@ -22,12 +22,12 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Opens the roots that the elements close, as a script of the page's own. */
-const OPEN_ROOTS = {
-  path: "/open-roots.js",
-  text: `const attach = Element.prototype.attachShadow;
-    Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };`,
-};
+/** Opens the roots that the elements close: a script of the page's own, which every server here has. */
+export const OPEN_ROOTS = '<script src="/open-roots.js"></script>';
+const OPENING = `{
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
+}`;
 
 /**
  * Serves the site, and `extra` pages by path: a page's text, or `{ text, headers }`. A sandboxed frame may load them, which
@@ -37,11 +37,11 @@ const OPEN_ROOTS = {
 export async function serve(extra = {}, browser) {
   const requests = [];
   const opened = (page) =>
-    browser === "webkit" ? String(page).replace(/<!doctype html>/i, `$&<script src="${OPEN_ROOTS.path}"></script>`) : page;
+    browser === "webkit" ? String(page).replace(/<!doctype html>/i, `$&${OPEN_ROOTS}`) : page;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    if (path === OPEN_ROOTS.path) {
-      response.writeHead(200, { ...OPEN, "content-type": TYPES[".js"] }).end(OPEN_ROOTS.text);
+    if (path === "/open-roots.js") {
+      response.writeHead(200, { ...OPEN, "content-type": TYPES[".js"] }).end(OPENING);
       return;
     }
     requests.push(`${request.method} ${request.url}`);

@@ -1,6 +1,8 @@
 // The states of the widget, for tests and pictures of each: in an open root, since neither axe-core nor WebKit's driver
 // can look into a closed one.
 
+import { OPEN_ROOTS } from "./harness.mjs";
+
 export const DECK = "decks/assistant-style-en.json";
 
 const click = (action) => `inside().querySelector('[data-action="${action}"]').click();`;
@@ -33,12 +35,11 @@ export const STATES = {
 export function statePage({ tag, attributes = "", deck = DECK }, { language = "en", direction, theme } = {}) {
   return `<!doctype html>
 <html lang="${language}"${direction ? ` dir="${direction}"` : ""}><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>${tag}</title><link rel="stylesheet" href="site.css"></head>
+<meta name="viewport" content="width=device-width"><title>${tag}</title><link rel="stylesheet" href="site.css">
+${OPEN_ROOTS}</head>
 <body><main><h1 class="unseen">${tag}</h1>
 <${tag} deck="${deck}" storage="memory" seed="3"${theme ? ` theme="${theme}"` : ""} ${attributes}></${tag}></main>
 <script type="module">
-const attach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
 window.element = document.querySelector("${tag}");
 window.inside = () => element.shadowRoot;
 // A made-up person, who mostly takes the briefer of two.
