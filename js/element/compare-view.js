@@ -65,7 +65,8 @@ export class CompareView {
 
   /** Asks what a turn has to ask, unless that is over or not worth it. */
   consider(turn) {
-    if (!turn.over && !turn.rests && turn.drafts.length > 1) turn.question ??= this.#leaning.compare(turn.drafts);
+    const few = turn.drafts.length < 2;
+    if (!turn.over && !turn.rests && !few) turn.question ??= this.#leaning.compare(turn.drafts);
     this.#turn = turn.question && !turn.over ? turn : null;
     if (this.#turn) return this.#draw();
     this.#hide();

@@ -36,8 +36,9 @@ export class LeaningCompare extends LeaningElement {
   }
 }
 
-const told = (candidates) =>
-  JSON.stringify((candidates ?? []).map(({ prompt, id, name, text, scores }) => [prompt, id, name, text, scores]));
+const FIELDS = ["prompt", "id", "name", "text", "scores"];
+/** What candidates say, whatever else the host keeps in them. */
+const told = (candidates) => JSON.stringify(Array.from(candidates ?? [], (given) => FIELDS.map((field) => given?.[field])));
 
 /** Drafts, and what is asked about them. It outlives the view, which is made anew in another language. */
 class Turn {

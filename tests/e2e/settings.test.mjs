@@ -144,7 +144,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     test("drafts that cannot be compared are an error for whoever asks", async () => {
       await mount("leaning-compare");
-      assert.equal(await run("return element.ask([{ scores: [1] }, { scores: [2] }]).then(() => 'asked', ({ code }) => code)"), "candidates");
+      for (const wrong of ["[{ scores: [1] }, { scores: [2] }]", "[null, null]", "{}"]) {
+        assert.equal(await run(`return element.ask(${wrong}).then(() => 'asked', ({ code }) => code)`), "candidates", wrong);
+      }
+      const heard = "addEventListener('unhandledrejection', ({ reason }) => { window.reason = reason.code; }, { once: true });";
+      await run(`${heard} element.candidates = [null, 5]`);
+      await until(driver, async () => (await run("return window.reason")) === "candidates", "the error");
     });
   });
 }
