@@ -144,6 +144,9 @@ function freePort() {
   });
 }
 
+/** How often a condition is looked at, in milliseconds: the driver's own 200 add up to minutes. */
+const LOOK = 50;
+
 /** Waits until `condition` gives something true, and gives that. */
 export async function until(driver, condition, what) {
   return driver.wait(async () => {
@@ -154,5 +157,5 @@ export async function until(driver, condition, what) {
       if (["StaleElementReferenceError", "NoSuchElementError", "NoSuchShadowRootError", "DetachedShadowRootError"].includes(error.name)) return false;
       throw error;
     }
-  }, 20_000, what);
+  }, 20_000, what, LOOK);
 }
