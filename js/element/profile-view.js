@@ -16,6 +16,8 @@ export class ProfileView {
   #leaning;
   #render;
   #perform;
+  /** The language of the deck's texts. */
+  #language;
   #rows;
   #most = LATEST;
   #wavering = false;
@@ -42,6 +44,7 @@ export class ProfileView {
     this.#heading = part("h2", "done", { tabindex: "-1" }, messages.words("done"));
     const { dimensions } = leaning.profile();
     const { language } = leaning.status(true);
+    this.#language = language;
     this.#rows = dimensions.map((leaned) => new DimensionRow(leaned, { leaning, messages, language, perform }));
     this.#list.append(...this.#rows.map((row) => row.element));
     this.#table.setAttribute("aria-label", messages.words("done"));
@@ -171,10 +174,10 @@ export class ProfileView {
 
   #drawAnswers(profile, count) {
     const said = this.#leaning.answers(Math.min(this.#most, count));
-    const { language } = this.#leaning.status(true);
+    const shown = { profile, count, language: this.#language, messages: this.messages, render: this.#render };
     this.#answers.replaceChildren(
       part("h3", "answers-title", { tabindex: "-1" }, this.messages.words("answersTitle")),
-      answerList(said, { profile, count, language, messages: this.messages, render: this.#render }),
+      answerList(said, shown),
       count > said.length
         ? this.#button("all", "allAnswers", { count: count - said.length })
         : "",

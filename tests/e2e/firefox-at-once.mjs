@@ -23,7 +23,7 @@ BROWSERS.firefox = async ({ width = 1280, height = 900 } = {}) => {
 for (const name of readdirSync(new URL(".", import.meta.url))) {
   if (!name.endsWith(".test.mjs")) continue;
   const text = readFileSync(new URL(name, import.meta.url), "utf8");
-  if (text.includes("of Object.entries(BROWSERS)")) await import(`./${name}`);
+  if (text.includes("Object.entries(BROWSERS)")) await import(`./${name}`);
 }
 
 test("Firefox ends", () => quit());

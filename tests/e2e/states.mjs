@@ -61,7 +61,7 @@ await import("./pkg/element.js");
 
 /** Brings the page that is open into its state. */
 export function reach(driver, { answers = 0, script = "" }) {
-  return perform(driver, `while (!window.ready) await new Promise((resolve) => setTimeout(resolve, 10)); await ready; await answer(${answers}); ${script}`);
+  return perform(driver, `await until(() => window.ready); await ready; await answer(${answers}); ${script}`);
 }
 
 /** Brings the page that is open, and in its state, into another language. */
@@ -71,10 +71,7 @@ export function translate(driver, { script = "" }, { language, direction = "ltr"
     `const told = new Promise((resolve) => element.addEventListener("leaning-error", resolve, { once: true }));
     Object.assign(document.documentElement, { lang: "${language}", dir: "${direction}" });
     element.lang = "${language}";
-    const shown = async () => {
-      while (inside().querySelector(".stage").lang !== "${language}") await new Promise((resolve) => setTimeout(resolve, 10));
-    };
-    await Promise.race([shown(), told]);
+    await Promise.race([until(() => inside().querySelector(".stage").lang === "${language}"), told]);
     ${script}`,
   );
 }
@@ -83,6 +80,7 @@ export function translate(driver, { script = "" }, { language, direction = "ltr"
 async function perform(driver, script) {
   const failed = await driver.executeAsyncScript(
     `const done = arguments[0];
+    const until = async (holds) => { while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10)); };
     (async () => { ${script} })().then(() => setTimeout(done, 100), (error) => done(String(error)));`,
   );
   if (failed) throw new Error(failed);
