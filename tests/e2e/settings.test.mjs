@@ -106,9 +106,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("where a text is longer with another renderer, it folds", async () => {
-      await mount("leaning-quiz");
+      await mount("leaning-quiz", "{ renderer: () => document.createTextNode('short') }");
+      const fold = await first("button.fold");
+      await settled();
+      assert.equal(await fold.isDisplayed(), false);
       await run("element.renderer = (text) => { const node = document.createElement('p'); node.textContent = text + ' more'.repeat(2000); return node; }");
-      await until(driver, async () => (await (await first("button.fold")).isDisplayed()), "the button that unfolds it");
+      await until(driver, () => fold.isDisplayed(), "the button that unfolds it");
     });
 
     test("drafts in a new list are the same drafts, in another language too", async () => {
