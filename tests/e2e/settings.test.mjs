@@ -6,7 +6,8 @@ import { after, before, describe, test } from "node:test";
 import { BROWSERS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>
+<style>/* A scroll bar that comes would have everything fitted anew. */ html { overflow-y: scroll }</style></head><body>
 <script type="module">
 import "./pkg/element.js";
 const load = async (path) => (await fetch(path)).json();
