@@ -33,6 +33,7 @@ const PARTS = {
   count: "How many questions, or how many answers it rests on.",
   fit: "How well picks would fit.",
   progress: "The bar of that.",
+  page: "The question with its answers and buttons.",
   prompt: "The question.",
   ask: "What is wanted of the person.",
   candidates: "The answers to choose from.",

@@ -82,6 +82,9 @@ export class Leaning extends Target {
   next() {
     return call(() => this.#core.next());
   }
+  foresee(answer) {
+    return call(() => this.#core.foresee(answer));
+  }
   async answer(answer) {
     await this.note(answer);
     return this.status();

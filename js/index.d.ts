@@ -30,6 +30,11 @@ export class Leaning extends EventTarget {
    * after each answer to the open question. For idle moments: nothing comes out otherwise. False when nothing is left.
    */
   prepare(): boolean;
+  /**
+   * The question that would come after an answer to the open one, once `prepare` has come so far; null before, and where
+   * none would. For who lays it out beforehand.
+   */
+  foresee(answer: AnswerInput): Question | null;
   /** Takes back the last answer; its question is then asked again. False where there is none. */
   undo(): Promise<boolean>;
   /** Takes back any one answer or statement, by the id that `answers` gives; false where nothing that holds has it. */

@@ -81,6 +81,29 @@ fn an_interview_that_works_ahead_asks_believes_and_ends_as_one_that_does_not() {
 }
 
 #[test]
+fn what_is_foreseen_is_what_is_asked() {
+    for (choose, options) in settings() {
+        let mut interview = Interview::start(deck(choose), options.clone()).unwrap();
+        assert_eq!(interview.foresee(Answer::Chose(0)), None, "nothing is open");
+        let mut foreseen = 0;
+        for step in 0..25 {
+            let Some(question) = interview.next().cloned() else { break };
+            assert_eq!(interview.foresee(Answer::Skip), None, "not yet prepared");
+            while interview.prepare() {}
+            assert_eq!(interview.foresee(Answer::Chose(question.shown.len())), None, "not on offer");
+            let answer = [Answer::Chose(1), Answer::Skip, Answer::Chose(0)][step % 3];
+            let before = seen(&mut interview);
+            let following = interview.foresee(answer).cloned();
+            assert_eq!(seen(&mut interview), before, "looking changes nothing");
+            foreseen += usize::from(following.is_some());
+            interview.answer(answer).unwrap();
+            assert_eq!(interview.next().cloned(), following, "{options:?}, step {step}");
+        }
+        assert!(foreseen > 3, "{options:?}: {foreseen}");
+    }
+}
+
+#[test]
 fn there_is_an_end_to_working_ahead_and_it_is_done_once() {
     let (_, options) = settings().remove(0);
     let mut interview = Interview::start(deck(2), options).unwrap();

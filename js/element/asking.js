@@ -11,20 +11,18 @@ export class Asking {
   #texts;
   #undo;
   #why;
-  /** What stands on the screen, in order. */
-  nodes = [];
+  /** What stands on the screen. */
+  element = part("div", "page");
 
   constructor({ messages, render }) {
     this.#messages = messages;
     this.#render = render;
   }
 
-  /** Shows a question; true where its parts are new. */
   show(question, status) {
     const { prompt, candidates, offered, strategy } = question;
     const shape = JSON.stringify([candidates.length, offered, strategy]);
-    const renewed = shape !== this.#shape;
-    if (renewed) this.#make(question, status);
+    if (shape !== this.#shape) this.#make(question, status);
     this.#shape = shape;
     this.#render(this.#prompt, prompt?.text ?? "");
     candidates.forEach(({ text }, place) => this.#render(this.#texts[place], text));
@@ -32,7 +30,6 @@ export class Asking {
     for (const text of this.#texts) unfold(text, false);
     this.#undo.hidden = !status.undoable;
     this.#why.open = false;
-    return renewed;
   }
 
   /** Shows the buttons that unfold a text where it does not fit. All is measured before anything changes: one layout. */
@@ -62,7 +59,7 @@ export class Asking {
       // Not what the answers differ in: that would be asking for it by name.
       h("p", {}, this.#messages.words(strategy === "random" ? "whyRandom" : "whyChosen")),
     );
-    this.nodes = [
+    this.element.replaceChildren(
       this.#prompt,
       words("p", "ask", "ask"),
       part("div", "candidates", { class: `candidates of-${count}` }, cards),
@@ -77,7 +74,7 @@ export class Asking {
       ),
       this.#why,
       words("p", "keys", offered.includes("tie") ? "keysTie" : "keys", { count }),
-    ];
+    );
   }
 
   #card(text, place) {

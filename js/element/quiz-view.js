@@ -20,6 +20,10 @@ export class QuizView {
   /** Where the interview stood when that was drawn. */
   #status;
   #asking;
+  /** The question that comes if the button that is held is let go, laid out beforehand, and its names. */
+  #ahead;
+  /** What makes a question's parts. */
+  #means;
   /** The host's own words, which stand before the first question alone. */
   #intro = h("slot", { name: "intro" });
   /** Where the interview stands: how many questions, how well the person is known, and what was learned in short. */
@@ -41,10 +45,12 @@ export class QuizView {
     this.#leaning = leaning;
     this.messages = messages;
     this.#element = element;
-    this.#asking = new Asking({ messages, render });
+    this.#means = { messages, render };
+    this.#asking = new Asking(this.#means);
     this.#picture = new Picture(messages, messages.words("soFar"));
     this.#where = part("div", "where", {}, this.#count, this.#fit, this.#progress);
     root.replaceChildren(this.#stage, this.#live);
+    this.#stage.addEventListener("pointerdown", ({ target }) => this.#layOutAhead(target));
     this.#drawFit();
     this.#drawPicture();
     this.draw();
@@ -61,6 +67,7 @@ export class QuizView {
     if (action === "forget") await this.#leaning.forget();
     else if (action === "undo") await this.#leaning.undo();
     else if (!(await this.#give(this.#answer(action)))) return;
+    await painted();
     if (this.#shown) this.#announce(action);
   }
 
@@ -86,16 +93,13 @@ export class QuizView {
     this.#status = status;
     this.#wavering = false;
     this.#think();
-    if (question) this.#count.textContent = this.#stands(status);
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
     if (same) return false;
     this.#intro.hidden = status.asked > 0;
     if (!question) this.#stage.replaceChildren(...this.#over(status));
-    else if (this.#asking.show(question, status) || !this.#where.isConnected) {
-      // While the questions go on, the picture stands above them.
-      this.#where.append(this.#picture.element);
-      this.#stage.replaceChildren(this.#intro, this.#where, ...this.#asking.nodes);
-    }
+    else if (this.#ahead?.names === names(question)) this.#takeAhead();
+    else this.#ask(question, status);
+    this.#dropAhead();
     // Last: what goes away with the focus in it would be laid out once more.
     this.#stage.className = question ? "quiz asking" : "quiz over";
     requestAnimationFrame(() => {
@@ -113,6 +117,7 @@ export class QuizView {
 
   free() {
     this.#shown = 0;
+    this.#question = null;
     this.#resizes.disconnect();
     this.#stage.remove();
     this.#live.remove();
@@ -129,12 +134,58 @@ export class QuizView {
    */
   async #think() {
     const shown = ++this.#shown;
-    const pieces = [() => this.#leaning.prepare(), () => this.#drawFit(), () => this.#drawPicture()];
+    const pieces = [
+      () => this.#drawCount(),
+      () => this.#leaning.prepare(),
+      () => this.#drawFit(),
+      () => this.#drawPicture(),
+    ];
     await painted();
     do {
       await soon();
       if (shown !== this.#shown) return;
     } while (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare());
+  }
+
+  #ask(question, status) {
+    this.#asking.show(question, status);
+    if (this.#where.isConnected) return;
+    // While the questions go on, the picture stands above them.
+    this.#where.append(this.#picture.element);
+    this.#stage.replaceChildren(this.#intro, this.#where, this.#asking.element);
+  }
+
+  /** While a choice's button is held, lays out the question that follows: a piece a task, as `#think` does. */
+  async #layOutAhead(target) {
+    const choice = target.closest(".choose");
+    await soon();
+    const question = choice && this.#question && this.#leaning.foresee({ chose: Number(choice.dataset.action) });
+    if (!question) return;
+    this.#dropAhead();
+    const asking = new Asking(this.#means);
+    const ahead = { asking, names: names(question) };
+    this.#ahead = ahead;
+    asking.show(question, { ...this.#status, undoable: true });
+    asking.element.className = "page ahead";
+    this.#stage.append(asking.element);
+    await painted();
+    asking.fold();
+    // Who holds it for longer has thought better of it.
+    setTimeout(() => this.#dropAhead(ahead), 999);
+  }
+
+  #takeAhead() {
+    this.#asking.element.remove();
+    this.#asking = this.#ahead.asking;
+    // Where it stands already: what is moved is laid out anew.
+    this.#asking.element.className = "page";
+    this.#ahead = undefined;
+  }
+
+  #dropAhead(ahead = this.#ahead) {
+    if (!ahead || ahead !== this.#ahead) return;
+    ahead.asking.element.remove();
+    this.#ahead = undefined;
   }
 
   #answer(action) {
@@ -177,6 +228,10 @@ export class QuizView {
     if (upright && columns < count) step *= columns;
     const place = choices.indexOf(focused);
     choices[place < 0 ? 0 : (place + step + count) % count]?.focus();
+  }
+
+  #drawCount() {
+    if (this.#question) this.#count.textContent = this.#stands(this.#status);
   }
 
   #drawFit() {

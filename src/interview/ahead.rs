@@ -33,6 +33,13 @@ impl Interview {
         true
     }
 
+    /// What would be asked after `answer` to the open question. `None` where nothing would, and as long as
+    /// [`Interview::prepare`] has not come so far.
+    pub fn foresee(&self, answer: Answer) -> Option<&Question> {
+        let place = possible(self.pending.as_ref()?).position(|other| other == answer)?;
+        self.ahead.get(place)?.as_ref()?.1.as_ref()
+    }
+
     /// As if it had been answered, and then not.
     fn after(&mut self, question: &Question, answer: Answer) -> Option<Moment> {
         let estimate = self.last_estimate.get();

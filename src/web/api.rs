@@ -53,6 +53,18 @@ impl Leaning {
         question.map_or(JsValue::NULL, |question| question_to_js(question, session.interview.deck()))
     }
 
+    /// The question that would come after an answer to the open one, once it has been prepared; else null.
+    #[wasm_bindgen(unchecked_return_type = "Question | null")]
+    pub fn foresee(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "AnswerInput")] answer: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let answer = read_answer(answer)?;
+        let session = self.session.borrow();
+        let question = session.interview.foresee(answer);
+        Ok(question.map_or(JsValue::NULL, |question| question_to_js(question, session.interview.deck())))
+    }
+
     /// Takes the answer to the question that `next` gave.
     pub fn answer(
         &self,

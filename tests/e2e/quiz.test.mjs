@@ -195,6 +195,59 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await text(".reason"), "That was the last question.");
     });
 
+    test("while a button is held, what comes next is laid out where nobody sees it", async () => {
+      await open("/");
+      await asks(1);
+      const prepared = () => until(driver, () => driver.executeScript("return !document.querySelector('leaning-quiz').prepare()"), "all is worked out");
+      const foreseen = (place) => driver.executeScript("return document.querySelector('leaning-quiz').foresee({ chose: arguments[0] }).candidates.map(({ text }) => text)", place);
+      const texts = async (page) => Promise.all((await page.findElements({ css: ".text" })).map((element) => element.getAttribute("textContent")));
+      const height = async () => (await driver.findElement({ css: "leaning-quiz" })).getRect().then(({ height }) => height);
+      const laidOut = async (count) => until(driver, async () => (await all(".ahead")).length === count, `${count} laid out beforehand`);
+      const hold = async (place) => {
+        const button = (await all("button.choose"))[place];
+        await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
+        await driver.actions().move({ origin: button }).press().perform();
+      };
+      const letGoElsewhere = async () => driver.actions().move({ origin: (await all(".text"))[0] }).release().perform();
+      await prepared();
+      const [now, next, before] = [await texts((await all(".page"))[0]), await foreseen(1), await height()];
+      assert.notDeepEqual(now, next);
+
+      // Let go elsewhere, it is not an answer.
+      await hold(1);
+      await laidOut(1);
+      const [page] = await all(".ahead");
+      assert.deepEqual(await texts(page), next);
+      assert.equal((await page.getRect()).height, 0);
+      assert.equal(await height(), before, "nothing moves");
+      await letGoElsewhere();
+      await laidOut(0);
+      assert.deepEqual(await texts((await all(".page"))[0]), now);
+      await asks(1);
+
+      await hold(0);
+      await laidOut(1);
+      const other = await foreseen(0);
+      const [held] = await all(".ahead");
+      await driver.actions().release().perform();
+      await asks(2);
+      assert.equal((await all(".page")).length, 1);
+      assert.deepEqual(await texts((await all(".page"))[0]), other);
+      assert.equal(await (await all(".page"))[0].getId(), await held.getId(), "the very same is shown");
+      assert.ok((await held.getRect()).height > 100);
+
+      // What was laid out for one answer is not shown after another.
+      await prepared();
+      await hold(0);
+      await laidOut(1);
+      const third = await foreseen(1);
+      await driver.executeScript("document.querySelector('leaning-quiz').note({ chose: 1 })");
+      await asks(3);
+      await letGoElsewhere();
+      assert.deepEqual(await texts((await all(".page"))[0]), third);
+      assert.equal((await all(".page")).length, 1);
+    });
+
     test("the focus outlives the button that had it", async () => {
       // The first text folds on a narrow page, those of the next questions do not.
       await open("/folds.html");
@@ -231,16 +284,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => asking.test(await count()), "a question");
       let asked = 0;
       for (; (await text("h2")) !== "How you lean"; asked++) {
-        assert.equal(Number((await count()).match(asking)?.[1]), asked + 1);
+        await until(driver, async () => Number((await count()).match(asking)?.[1]) === asked + 1, `question ${asked + 1}`);
         await click("button.choose", await briefer());
       }
       assert.ok(asked >= 2 && asked < 12, `after ${asked} questions`);
       const words = "Your answers say clearly enough what you like.";
       assert.equal(await text(".reason"), words);
-      assert.equal(await (await all(".live"))[0].getAttribute("textContent"), words);
+      await until(driver, async () => (await (await all(".live"))[0].getAttribute("textContent")) === words, "the words for who does not see it");
       assert.deepEqual(await driver.executeScript("const { reason, words } = document.querySelector('leaning-quiz').status(); return [reason, words]"), ["regret", words]);
       await click("button[data-action=undo]");
-      assert.match(await count(), asking);
+      await until(driver, async () => asking.test(await count()), "the question again");
       // As a property it is its attribute; what was answered stays.
       await driver.executeScript("document.querySelector('leaning-quiz').stopRegret = null");
       await asks(asked, 12);

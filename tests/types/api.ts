@@ -13,6 +13,9 @@ export async function headless(deck: Deck): Promise<Ranked | undefined> {
   let status: Status = leaning.status();
   for (let question: Question | null; (question = leaning.next()); ) {
     const scores: number[] = question.candidates[0]!.scores;
+    while (leaning.prepare());
+    const following: Question | null = leaning.foresee({ chose: 0 });
+    console.log(following?.prompt?.text);
     status = await leaning.answer(scores[0]! > 0 ? { chose: 0 } : "tie");
   }
   const candidates: Candidate[] = [{ id: "a", scores: new Float32Array(6) }, { id: "b", scores: [0, 0, 0, 0, 0, 0] }];
