@@ -20,7 +20,7 @@ export class QuizView {
   /** Where the interview stood when that was drawn. */
   #status;
   #asking;
-  /** The question that comes if the button that is held is let go, laid out beforehand, and its names. */
+  /** What comes if the button that is held is let go, laid out beforehand, and the names of its candidates. */
   #ahead;
   /** What makes a question's parts. */
   #means;
@@ -96,16 +96,17 @@ export class QuizView {
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
     if (same) return false;
     this.#intro.hidden = status.asked > 0;
-    if (!question) this.#stage.replaceChildren(...this.#over(status));
-    else if (this.#ahead?.names === names(question)) this.#takeAhead();
-    else this.#ask(question, status);
+    const laidOut = question && this.#ahead?.names === names(question);
+    if (laidOut) this.#takeAhead();
+    else if (question) this.#ask(question, status);
+    else this.#stage.replaceChildren(...this.#over(status));
     this.#dropAhead();
     // Last: what goes away with the focus in it would be laid out once more.
     this.#stage.className = question ? "quiz asking" : "quiz over";
     requestAnimationFrame(() => {
       // On a phone the button was far below the beginning of the next question.
       if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
-      this.settle();
+      if (!laidOut) this.settle();
     });
     return true;
   }
@@ -135,6 +136,7 @@ export class QuizView {
   async #think() {
     const shown = ++this.#shown;
     const pieces = [
+      () => this.settle(),
       () => this.#drawCount(),
       () => this.#leaning.prepare(),
       () => this.#drawFit(),
@@ -155,11 +157,11 @@ export class QuizView {
     this.#stage.replaceChildren(this.#intro, this.#where, this.#asking.element);
   }
 
-  /** While a choice's button is held, lays out the question that follows: a piece a task, as `#think` does. */
+  /** While a button is held that answers, lays out the question that follows: a piece a task, as `#think` does. */
   async #layOutAhead(target) {
-    const choice = target.closest(".choose");
     await soon();
-    const question = choice && this.#question && this.#leaning.foresee({ chose: Number(choice.dataset.action) });
+    const answer = this.#answer(target.closest("button")?.dataset.action);
+    const question = answer && this.#leaning.foresee(answer);
     if (!question) return;
     this.#dropAhead();
     const asking = new Asking(this.#means);
