@@ -107,6 +107,13 @@ function attributes() {
   return described(found.keys(), ATTRIBUTES, "attribute").map(([name, what]) => [`\`${name}\``, `\`${found.get(name)}\``, what]);
 }
 
+/** The methods of the interview that the elements have too. */
+function methods() {
+  const [, body] = read("../js/core.js").match(/^export class Leaning .*\{\n([^]*?)^\}/m);
+  const names = [...body.matchAll(/^ {2}(?:async )?(\w+)\(.*\) \{$/gm)].map(([, name]) => name);
+  return names.filter((name) => !["constructor", "configure", "forget", "free"].includes(name));
+}
+
 function variables() {
   const found = new Map();
   for (const [, source] of sources(".css")) {
@@ -175,14 +182,14 @@ content; a new \`renderer\` draws the deck's texts anew, and nothing else.
 ${table(["attribute", "property", "what it is"], attributes())}
 
 Properties alone: \`messages\`, texts that replace the element's own (below); \`renderer\`, \`(text) => Node\`, which makes the
-node of a deck's text (\`leaning/markdown\` has one); \`candidates\` of \`<leaning-compare>\`, the drafts there are now;
-\`leaning\`, the interview, once \`leaning-ready\` was heard.
+node of a deck's text (\`leaning/markdown\` has one), also of one that may come next and is not shown yet; \`candidates\` of
+\`<leaning-compare>\`, the drafts there are now; \`leaning\`, the interview, once \`leaning-ready\` was heard.
 
 ## Methods
-Those of the interview (\`js/index.d.ts\` has each): \`next\`, \`answer\`, \`undo\`, \`status\`, \`rank\`, \`compare\`, \`observe\`,
-\`profile\`, \`belief\`, \`answers\`, \`retract\`, \`state\`, \`whatIf\`, \`export\`, \`import\`. Before \`leaning-ready\` they
-throw \`not-ready\`; \`forget()\` removes even a log that could not be read. \`ask(candidates)\` of \`<leaning-compare>\` asks
-about drafts if it is worth it, and promises the place of the one that is preferred, or null.
+Those of the interview (\`js/index.d.ts\` has each): ${methods().map((name) => `\`${name}\``).join(", ")}.
+Before \`leaning-ready\` they throw \`not-ready\`; \`forget()\` removes even a log that could not be read.
+\`ask(candidates)\` of \`<leaning-compare>\` asks about drafts if it is worth it, and promises the place of the one that is
+preferred, or null.
 
 ## Events
 They do not bubble, and tell counts, never what was answered.

@@ -62,7 +62,7 @@ export abstract class LeaningElement extends HTMLElement {
   theme: string | null;
   /** Texts that replace the element's own, by their keys. */
   messages: Record<string, Message> | undefined;
-  /** Makes the DOM node of a deck's text; plain text without it. */
+  /** Makes the DOM node of a deck's text, also of one that may come next; plain text without it. */
   renderer: ((text: string) => Node) | undefined;
   /** The interview, once `leaning-ready` has been heard. */
   readonly leaning: Leaning | undefined;
