@@ -11,6 +11,8 @@ export class Asking {
   #texts;
   #undo;
   #why;
+  /** What is shown. */
+  question;
   /** What stands on the screen. */
   element = part("div", "page");
 
@@ -24,6 +26,7 @@ export class Asking {
     const shape = JSON.stringify([candidates.length, offered, strategy]);
     if (shape !== this.#shape) this.#make(question, status);
     this.#shape = shape;
+    this.question = question;
     this.#render(this.#prompt, prompt?.text ?? "");
     candidates.forEach(({ text }, place) => this.#render(this.#texts[place], text));
     // Whether they are folded stays as it was for the texts before: the next are about as long.

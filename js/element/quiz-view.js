@@ -20,7 +20,7 @@ export class QuizView {
   /** Where the interview stood when that was drawn. */
   #status;
   #asking;
-  /** What comes if the button that is held is let go, laid out beforehand, and the names of its candidates. */
+  /** What comes if the button that is held is let go, laid out beforehand. */
   #ahead;
   /** What makes a question's parts. */
   #means;
@@ -88,7 +88,7 @@ export class QuizView {
   /** Draws what there is to show now, where the interview stands there; true where that is something new. */
   draw(status = this.#leaning.status(true)) {
     const question = this.#leaning.next();
-    const same = question && this.#question && names(question) === names(this.#question);
+    const same = alike(question, this.#question);
     this.#question = question;
     this.#status = status;
     this.#wavering = false;
@@ -96,7 +96,7 @@ export class QuizView {
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
     if (same) return false;
     this.#intro.hidden = status.asked > 0;
-    const laidOut = question && this.#ahead?.names === names(question);
+    const laidOut = alike(question, this.#ahead?.question);
     if (laidOut) this.#takeAhead();
     else if (question) this.#ask(question, status);
     else this.#stage.replaceChildren(...this.#over(status));
@@ -164,29 +164,27 @@ export class QuizView {
     const question = answer && this.#leaning.foresee(answer);
     if (!question) return;
     this.#dropAhead();
-    const asking = new Asking(this.#means);
-    const ahead = { asking, names: names(question) };
+    const ahead = new Asking(this.#means);
     this.#ahead = ahead;
-    asking.show(question, { ...this.#status, undoable: true });
-    asking.element.className = "page ahead";
-    this.#stage.append(asking.element);
+    ahead.show(question, { ...this.#status, undoable: true });
+    ahead.element.className = "page ahead";
+    this.#stage.append(ahead.element);
     await painted();
-    asking.fold();
+    ahead.fold();
     // Who holds it for longer has thought better of it.
-    setTimeout(() => this.#dropAhead(ahead), 999);
+    setTimeout(() => ahead === this.#ahead && this.#dropAhead(), 999);
   }
 
   #takeAhead() {
     this.#asking.element.remove();
-    this.#asking = this.#ahead.asking;
+    this.#asking = this.#ahead;
     // Where it stands already: what is moved is laid out anew.
     this.#asking.element.className = "page";
     this.#ahead = undefined;
   }
 
-  #dropAhead(ahead = this.#ahead) {
-    if (!ahead || ahead !== this.#ahead) return;
-    ahead.asking.element.remove();
+  #dropAhead() {
+    this.#ahead?.element.remove();
     this.#ahead = undefined;
   }
 
@@ -291,3 +289,6 @@ export class QuizView {
 }
 
 const names = ({ candidates }) => JSON.stringify(candidates.map(({ name }) => name));
+
+/** Whether two questions are about the same. */
+const alike = (one, other) => one && other && names(one) === names(other);
