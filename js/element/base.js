@@ -319,14 +319,14 @@ export class LeaningElement extends Base {
     const view = this.#view;
     const status = this.#leaning.status(true);
     const renewed = view.draw(status);
-    // The focus goes to what is new. That may wait until it is painted, being for who does not see it, and happens only if
-    // they stayed where they were or that has disappeared.
-    if (focused && renewed) {
+    // The button that had the focus may be gone: then neither to the top of the page nor, with the next key, to nowhere.
+    if (focused && !this.#root.activeElement) view.focus();
+    // Else the focus goes to what is new. That may wait until it is painted, being for who does not see it, and happens
+    // only if they stayed where they were or that has disappeared.
+    else if (focused && renewed) {
       const stays = () => this.#root.activeElement === focused || !focused.checkVisibility();
       painted().then(() => view === this.#view && stays() && view.focus());
     }
-    // The button that had the focus may be gone: then not to the top of the page.
-    else if (focused && !this.#root.activeElement) view.focus();
     const wasDone = this.#done;
     const before = this.#told;
     const counts = this.#counts(status);
