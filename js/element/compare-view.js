@@ -65,6 +65,7 @@ export class CompareView {
 
   /** Asks what a turn has to ask, unless that is over or not worth it. */
   consider(turn) {
+    // What has no length is no list: who compares it says so.
     const few = turn.drafts.length < 2;
     if (!turn.over && !turn.rests && !few) turn.question ??= this.#leaning.compare(turn.drafts);
     this.#turn = turn.question && !turn.over ? turn : null;

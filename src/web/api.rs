@@ -49,8 +49,7 @@ impl Leaning {
     pub fn next(&self) -> JsValue {
         let mut session = self.up_to_date();
         session.interview.next();
-        let question = session.interview.pending();
-        question.map_or(JsValue::NULL, |question| question_to_js(question, session.interview.deck()))
+        question_to_js(session.interview.pending(), session.interview.deck())
     }
 
     /// The question that would come after an answer to the open one, once it has been prepared; else null.
@@ -61,8 +60,7 @@ impl Leaning {
     ) -> Result<JsValue, JsValue> {
         let answer = read_answer(answer)?;
         let session = self.session.borrow();
-        let question = session.interview.foresee(answer);
-        Ok(question.map_or(JsValue::NULL, |question| question_to_js(question, session.interview.deck())))
+        Ok(question_to_js(session.interview.foresee(answer), session.interview.deck()))
     }
 
     /// Takes the answer to the question that `next` gave.
@@ -152,7 +150,7 @@ impl Leaning {
     ) -> Result<JsValue, JsValue> {
         let session = self.up_to_date();
         let question = session.interview.compare(&session.read_offers(candidates)?)?;
-        Ok(question.map_or(JsValue::NULL, |question| question_to_js(&question, session.interview.deck())))
+        Ok(question_to_js(question.as_ref(), session.interview.deck()))
     }
 
     /// Learns from a choice made elsewhere.
@@ -392,7 +390,9 @@ fn read_answer(answer: &JsValue) -> Result<Answer, Error> {
     json::read(&value, read).map_err(Error::Answer)
 }
 
-fn question_to_js(question: &Question, deck: &Deck) -> JsValue {
+/// Null where there is none.
+fn question_to_js(question: Option<&Question>, deck: &Deck) -> JsValue {
+    let Some(question) = question else { return JsValue::NULL };
     let prompt = question.prompt.map(|index| &deck.prompts()[index]);
     let prompt =
         prompt.map(|prompt| Record::new().text("id", Some(&prompt.id)).text("text", Some(&prompt.text)).into());
