@@ -20,7 +20,7 @@ export class QuizView {
   /** Where the interview stood when that was drawn. */
   #status;
   #asking;
-  /** What comes if the button that is held is let go, laid out beforehand. */
+  /** What comes if the button that is held is let go, laid out beforehand; then for a moment what it took the place of. */
   #ahead;
   /** What makes a question's parts. */
   #means;
@@ -98,9 +98,11 @@ export class QuizView {
     this.#intro.hidden = status.asked > 0;
     const laidOut = alike(question, this.#ahead?.question);
     if (laidOut) this.#takeAhead();
-    else if (question) this.#ask(question, status);
-    else this.#stage.replaceChildren(...this.#over(status));
-    this.#dropAhead();
+    else {
+      this.#dropAhead();
+      if (question) this.#ask(question, status);
+      else this.#stage.replaceChildren(...this.#over(status));
+    }
     // Last: what goes away with the focus in it would be laid out once more.
     this.#stage.className = question ? "quiz asking" : "quiz over";
     requestAnimationFrame(() => {
@@ -113,7 +115,8 @@ export class QuizView {
 
   /** Puts the focus where what is new begins. */
   focus() {
-    this.#stage.querySelector("h2").focus({ preventScroll: true });
+    const place = this.#question ? this.#asking.element : this.#stage;
+    place.querySelector("h2").focus({ preventScroll: true });
   }
 
   free() {
@@ -136,8 +139,7 @@ export class QuizView {
   async #think() {
     const shown = ++this.#shown;
     const pieces = [
-      () => this.settle(),
-      () => this.#drawCount(),
+      () => this.#tidy(),
       () => this.#leaning.prepare(),
       () => this.#drawFit(),
       () => this.#drawPicture(),
@@ -175,12 +177,14 @@ export class QuizView {
     setTimeout(() => ahead === this.#ahead && this.#dropAhead(), 999);
   }
 
+  /**
+   * Shows it where it stands, for what is moved is laid out anew. What was shown keeps the focus until that is painted, or
+   * the next key would be lost.
+   */
   #takeAhead() {
-    this.#asking.element.remove();
-    this.#asking = this.#ahead;
-    // Where it stands already: what is moved is laid out anew.
+    [this.#asking, this.#ahead] = [this.#ahead, this.#asking];
     this.#asking.element.className = "page";
-    this.#ahead = undefined;
+    this.#ahead.element.className = "page ahead";
   }
 
   #dropAhead() {
@@ -218,7 +222,7 @@ export class QuizView {
 
   /** Moves the focus from choice to choice as they stand, from elsewhere to the first. */
   #moveFocus(step, upright, focused) {
-    const choices = [...this.#stage.querySelectorAll(".choose")];
+    const choices = [...this.#asking.element.querySelectorAll(".choose")];
     // Not the buttons: how far down they are depends on the texts.
     const top = (choice) => choice.closest(".candidate").getBoundingClientRect().top;
     const count = choices.length;
@@ -230,7 +234,10 @@ export class QuizView {
     choices[place < 0 ? 0 : (place + step + count) % count]?.focus();
   }
 
-  #drawCount() {
+  /** What nobody misses before the question itself is painted. */
+  #tidy() {
+    this.#dropAhead();
+    this.settle();
     if (this.#question) this.#count.textContent = this.#stands(this.#status);
   }
 

@@ -415,7 +415,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.match(await text("h2"), /<img src=x onerror=/);
       await click("button.choose", 0);
       await isOver();
-      assert.match(await text(".dimensions"), /<img src=x onerror=/);
+      // The picture comes once the end is painted.
+      assert.match(await until(driver, () => text(".dimensions"), "the picture"), /<img src=x onerror=/);
       assert.equal(await driver.executeScript("return window.ran"), null);
       assert.equal((await all("img, script")).length, 0);
     });
