@@ -1,7 +1,7 @@
 // A question as a person sees it. Its parts stay where the next question has as many answers and offers the same: to say
 // something else takes a third of the time that new parts take to be painted.
 
-import { h, part } from "./dom.js";
+import { button, h, part } from "./dom.js";
 
 export class Asking {
   #messages;
@@ -103,11 +103,6 @@ export class Asking {
   #button(name, action, key, values) {
     return button(name, action, this.#messages.words(key, values));
   }
-}
-
-/** A button that stands for an action of a view. */
-export function button(name, action, words) {
-  return part("button", name, { type: "button", "data-action": action }, words);
 }
 
 /** The button that unfolds a text. */

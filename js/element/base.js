@@ -2,7 +2,7 @@
 
 import { Leaning, LeaningError } from "../core.js";
 import css from "leaning-css/base.css";
-import { h, painted } from "./dom.js";
+import { button, h, painted, part } from "./dom.js";
 import { identity, join } from "./interviews.js";
 import { languageOf, Messages } from "./messages.js";
 
@@ -26,6 +26,9 @@ export function sheet(text) {
   }
   return sheets.get(text);
 }
+
+/** What went wrong, where everybody hears of it at once. */
+const failure = (message) => part("p", "error", { role: "alert" }, message);
 
 /** Sets an attribute unless it has that value already. */
 function reflect(element, attribute, value) {
@@ -57,6 +60,8 @@ export class LeaningElement extends Base {
   #seat;
   #leaning;
   #view;
+  /** What last could not be done, in words. */
+  #said;
   /** What the attributes asked of the interview when it was last told. */
   #asked = "{}";
   /** The counts that were last told, as JSON, and whether it was over. */
@@ -272,13 +277,9 @@ export class LeaningElement extends Base {
     // Without WebAssembly the page's own content is better than an apology.
     const content = error.code === "not-ready" && [...this.childNodes].some((node) => !node.slot && node.textContent.trim());
     const message = messages.words("failed", { message: error.message });
-    const said = content
-      ? h("slot")
-      : h("slot", { name: "error" }, h("p", { class: "error", part: "error", role: "alert" }, message));
-    this.#stage.replaceChildren(said);
+    this.#stage.replaceChildren(content ? h("slot") : h("slot", { name: "error" }, failure(message)));
     if (UNREADABLE.has(error.code)) {
-      const begin = { type: "button", class: "other", part: "other", "data-action": "start-over" };
-      this.#stage.append(h("button", begin, messages.words("startOver")));
+      this.#stage.append(button("other", "start-over", messages.words("startOver")));
     }
   }
 
@@ -301,14 +302,15 @@ export class LeaningElement extends Base {
   /** Does what a button or a key stands for. */
   async #act(action, button) {
     const view = this.#view;
-    this.#stage.querySelector(":scope > .error")?.remove();
+    this.#said?.remove();
     try {
       await view?.act(action, button);
     } catch (error) {
       if (view !== this.#view) return;
       // What was shown stays, and so does the chance to do it again.
       const message = view.messages.words("notNoted", { message: error.message });
-      this.#stage.prepend(h("p", { class: "error", part: "error", role: "alert" }, message));
+      this.#said = failure(message);
+      this.#stage.prepend(this.#said);
       this.#emit("leaning-error", { code: error.code ?? "internal", path: error.path });
     }
   }

@@ -2,7 +2,7 @@
 
 import css from "leaning-css/compare.css";
 import english from "../lang/en-more.js";
-import { h, part } from "./dom.js";
+import { button, h, part } from "./dom.js";
 
 export class CompareView {
   static css = css;
@@ -82,8 +82,7 @@ export class CompareView {
   #draw() {
     const { candidates, offered } = this.#turn.question;
     const { language } = this.#leaning.status(true);
-    const button = (name, action, key, values) =>
-      part("button", name, { type: "button", "data-action": action }, this.messages.words(key, values));
+    const other = (action) => button("other", action, this.messages.words(action));
     this.#stage.replaceChildren(
       part("h2", "ask", { tabindex: "-1" }, this.messages.words("compareAsk")),
       part(
@@ -109,8 +108,8 @@ export class CompareView {
         "div",
         "others",
         {},
-        offered.includes("tie") && button("other", "tie", "tie"),
-        button("other", "dismiss", "dismiss"),
+        offered.includes("tie") && other("tie"),
+        other("dismiss"),
       ),
       part("p", "stays", {}, this.messages.words("compareStays")),
     );

@@ -11,15 +11,20 @@ export function svg(name, attributes = {}, ...children) {
 function fill(element, attributes, children) {
   for (const [attribute, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(attribute, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(attribute, value);
+    else if ((value ?? false) !== false) element.setAttribute(attribute, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat().filter(Boolean));
   return element;
 }
 
 /** An element of a class that is also its part name, for the host's styles. */
 export function part(tag, name, attributes, ...children) {
   return h(tag, { class: name, part: name, ...attributes }, ...children);
+}
+
+/** A button that stands for an action of a view. */
+export function button(name, action, words) {
+  return part("button", name, { type: "button", "data-action": action }, words);
 }
 
 /** Resolves in a task of its own. */

@@ -2,7 +2,7 @@
 
 import css from "leaning-css/profile.css";
 import english from "../lang/en-more.js";
-import { h, part } from "./dom.js";
+import { button, h, part } from "./dom.js";
 import { answerList } from "./profile-answers.js";
 import { DimensionRow } from "./profile-dimension.js";
 import { dimensionTable } from "./profile-table.js";
@@ -213,7 +213,7 @@ export class ProfileView {
   }
 
   #button(action, key, values) {
-    return part("button", "other", { type: "button", "data-action": action }, this.messages.words(key, values));
+    return button("other", action, this.messages.words(key, values));
   }
 }
 

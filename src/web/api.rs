@@ -266,10 +266,11 @@ impl Session {
 
     /// Takes the answer to the open question, whatever another tab has said meanwhile.
     fn answer(&mut self, answer: Answer) -> Result<(), Error> {
-        match self.interview.pending().cloned() {
-            Some(question) => self.change(|interview| interview.answer_to(&question, answer)),
-            None => self.change(|interview| interview.answer(answer)),
-        }
+        let open = self.interview.pending().cloned();
+        self.change(|interview| match &open {
+            Some(question) => interview.answer_to(question, answer),
+            None => interview.answer(answer),
+        })
     }
 
     /// Brings in what another tab has written, then makes a change, then writes. Nothing has changed where that fails,
