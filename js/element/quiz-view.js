@@ -1,11 +1,9 @@
 // The interview as a person sees it, over the public API alone.
 
 import css from "leaning-css/quiz.css";
-import { Asking, button, toggle } from "./asking.js";
-import { h, painted, part, soon } from "./dom.js";
+import { Asking, toggle } from "./asking.js";
+import { button, h, painted, part, soon } from "./dom.js";
 import { Picture } from "./picture.js";
-
-const VERDICTS = new Set(["tie", "neither", "skip"]);
 
 export class QuizView {
   static css = css;
@@ -22,6 +20,8 @@ export class QuizView {
   #asking;
   /** What comes if the button that is held is let go, laid out beforehand; then for a moment what it took the place of. */
   #ahead;
+  /** Takes in what was answered. That takes as long as to show what comes then: where that is laid out already, it is painted first. */
+  #owed;
   /** What makes a question's parts. */
   #means;
   /** The host's own words, which stand before the first question alone. */
@@ -95,21 +95,7 @@ export class QuizView {
     this.#think();
     // Another tab's answer may leave the question as it is: then neither the focus nor the reader's place may be lost.
     if (same) return false;
-    this.#intro.hidden = status.asked > 0;
-    const laidOut = alike(question, this.#ahead?.question);
-    if (laidOut) this.#takeAhead();
-    else {
-      this.#dropAhead();
-      if (question) this.#ask(question, status);
-      else this.#stage.replaceChildren(...this.#over(status));
-    }
-    // Last: what goes away with the focus in it would be laid out once more.
-    this.#stage.className = question ? "quiz asking" : "quiz over";
-    requestAnimationFrame(() => {
-      // On a phone the button was far below the beginning of the next question.
-      if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
-      if (!laidOut) this.settle();
-    });
+    this.#show(question, status);
     return true;
   }
 
@@ -120,6 +106,7 @@ export class QuizView {
   }
 
   free() {
+    this.#owed?.();
     this.#shown = 0;
     this.#question = null;
     this.#resizes.disconnect();
@@ -149,6 +136,26 @@ export class QuizView {
       await soon();
       if (shown !== this.#shown) return;
     } while (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare());
+  }
+
+  /** Shows a question, or that there is none any more. */
+  #show(question, status) {
+    if (alike(question, this.#asking.question)) return;
+    this.#intro.hidden = status.asked > 0;
+    const laidOut = alike(question, this.#ahead?.question);
+    if (laidOut) this.#takeAhead();
+    else {
+      this.#dropAhead();
+      if (question) this.#ask(question, status);
+      else this.#stage.replaceChildren(...this.#over(status));
+    }
+    // Last: what goes away with the focus in it would be laid out once more.
+    this.#stage.className = question ? "quiz asking" : "quiz over";
+    requestAnimationFrame(() => {
+      // On a phone the button was far below the beginning of the next question.
+      if (this.#stage.getBoundingClientRect().top < 0) this.#element.scrollIntoView({ block: "start" });
+      if (!laidOut) this.settle();
+    });
   }
 
   #ask(question, status) {
@@ -194,7 +201,7 @@ export class QuizView {
 
   #answer(action) {
     if (!this.#question || action === "") return null;
-    if (VERDICTS.has(action)) return this.#question.offered.includes(action) ? action : null;
+    if (this.#question.offered.includes(action)) return action;
     return Number(action) < this.#question.candidates.length ? { chose: Number(action) } : null;
   }
 
@@ -204,10 +211,21 @@ export class QuizView {
     if (answer === null) return false;
     // Until it is stored there is nothing to answer: a double click is one answer.
     this.#question = null;
+    this.#owed = async () => {
+      this.#owed = undefined;
+      // Somebody else may have dealt with it since.
+      if (alike(this.#leaning.next(), question)) await this.#leaning.note(answer);
+    };
     try {
-      await this.#leaning.note(answer);
+      const next = this.#ahead?.question;
+      if (next && alike(next, this.#leaning.foresee(answer))) {
+        this.#shown++;
+        this.#show(next, { asked: 1 });
+        await painted();
+      }
+      await this.#owed?.();
     } catch (error) {
-      this.#question = question;
+      this.draw();
       throw error;
     }
     return true;
@@ -254,6 +272,7 @@ export class QuizView {
   }
 
   #over({ answered, reason, stored }) {
+    this.#asking.question = null;
     const words = (name, key, values) => part("p", name, {}, this.messages.words(key, values));
     // Its words are all new there, and would take as long as the rest.
     painted().then(() => this.#question || this.#learned.append(this.#picture.element));

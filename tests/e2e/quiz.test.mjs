@@ -251,6 +251,60 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal((await all(".page")).length, 1);
     });
 
+    test("an answer whose next question is seen already is taken in all the same, or the question comes back", async () => {
+      const hold = async () => {
+        await driver.actions().move({ origin: (await all("button.choose"))[1] }).press().perform();
+        await until(driver, async () => (await all(".ahead")).length === 1, "what comes next is laid out");
+      };
+      const letGo = () => driver.actions().release().perform();
+      const prompt = () => text("h2");
+      const prepared = () => until(driver, () => driver.executeScript("return !document.querySelector('leaning-quiz').prepare()"), "all is worked out");
+
+      // It cannot be noted, for what another tab has written cannot be read.
+      await open("/held.html");
+      await asks(1);
+      await prepared();
+      const first = await prompt();
+      await hold();
+      await driver.executeScript("localStorage.setItem(...arguments)", STORED, "{");
+      await letGo();
+      await until(driver, () => text(".error"), "the error");
+      assert.equal(await prompt(), first);
+      assert.equal(await count(), `Question 1 of ${QUESTIONS}`);
+      assert.equal(await stored(), "{", "what is there is not written over");
+      await driver.executeScript("localStorage.clear()");
+      await prepared();
+      await hold();
+      await letGo();
+      await asks(2);
+      assert.deepEqual(await all(".error"), []);
+      assert.equal((await answers()).length, 1);
+
+      // The page takes the quiz away at the click, before the answer is taken in.
+      await prepared();
+      await hold();
+      await driver.executeScript(`addEventListener("click", () => {
+        window.before = localStorage.getItem("${STORED}");
+        document.querySelector("leaning-quiz").remove();
+      }, { once: true })`);
+      await letGo();
+      await until(driver, async () => (await answers()).length === 2, "it is stored");
+      assert.equal(JSON.parse(await driver.executeScript("return before")).answers.length, 1);
+
+      // The page answers it itself at the click: then there is nothing left to answer.
+      await open("/held.html");
+      await asks(1);
+      await prepared();
+      await hold();
+      await driver.executeScript("addEventListener('click', () => document.querySelector('leaning-quiz').note('skip'), { once: true })");
+      await letGo();
+      await until(driver, async () => (await stored()) !== null, "it is stored");
+      await driver.sleep(200);
+      assert.deepEqual((await answers()).map(({ verdict, chose }) => verdict ?? chose), ["skip"]);
+      assert.notEqual(await prompt(), first);
+      assert.equal((await all(".page")).length, 1);
+    });
+
     test("the focus outlives the button that had it", async () => {
       // The first text folds on a narrow page, those of the next questions do not.
       await open("/folds.html");
