@@ -46,12 +46,17 @@ function bytes(value) {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value) : undefined;
 }
 
-/** The deck as the module takes it. What only a safetensors file needs is loaded for one. */
+/** The deck as the module takes it: an object or a text. What only a safetensors file needs is loaded for one. */
 async function readable(given) {
   const deck = bytes(given);
+  if (!deck) return given;
   // After the length of the header in eight bytes its brace; text has no zero byte.
-  if (!deck || deck.length < 9 || deck[7] || deck[8] !== 123) return deck ?? given;
-  return (await import("./safetensors.js")).unpacked(deck);
+  if (!deck[7] && deck[8] === 123) return (await import("./safetensors.js")).unpacked(deck);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(deck);
+  } catch {
+    throw new LeaningError("json", "the bytes are not UTF-8");
+  }
 }
 
 // Servers have had EventTarget for long; the fallback is for stranger places.

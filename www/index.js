@@ -7,7 +7,7 @@ const part = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 let prompt;
 
-/** Shows what belongs to the state that the quiz is in. */
+/** Shows what belongs to the quiz's state. */
 function show() {
   const done = quiz.leaning && prompt && quiz.status().done;
   part("answers").hidden = !quiz.leaning;
@@ -46,7 +46,7 @@ function say(text, wrong = false) {
 function exportFile() {
   const href = URL.createObjectURL(new Blob([quiz.export()], { type: "application/json" }));
   element("a", { href, download: "leaning-answers.json" }).click();
-  // Some browsers begin to read it later than at the click.
+  // Some browsers read it after the click.
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
   say("Exported to your downloads.");
 }
@@ -60,7 +60,7 @@ async function importFile({ target }) {
   } catch (error) {
     say(`${file.name} holds no answers to these questions. Nothing has changed. (${error.message})`, true);
   }
-  // So that the same file, mended, can be chosen again.
+  // So that the same file can be chosen again.
   target.value = "";
 }
 
@@ -78,11 +78,11 @@ for (const event of ["ready", "answer", "error"]) quiz.addEventListener(`leaning
 part("export").addEventListener("click", exportFile);
 part("import").addEventListener("change", importFile);
 part("forget").addEventListener("click", forget);
-// Back from the chat to a page that was kept as it was: it does not know what the chat has learned.
+// A page that was kept as it was does not know what the chat has learned.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 try {
-  // Now, and not when it is wanted: after the first question this page asks no server for anything.
+  // Now, not when it is wanted: after the first question no server is asked for anything.
   const prompts = await fetchPrompts("decks/held-out.json");
   prompt = prompts[0];
   part("prompts").append(...prompts.map(choice));

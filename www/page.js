@@ -13,14 +13,14 @@ export async function fetched(url) {
   return response.json();
 }
 
-/** The prompts of a file; their candidates know to which prompt they belong, as their names in the log need. */
+/** The prompts of a file. Candidates know theirs, which is part of their names in the log. */
 export async function fetchPrompts(url) {
   const { prompts } = await fetched(url);
   for (const { id, candidates } of prompts) for (const candidate of candidates) candidate.prompt = id;
   return prompts;
 }
 
-/** The weightiest reasons: those for a candidate, and those against it. None that would read 0.0. */
+/** The weightiest reasons for a candidate, and those against it; none that reads 0.0. */
 export function reasonsOf({ reasons }) {
   const weighty = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);
   return [1, -1].map((sign) => weighty.filter(({ contribution }) => contribution * sign > 0));

@@ -1,4 +1,5 @@
-//! The class `Leaning` of the JavaScript package, synchronous: `js/core.js` adds the promises.
+//! The class `Leaning` of the JavaScript package, synchronous: `js/core.js` adds the promises, and reads decks that come as
+//! bytes.
 
 use super::store::{News, Store, read};
 use super::value::{self, Record};
@@ -230,7 +231,7 @@ impl Leaning {
 
 impl Session {
     fn open(options: &JsValue) -> Result<Session, Error> {
-        // The deck may be text or bytes, and large: it is read apart from the other options.
+        // The deck may be a text, and large: it is read apart from the other options.
         let field = |name: &str| Reflect::get(options, &name.into()).unwrap_or(JsValue::UNDEFINED);
         let deck = field("deck");
         if deck.is_undefined() || deck.is_null() {

@@ -2,24 +2,14 @@
 
 use crate::error::Error;
 use crate::json::{MAX_DEPTH, Value, too_deep};
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, JsString, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's own decoder, which saves bringing one along.
-    type TextDecoder;
-
-    #[wasm_bindgen(constructor)]
-    fn new(encoding: &str, options: &Object) -> TextDecoder;
-
-    #[wasm_bindgen(method, catch)]
-    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<String, JsValue>;
-
     /// A fresh object, of which setting a field cannot fail.
     #[wasm_bindgen(js_name = Object)]
     type Fresh;
@@ -140,15 +130,10 @@ pub fn stringify(value: &Value) -> JsString {
     JSON::stringify(&to_js(value)).unwrap_or_default()
 }
 
-/// JSON handed in as an object, a text, or the bytes of a text.
+/// JSON handed in as an object or a text.
 pub fn read(value: &JsValue) -> Result<Value, Error> {
     if let Some(text) = value.as_string() {
         return parse(&text);
-    }
-    if value.is_instance_of::<js_sys::ArrayBuffer>() || value.is_instance_of::<Uint8Array>() {
-        let options = Record::new().set("fatal", &JsValue::TRUE).set("ignoreBOM", &JsValue::TRUE);
-        let text = TextDecoder::new("utf-8", &options.0).decode(value);
-        return parse(&text.map_err(|_| Error::Json("the bytes are not UTF-8".to_owned()))?);
     }
     from_js(value)
 }

@@ -56,6 +56,9 @@ test("a deck comes as an object, a text or bytes, and there is storage only wher
     assert.ok(leaning.next());
     await leaning.free();
   }
+  for (const broken of [new Uint8Array([34, 255, 34]), new ArrayBuffer(3), new Uint8Array()]) {
+    await assert.rejects(Leaning.open({ deck: broken }), { code: "json" });
+  }
 });
 
 test("interviews that were freed leave no memory behind", async () => {
