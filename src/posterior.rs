@@ -58,34 +58,17 @@ impl Posterior {
         Posterior::sample_seeded(belief, SEED, DRAWS)
     }
 
+    /// A fifth as many: enough to choose by, and all that there is time for where each answer to a question is worked out
+    /// ahead.
+    pub(crate) fn sample_few(belief: &Belief) -> Self {
+        Posterior::sample_seeded(belief, SEED, DRAWS / 5)
+    }
+
     /// As [`Posterior::sample`], with a seed and a number of draws (at least 1).
     pub fn sample_seeded(belief: &Belief, seed: u64, draws: usize) -> Self {
-        let modes: Vec<(usize, &SegmentBelief)> = belief.modes().list();
-        let random = |index: usize| Random::new(seed, index as u64);
-        let mut samplers: Vec<Sampler> = modes.iter().map(|&(index, of)| Sampler::new(&of.mode, random(index))).list();
-        let mut log_chances = vec![0.0];
-        if modes.len() > 1 {
-            // Laplace's approximation is in the chance already: what is left is by how much it is off.
-            let exact = modes.iter().zip(&mut samplers);
-            log_chances = exact.map(|((_, of), sampler)| libm::log(of.chance) + sampler.log_bridge()).list();
-        }
-        let mut posterior = Posterior {
-            dimensions: belief.dimensions(),
-            weights: Vec::new(),
-            segments: vec![0.0; belief.segments().len()],
-        };
-        let (draws, mut taken, mut sum) = (draws.max(1), 0, 0.0);
-        for ((sampler, (index, _)), chance) in samplers.iter_mut().zip(&modes).zip(shares(&log_chances)) {
-            posterior.segments[*index] = chance;
-            sum += chance;
-            let until = libm::round(sum * draws as f64) as usize;
-            for _ in taken..until {
-                sampler.step();
-                posterior.weights.extend(sampler.mode.weights(&sampler.at));
-            }
-            taken = until;
-        }
-        posterior
+        let mut drawing = Drawing::new(belief, seed, draws);
+        drawing.go_on(belief, usize::MAX);
+        drawing.posterior
     }
 
     /// The chance that the person is of each of the prior's segments.
@@ -142,6 +125,57 @@ impl Posterior {
     }
 }
 
+/// A posterior of which the draws are still being made.
+#[derive(Debug, Clone)]
+pub(crate) struct Drawing {
+    pub posterior: Posterior,
+    /// One for each segment that the person can be of.
+    samplers: Vec<Sampler>,
+}
+
+impl Drawing {
+    /// All that [`Posterior::sample`] makes, of which none is made yet.
+    pub fn begin(belief: &Belief) -> Self {
+        Drawing::new(belief, SEED, DRAWS)
+    }
+
+    fn new(belief: &Belief, seed: u64, draws: usize) -> Self {
+        let modes: Vec<(usize, &SegmentBelief)> = belief.modes().list();
+        let random = |index: usize| Random::new(seed, index as u64);
+        let mut samplers: Vec<Sampler> = modes.iter().map(|&(index, of)| Sampler::new(&of.mode, random(index))).list();
+        let mut log_chances = vec![0.0];
+        if modes.len() > 1 {
+            // Laplace's approximation is in the chance already: what is left is by how much it is off.
+            let exact = modes.iter().zip(&mut samplers);
+            log_chances = exact.map(|((_, of), sampler)| libm::log(of.chance) + sampler.log_bridge(&of.mode)).list();
+        }
+        let mut segments = vec![0.0; belief.segments().len()];
+        let mut sum = 0.0;
+        for ((sampler, (index, _)), chance) in samplers.iter_mut().zip(&modes).zip(shares(&log_chances)) {
+            segments[*index] = chance;
+            sum += chance;
+            sampler.until = libm::round(sum * draws.max(1) as f64) as usize;
+        }
+        Drawing { posterior: Posterior { dimensions: belief.dimensions(), weights: Vec::new(), segments }, samplers }
+    }
+
+    /// Makes up to `count` draws more of the posterior that `belief` approximates; whether any are left to make.
+    pub fn go_on(&mut self, belief: &Belief, mut count: usize) -> bool {
+        let Drawing { posterior, samplers } = self;
+        for (sampler, (_, of)) in samplers.iter_mut().zip(belief.modes()) {
+            while posterior.weights.len() < sampler.until * posterior.dimensions {
+                if count == 0 {
+                    return true;
+                }
+                count -= 1;
+                sampler.step(&of.mode);
+                posterior.weights.extend(of.mode.weights(&sampler.at));
+            }
+        }
+        false
+    }
+}
+
 /// Mean and standard deviation.
 pub(crate) fn moments(values: impl Iterator<Item = f64>) -> (f64, f64) {
     // Welford's update: no cancellation however far the mean is from zero.
@@ -180,39 +214,41 @@ fn quantile(descending: &[Keyed], chance: f64) -> f64 {
 }
 
 /// Two kinds of steps in turn, each of which leaves the posterior invariant.
-struct Sampler<'a> {
-    mode: &'a Mode,
+#[derive(Debug, Clone)]
+struct Sampler {
     random: Random,
     at: Point,
+    /// How many draws there are once its own are made.
+    until: usize,
 }
 
-impl<'a> Sampler<'a> {
+impl Sampler {
     /// A sampler that has left the mode behind it.
-    fn new(mode: &'a Mode, random: Random) -> Self {
-        let mut sampler = Sampler { mode, random, at: mode.point() };
+    fn new(mode: &Mode, random: Random) -> Self {
+        let mut sampler = Sampler { random, at: mode.point(), until: 0 };
         for _ in 0..BURN_IN {
-            sampler.step();
+            sampler.step(mode);
         }
         sampler
     }
 
     /// By how much the log likelihood of the evidence under this prior is above Laplace's approximation.
-    fn log_bridge(&mut self) -> f64 {
-        if self.mode.is_prior() {
+    fn log_bridge(&mut self, mode: &Mode) -> f64 {
+        if mode.is_prior() {
             return 0.0;
         }
-        let at_mode = self.mode.point();
+        let at_mode = mode.point();
         let peak = at_mode.log_likelihood + log_prior(&at_mode.from_prior);
         // Log of the posterior over its Gaussian approximation, both scaled to be 1 at the mode.
         let log_ratio = |x: &[f64], point: f64| point - peak + 0.5 * norm_squared(x);
         let (mut exact, mut gaussian) = (Vec::new(), Vec::new());
         for _ in 0..BRIDGE_DRAWS {
-            self.step();
+            self.step(mode);
             let Point { from_mode, from_prior, log_likelihood } = &self.at;
             exact.push(log_ratio(from_mode, log_likelihood + log_prior(from_prior)));
             let x = self.random.normals(from_mode.len());
-            let eta = self.mode.eta_of(&x);
-            gaussian.push(log_ratio(&x, self.mode.log_likelihood(&eta) + log_prior(&eta)));
+            let eta = mode.eta_of(&x);
+            gaussian.push(log_ratio(&x, mode.log_likelihood(&eta) + log_prior(&eta)));
         }
         // The log of the ratio of their volumes, where both ways of estimating it agree.
         let mut bridge = 0.0;
@@ -225,14 +261,14 @@ impl<'a> Sampler<'a> {
         bridge
     }
 
-    fn step(&mut self) {
-        self.step_near();
-        self.step_far();
+    fn step(&mut self, mode: &Mode) {
+        self.step_near(mode);
+        self.step_far(mode);
     }
 
     /// Generalized elliptical slice sampling around the mode.
-    fn step_near(&mut self) {
-        let Sampler { mode, random, at } = self;
+    fn step_near(&mut self, mode: &Mode) {
+        let Sampler { random, at, .. } = self;
         let x = &at.from_mode;
         // The t distribution is a mixture of Gaussians N(0, s·I): first the s that belongs to x, then a step for it.
         let scale = math::sqrt((FREEDOM as f64 + norm_squared(x)) / random.chi_squared(x.len() + FREEDOM));
@@ -250,8 +286,8 @@ impl<'a> Sampler<'a> {
     }
 
     /// Elliptical slice sampling around the prior.
-    fn step_far(&mut self) {
-        let Sampler { mode, random, at } = self;
+    fn step_far(&mut self, mode: &Mode) {
+        let Sampler { random, at, .. } = self;
         let eta = &at.from_prior;
         let other = random.normals(eta.len());
         let floor = at.log_likelihood + random.log_uniform();

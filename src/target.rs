@@ -159,7 +159,7 @@ impl Target {
         let log_likelihood = match &term.kind {
             Kind::Pair { utility, tie, outcome } => self.model.pair_log_probability(utility.at(eta), *tie, *outcome),
             Kind::Choice { utilities, chose } => {
-                let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).list());
+                let logs = log_softmax(utilities.iter().map(|utility| utility.at(eta)).collect());
                 self.model.log_with_lapse(logs[*chose], logs.len())
             }
             Kind::Statement { distance, precision } => {

@@ -109,9 +109,33 @@ fn there_is_an_end_to_working_ahead_and_it_is_done_once() {
     let mut interview = Interview::start(deck(2), options).unwrap();
     interview.next();
     let pieces = (0..100).take_while(|_| interview.prepare()).count();
-    // Draws, expected regret, and two choices, a tie, neither and a skip.
-    assert_eq!(pieces, 7);
+    // Draws in three pieces, expected regret, and two choices, a tie, neither and a skip.
+    assert_eq!(pieces, 9);
     assert!(!interview.prepare());
+}
+
+#[test]
+fn draws_made_ahead_are_those_made_at_once_and_those_of_the_last_answer() {
+    let (_, options) = settings().remove(0);
+    let start = || Interview::start(deck(3), options.clone()).unwrap();
+    let (mut ahead, mut plain) = (start(), start());
+    for step in 0..6 {
+        for interview in [&mut ahead, &mut plain] {
+            interview.next();
+        }
+        // To the end, not at all, and broken off in the middle: by the next answer, or by whoever needs them all.
+        for _ in 0..[3, 0, 1, 2][step % 4] {
+            assert!(ahead.prepare());
+        }
+        if step != 2 {
+            assert!(ahead.posterior().draws().eq(plain.posterior().draws()), "step {step}");
+        }
+        for interview in [&mut ahead, &mut plain] {
+            interview.answer(Answer::Chose(step % 2)).unwrap();
+        }
+    }
+    while ahead.prepare() {}
+    assert!(ahead.posterior().draws().eq(plain.posterior().draws()));
 }
 
 #[test]

@@ -125,17 +125,15 @@ export class QuizView {
    */
   async #think() {
     const shown = ++this.#shown;
-    const pieces = [
-      () => this.#tidy(),
-      () => this.#leaning.prepare(),
-      () => this.#drawFit(),
-      () => this.#drawPicture(),
-    ];
+    const prepare = () => this.#leaning.prepare();
+    // The draws come in three pieces, the expected regret in one.
+    const draws = [prepare, prepare, prepare, prepare];
+    const pieces = [() => this.#tidy(), ...draws, () => this.#drawFit(), () => this.#drawPicture()];
     await painted();
     do {
       await soon();
       if (shown !== this.#shown) return;
-    } while (pieces.length ? (pieces.shift()(), true) : this.#leaning.prepare());
+    } while (pieces.length ? (pieces.shift()(), true) : prepare());
   }
 
   /** Shows a question, or that there is none any more. */

@@ -3,32 +3,48 @@
 use super::{Interview, Known, answered};
 use crate::answer::Answer;
 use crate::log::Record;
+use crate::posterior::Drawing;
 use crate::question::Question;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
+/// Of the posterior's draws so many are a piece of work.
+const DRAWN_AT_ONCE: usize = 350;
+
 /// What an answer leads to: what is known then, and what is asked.
 type Moment = (Known, Option<Question>);
 
-/// What the first of the [`possible`] answers to the open question would lead to, so far as it was worked out. `None` for
-/// an answer that could not be taken, which who gives it is told.
-pub(super) type Ahead = Vec<Option<Moment>>;
+/// What was worked out so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ahead {
+    /// The posterior, as long as it is not drawn to the end.
+    drawing: Option<Drawing>,
+    /// What the first of the [`possible`] answers to the open question would lead to. `None` for an answer that could not
+    /// be taken, which who gives it is told.
+    moments: Vec<Option<Moment>>,
+}
 
 impl Interview {
     /// Does a piece of the work that would otherwise have to be waited for: draws of the posterior, the expected regret,
     /// and for each answer to the open question what would be known and asked after it. For idle moments: nothing comes
     /// out otherwise because of it. `false` where nothing is left to do.
     pub fn prepare(&mut self) -> bool {
-        if self.known.posterior.get().is_none() {
-            self.posterior();
+        let Known { belief, posterior, .. } = &mut self.known;
+        if posterior.get().is_none() {
+            let mut begun = self.ahead.drawing.take().unwrap_or_else(|| Drawing::begin(belief));
+            if begun.go_on(belief, DRAWN_AT_ONCE) {
+                self.ahead.drawing = Some(begun);
+            } else {
+                *posterior = begun.posterior.into();
+            }
         } else if self.known.expected_regret.get().is_none() {
             self.expected_regret();
         } else {
             let Some(question) = self.pending.clone() else { return false };
-            let Some(answer) = possible(&question).nth(self.ahead.len()) else { return false };
+            let Some(answer) = possible(&question).nth(self.ahead.moments.len()) else { return false };
             let moment = self.after(&question, answer);
-            self.ahead.push(moment);
+            self.ahead.moments.push(moment);
         }
         true
     }
@@ -37,7 +53,7 @@ impl Interview {
     /// [`Interview::prepare`] has not come so far.
     pub fn foresee(&self, answer: Answer) -> Option<&Question> {
         let place = possible(self.pending.as_ref()?).position(|other| other == answer)?;
-        self.ahead.get(place)?.as_ref()?.1.as_ref()
+        self.ahead.moments.get(place)?.as_ref()?.1.as_ref()
     }
 
     /// As if it had been answered, and then not.
@@ -58,10 +74,10 @@ impl Interview {
     pub(super) fn was_prepared(&mut self, question: &Question, answer: Answer) -> bool {
         let place =
             possible(question).position(|other| other == answer).filter(|_| self.pending.as_ref() == Some(question));
-        let Some(moment) = place.and_then(|place| self.ahead.get_mut(place)?.take()) else { return false };
+        let Some(moment) = place.and_then(|place| self.ahead.moments.get_mut(place)?.take()) else { return false };
         self.log.append(Record { id: self.new_id(), at: None, entry: answered(question, answer) });
         self.go_to(moment);
-        self.ahead.clear();
+        self.ahead = Ahead::default();
         true
     }
 

@@ -7,6 +7,7 @@ use crate::forecast;
 use crate::linear::plus;
 use crate::list::List;
 use crate::offer::Offer;
+use crate::posterior::Posterior;
 use crate::question::{Choosing, Pair, Question, SHORTLIST, Scored, Shown, Strategy};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -55,7 +56,8 @@ impl Interview {
                 shown.iter().all(|&one| pairs.contains(&(one.min(other), one.max(other))))
             };
             let start = vec![pair.0, pair.1];
-            (best.key >= WORTH_BITS).then(|| choosing.widen(strategy, start, &scores, self.shows(), &fits))
+            let few = Posterior::sample_few(self.belief());
+            (best.key >= WORTH_BITS).then(|| choosing.widen(strategy, start, &scores, self.shows(), &few, &fits))
         });
         let Some((mut places, score)) = best else { return Ok(None) };
         if self.rank(candidates, None)?.iter().any(|ranked| ranked.chance_best > CERTAIN) {
@@ -126,6 +128,7 @@ impl Interview {
                     starts.push(pair);
                 }
             }
+            let few = Posterior::sample_few(self.belief());
             let mut best: Option<(usize, Vec<usize>, f64)> = None;
             for Pair { prompt, candidates } in starts {
                 let fits = |shown: &[usize], other: usize| {
@@ -136,7 +139,7 @@ impl Interview {
                 };
                 let scores = self.deck.prompts()[prompt].scores();
                 let start = vec![candidates.0, candidates.1];
-                let (shown, bits) = choosing.widen(strategy, start, &scores, count, &fits);
+                let (shown, bits) = choosing.widen(strategy, start, &scores, count, &few, &fits);
                 if best.as_ref().is_none_or(|(_, _, most)| bits > *most) {
                     best = Some((prompt, shown, bits));
                 }

@@ -80,7 +80,7 @@ impl Interview {
             log: Log::new(&deck),
             last_estimate: Cell::new(None),
             pending: None,
-            ahead: Vec::new(),
+            ahead: Ahead::default(),
             deck,
         })
     }
@@ -276,7 +276,7 @@ impl Interview {
     /// Infers from the log what changes with it. Nothing has changed where that fails.
     fn infer(&mut self) -> Result<(), Error> {
         self.known = self.known()?;
-        self.ahead.clear();
+        self.ahead = Ahead::default();
         let dealt_with = |open: &Question| self.has_shown(&open.shown.iter().map(|shown| &shown.name).list());
         if self.pending.as_ref().is_some_and(dealt_with) {
             self.pending = None;

@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 
 /// Pairs that the cheap score puts ahead of the rest are worth the exact one.
 pub(crate) const SHORTLIST: usize = 1000;
-/// Draws that tell which candidates are in contention, and how much is gained by showing more than two.
+/// Draws that tell which candidates are in contention.
 const DRAWS: usize = 200;
 
 /// What questions are chosen by.
@@ -132,35 +132,37 @@ impl Choosing<'_> {
 
     /// Adds to the candidates `shown` (places in `scores`), one after another, the one of `others` with which the
     /// answer would tell most, or any where the strategy is to ask at random, up to `count` in all. `fits` says whether
-    /// one may stand beside all that are shown. Also what the answer is then expected to tell, in bits.
+    /// one may stand beside all that are shown. Also what the answer is then expected to tell, in bits, over `draws` of the
+    /// weights.
     pub fn widen(
         &mut self,
         strategy: Strategy,
         mut shown: Vec<usize>,
         scores: &[Vec<f64>],
         count: usize,
+        draws: &Posterior,
         fits: &dyn Fn(&[usize], usize) -> bool,
     ) -> (Vec<usize>, f64) {
         while shown.len() < count {
             let others: Vec<usize> = (0..scores.len()).filter(|&other| fits(&shown, other)).list();
             let worth = |&other: &usize| match strategy {
                 Strategy::Random => self.random.uniform(),
-                _ => self.bits_of_choice(&[&shown[..], &[other]].concat(), scores),
+                _ => self.bits_of_choice(&[&shown[..], &[other]].concat(), scores, draws),
             };
             let Some(best) = descending(others.iter().map(worth)).first().copied() else { break };
             shown.push(others[best.index]);
         }
-        let bits = self.bits_of_choice(&shown, scores);
+        let bits = self.bits_of_choice(&shown, scores, draws);
         (shown, bits)
     }
 
-    fn bits_of_choice(&self, shown: &[usize], scores: &[Vec<f64>]) -> f64 {
+    fn bits_of_choice(&self, shown: &[usize], scores: &[Vec<f64>], draws: &Posterior) -> f64 {
         let scores: Vec<&[f64]> = shown.iter().map(|&place| &scores[place][..]).list();
         if let [first, second] = scores[..] {
             // As it is asked: with a tie where there is one.
             let u = self.belief.project(&plus(first, -1.0, second));
             return score::information_gain_of(&self.model, self.tie(), &u);
         }
-        score::information_gain_of_choice(&self.model, (self.posterior)().thinned(DRAWS), &scores)
+        score::information_gain_of_choice(&self.model, draws.draws(), &scores)
     }
 }

@@ -1,6 +1,6 @@
 // How long the next question takes on a slow phone, in Chromium with its processor slowed down four times. Times are
 // printed and not asserted, for they depend on the machine: `LEANING_THOROUGH=1 node --test tests/e2e/latency.test.mjs`,
-// which asks five times as many questions.
+// which asks five times as many questions, and then questions about three and four.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -8,7 +8,8 @@ import { BROWSERS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const SLOWER = 4;
-const ROUNDS = process.env.LEANING_THOROUGH ? 5 : 1;
+const THOROUGH = Boolean(process.env.LEANING_THOROUGH);
+const ROUNDS = THOROUGH ? 5 : 1;
 /** Answers in a browser, each of which another question follows. */
 const QUESTIONS = 12;
 /** How long a question is looked at, in milliseconds: nobody reads two answers in less. */
@@ -16,8 +17,8 @@ const PAUSE = 400;
 /** How long a button is held. */
 const PRESS = 80;
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
-<leaning-quiz deck="${DECK}" max-questions="${QUESTIONS + 1}"></leaning-quiz>
+const page = (choose) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
+<leaning-quiz deck="${DECK}" choose="${choose}" max-questions="${QUESTIONS + 1}"></leaning-quiz>
 <script type="module">
 import "./pkg/element.js";
 window.times = [];
@@ -42,11 +43,15 @@ quiz.addEventListener("leaning-ready", () => {
 describe("the next question on a slow phone, in chromium", () => {
   let site;
   before(async () => {
-    site = await serve({ "/latency.html": PAGE });
+    site = await serve(Object.fromEntries([2, 3, 4].map((choose) => [`/choose-${choose}.html`, page(choose)])));
   });
   after(() => site?.close());
 
-  test(`${ROUNDS * QUESTIONS} answers, each from the click to the paint`, async (context) => {
+  for (const choose of THOROUGH ? [2, 3, 4] : [2]) {
+    test(`${ROUNDS * QUESTIONS} answers out of ${choose}, each from the click to the paint`, (context) => measure(context, choose));
+  }
+
+  async function measure(context, choose) {
     const times = [];
     const shown = [];
     const long = [];
@@ -54,16 +59,17 @@ describe("the next question on a slow phone, in chromium", () => {
       // A visitor's browser has seen nothing of this yet.
       const driver = await BROWSERS.chromium({ width: 400, height: 800 });
       try {
-        await driver.get(`${site.url}/latency.html`);
+        await driver.get(`${site.url}/choose-${choose}.html`);
         await until(driver, () => driver.executeScript("return window.loaded"), "the quiz");
         await driver.sendAndGetDevToolsCommand("Emulation.setCPUThrottlingRate", { rate: SLOWER });
         await driver.sleep(PAUSE);
         const root = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
         for (let question = 0; question < QUESTIONS; question++) {
           const choices = await root.findElements({ css: "button.choose" });
-          await driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", choices[(question + round) % 2]);
+          const choice = choices[(question + round) % choose];
+          await driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", choice);
           // As a hand does it: there, down, up. Nothing is asked of the page until it has painted, for to answer takes time.
-          const hand = driver.actions({ async: true }).move({ origin: choices[(question + round) % 2] });
+          const hand = driver.actions({ async: true }).move({ origin: choice });
           await hand.pause(PRESS).press().pause(PRESS).release().pause(PAUSE).perform();
           await until(driver, () => driver.executeScript("return times.length === arguments[0]", question + 1), "the paint");
         }
@@ -85,5 +91,5 @@ describe("the next question on a slow phone, in chromium", () => {
     context.diagnostic(`of these each browser's first: ${spread(first)}`);
     context.diagnostic(`until the browser says that it is on the screen, in steps of 8 ms: ${spread(shown)}`);
     context.diagnostic(`tasks of over 50 ms after loading: ${long.length} ${long.map((time) => time.toFixed(0)).join(" ")}`);
-  });
+  }
 });
