@@ -102,7 +102,10 @@ export interface ConfigureOptions {
 }
 
 export interface OpenOptions extends ConfigureOptions {
-  /** The deck: an object, its JSON text, or the bytes of that text or of a safetensors file. */
+  /**
+   * The deck: an object, its JSON text, or the bytes of that text or of a safetensors file. Bytes are read by the entries
+   * of the npm package, not by the bare wasm module.
+   */
   deck: Deck | string | ArrayBuffer | Uint8Array;
   /** Where the log is kept; "local" unless given, and in memory where the browser has or allows no storage. */
   storage?: "local" | "memory";

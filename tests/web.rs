@@ -117,6 +117,8 @@ fn what_is_no_deck_at_all_is_refused() {
         (5.into(), "deck"),
         (Array::new().into(), "deck"),
         ("{".into(), "json"),
+        // The package's entries read bytes; the bare module finds no deck in them.
+        (js_sys::ArrayBuffer::new(3).into(), "deck"),
         (js_sys::Function::new_no_args("").into(), "deck"),
     ] {
         let options = Object::new();

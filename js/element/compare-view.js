@@ -95,9 +95,10 @@ export class CompareView {
             "candidate",
             { "aria-label": this.messages.words("answer", { place: place + 1 }) },
             this.#render(part("div", "text", { dir: "auto", lang: language }), candidate.text),
-            h(
+            part(
               "button",
-              { class: "choose", part: "choose", type: "button", "data-action": place, "aria-describedby": `draft-${place}` },
+              "choose",
+              { type: "button", "data-action": place, "aria-describedby": `draft-${place}` },
               this.messages.words("prefer"),
             ),
             h("span", { id: `draft-${place}`, class: "live" }, this.messages.words("answer", { place: place + 1 })),

@@ -20,7 +20,7 @@ export class QuizView {
   #asking;
   /** What comes if the button that is held is let go, laid out beforehand; then for a moment what it took the place of. */
   #ahead;
-  /** Takes in what was answered. That takes as long as to show what comes then: where that is laid out already, it is painted first. */
+  /** Takes in what was answered, where what comes then is shown already: to take it in takes as long as to show that. */
   #owed;
   /** What makes a question's parts. */
   #means;
@@ -209,19 +209,20 @@ export class QuizView {
     if (answer === null) return false;
     // Until it is stored there is nothing to answer: a double click is one answer.
     this.#question = null;
-    this.#owed = async () => {
-      this.#owed = undefined;
-      // Somebody else may have dealt with it since.
-      if (alike(this.#leaning.next(), question)) await this.#leaning.note(answer);
-    };
+    const note = () => this.#leaning.note(answer);
     try {
       const next = this.#ahead?.question;
       if (next && alike(next, this.#leaning.foresee(answer))) {
+        this.#owed = async () => {
+          this.#owed = undefined;
+          // Somebody else may have dealt with it since.
+          if (alike(this.#leaning.next(), question)) await note();
+        };
         this.#shown++;
         this.#show(next, { asked: 1 });
         await painted();
-      }
-      await this.#owed?.();
+        await this.#owed?.();
+      } else await note();
     } catch (error) {
       this.draw();
       throw error;

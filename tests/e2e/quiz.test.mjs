@@ -54,6 +54,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const before = await shown();
       await (await all(css))[place].click();
       await until(driver, async () => (await shown()) !== before, `${css} changes what is shown`);
+      // What was asked before is there for a moment longer.
+      await laidOut(0);
     }
     /** Everything that the stage says, to notice a change. */
     const shown = async () => text(".quiz");
@@ -72,6 +74,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
     }
     const answers = async () => JSON.parse(await stored()).answers;
+
+    const prepared = () => until(driver, () => driver.executeScript("return !document.querySelector('leaning-quiz').prepare()"), "all is worked out");
+    const laidOut = (count) => until(driver, async () => (await all(".ahead")).length === count, `${count} laid out beforehand`);
+    /** Presses a button down and keeps it so. */
+    async function hold(action) {
+      const [button] = await all(`button[data-action="${action}"]`);
+      await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
+      await driver.actions().move({ origin: button }).press().perform();
+      await laidOut(1);
+    }
+    const letGo = () => driver.actions().release().perform();
 
     /** The briefer of the two answers on the screen. */
     async function briefer() {
@@ -199,16 +212,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("while a button is held, what comes next is laid out where nobody sees it", async () => {
       await open("/held.html");
       await asks(1);
-      const prepared = () => until(driver, () => driver.executeScript("return !document.querySelector('leaning-quiz').prepare()"), "all is worked out");
       const foreseen = (answer) => driver.executeScript("return document.querySelector('leaning-quiz').foresee(arguments[0]).candidates.map(({ text }) => text)", answer);
       const texts = async (page) => Promise.all((await page.findElements({ css: ".text" })).map((element) => element.getAttribute("textContent")));
       const height = async () => (await driver.findElement({ css: "leaning-quiz" })).getRect().then(({ height }) => height);
-      const laidOut = async (count) => until(driver, async () => (await all(".ahead")).length === count, `${count} laid out beforehand`);
-      const hold = async (action) => {
-        const [button] = await all(`button[data-action="${action}"]`);
-        await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
-        await driver.actions().move({ origin: button }).press().perform();
-      };
       const letGoElsewhere = async () => driver.actions().move({ origin: (await all(".text"))[0] }).release().perform();
       await prepared();
       const [now, next, before] = [await texts((await all(".page"))[0]), await foreseen({ chose: 1 }), await height()];
@@ -216,7 +222,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
       // Let go elsewhere, it is not an answer.
       await hold(1);
-      await laidOut(1);
       const [page] = await all(".ahead");
       assert.deepEqual(await texts(page), next);
       assert.equal((await page.getRect()).height, 0);
@@ -227,10 +232,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(1);
 
       await hold(0);
-      await laidOut(1);
       const other = await foreseen({ chose: 0 });
       const [held] = await all(".ahead");
-      await driver.actions().release().perform();
+      await letGo();
       await asks(2);
       assert.equal((await all(".page")).length, 1);
       assert.deepEqual(await texts((await all(".page"))[0]), other);
@@ -241,7 +245,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await prepared();
       const [tie, third] = [await foreseen("tie"), await foreseen({ chose: 1 })];
       await hold("tie");
-      await laidOut(1);
       assert.deepEqual(await texts((await all(".ahead"))[0]), tie);
       assert.notDeepEqual(tie, third);
       await driver.executeScript("document.querySelector('leaning-quiz').note({ chose: 1 })");
@@ -252,20 +255,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("an answer whose next question is seen already is taken in all the same, or the question comes back", async () => {
-      const hold = async () => {
-        await driver.actions().move({ origin: (await all("button.choose"))[1] }).press().perform();
-        await until(driver, async () => (await all(".ahead")).length === 1, "what comes next is laid out");
-      };
-      const letGo = () => driver.actions().release().perform();
       const prompt = () => text("h2");
-      const prepared = () => until(driver, () => driver.executeScript("return !document.querySelector('leaning-quiz').prepare()"), "all is worked out");
 
       // It cannot be noted, for what another tab has written cannot be read.
       await open("/held.html");
       await asks(1);
       await prepared();
       const first = await prompt();
-      await hold();
+      await hold(1);
       await driver.executeScript("localStorage.setItem(...arguments)", STORED, "{");
       await letGo();
       await until(driver, () => text(".error"), "the error");
@@ -274,7 +271,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await stored(), "{", "what is there is not written over");
       await driver.executeScript("localStorage.clear()");
       await prepared();
-      await hold();
+      await hold(1);
       await letGo();
       await asks(2);
       assert.deepEqual(await all(".error"), []);
@@ -282,7 +279,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
       // The page takes the quiz away at the click, before the answer is taken in.
       await prepared();
-      await hold();
+      await hold(1);
       await driver.executeScript(`addEventListener("click", () => {
         window.before = localStorage.getItem("${STORED}");
         document.querySelector("leaning-quiz").remove();
@@ -295,7 +292,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open("/held.html");
       await asks(1);
       await prepared();
-      await hold();
+      await hold(1);
       await driver.executeScript("addEventListener('click', () => document.querySelector('leaning-quiz').note('skip'), { once: true })");
       await letGo();
       await until(driver, async () => (await stored()) !== null, "it is stored");
