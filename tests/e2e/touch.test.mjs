@@ -67,6 +67,8 @@ describe("a first visit by touch, in chromium", () => {
       const before = answered;
       await tap(await box(choices[answered % 2]));
       await until(driver, async () => (await count()) === before + 1, `answer ${before + 1}`);
+      // What was asked before is there for a moment longer.
+      await until(driver, async () => (await all(".ahead")).length === 0, `what follows answer ${before + 1} alone`);
     }
     const machine = Date.now() - started;
     assert.equal(answered, 8);
