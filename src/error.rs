@@ -1,109 +1,98 @@
 //! What can go wrong, and where.
 
-use alloc::borrow::ToOwned;
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
 /// Characters of a message.
 const MAX_MESSAGE: usize = 300;
 
 /// A flaw in something that was handed in: the place, and what is wrong there.
-///
-/// Boxed, so that the many results that carry one stay small.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw(Box<(String, String)>);
+pub struct Flaw {
+    path: String,
+    message: String,
+}
 
 impl Flaw {
-    /// A flaw at `path`. The message may quote what was handed in, so it is made one line of readable length.
+    /// A flaw at `path`. The message may quote input, so it becomes one line of readable length.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Flaw(Box::new((path.into(), readable(&message.into()))))
+        Flaw {
+            path: path.into(),
+            message: one_line(&message.into()),
+        }
     }
 
-    /// Where, as one would write it in JavaScript: `prompts[3].candidates[1].scores`. Empty for the whole.
+    /// The place as JavaScript writes it: `prompts[3].candidates[1].scores`. Empty for the whole.
     pub fn path(&self) -> &str {
-        &self.0.0
+        &self.path
     }
 
-    /// What is wrong there, in words.
+    /// The message without the place.
     pub fn message(&self) -> &str {
-        &self.0.1
-    }
-
-    /// Place and words.
-    fn line(&self) -> String {
-        if self.path().is_empty() { self.message().to_owned() } else { text![self.path(), ": ", self.message()] }
+        &self.message
     }
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line())
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
     }
 }
 
 /// One line of readable length.
-fn readable(message: &str) -> String {
-    let mut line = String::new();
-    for (count, c) in message.chars().enumerate() {
-        if count == MAX_MESSAGE {
-            line.push('…');
-            break;
-        }
-        line.push(if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
+pub(crate) fn one_line(message: &str) -> String {
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let mut line: String = message
+        .chars()
+        .take(MAX_MESSAGE)
+        .map(|c| if is_break(c) { ' ' } else { c })
+        .collect();
+    if message.chars().nth(MAX_MESSAGE).is_some() {
+        line.push('…');
     }
     line
 }
 
-/// Every error of this crate. Whatever was asked for when it came up has not happened, in whole or in part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Every error of this crate. A call that fails has changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The text is not JSON, or lies too deep to be read.
+    /// The text is not JSON, or nested too deeply.
+    #[error("not usable as JSON: {0}")]
     Json(String),
     /// A deck breaks a rule of `leaning-deck/1`.
+    #[error("deck: {0}")]
     Deck(Flaw),
     /// A log breaks a rule of `leaning-answers/1`.
+    #[error("log: {0}")]
     Log(Flaw),
-    /// A sound log, but of another deck or of other dimensions.
+    /// A valid log, but of another deck or of other dimensions.
+    #[error("log: {0}")]
     DeckMismatch(Flaw),
     /// Candidates to rank, compare or observe that do not fit the deck.
+    #[error("candidates: {0}")]
     Candidates(Flaw),
-    /// An answer to a question that was not asked, or one that the question does not offer.
+    /// An answer to a question that was not asked, or that the question does not offer.
+    #[error("answer: {0}")]
     Answer(Flaw),
-    /// An option that is not known, or out of its range.
+    /// An unknown option, or one out of its range.
+    #[error("options: {0}")]
     Options(Flaw),
-    /// The weights could not be inferred: the numbers are too extreme for double precision.
+    /// A prior or an answer model with numbers out of range.
+    #[error("model: {0}")]
+    Model(Flaw),
+    /// The weights could not be inferred.
+    #[error(
+        "the weights could not be inferred: the scores or the prior are too extreme for double \
+         precision"
+    )]
     NotConverged,
 }
 
-impl core::error::Error for Error {}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line())
-    }
-}
-
 impl Error {
-    /// What went wrong, in one line.
-    pub(crate) fn line(&self) -> String {
-        let (what, flaw) = match self {
-            Error::Json(message) => return text!["not usable as JSON: ", message],
-            Error::Deck(flaw) => ("deck: ", flaw),
-            Error::Log(flaw) | Error::DeckMismatch(flaw) => ("log: ", flaw),
-            Error::Candidates(flaw) => ("candidates: ", flaw),
-            Error::Answer(flaw) => ("answer: ", flaw),
-            Error::Options(flaw) => ("options: ", flaw),
-            Error::NotConverged => {
-                let message =
-                    "the weights did not settle: the scores or the prior are too extreme for double precision";
-                return message.to_owned();
-            }
-        };
-        text![what, flaw.line()]
-    }
-
     /// A short name that programs can rely on; `code` of the `LeaningError` in JavaScript.
     pub fn code(&self) -> &'static str {
         match self {
@@ -114,12 +103,13 @@ impl Error {
             Error::Candidates(_) => "candidates",
             Error::Answer(_) => "answer",
             Error::Options(_) => "options",
+            Error::Model(_) => "model",
             Error::NotConverged => "not-converged",
         }
     }
 
-    /// The place of the flaw, where there is one.
-    pub fn path(&self) -> Option<&str> {
+    /// The flaw, for errors that have a place.
+    pub fn flaw(&self) -> Option<&Flaw> {
         match self {
             Error::Json(_) | Error::NotConverged => None,
             Error::Deck(flaw)
@@ -127,7 +117,13 @@ impl Error {
             | Error::DeckMismatch(flaw)
             | Error::Candidates(flaw)
             | Error::Answer(flaw)
-            | Error::Options(flaw) => Some(flaw.path()),
+            | Error::Options(flaw)
+            | Error::Model(flaw) => Some(flaw),
         }
+    }
+
+    /// The place of the flaw, if the error has one.
+    pub fn path(&self) -> Option<&str> {
+        self.flaw().map(Flaw::path)
     }
 }

@@ -26,8 +26,17 @@ fn deck(choose: usize) -> Deck {
 
 /// The settings that make a difference to what is worked out.
 fn settings() -> Vec<(usize, Options)> {
-    let stop = |regret, gain| StopRule { questions: 9, regret, gain };
-    let with = |strategy, stop| Options { strategy, stop, seed: Some(5), ..Options::default() };
+    let stop = |regret, gain| StopRule {
+        questions: 9,
+        regret,
+        gain,
+    };
+    let with = |strategy, stop| Options {
+        strategy,
+        stop,
+        seed: Some(5),
+        ..Options::default()
+    };
     vec![
         (2, with(Strategy::InformationGain, stop(None, None))),
         (2, with(Strategy::InformationGain, stop(Some(0.15), None))),
@@ -35,7 +44,13 @@ fn settings() -> Vec<(usize, Options)> {
         (2, with(Strategy::Thompson, stop(None, None))),
         (2, with(Strategy::Random, stop(None, None))),
         (3, with(Strategy::InformationGain, stop(None, None))),
-        (2, Options { half_life: Some(3.0), ..with(Strategy::InformationGain, stop(None, None)) }),
+        (
+            2,
+            Options {
+                half_life: Some(3.0),
+                ..with(Strategy::InformationGain, stop(None, None))
+            },
+        ),
     ]
 }
 
@@ -44,7 +59,11 @@ fn seen(interview: &mut Interview) -> impl PartialEq + std::fmt::Debug + use<> {
     let question = interview.next().map(sides);
     let status = format!("{:?}", interview.status());
     // The ids are random.
-    let said: Vec<_> = interview.log().live().map(|record| record.entry.clone()).collect();
+    let said: Vec<_> = interview
+        .log()
+        .live()
+        .map(|record| record.entry.clone())
+        .collect();
     (question, status, bits(interview.belief()), said)
 }
 
@@ -55,14 +74,26 @@ fn an_interview_that_works_ahead_asks_believes_and_ends_as_one_that_does_not() {
         let (mut ahead, mut plain) = (start(), start());
         let mut draw = Dice(3);
         for step in 0..25 {
-            assert_eq!(seen(&mut ahead), seen(&mut plain), "{options:?}, step {step}");
+            assert_eq!(
+                seen(&mut ahead),
+                seen(&mut plain),
+                "{options:?}, step {step}"
+            );
             // Now and then only some of it is done.
-            let pieces = if step % 3 == 0 { (draw.uniform() * 8.0) as usize } else { usize::MAX };
+            let pieces = if step % 3 == 0 {
+                (draw.uniform() * 8.0) as usize
+            } else {
+                usize::MAX
+            };
             let mut done = 0;
             while done < pieces && ahead.prepare() {
                 done += 1;
             }
-            assert_eq!(seen(&mut ahead), seen(&mut plain), "{options:?}, prepared in step {step}");
+            assert_eq!(
+                seen(&mut ahead),
+                seen(&mut plain),
+                "{options:?}, prepared in step {step}"
+            );
             let Some(question) = plain.next() else { break };
             let answer = match (draw.uniform() * 8.0) as usize {
                 0 if question.offered.tie => Answer::Tie,
@@ -87,17 +118,27 @@ fn what_is_foreseen_is_what_is_asked() {
         assert_eq!(interview.foresee(Answer::Chose(0)), None, "nothing is open");
         let mut foreseen = 0;
         for step in 0..25 {
-            let Some(question) = interview.next().cloned() else { break };
+            let Some(question) = interview.next().cloned() else {
+                break;
+            };
             assert_eq!(interview.foresee(Answer::Skip), None, "not yet prepared");
             while interview.prepare() {}
-            assert_eq!(interview.foresee(Answer::Chose(question.shown.len())), None, "not on offer");
+            assert_eq!(
+                interview.foresee(Answer::Chose(question.shown.len())),
+                None,
+                "not on offer"
+            );
             let answer = [Answer::Chose(1), Answer::Skip, Answer::Chose(0)][step % 3];
             let before = seen(&mut interview);
             let following = interview.foresee(answer).cloned();
             assert_eq!(seen(&mut interview), before, "looking changes nothing");
             foreseen += usize::from(following.is_some());
             interview.answer(answer).unwrap();
-            assert_eq!(interview.next().cloned(), following, "{options:?}, step {step}");
+            assert_eq!(
+                interview.next().cloned(),
+                following,
+                "{options:?}, step {step}"
+            );
         }
         assert!(foreseen > 3, "{options:?}: {foreseen}");
     }
@@ -128,7 +169,10 @@ fn draws_made_ahead_are_those_made_at_once_and_those_of_the_last_answer() {
             assert!(ahead.prepare());
         }
         if step != 2 {
-            assert!(ahead.posterior().draws().eq(plain.posterior().draws()), "step {step}");
+            assert!(
+                ahead.posterior().draws().eq(plain.posterior().draws()),
+                "step {step}"
+            );
         }
         for interview in [&mut ahead, &mut plain] {
             interview.answer(Answer::Chose(step % 2)).unwrap();
@@ -165,12 +209,20 @@ fn other_options_take_over_what_was_said_and_leave_the_rest() {
         interview.next();
         interview.answer(Answer::Chose(place)).unwrap();
     }
-    let mut opened = Interview::open(deck(2), interview.log().clone(), settings().remove(4).1).unwrap();
+    let mut opened =
+        Interview::open(deck(2), interview.log().clone(), settings().remove(4).1).unwrap();
     interview.next();
     while interview.prepare() {}
     interview.configure(settings().remove(4).1).unwrap();
     assert_eq!(seen(&mut interview), seen(&mut opened));
     let before = seen(&mut interview);
-    assert!(interview.configure(Options { choose: Some(7), ..options }).is_err());
+    assert!(
+        interview
+            .configure(Options {
+                choose: Some(7),
+                ..options
+            })
+            .is_err()
+    );
     assert_eq!(seen(&mut interview), before, "nothing has changed");
 }

@@ -8,10 +8,18 @@ use leaning::{Answer, AnswerModel, Belief, Evidence, Offered, Prior};
 
 const LAPSES: [f64; 6] = [0.0, 1e-300, 1e-9, 0.02, 0.5, 0.999_999];
 const BANDS: [f64; 9] = [0.0, 1e-300, 1e-9, 0.5, 3.0, 40.0, 700.0, 1500.0, 1e100];
-const ALL: Offered = Offered { tie: true, neither: true, skip: true };
+const ALL: Offered = Offered {
+    tie: true,
+    neither: true,
+    skip: true,
+};
 
 fn models() -> impl Iterator<Item = AnswerModel> {
-    LAPSES.into_iter().flat_map(|lapse| BANDS.into_iter().map(move |band| AnswerModel::new(lapse, band).unwrap()))
+    LAPSES.into_iter().flat_map(|lapse| {
+        BANDS
+            .into_iter()
+            .map(move |band| AnswerModel::new(lapse, band).unwrap())
+    })
 }
 
 fn utilities() -> impl Iterator<Item = f64> {
@@ -25,10 +33,23 @@ fn probabilities_sum_to_one_and_are_never_nan_however_far_apart_the_candidates_a
         for u in utilities() {
             for tie in [false, true] {
                 let all = model.pair_probabilities(u, tie);
-                assert_eq!(all.len(), if tie && model.indifference() > 0.0 { 3 } else { 2 });
-                assert!(all.iter().all(|p| (0.0..=1.0 + 1e-12).contains(p)), "{model:?} {u} {tie} {all:?}");
+                assert_eq!(
+                    all.len(),
+                    if tie && model.indifference() > 0.0 {
+                        3
+                    } else {
+                        2
+                    }
+                );
+                assert!(
+                    all.iter().all(|p| (0.0..=1.0 + 1e-12).contains(p)),
+                    "{model:?} {u} {tie} {all:?}"
+                );
                 let sum: f64 = all.iter().sum();
-                assert!((sum - 1.0).abs() < 1e-12, "{model:?} u {u} tie {tie}: sum {sum}");
+                assert!(
+                    (sum - 1.0).abs() < 1e-12,
+                    "{model:?} u {u} tie {tie}: sum {sum}"
+                );
             }
         }
     }
@@ -37,9 +58,14 @@ fn probabilities_sum_to_one_and_are_never_nan_however_far_apart_the_candidates_a
 #[test]
 fn every_model_that_can_be_made_gives_probabilities() {
     for band in [1e200, 1e308, f64::MAX] {
-        let Some(model) = AnswerModel::new(0.02, band) else { continue };
+        let Some(model) = AnswerModel::new(0.02, band) else {
+            continue;
+        };
         let all = model.pair_probabilities(1.0, true);
-        assert!(all.iter().all(|p| (0.0..=1.0 + 1e-12).contains(p)), "band {band}: {all:?}");
+        assert!(
+            all.iter().all(|p| (0.0..=1.0 + 1e-12).contains(p)),
+            "band {band}: {all:?}"
+        );
     }
 }
 
@@ -48,10 +74,20 @@ fn swapping_the_sides_swaps_the_probabilities_and_keeps_the_tie() {
     for model in models() {
         for u in utilities() {
             for tie in [false, true] {
-                let (here, there) = (model.pair_probabilities(u, tie), model.pair_probabilities(-u, tie));
-                assert_eq!((here[0].to_bits(), here[1].to_bits()), (there[1].to_bits(), there[0].to_bits()));
+                let (here, there) = (
+                    model.pair_probabilities(u, tie),
+                    model.pair_probabilities(-u, tie),
+                );
+                assert_eq!(
+                    (here[0].to_bits(), here[1].to_bits()),
+                    (there[1].to_bits(), there[0].to_bits())
+                );
                 if let [_, _, a] = here[..] {
-                    assert!((a - there[2]).abs() <= 1e-12 * a, "{model:?} {u}: {a} {}", there[2]);
+                    assert!(
+                        (a - there[2]).abs() <= 1e-12 * a,
+                        "{model:?} {u}: {a} {}",
+                        there[2]
+                    );
                 }
             }
         }
@@ -68,7 +104,10 @@ fn probabilities_follow_the_published_formulas() {
                     let expected = probabilities(&model, u, tie);
                     let found = model.pair_probabilities(u, tie);
                     for (found, expected) in found.iter().zip(&expected) {
-                        assert!((found - expected).abs() <= 1e-12 * expected, "{model:?} {u} {tie}");
+                        assert!(
+                            (found - expected).abs() <= 1e-12 * expected,
+                            "{model:?} {u} {tie}"
+                        );
                     }
                 }
             }
@@ -83,7 +122,10 @@ fn a_tie_is_what_the_other_two_leave_where_that_difference_has_digits() {
         for u in (-40..=40).map(|step| 0.1 * f64::from(step)) {
             let left = 1.0 - sigmoid(u - band) - sigmoid(-u - band);
             let tie = model.pair_probabilities(u, true)[2];
-            assert!((tie - left).abs() < 1e-14, "band {band} u {u}: {tie} {left}");
+            assert!(
+                (tie - left).abs() < 1e-14,
+                "band {band} u {u}: {tie} {left}"
+            );
         }
     }
 }
@@ -105,7 +147,10 @@ fn only_sound_answer_models_can_be_made() {
         assert!(AnswerModel::new(lapse, 0.5).is_none(), "lapse {lapse}");
     }
     for indifference in [-1e-9, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert!(AnswerModel::new(0.02, indifference).is_none(), "indifference {indifference}");
+        assert!(
+            AnswerModel::new(0.02, indifference).is_none(),
+            "indifference {indifference}"
+        );
     }
     let default = AnswerModel::default();
     assert_eq!((default.lapse(), default.indifference()), (0.02, 0.5));
@@ -113,7 +158,14 @@ fn only_sound_answer_models_can_be_made() {
 
 #[test]
 fn a_model_without_a_band_of_indifference_offers_no_tie() {
-    assert_eq!(AnswerModel::new(0.1, 0.0).unwrap().offered(), Offered { tie: false, neither: true, skip: true });
+    assert_eq!(
+        AnswerModel::new(0.1, 0.0).unwrap().offered(),
+        Offered {
+            tie: false,
+            neither: true,
+            skip: true
+        }
+    );
     assert_eq!(AnswerModel::new(0.1, 0.1).unwrap().offered(), ALL);
 }
 
@@ -125,12 +177,21 @@ fn three() -> Vec<Vec<f64>> {
     vec![vec![1.0, 0.5], vec![-0.5, 0.25], vec![0.0, 0.0]]
 }
 
-fn told(model: AnswerModel, scores: &[Vec<f64>], offered: Offered, answer: Answer) -> Option<Evidence> {
+fn told(
+    model: AnswerModel,
+    scores: &[Vec<f64>],
+    offered: Offered,
+    answer: Answer,
+) -> Option<Evidence> {
     Evidence::from_answer(&model, scores, offered, answer).unwrap()
 }
 
 fn of_pair(tie: bool, outcome: usize) -> Option<Evidence> {
-    Some(Evidence::Pair { difference: vec![1.5, 0.25], tie, outcome })
+    Some(Evidence::Pair {
+        difference: vec![1.5, 0.25],
+        tie,
+        outcome,
+    })
 }
 
 #[test]
@@ -145,22 +206,46 @@ fn two_candidates_leave_their_difference_and_what_was_said() {
 
 #[test]
 fn without_a_tie_on_offer_a_choice_between_two_has_two_outcomes() {
-    let offered = Offered { tie: false, neither: false, skip: true };
-    assert_eq!(told(AnswerModel::default(), &two(), offered, Answer::Chose(1)), of_pair(false, 1));
+    let offered = Offered {
+        tie: false,
+        neither: false,
+        skip: true,
+    };
+    assert_eq!(
+        told(AnswerModel::default(), &two(), offered, Answer::Chose(1)),
+        of_pair(false, 1)
+    );
 }
 
 #[test]
 fn where_neither_is_on_offer_there_is_a_third_outcome_even_without_a_tie() {
-    let offered = Offered { tie: false, neither: true, skip: true };
-    assert_eq!(told(AnswerModel::default(), &two(), offered, Answer::Chose(1)), of_pair(true, 1));
-    assert_eq!(told(AnswerModel::default(), &two(), offered, Answer::Neither), of_pair(true, 2));
+    let offered = Offered {
+        tie: false,
+        neither: true,
+        skip: true,
+    };
+    assert_eq!(
+        told(AnswerModel::default(), &two(), offered, Answer::Chose(1)),
+        of_pair(true, 1)
+    );
+    assert_eq!(
+        told(AnswerModel::default(), &two(), offered, Answer::Neither),
+        of_pair(true, 2)
+    );
 }
 
 #[test]
 fn without_a_band_of_indifference_ties_and_neither_say_nothing() {
     let model = AnswerModel::new(0.02, 0.0).unwrap();
-    assert_eq!(told(model, &two(), ALL, Answer::Chose(0)), of_pair(false, 0));
-    assert_eq!(told(model, &two(), ALL, Answer::Tie), None, "offered under an earlier answer model");
+    assert_eq!(
+        told(model, &two(), ALL, Answer::Chose(0)),
+        of_pair(false, 0)
+    );
+    assert_eq!(
+        told(model, &two(), ALL, Answer::Tie),
+        None,
+        "offered under an earlier answer model"
+    );
     assert_eq!(told(model, &two(), model.offered(), Answer::Neither), None);
 }
 
@@ -168,7 +253,13 @@ fn without_a_band_of_indifference_ties_and_neither_say_nothing() {
 fn of_three_candidates_only_a_choice_tells() {
     let model = AnswerModel::default();
     let chose = told(model, &three(), ALL, Answer::Chose(2));
-    assert_eq!(chose, Some(Evidence::Choice { scores: three(), chose: 2 }));
+    assert_eq!(
+        chose,
+        Some(Evidence::Choice {
+            scores: three(),
+            chose: 2
+        })
+    );
     for answer in [Answer::Tie, Answer::Neither, Answer::Skip] {
         assert_eq!(told(model, &three(), ALL, answer), None);
     }
@@ -176,35 +267,64 @@ fn of_three_candidates_only_a_choice_tells() {
 
 #[test]
 fn an_answer_that_was_not_on_offer_is_refused() {
-    let nothing = Offered { tie: false, neither: false, skip: false };
+    let nothing = Offered {
+        tie: false,
+        neither: false,
+        skip: false,
+    };
     for scores in [two(), three()] {
         for answer in [Answer::Tie, Answer::Neither, Answer::Skip] {
-            assert!(Evidence::from_answer(&AnswerModel::default(), &scores, nothing, answer).is_err(), "{answer:?}");
+            assert!(
+                Evidence::from_answer(&AnswerModel::default(), &scores, nothing, answer).is_err(),
+                "{answer:?}"
+            );
         }
         let beyond = Answer::Chose(scores.len());
         assert!(Evidence::from_answer(&AnswerModel::default(), &scores, ALL, beyond).is_err());
-        assert!(Evidence::from_answer(&AnswerModel::default(), &scores, nothing, Answer::Chose(0)).is_ok());
+        assert!(
+            Evidence::from_answer(&AnswerModel::default(), &scores, nothing, Answer::Chose(0))
+                .is_ok()
+        );
     }
 }
 
 /// −log P of the evidence at the belief's mean, found by taking the prior's part off the objective.
 fn surprise(belief: &Belief, prior_mean: &[f64], prior_deviation: f64) -> f64 {
-    let away = belief.mean().iter().zip(prior_mean).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+    let away = belief
+        .mean()
+        .iter()
+        .zip(prior_mean)
+        .map(|(a, b)| (a - b) * (a - b))
+        .sum::<f64>();
     belief.objective() - 0.5 * away / (prior_deviation * prior_deviation)
 }
 
 #[test]
 fn a_choice_among_many_is_a_softmax_with_a_lapse() {
-    let scores = vec![vec![0.7, -0.2], vec![-0.4, 1.1], vec![0.3, 0.3], vec![-1.0, -0.5]];
+    let scores = vec![
+        vec![0.7, -0.2],
+        vec![-0.4, 1.1],
+        vec![0.3, 0.3],
+        vec![-1.0, -0.5],
+    ];
     let prior = Prior::new(&[0.2, -0.3], &[vec![4.0, 0.0], vec![0.0, 4.0]]).unwrap();
     for lapse in [0.0, 0.02, 0.4] {
         let model = AnswerModel::new(lapse, 0.5).unwrap();
         for chose in 0..4 {
-            let evidence = Evidence::Choice { scores: scores.clone(), chose };
+            let evidence = Evidence::Choice {
+                scores: scores.clone(),
+                chose,
+            };
             let belief = Belief::infer(&prior, model, &[evidence]).unwrap();
-            let utilities: Vec<f64> = scores.iter().map(|scores| dot(belief.mean(), scores)).collect();
+            let utilities: Vec<f64> = scores
+                .iter()
+                .map(|scores| dot(belief.mean(), scores))
+                .collect();
             let expected = -choice_probabilities(&model, &utilities)[chose].ln();
-            assert!((surprise(&belief, &[0.2, -0.3], 2.0) - expected).abs() < 1e-12, "lapse {lapse} chose {chose}");
+            assert!(
+                (surprise(&belief, &[0.2, -0.3], 2.0) - expected).abs() < 1e-12,
+                "lapse {lapse} chose {chose}"
+            );
         }
     }
 }
@@ -213,7 +333,11 @@ fn a_choice_among_many_is_a_softmax_with_a_lapse() {
 fn a_statement_is_a_gaussian_observation() {
     // One weight: precision 1/4 + 1/0.09, mean the precision-weighted average. The other weight does not move.
     let prior = Prior::new(&[0.5, 1.0], &[vec![4.0, 0.0], vec![0.0, 1.0]]).unwrap();
-    let stated = Evidence::Statement { dimension: 0, weight: -2.0, sd: 0.3 };
+    let stated = Evidence::Statement {
+        dimension: 0,
+        weight: -2.0,
+        sd: 0.3,
+    };
     let belief = Belief::infer(&prior, AnswerModel::default(), &[stated]).unwrap();
     let precision = 1.0 / 4.0 + 1.0 / 0.09;
     let mean = (0.5 / 4.0 - 2.0 / 0.09) / precision;
@@ -228,36 +352,89 @@ fn neither_counts_as_a_tie_and_is_kept_apart_in_the_log() {
     let log = |verdict| parts.log(&[parts.record("k", 0, &[0, 1], Said::Verdict(verdict))]);
     let infer = |log: &leaning::Log| {
         let deck = parts.deck();
-        Belief::infer(deck.prior(), deck.answer_model(), &log.evidence(&deck.answer_model())).unwrap()
+        Belief::infer(
+            deck.prior(),
+            deck.answer_model(),
+            &log.evidence(&deck.answer_model()),
+        )
+        .unwrap()
     };
     let (tie, neither) = (log("tie"), log("neither"));
     assert_eq!(common::bits(&infer(&tie)), common::bits(&infer(&neither)));
     assert_ne!(tie, neither);
-    assert!(neither.to_value().to_string().contains(r#""verdict":"neither""#));
+    assert!(
+        neither
+            .to_value()
+            .to_string()
+            .contains(r#""verdict":"neither""#)
+    );
 }
 
 #[test]
 fn evidence_that_makes_no_sense_is_an_error_and_no_panic() {
     let prior = Prior::new(&[0.0], &[vec![1.0]]).unwrap();
     let nonsense = [
-        Evidence::Pair { difference: vec![1.0, 2.0], tie: true, outcome: 0 },
-        Evidence::Pair { difference: vec![], tie: true, outcome: 0 },
-        Evidence::Pair { difference: vec![f64::NAN], tie: true, outcome: 0 },
-        Evidence::Pair { difference: vec![f64::INFINITY], tie: true, outcome: 0 },
-        Evidence::Pair { difference: vec![1.0], tie: false, outcome: 2 },
-        Evidence::Pair { difference: vec![1.0], tie: true, outcome: 3 },
-        Evidence::Choice { scores: vec![vec![1.0], vec![2.0], vec![3.0]], chose: 3 },
-        Evidence::Choice { scores: vec![], chose: 0 },
-        Evidence::Statement { dimension: 1, weight: 0.0, sd: 1.0 },
-        Evidence::Statement { dimension: 0, weight: 0.0, sd: 0.0 },
-        Evidence::Statement { dimension: 0, weight: f64::NAN, sd: 1.0 },
+        Evidence::Pair {
+            difference: vec![1.0, 2.0],
+            tie: true,
+            outcome: 0,
+        },
+        Evidence::Pair {
+            difference: vec![],
+            tie: true,
+            outcome: 0,
+        },
+        Evidence::Pair {
+            difference: vec![f64::NAN],
+            tie: true,
+            outcome: 0,
+        },
+        Evidence::Pair {
+            difference: vec![f64::INFINITY],
+            tie: true,
+            outcome: 0,
+        },
+        Evidence::Pair {
+            difference: vec![1.0],
+            tie: false,
+            outcome: 2,
+        },
+        Evidence::Pair {
+            difference: vec![1.0],
+            tie: true,
+            outcome: 3,
+        },
+        Evidence::Choice {
+            scores: vec![vec![1.0], vec![2.0], vec![3.0]],
+            chose: 3,
+        },
+        Evidence::Choice {
+            scores: vec![],
+            chose: 0,
+        },
+        Evidence::Statement {
+            dimension: 1,
+            weight: 0.0,
+            sd: 1.0,
+        },
+        Evidence::Statement {
+            dimension: 0,
+            weight: 0.0,
+            sd: 0.0,
+        },
+        Evidence::Statement {
+            dimension: 0,
+            weight: f64::NAN,
+            sd: 1.0,
+        },
     ];
     let wrong: Vec<String> = nonsense
         .into_iter()
         .filter_map(|evidence| {
             let words = format!("{evidence:?}");
-            let inferred =
-                std::panic::catch_unwind(|| Belief::infer(&prior, AnswerModel::default(), &[evidence]).is_err());
+            let inferred = std::panic::catch_unwind(|| {
+                Belief::infer(&prior, AnswerModel::default(), &[evidence]).is_err()
+            });
             match inferred {
                 Ok(true) => None,
                 Ok(false) => Some(format!("accepted {words}")),

@@ -28,14 +28,25 @@ fn read(kind: &str, text: &str) -> Result<(), Error> {
 
 /// What is wrong with how a row of the table was answered.
 fn complaint(row: &Value) -> Option<String> {
-    let text = row["text"].as_str().map_or_else(|| row["value"].to_string(), str::to_owned);
-    let Err(error) = read(row["kind"].as_str()?, &text) else { return Some("was accepted".to_owned()) };
+    let text = row["text"]
+        .as_str()
+        .map_or_else(|| row["value"].to_string(), str::to_owned);
+    let Err(error) = read(row["kind"].as_str()?, &text) else {
+        return Some("was accepted".to_owned());
+    };
     let message = error.to_string();
-    let (code, path, says) = (row["code"].as_str()?, row["path"].as_str(), row["says"].as_str()?);
+    let (code, path, says) = (
+        row["code"].as_str()?,
+        row["path"].as_str(),
+        row["says"].as_str()?,
+    );
     if error.code() != code {
         Some(format!("code {}, expected {code}: {message}", error.code()))
     } else if error.path() != path {
-        Some(format!("path {:?}, expected {path:?}: {message}", error.path()))
+        Some(format!(
+            "path {:?}, expected {path:?}: {message}",
+            error.path()
+        ))
     } else if !message.contains(says) || !message.contains(path.unwrap_or("")) {
         Some(format!("says {message:?}, expected {says:?} at {path:?}"))
     } else if !is_one_line(&message) {
@@ -51,7 +62,9 @@ fn every_bad_input_gives_one_line_that_names_the_place() {
     assert!(table.len() >= 100);
     let complaints: Vec<String> = table
         .iter()
-        .filter_map(|row| complaint(row).map(|complaint| format!("{} {}: {complaint}", row["kind"], row["name"])))
+        .filter_map(|row| {
+            complaint(row).map(|complaint| format!("{} {}: {complaint}", row["kind"], row["name"]))
+        })
         .collect();
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
@@ -69,7 +82,10 @@ fn nesting_of_any_depth_is_an_error_and_no_crash() {
         let text = opening.repeat(SIZE / opening.len());
         for kind in ["deck", "log"] {
             let error = read(kind, &text).unwrap_err();
-            assert!(error.code() == "json" && is_one_line(&error.to_string()), "{error}");
+            assert!(
+                error.code() == "json" && is_one_line(&error.to_string()),
+                "{error}"
+            );
         }
     }
 }
@@ -82,7 +98,11 @@ fn unknown_fields_may_hold_anything_up_to_a_depth_that_is_the_same_everywhere() 
     };
     assert_eq!(read("deck", &nested(leaning::json::MAX_DEPTH - 1)), Ok(()));
     for levels in [leaning::json::MAX_DEPTH, 100, 126, 127, 128, 129, 10_000] {
-        assert_eq!(read("deck", &nested(levels)).unwrap_err().code(), "json", "{levels} levels");
+        assert_eq!(
+            read("deck", &nested(levels)).unwrap_err().code(),
+            "json",
+            "{levels} levels"
+        );
     }
 }
 
@@ -108,9 +128,14 @@ fn a_message_does_not_echo_an_input_of_any_length() {
         log(&|log| log["answers"][0]["kind"] = json!(long)),
         log(&|log| log["answers"][1]["verdict"] = json!(long)),
     ];
-    let lengths: Vec<usize> =
-        inputs.iter().map(|(kind, text)| read(kind, text).unwrap_err().to_string().len()).collect();
-    assert!(lengths.iter().all(|&length| length <= LONGEST_MESSAGE), "{lengths:?}");
+    let lengths: Vec<usize> = inputs
+        .iter()
+        .map(|(kind, text)| read(kind, text).unwrap_err().to_string().len())
+        .collect();
+    assert!(
+        lengths.iter().all(|&length| length <= LONGEST_MESSAGE),
+        "{lengths:?}"
+    );
 }
 
 #[test]
@@ -129,7 +154,13 @@ fn unknown_fields_and_absent_optional_ones_are_no_error() {
         "prior": null, "answers": null, "title": null,
         "prompts": [{ "id": "p", "z": 1, "candidates": [{ "id": "a", "scores": [0] }, { "id": "b", "scores": [1], "w": 0 }] }] }"#;
     let deck = Deck::from_json(bare).unwrap();
-    assert_eq!((deck.answer_model().lapse(), deck.answer_model().indifference()), (0.02, 0.5));
+    assert_eq!(
+        (
+            deck.answer_model().lapse(),
+            deck.answer_model().indifference()
+        ),
+        (0.02, 0.5)
+    );
     assert_eq!(deck.prior().mean(), [0.0]);
 }
 
@@ -143,18 +174,45 @@ fn of_two_fields_of_one_name_the_later_counts_as_in_a_browser() {
 fn candidates_that_do_not_fit_are_refused_with_their_place() {
     let rows = [
         (json!({}), "", "expected a list"),
-        (json!([{ "scores": [1, 2] }, 3]), "[1]", "expected an object"),
+        (
+            json!([{ "scores": [1, 2] }, 3]),
+            "[1]",
+            "expected an object",
+        ),
         (json!([{}]), "[0].scores", "missing"),
-        (json!([{ "scores": [1] }]), "[0].scores", "expected 2 numbers, found 1"),
-        (json!([{ "scores": [1, "2"] }]), "[0].scores[1]", "expected a number"),
-        (json!([{ "scores": [1, 1e200] }]), "[0].scores[1]", "out of range"),
-        (json!([{ "scores": [1, 2], "id": 7 }]), "[0].id", "expected a string"),
+        (
+            json!([{ "scores": [1] }]),
+            "[0].scores",
+            "expected 2 numbers, found 1",
+        ),
+        (
+            json!([{ "scores": [1, "2"] }]),
+            "[0].scores[1]",
+            "expected a number",
+        ),
+        (
+            json!([{ "scores": [1, 1e200] }]),
+            "[0].scores[1]",
+            "out of range",
+        ),
+        (
+            json!([{ "scores": [1, 2], "id": 7 }]),
+            "[0].id",
+            "expected a string",
+        ),
     ];
     for (value, path, says) in rows {
         let error = Offer::read_list(&value.to_string().parse().unwrap(), 2).unwrap_err();
         let message = error.to_string();
-        assert_eq!((error.code(), error.path()), ("candidates", Some(path)), "{message}");
-        assert!(message.contains(says) && is_one_line(&message), "{message:?}");
+        assert_eq!(
+            (error.code(), error.path()),
+            ("candidates", Some(path)),
+            "{message}"
+        );
+        assert!(
+            message.contains(says) && is_one_line(&message),
+            "{message:?}"
+        );
     }
 }
 
@@ -162,22 +220,46 @@ fn candidates_that_do_not_fit_are_refused_with_their_place() {
 fn what_an_interview_refuses_changes_nothing() {
     let deck = sound_deck();
     let log = Log::new(&deck);
-    let mut interview = Interview::open(deck, log, Options { seed: Some(1), ..Options::default() }).unwrap();
-    assert_eq!(interview.answer(Answer::Chose(0)).unwrap_err().code(), "answer", "no question is open");
+    let mut interview = Interview::open(
+        deck,
+        log,
+        Options {
+            seed: Some(1),
+            ..Options::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(
+        interview.answer(Answer::Chose(0)).unwrap_err().code(),
+        "answer",
+        "no question is open"
+    );
     let question = interview.next().unwrap().clone();
-    let offers = Offer::read_list(&r#"[{ "scores": [1, 0] }, { "scores": [0, 1] }]"#.parse().unwrap(), 2).unwrap();
+    let offers = Offer::read_list(
+        &r#"[{ "scores": [1, 0] }, { "scores": [0, 1] }]"#.parse().unwrap(),
+        2,
+    )
+    .unwrap();
     let before = (interview.log().clone(), common::bits(interview.belief()));
     let errors = [
         interview.answer(Answer::Chose(2)).unwrap_err(),
-        interview.observe(&offers[..1], Answer::Chose(0)).unwrap_err(),
+        interview
+            .observe(&offers[..1], Answer::Chose(0))
+            .unwrap_err(),
         interview.observe(&offers, Answer::Chose(2)).unwrap_err(),
         interview.rank(&offers, Some(0.0)).unwrap_err(),
         interview.rank(&offers, Some(f64::NAN)).unwrap_err(),
     ];
     let codes: Vec<&str> = errors.iter().map(Error::code).collect();
-    assert_eq!(codes, ["answer", "candidates", "answer", "options", "options"]);
+    assert_eq!(
+        codes,
+        ["answer", "candidates", "answer", "options", "options"]
+    );
     assert!(errors.iter().all(|error| is_one_line(&error.to_string())));
-    assert_eq!((interview.log().clone(), common::bits(interview.belief())), before);
+    assert_eq!(
+        (interview.log().clone(), common::bits(interview.belief())),
+        before
+    );
     assert_eq!(interview.next(), Some(&question));
 }
 
@@ -194,7 +276,10 @@ fn candidates_of_other_dimensions_are_refused_wherever_they_come_from() {
     };
     for odd in [&[][..], &[1.0], &[1.0, 2.0, 3.0], &[f64::NAN, 0.0]] {
         let offers = [offer("chat/1", &[0.0, 1.0]), offer("chat/2", odd)];
-        assert!(interview.observe(&offers, Answer::Chose(0)).is_err(), "observed {odd:?}");
+        assert!(
+            interview.observe(&offers, Answer::Chose(0)).is_err(),
+            "observed {odd:?}"
+        );
         assert!(interview.rank(&offers, None).is_err(), "ranked {odd:?}");
     }
 }
@@ -228,7 +313,14 @@ fn use_it(deck: &str, log: &str) -> Result<(), TestCaseError> {
     };
     let again = read_log(&log.to_value().to_string(), &deck);
     prop_assert_eq!(again.as_ref(), Ok(&log));
-    let mut interview = match Interview::open(deck, log, Options { seed: Some(1), ..Options::default() }) {
+    let mut interview = match Interview::open(
+        deck,
+        log,
+        Options {
+            seed: Some(1),
+            ..Options::default()
+        },
+    ) {
         Ok(interview) => interview,
         Err(error) => return one_line(&error),
     };
@@ -249,10 +341,19 @@ fn use_it(deck: &str, log: &str) -> Result<(), TestCaseError> {
     let _ = interview.compare(&offers);
     let (status, profile) = (interview.status(), interview.profile());
     // Of two candidates, always picking the worse one costs twice the average's loss.
-    prop_assert!((0.0..=2.0 + 1e-9).contains(&status.expected_regret), "{status:?}");
+    prop_assert!(
+        (0.0..=2.0 + 1e-9).contains(&status.expected_regret),
+        "{status:?}"
+    );
     for dimension in profile.dimensions {
-        prop_assert!((0.0..=1.0).contains(&dimension.sure) && dimension.mean.is_finite(), "{dimension:?}");
-        prop_assert!(dimension.interval.0 <= dimension.interval.1, "{dimension:?}");
+        prop_assert!(
+            (0.0..=1.0).contains(&dimension.sure) && dimension.mean.is_finite(),
+            "{dimension:?}"
+        );
+        prop_assert!(
+            dimension.interval.0 <= dimension.interval.1,
+            "{dimension:?}"
+        );
     }
     Ok(())
 }
@@ -269,9 +370,9 @@ fn tokens(text: &str) -> Vec<String> {
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '"' => 2 + rest[1..].find('"').expect("a sound text"),
-            c if c.is_ascii_alphanumeric() || c == '-' => {
-                rest.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).unwrap_or(rest.len())
-            }
+            c if c.is_ascii_alphanumeric() || c == '-' => rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c))
+                .unwrap_or(rest.len()),
             c => c.len_utf8(),
         };
         tokens.push(rest[..length].to_owned());
@@ -339,9 +440,12 @@ fn change(text: &str, changes: &[Change]) -> String {
             Change::Duplicate(place) => tokens.insert(place % count, tokens[place % count].clone()),
             Change::Swap(a, b) => tokens.swap(a % count, b % count),
             Change::Replace(place, with) => {
-                let values: Vec<usize> = (0..count).filter(|&place| is_value(&tokens, place)).collect();
+                let values: Vec<usize> = (0..count)
+                    .filter(|&place| is_value(&tokens, place))
+                    .collect();
                 if !values.is_empty() {
-                    tokens[values[place % values.len()]] = REPLACEMENTS[with % REPLACEMENTS.len()].to_owned();
+                    tokens[values[place % values.len()]] =
+                        REPLACEMENTS[with % REPLACEMENTS.len()].to_owned();
                 }
             }
             Change::Delete(_) | Change::Byte(..) => {}
@@ -384,10 +488,22 @@ proptest! {
 
 #[test]
 fn what_is_no_json_is_refused_in_one_line_without_a_place() {
-    for text in
-        ["\n\n{", "{\n\"a\"\n", "\"\\q\"", "\"\n\"", "\"\u{1}\"", "nul", "01", "+1", "\u{feff}{}", "\"\\ud800\""]
-    {
+    for text in [
+        "\n\n{",
+        "{\n\"a\"\n",
+        "\"\\q\"",
+        "\"\n\"",
+        "\"\u{1}\"",
+        "nul",
+        "01",
+        "+1",
+        "\u{feff}{}",
+        "\"\\ud800\"",
+    ] {
         let error = text.parse::<leaning::json::Value>().unwrap_err();
-        assert!(error.code() == "json" && error.path().is_none() && is_one_line(&error.to_string()), "{error:?}");
+        assert!(
+            error.code() == "json" && error.path().is_none() && is_one_line(&error.to_string()),
+            "{error:?}"
+        );
     }
 }

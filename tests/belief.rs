@@ -6,7 +6,9 @@ mod golden;
 use leaning::json::Value;
 
 fn reference() -> Value {
-    include_str!("golden/belief.json").parse().expect("belief.json is JSON")
+    include_str!("golden/belief.json")
+        .parse()
+        .expect("belief.json is JSON")
 }
 
 #[test]

@@ -15,13 +15,25 @@ fn what_one_device_took_back_is_taken_back_on_the_other() {
     let mut here = parts.log(std::slice::from_ref(&answer));
     here.merge(parts.log(&[answer, retract]));
     assert_eq!(here.live().count(), 0);
-    assert_eq!(here.records().len(), 2, "nothing is ever removed from a log");
-    assert_eq!(bits(&belief_of(&parts.deck(), &here)), bits(&infer(&parts, &[])));
+    assert_eq!(
+        here.records().len(),
+        2,
+        "nothing is ever removed from a log"
+    );
+    assert_eq!(
+        bits(&belief_of(&parts.deck(), &here)),
+        bits(&infer(&parts, &[]))
+    );
 }
 
 #[test]
 fn a_log_brought_back_after_everything_was_forgotten_loses_no_answer() {
-    let mut interview = interview(common::nine_pairs().deck(), leaning::Strategy::InformationGain, 100, 5);
+    let mut interview = interview(
+        common::nine_pairs().deck(),
+        leaning::Strategy::InformationGain,
+        100,
+        5,
+    );
     let answer = |interview: &mut Interview, answer| {
         interview.next();
         interview.answer(answer).unwrap();
@@ -32,7 +44,11 @@ fn a_log_brought_back_after_everything_was_forgotten_loses_no_answer() {
     interview.forget().unwrap();
     answer(&mut interview, Answer::Tie);
     interview.merge(old).unwrap();
-    assert_eq!(interview.log().live().count(), 3, "ids must not come again after forgetting");
+    assert_eq!(
+        interview.log().live().count(),
+        3,
+        "ids must not come again after forgetting"
+    );
 }
 
 #[test]
@@ -51,9 +67,17 @@ fn a_merged_log_can_be_exported_and_imported_even_where_ids_clash() {
 fn whatever_an_interview_has_taken_can_be_exported_and_imported() {
     let parts = common::nine_pairs();
     let mut interview = interview(parts.deck(), leaning::Strategy::InformationGain, 100, 1);
-    let twice = |scores: Vec<f64>| Offer { id: None, name: "chat/1".into(), text: String::new(), scores };
+    let twice = |scores: Vec<f64>| Offer {
+        id: None,
+        name: "chat/1".into(),
+        text: String::new(),
+        scores,
+    };
     // Either it is refused, or it comes back.
-    let taken = interview.observe(&[twice(vec![1.0, 0.0]), twice(vec![0.0, 1.0])], Answer::Chose(1));
+    let taken = interview.observe(
+        &[twice(vec![1.0, 0.0]), twice(vec![0.0, 1.0])],
+        Answer::Chose(1),
+    );
     let again = read_log(&interview.log().to_value().to_string(), &parts.deck());
     assert_eq!(again.as_ref(), Ok(interview.log()), "after {taken:?}");
 }
@@ -62,11 +86,18 @@ fn whatever_an_interview_has_taken_can_be_exported_and_imported() {
 fn an_interview_of_another_decks_log_is_refused() {
     let parts = common::nine_pairs();
     let narrow = Parts::new(&[&[&[1.0], &[-1.0]]]);
-    let statement = json!({ "id": "s", "kind": "statement", "dimension": "d1", "weight": 1.0, "sd": 0.5 });
-    for records in [vec![], vec![parts.record("k", 0, &[0, 1], Said::Chose(0))], vec![statement]] {
+    let statement =
+        json!({ "id": "s", "kind": "statement", "dimension": "d1", "weight": 1.0, "sd": 0.5 });
+    for records in [
+        vec![],
+        vec![parts.record("k", 0, &[0, 1], Said::Chose(0))],
+        vec![statement],
+    ] {
         let log = parts.log(&records);
         let words = format!("{records:?}");
-        let opened = std::panic::catch_unwind(|| Interview::open(narrow.deck(), log, Options::default()).is_err());
+        let opened = std::panic::catch_unwind(|| {
+            Interview::open(narrow.deck(), log, Options::default()).is_err()
+        });
         assert_eq!(opened.ok(), Some(true), "no error for {words}");
     }
 }
@@ -89,7 +120,11 @@ fn merging_another_decks_log_is_refused_and_changes_nothing() {
 fn logs_share_a_beginning_where_they_share_a_record_or_one_is_empty() {
     let parts = common::nine_pairs();
     let [k, l] = ["k", "l"].map(|id| parts.record(id, 0, &[0, 1], Said::Chose(0)));
-    let (one, both, other) = (parts.log(std::slice::from_ref(&k)), parts.log(&[k, l.clone()]), parts.log(&[l]));
+    let (one, both, other) = (
+        parts.log(std::slice::from_ref(&k)),
+        parts.log(&[k, l.clone()]),
+        parts.log(&[l]),
+    );
     assert!(one.shares_beginning(&both) && both.shares_beginning(&other));
     assert!(one.shares_beginning(&parts.log(&[])) && parts.log(&[]).shares_beginning(&one));
     assert!(!one.shares_beginning(&other));

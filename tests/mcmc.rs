@@ -47,9 +47,13 @@ struct Reference {
 }
 
 static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
-    let file: Value = serde_json::from_str(include_str!("golden/posterior.json")).expect("posterior.json is JSON");
+    let file: Value = serde_json::from_str(include_str!("golden/posterior.json"))
+        .expect("posterior.json is JSON");
     let logs = list(&file["decks"]).iter().flat_map(logs_of).collect();
-    Reference { levels: numbers(&file["levels"]), logs }
+    Reference {
+        levels: numbers(&file["levels"]),
+        logs,
+    }
 });
 
 fn list(value: &Value) -> &[Value] {
@@ -79,7 +83,8 @@ fn logs_of(deck: &Value) -> Vec<Log> {
     } else {
         Prior::by_spread(&numbers(&prior["spread"]))
     };
-    let model = AnswerModel::new(number(&deck["lapse"]), number(&deck["indifference"])).expect("an answer model");
+    let model = AnswerModel::new(number(&deck["lapse"]), number(&deck["indifference"]))
+        .expect("an answer model");
     let evidence: Vec<Evidence> = list(&deck["entries"]).iter().map(evidence).collect();
     let log = |after: &Value| {
         let entries = count(&after["entries"]);
@@ -103,12 +108,23 @@ fn logs_of(deck: &Value) -> Vec<Log> {
 fn evidence(entry: &Value) -> Evidence {
     if !entry["difference"].is_null() {
         let tie = entry["tie"].as_bool().expect("true or false");
-        Evidence::Pair { difference: numbers(&entry["difference"]), tie, outcome: count(&entry["outcome"]) }
+        Evidence::Pair {
+            difference: numbers(&entry["difference"]),
+            tie,
+            outcome: count(&entry["outcome"]),
+        }
     } else if !entry["scores"].is_null() {
-        Evidence::Choice { scores: rows(&entry["scores"]), chose: count(&entry["chose"]) }
+        Evidence::Choice {
+            scores: rows(&entry["scores"]),
+            chose: count(&entry["chose"]),
+        }
     } else {
         let (weight, sd) = (number(&entry["weight"]), number(&entry["sd"]));
-        Evidence::Statement { dimension: count(&entry["dimension"]), weight, sd }
+        Evidence::Statement {
+            dimension: count(&entry["dimension"]),
+            weight,
+            sd,
+        }
     }
 }
 
@@ -125,7 +141,10 @@ impl Reference {
 
     /// The place of a level among the quantiles.
     fn place(&self, level: f64) -> usize {
-        self.levels.iter().position(|&other| other == level).expect("a level of the reference")
+        self.levels
+            .iter()
+            .position(|&other| other == level)
+            .expect("a level of the reference")
     }
 }
 
@@ -145,9 +164,16 @@ fn shown(log: &Log, posterior: &Posterior) -> Said {
         best[ranked.index] = ranked.chance_best;
     }
     Said {
-        positive: dimensions.clone().map(|j| posterior.chance_weight_positive(j)).collect(),
+        positive: dimensions
+            .clone()
+            .map(|j| posterior.chance_weight_positive(j))
+            .collect(),
         intervals: dimensions.map(|j| posterior.interval(j, LEVEL)).collect(),
-        beats: log.pairs.iter().map(|z| posterior.chance_positive(z)).collect(),
+        beats: log
+            .pairs
+            .iter()
+            .map(|z| posterior.chance_positive(z))
+            .collect(),
         best,
     }
 }
@@ -155,14 +181,28 @@ fn shown(log: &Log, posterior: &Posterior) -> Said {
 /// What N(mean, covariance) says by itself.
 fn gaussian(log: &Log) -> Said {
     let (mean, covariance) = (log.belief.mean(), log.belief.covariance());
-    let deviation = |z: &[f64]| z.iter().zip(&covariance).map(|(z_i, row)| z_i * dot(row, z)).sum::<f64>().sqrt();
+    let deviation = |z: &[f64]| {
+        z.iter()
+            .zip(&covariance)
+            .map(|(z_i, row)| z_i * dot(row, z))
+            .sum::<f64>()
+            .sqrt()
+    };
     let chance = |mean: f64, deviation: f64| 0.5 * libm::erfc(-mean / (deviation * SQRT_2));
     let deviations: Vec<f64> = (0..mean.len()).map(|j| covariance[j][j].sqrt()).collect();
     let weights = || mean.iter().zip(&deviations);
     Said {
-        positive: weights().map(|(&mean, &deviation)| chance(mean, deviation)).collect(),
-        intervals: weights().map(|(mean, sd)| (mean - NORMAL_95 * sd, mean + NORMAL_95 * sd)).collect(),
-        beats: log.pairs.iter().map(|z| chance(dot(mean, z), deviation(z))).collect(),
+        positive: weights()
+            .map(|(&mean, &deviation)| chance(mean, deviation))
+            .collect(),
+        intervals: weights()
+            .map(|(mean, sd)| (mean - NORMAL_95 * sd, mean + NORMAL_95 * sd))
+            .collect(),
+        beats: log
+            .pairs
+            .iter()
+            .map(|z| chance(dot(mean, z), deviation(z)))
+            .collect(),
         best: gaussian_best(mean, &covariance, &log.candidates),
     }
 }
@@ -173,14 +213,25 @@ fn gaussian_best(mean: &[f64], covariance: &[Vec<f64>], candidates: &[Vec<f64>])
     let factor = covariance.cholesky().expect("positive definite").l();
     // Rewards are a + Bn with n of N(0, I).
     let origin: Vec<f64> = candidates.iter().map(|scores| dot(mean, scores)).collect();
-    let slope = |scores: &Vec<f64>| (0..d).map(|k| (k..d).map(|i| scores[i] * factor[(i, k)]).sum()).collect();
+    let slope = |scores: &Vec<f64>| {
+        (0..d)
+            .map(|k| (k..d).map(|i| scores[i] * factor[(i, k)]).sum())
+            .collect()
+    };
     let slopes: Vec<Vec<f64>> = candidates.iter().map(slope).collect();
     let mut normals = Normals(1);
     let mut best = vec![0.0; candidates.len()];
     for _ in 0..GAUSSIAN_DRAWS {
         let draw: Vec<f64> = (0..d).map(|_| normals.next()).collect();
-        let rewards = origin.iter().zip(&slopes).map(|(origin, slope)| origin + dot(slope, &draw));
-        let first = rewards.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).expect("there are candidates").0;
+        let rewards = origin
+            .iter()
+            .zip(&slopes)
+            .map(|(origin, slope)| origin + dot(slope, &draw));
+        let first = rewards
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .expect("there are candidates")
+            .0;
         best[first] += 1.0 / GAUSSIAN_DRAWS as f64;
     }
     best
@@ -191,7 +242,10 @@ struct Normals(u64);
 
 impl Normals {
     fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
     }
 
@@ -207,7 +261,8 @@ struct Errors(Vec<f64>);
 impl Errors {
     fn add(&mut self, found: &[f64], exact: &[f64]) {
         assert_eq!(found.len(), exact.len());
-        self.0.extend(found.iter().zip(exact).map(|(found, exact)| found - exact));
+        self.0
+            .extend(found.iter().zip(exact).map(|(found, exact)| found - exact));
     }
 
     fn average(&self, of: impl Fn(f64) -> f64) -> f64 {
@@ -254,9 +309,17 @@ impl Report {
         }
         self.best.add(&said.best, &exact.best);
         let (low_place, high_place) = (reference.place(TAIL), reference.place(1.0 - TAIL));
-        for ((&(low, high), quantiles), sd) in said.intervals.iter().zip(&exact.quantiles).zip(&exact.sd) {
-            self.ends.add(&[low / sd, high / sd], &[quantiles[low_place] / sd, quantiles[high_place] / sd]);
-            self.held.add(&[reference.below(quantiles, high) - reference.below(quantiles, low)], &[LEVEL]);
+        for ((&(low, high), quantiles), sd) in
+            said.intervals.iter().zip(&exact.quantiles).zip(&exact.sd)
+        {
+            self.ends.add(
+                &[low / sd, high / sd],
+                &[quantiles[low_place] / sd, quantiles[high_place] / sd],
+            );
+            self.held.add(
+                &[reference.below(quantiles, high) - reference.below(quantiles, low)],
+                &[LEVEL],
+            );
         }
     }
 
@@ -269,7 +332,11 @@ impl Report {
     }
 
     fn chances(&self) -> [(&'static str, &Errors); 3] {
-        [("P(a beats b)", &self.beats), ("sure", &self.sure), ("chanceBest", &self.best)]
+        [
+            ("P(a beats b)", &self.beats),
+            ("sure", &self.sure),
+            ("chanceBest", &self.best),
+        ]
     }
 
     fn kinds(&self) -> [(&'static str, &Errors); 4] {
@@ -278,18 +345,35 @@ impl Report {
     }
 
     fn row(&self) -> String {
-        let chances = self.chances().map(|(_, errors)| format!("{:.3} / {:.3}", errors.mean(), errors.max()));
-        let held = format!("{:.3} / {:.3}", LEVEL + self.held.average(|error| error), self.least_held());
-        format!("{} | {:.2} / {:.2} | {held}", chances.join(" | "), self.ends.mean(), self.ends.max())
+        let chances = self
+            .chances()
+            .map(|(_, errors)| format!("{:.3} / {:.3}", errors.mean(), errors.max()));
+        let held = format!(
+            "{:.3} / {:.3}",
+            LEVEL + self.held.average(|error| error),
+            self.least_held()
+        );
+        format!(
+            "{} | {:.2} / {:.2} | {held}",
+            chances.join(" | "),
+            self.ends.mean(),
+            self.ends.max()
+        )
     }
 
     fn least_held(&self) -> f64 {
-        self.held.0.iter().fold(1.0, |least, error| least.min(LEVEL + error))
+        self.held
+            .0
+            .iter()
+            .fold(1.0, |least, error| least.min(LEVEL + error))
     }
 }
 
 fn after(entries: usize) -> impl Iterator<Item = &'static Log> {
-    REFERENCE.logs.iter().filter(move |log| log.entries == entries)
+    REFERENCE
+        .logs
+        .iter()
+        .filter(move |log| log.entries == entries)
 }
 
 fn library(log: &Log) -> Said {
@@ -301,9 +385,12 @@ fn library(log: &Log) -> Said {
 /// room for draws of a chain, which are worth 0.7 independent ones on average, and in the worst few logs (of sixteen
 /// dimensions, or of a person far from the prior) a quarter.
 #[test]
-fn what_is_shown_after_3_to_20_answers_is_as_right_as_a_thousand_draws_and_the_plain_gaussian_is_not() {
+fn what_is_shown_after_3_to_20_answers_is_as_right_as_a_thousand_draws_and_the_plain_gaussian_is_not()
+ {
     assert!(REFERENCE.logs.len() >= ENTRIES.len() * 50);
-    println!("| entries | by | P(a beats b) | sure | chanceBest | ends of intervals, in sd | mass in a 90% interval |");
+    println!(
+        "| entries | by | P(a beats b) | sure | chanceBest | ends of intervals, in sd | mass in a 90% interval |"
+    );
     println!("|--:|---|--:|--:|--:|--:|--:|");
     let mut wrong = Vec::new();
     let mut expect = |sound: bool, what: String| {
@@ -312,18 +399,33 @@ fn what_is_shown_after_3_to_20_answers_is_as_right_as_a_thousand_draws_and_the_p
         }
     };
     for entries in ENTRIES {
-        let (library, gaussian) = (Report::of(after(entries), library), Report::of(after(entries), gaussian));
+        let (library, gaussian) = (
+            Report::of(after(entries), library),
+            Report::of(after(entries), gaussian),
+        );
         println!("| {entries} | library | {} |", library.row());
         println!("| {entries} | Gaussian | {} |", gaussian.row());
         for (name, errors) in library.chances() {
             let (mean, square, max) = (errors.mean(), errors.root_mean_square(), errors.max());
-            let sound = mean <= 0.015 && square <= 0.018 && max <= 0.1 && errors.share_above(0.05) <= 0.01;
-            expect(sound, format!("{name} after {entries}: mean {mean:.4}, root square {square:.4}, max {max:.4}"));
+            let sound =
+                mean <= 0.015 && square <= 0.018 && max <= 0.1 && errors.share_above(0.05) <= 0.01;
+            expect(
+                sound,
+                format!(
+                    "{name} after {entries}: mean {mean:.4}, root square {square:.4}, max {max:.4}"
+                ),
+            );
         }
         let ends = &library.ends;
-        expect(ends.mean() <= 0.1 && ends.max() <= 0.75, format!("ends after {entries}: {}", library.row()));
+        expect(
+            ends.mean() <= 0.1 && ends.max() <= 0.75,
+            format!("ends after {entries}: {}", library.row()),
+        );
         let held = library.held.average(|error| error).abs();
-        expect(held <= 0.01 && library.least_held() >= 0.82, format!("mass held after {entries}: {}", library.row()));
+        expect(
+            held <= 0.01 && library.least_held() >= 0.82,
+            format!("mass held after {entries}: {}", library.row()),
+        );
 
         // The control: by the same measures, the Gaussian fails.
         for ((name, right), (_, wrong)) in library.kinds().into_iter().zip(gaussian.kinds()) {
@@ -333,7 +435,10 @@ fn what_is_shown_after_3_to_20_answers_is_as_right_as_a_thousand_draws_and_the_p
                 format!("Gaussian, {name} after {entries}: {mean:.2} and {max:.2} times"),
             );
         }
-        expect(gaussian.least_held() <= 0.8, format!("Gaussian, mass held after {entries}: {}", gaussian.row()));
+        expect(
+            gaussian.least_held() <= 0.8,
+            format!("Gaussian, mass held after {entries}: {}", gaussian.row()),
+        );
     }
     println!("\nMean / largest error of each kind; of the mass, mean / least.");
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -347,8 +452,14 @@ fn with_more_draws_the_errors_shrink_as_those_of_draws_do() {
         let mut all = Errors::default();
         for log in &REFERENCE.logs {
             let (said, exact) = (say(log), &log.exact);
-            for (found, exact) in [(&said.beats, &exact.beats), (&said.positive, &exact.positive)] {
-                let chances = found.iter().zip(exact).filter(|(_, exact)| (0.01..=0.99).contains(*exact));
+            for (found, exact) in [
+                (&said.beats, &exact.beats),
+                (&said.positive, &exact.positive),
+            ] {
+                let chances = found
+                    .iter()
+                    .zip(exact)
+                    .filter(|(_, exact)| (0.01..=0.99).contains(*exact));
                 let towards_half = |exact: f64| (0.5 - exact).signum();
                 all.0.extend(chances.map(|(found, exact)| {
                     (found - exact) * towards_half(*exact) / (exact * (1.0 - exact) / draws).sqrt()
@@ -358,7 +469,10 @@ fn with_more_draws_the_errors_shrink_as_those_of_draws_do() {
         all
     };
     let draws = 4000;
-    let library = standardized(&|log| shown(log, &Posterior::sample_seeded(&log.belief, 7, draws)), draws as f64);
+    let library = standardized(
+        &|log| shown(log, &Posterior::sample_seeded(&log.belief, 7, draws)),
+        draws as f64,
+    );
     let gaussian = standardized(&gaussian, draws as f64);
     let (spread, lean) = (library.root_mean_square(), library.average(|error| error));
     println!(
@@ -367,5 +481,9 @@ fn with_more_draws_the_errors_shrink_as_those_of_draws_do() {
     );
     assert!((0.9..=1.4).contains(&spread), "{spread}");
     assert!(lean.abs() <= 0.15, "{lean}");
-    assert!(gaussian.root_mean_square() >= 3.0, "{}", gaussian.root_mean_square());
+    assert!(
+        gaussian.root_mean_square() >= 3.0,
+        "{}",
+        gaussian.root_mean_square()
+    );
 }

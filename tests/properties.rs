@@ -3,8 +3,13 @@
 
 mod common;
 
-use common::{Parts, Said, belief_of, bits, choice_probabilities, dot, infer, interview, probabilities, read_log};
-use leaning::{Answer, AnswerModel, Belief, Deck, Evidence, Interview, Offer, Options, Posterior, Prior};
+use common::{
+    Parts, Said, belief_of, bits, choice_probabilities, dot, infer, interview, probabilities,
+    read_log,
+};
+use leaning::{
+    Answer, AnswerModel, Belief, Deck, Evidence, Interview, Offer, Options, Posterior, Prior,
+};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +30,10 @@ impl Case {
 }
 
 fn a_model() -> impl Strategy<Value = (f64, f64)> {
-    (prop::sample::select(vec![0.0, 0.02, 0.2]), prop::sample::select(vec![0.0, 0.5, 1.5]))
+    (
+        prop::sample::select(vec![0.0, 0.02, 0.2]),
+        prop::sample::select(vec![0.0, 0.5, 1.5]),
+    )
 }
 
 fn some_numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
@@ -55,7 +63,13 @@ fn some_parts(d: usize) -> impl Strategy<Value = Parts> {
 /// Records of all kinds about the candidates of a deck. The numbers are drawn blindly and fitted to the deck.
 fn some_records(parts: &Parts) -> impl Strategy<Value = Vec<Value>> + use<> {
     let parts = parts.clone();
-    let one = (0..100_usize, 0..100_usize, 0..100_usize, 0..7_u8, -2.0..2.0_f64);
+    let one = (
+        0..100_usize,
+        0..100_usize,
+        0..100_usize,
+        0..7_u8,
+        -2.0..2.0_f64,
+    );
     prop::collection::vec(one, 0..10).prop_map(move |blind| {
         let records = blind.into_iter().enumerate().map(|(index, (prompt, first, more, kind, weight))| {
             let id = format!("k{index}");
@@ -80,14 +94,22 @@ fn some_records(parts: &Parts) -> impl Strategy<Value = Vec<Value>> + use<> {
 }
 
 fn a_case() -> impl Strategy<Value = Case> {
-    (1..=4_usize).prop_flat_map(some_parts).prop_flat_map(|parts| {
-        let records = some_records(&parts);
-        records.prop_map(move |records| Case { parts: parts.clone(), records })
-    })
+    (1..=4_usize)
+        .prop_flat_map(some_parts)
+        .prop_flat_map(|parts| {
+            let records = some_records(&parts);
+            records.prop_map(move |records| Case {
+                parts: parts.clone(),
+                records,
+            })
+        })
 }
 
 fn rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
-    matrix.row_iter().map(|row| row.iter().copied().collect()).collect()
+    matrix
+        .row_iter()
+        .map(|row| row.iter().copied().collect())
+        .collect()
 }
 
 fn matrix(rows: &[Vec<f64>]) -> DMatrix<f64> {
@@ -95,12 +117,18 @@ fn matrix(rows: &[Vec<f64>]) -> DMatrix<f64> {
 }
 
 fn inverse(rows: &[Vec<f64>]) -> DMatrix<f64> {
-    matrix(rows).try_inverse().expect("a covariance can be inverted")
+    matrix(rows)
+        .try_inverse()
+        .expect("a covariance can be inverted")
 }
 
 /// The prior's own covariance, as the belief of somebody who has said nothing.
 fn prior_covariance(deck: &Deck) -> DMatrix<f64> {
-    matrix(&Belief::infer(deck.prior(), deck.answer_model(), &[]).unwrap().covariance())
+    matrix(
+        &Belief::infer(deck.prior(), deck.answer_model(), &[])
+            .unwrap()
+            .covariance(),
+    )
 }
 
 /// The two agree to `tolerance` in units of the standard deviations: means, and covariances as correlations.
@@ -109,10 +137,18 @@ fn agree(a: &Belief, b: &Belief, tolerance: f64) -> Result<(), TestCaseError> {
     let deviations: Vec<f64> = (0..a.dimensions()).map(|j| one[j][j].sqrt()).collect();
     for i in 0..a.dimensions() {
         let away = (a.mean()[i] - b.mean()[i]).abs() / deviations[i];
-        prop_assert!(away < tolerance, "weight {i}: {:?} and {:?}", a.mean(), b.mean());
+        prop_assert!(
+            away < tolerance,
+            "weight {i}: {:?} and {:?}",
+            a.mean(),
+            b.mean()
+        );
         for j in 0..a.dimensions() {
             let away = (one[i][j] - other[i][j]).abs() / (deviations[i] * deviations[j]);
-            prop_assert!(away < tolerance, "covariance {i}, {j}: {one:?} and {other:?}");
+            prop_assert!(
+                away < tolerance,
+                "covariance {i}, {j}: {one:?} and {other:?}"
+            );
         }
     }
     Ok(())
@@ -121,11 +157,17 @@ fn agree(a: &Belief, b: &Belief, tolerance: f64) -> Result<(), TestCaseError> {
 /// −log P(evidence | weights), in the test's own words.
 fn surprise(model: &AnswerModel, evidence: &[Evidence], weights: &[f64]) -> f64 {
     let one = |evidence: &Evidence| match evidence {
-        Evidence::Pair { difference, tie, outcome } => {
-            -probabilities(model, dot(weights, difference), *tie)[*outcome].ln()
-        }
+        Evidence::Pair {
+            difference,
+            tie,
+            outcome,
+        } => -probabilities(model, dot(weights, difference), *tie)[*outcome].ln(),
         Evidence::Choice { scores, chose } => -choice(model, scores, weights)[*chose].ln(),
-        Evidence::Statement { dimension, weight, sd } => {
+        Evidence::Statement {
+            dimension,
+            weight,
+            sd,
+        } => {
             let away = (weights[*dimension] - weight) / sd;
             0.5 * away * away
         }
@@ -163,7 +205,9 @@ fn fisher(model: &AnswerModel, evidence: &[Evidence], weights: &[f64]) -> DMatri
     };
     for evidence in evidence {
         match evidence {
-            Evidence::Pair { difference, tie, .. } => {
+            Evidence::Pair {
+                difference, tie, ..
+            } => {
                 add(&|weights| model.pair_probabilities(dot(weights, difference), *tie));
             }
             Evidence::Choice { scores, .. } => add(&|weights| choice(model, scores, weights)),
@@ -179,17 +223,33 @@ fn fisher(model: &AnswerModel, evidence: &[Evidence], weights: &[f64]) -> DMatri
 }
 
 fn offers(scores: &[Vec<f64>]) -> Vec<Offer> {
-    let list: Vec<Value> = scores.iter().map(|scores| json!({ "scores": scores })).collect();
+    let list: Vec<Value> = scores
+        .iter()
+        .map(|scores| json!({ "scores": scores }))
+        .collect();
     Offer::read_list(&json!(list).to_string().parse().unwrap(), scores[0].len()).unwrap()
 }
 
 fn open(parts: &Parts, records: &[Value]) -> Interview {
-    Interview::open(parts.deck(), parts.log(records), Options { seed: Some(1), ..Options::default() }).unwrap()
+    Interview::open(
+        parts.deck(),
+        parts.log(records),
+        Options {
+            seed: Some(1),
+            ..Options::default()
+        },
+    )
+    .unwrap()
 }
 
 /// Two rankings of the same candidates have one order, up to candidates whose rewards rounding cannot tell apart, and
 /// the same contributions times `scale`.
-fn same_ranking(a: &Interview, b: &Interview, one: &[Vec<f64>], other: &[Vec<f64>]) -> Result<(), TestCaseError> {
+fn same_ranking(
+    a: &Interview,
+    b: &Interview,
+    one: &[Vec<f64>],
+    other: &[Vec<f64>],
+) -> Result<(), TestCaseError> {
     let ranked = |interview: &Interview, scores: &[Vec<f64>]| {
         // Neither order nor contributions depend on the draws, so that a few will do.
         let posterior = Posterior::sample_seeded(interview.belief(), 1, 10);
@@ -200,9 +260,15 @@ fn same_ranking(a: &Interview, b: &Interview, one: &[Vec<f64>], other: &[Vec<f64
     for (x, y) in a.iter().zip(&b) {
         let x_there = b.iter().find(|ranked| ranked.index == x.index).unwrap();
         let total = |ranked: &leaning::Ranked| contributions(ranked).iter().sum::<f64>();
-        prop_assert!(x.index == y.index || (total(x) - total(y)).abs() < 1e-8, "{a:?}\n{b:?}");
+        prop_assert!(
+            x.index == y.index || (total(x) - total(y)).abs() < 1e-8,
+            "{a:?}\n{b:?}"
+        );
         for (here, there) in contributions(x).iter().zip(contributions(x_there)) {
-            prop_assert!((here - there).abs() < 1e-8 * (1.0 + here.abs()), "{a:?}\n{b:?}");
+            prop_assert!(
+                (here - there).abs() < 1e-8 * (1.0 + here.abs()),
+                "{a:?}\n{b:?}"
+            );
         }
     }
     Ok(())
@@ -453,16 +519,32 @@ proptest! {
 
 #[test]
 fn awkward_numbers_survive_export_and_import() {
-    let numbers =
-        [-0.0, 0.0, 5e-324, -1e-300, 0.1 + 0.2, 1.0 / 3.0, 9_007_199_254_740_993.0, 1e16, 123_456_789.123_456_78];
+    let numbers = [
+        -0.0,
+        0.0,
+        5e-324,
+        -1e-300,
+        0.1 + 0.2,
+        1.0 / 3.0,
+        9_007_199_254_740_993.0,
+        1e16,
+        123_456_789.123_456_78,
+    ];
     for (a, b) in numbers.iter().zip(numbers.iter().rev()) {
         let parts = Parts::new(&[&[&[*a, 1.0], &[*b, -1.0]]]);
-        let statement =
-            json!({ "id": "s", "kind": "statement", "dimension": "d1", "weight": -0.0, "sd": 0.1 + 0.2, "at": 1.5e12 });
+        let statement = json!({ "id": "s", "kind": "statement", "dimension": "d1", "weight": -0.0, "sd": 0.1 + 0.2, "at": 1.5e12 });
         let log = parts.log(&[parts.record("k", 0, &[0, 1], Said::Chose(0)), statement]);
         let again = read_log(&log.to_value().to_string(), &parts.deck()).unwrap();
-        assert_eq!(bits(&belief_of(&parts.deck(), &again)), bits(&belief_of(&parts.deck(), &log)), "{a} {b}");
-        assert_eq!(format!("{again:?}"), format!("{log:?}"), "-0.0 equals 0.0, but not in print");
+        assert_eq!(
+            bits(&belief_of(&parts.deck(), &again)),
+            bits(&belief_of(&parts.deck(), &log)),
+            "{a} {b}"
+        );
+        assert_eq!(
+            format!("{again:?}"),
+            format!("{log:?}"),
+            "-0.0 equals 0.0, but not in print"
+        );
     }
 }
 
@@ -470,10 +552,24 @@ fn awkward_numbers_survive_export_and_import() {
 #[test]
 fn the_mean_is_a_mode_and_not_the_saddle_between_two() {
     let prior = Prior::new(&[0.0], &[vec![100.0]]).unwrap();
-    let pair = |outcome| Evidence::Pair { difference: vec![1.0], tie: true, outcome };
-    let belief = Belief::infer(&prior, AnswerModel::new(0.02, 3.0).unwrap(), &[pair(0), pair(1)]).unwrap();
+    let pair = |outcome| Evidence::Pair {
+        difference: vec![1.0],
+        tie: true,
+        outcome,
+    };
+    let belief = Belief::infer(
+        &prior,
+        AnswerModel::new(0.02, 3.0).unwrap(),
+        &[pair(0), pair(1)],
+    )
+    .unwrap();
     // The objective at 0 is 5.87.
-    assert!(belief.objective() < 5.3 && belief.mean()[0].abs() > 1.0, "{} {:?}", belief.objective(), belief.mean());
+    assert!(
+        belief.objective() < 5.3 && belief.mean()[0].abs() > 1.0,
+        "{} {:?}",
+        belief.objective(),
+        belief.mean()
+    );
 }
 
 /// Where the curvature at the mode is about twice the expected information, a full Fisher step lands on the other side
@@ -481,21 +577,37 @@ fn the_mean_is_a_mode_and_not_the_saddle_between_two() {
 #[test]
 fn the_weights_settle_where_nearly_all_answers_are_ties() {
     let pairs = |answers: &[(f64, usize)]| -> Vec<Evidence> {
-        let pair = |&(z, outcome): &(f64, usize)| Evidence::Pair { difference: vec![z], tie: true, outcome };
+        let pair = |&(z, outcome): &(f64, usize)| Evidence::Pair {
+            difference: vec![z],
+            tie: true,
+            outcome,
+        };
         answers.iter().map(pair).collect()
     };
     let infer = |mean, variance, lapse, band, answers: &[(f64, usize)]| {
         let prior = Prior::new(&[mean], &[vec![variance]]).unwrap();
-        Belief::infer(&prior, AnswerModel::new(lapse, band).unwrap(), &pairs(answers)).is_ok()
+        Belief::infer(
+            &prior,
+            AnswerModel::new(lapse, band).unwrap(),
+            &pairs(answers),
+        )
+        .is_ok()
     };
     let mut wrong = Vec::new();
     for lapse in [0.0, 0.02, 0.1, 0.3] {
         for band in [1e-3, 0.01, 0.1, 0.5] {
             for chosen in 0..6 {
-                let answer = |index: usize| (0.5 + 0.2 * ((index * 3) % 5) as f64, if index < chosen { 0 } else { 2 });
+                let answer = |index: usize| {
+                    (
+                        0.5 + 0.2 * ((index * 3) % 5) as f64,
+                        if index < chosen { 0 } else { 2 },
+                    )
+                };
                 let answers: Vec<(f64, usize)> = (0..12).map(answer).collect();
                 if !infer(1.0, 100.0, lapse, band, &answers) {
-                    wrong.push(format!("lapse {lapse}, indifference {band}, {chosen} of 12 chosen"));
+                    wrong.push(format!(
+                        "lapse {lapse}, indifference {band}, {chosen} of 12 chosen"
+                    ));
                 }
             }
         }
@@ -516,9 +628,22 @@ fn the_weights_settle_where_nearly_all_answers_are_ties() {
 
 #[test]
 fn with_nothing_known_a_ranking_keeps_the_callers_order() {
-    let interview = interview(common::nine_pairs().deck(), leaning::Strategy::InformationGain, 100, 1);
-    let scores = vec![vec![-1.0, -0.5], vec![1.0, 0.5], vec![-0.3, 0.2], vec![-2.0, -2.0]];
+    let interview = interview(
+        common::nine_pairs().deck(),
+        leaning::Strategy::InformationGain,
+        100,
+        1,
+    );
+    let scores = vec![
+        vec![-1.0, -0.5],
+        vec![1.0, 0.5],
+        vec![-0.3, 0.2],
+        vec![-2.0, -2.0],
+    ];
     let ranked = interview.rank(&offers(&scores), None).unwrap();
     assert!(ranked.iter().all(|ranked| ranked.reward == 0.0));
-    assert_eq!(ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(
+        ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(),
+        [0, 1, 2, 3]
+    );
 }

@@ -11,7 +11,11 @@ use proptest::prelude::any;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::{BTreeSet, HashMap};
 
-const STRATEGIES: [Strategy; 3] = [Strategy::Random, Strategy::DOptimal, Strategy::InformationGain];
+const STRATEGIES: [Strategy; 3] = [
+    Strategy::Random,
+    Strategy::DOptimal,
+    Strategy::InformationGain,
+];
 const ENOUGH: usize = 1000;
 const PAIRS: usize = 9;
 
@@ -20,7 +24,10 @@ fn nine(strategy: Strategy, seed: u64) -> Interview {
 }
 
 /// Asks to the end, answering as `answer` says, and gives back all questions.
-fn ask_all(interview: &mut Interview, mut answer: impl FnMut(&Question) -> Answer) -> Vec<Question> {
+fn ask_all(
+    interview: &mut Interview,
+    mut answer: impl FnMut(&Question) -> Answer,
+) -> Vec<Question> {
     let mut asked = Vec::new();
     while let Some(question) = interview.next().cloned() {
         assert!(asked.len() < 100, "it never ends");
@@ -37,7 +44,11 @@ fn neither_a_pair_nor_its_mirror_is_asked_twice_and_all_are_asked() {
             let mut interview = nine(strategy, seed);
             let asked = ask_all(&mut interview, |_| Answer::Chose((seed % 2) as usize));
             let different: BTreeSet<Vec<String>> = asked.iter().map(pair).collect();
-            assert_eq!((asked.len(), different.len()), (PAIRS, PAIRS), "{strategy:?} {seed}");
+            assert_eq!(
+                (asked.len(), different.len()),
+                (PAIRS, PAIRS),
+                "{strategy:?} {seed}"
+            );
             assert_eq!(interview.status().reason, Some(Reason::Exhausted));
         }
     }
@@ -46,9 +57,17 @@ fn neither_a_pair_nor_its_mirror_is_asked_twice_and_all_are_asked() {
 #[test]
 fn candidates_of_the_same_scores_are_never_a_question() {
     let parts = common::Parts::new(&[&[&[1.0], &[1.0], &[0.0]], &[&[2.0], &[2.0]]]);
-    let asked = ask_all(&mut interview(parts.deck(), Strategy::Random, ENOUGH, 1), |_| Answer::Tie);
+    let asked = ask_all(
+        &mut interview(parts.deck(), Strategy::Random, ENOUGH, 1),
+        |_| Answer::Tie,
+    );
     let pairs: BTreeSet<Vec<String>> = asked.iter().map(pair).collect();
-    assert_eq!(pairs, BTreeSet::from([["p1/a", "p1/c"], ["p1/b", "p1/c"]].map(|pair| pair.map(String::from).to_vec())));
+    assert_eq!(
+        pairs,
+        BTreeSet::from(
+            [["p1/a", "p1/c"], ["p1/b", "p1/c"]].map(|pair| pair.map(String::from).to_vec())
+        )
+    );
 }
 
 #[test]
@@ -79,7 +98,11 @@ fn who_skips_everything_is_asked_everything_twice_and_then_left_in_peace() {
     let first: BTreeSet<Vec<String>> = asked[..PAIRS].iter().map(pair).collect();
     assert_eq!((asked.len(), first.len()), (2 * PAIRS, PAIRS));
     assert_eq!(interview.status().reason, Some(Reason::Exhausted));
-    assert_eq!(interview.log().records().len(), 2 * PAIRS, "skips are in the log");
+    assert_eq!(
+        interview.log().records().len(),
+        2 * PAIRS,
+        "skips are in the log"
+    );
 }
 
 #[test]
@@ -89,12 +112,18 @@ fn the_same_prompt_does_not_come_twice_running_where_another_will_do() {
             let mut turn = seed;
             let asked = ask_all(&mut nine(strategy, seed), |_| {
                 turn += 1;
-                if turn % 4 == 0 { Answer::Skip } else { Answer::Chose(0) }
+                if turn % 4 == 0 {
+                    Answer::Skip
+                } else {
+                    Answer::Chose(0)
+                }
             });
             // The first round asks every pair; what is open in it are the pairs still to come.
             for now in 1..PAIRS {
                 if asked[now].prompt == asked[now - 1].prompt {
-                    let elsewhere = asked[now..PAIRS].iter().any(|later| later.prompt != asked[now].prompt);
+                    let elsewhere = asked[now..PAIRS]
+                        .iter()
+                        .any(|later| later.prompt != asked[now].prompt);
                     assert!(!elsewhere, "{strategy:?} seed {seed}, question {now}");
                 }
             }
@@ -124,7 +153,9 @@ fn a_choice_made_elsewhere_leaves_the_open_question_open() {
     for strategy in STRATEGIES {
         let mut interview = nine(strategy, 12);
         let question = interview.next().unwrap().clone();
-        interview.observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0)).unwrap();
+        interview
+            .observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0))
+            .unwrap();
         assert_eq!(interview.next(), Some(&question), "{strategy:?}");
         interview.answer(Answer::Chose(1)).unwrap();
     }
@@ -134,15 +165,29 @@ fn a_choice_made_elsewhere_leaves_the_open_question_open() {
 fn an_answer_is_taken_after_a_choice_made_elsewhere_without_asking_again() {
     let mut interview = nine(Strategy::InformationGain, 12);
     let question = interview.next().unwrap().clone();
-    interview.observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0)).unwrap();
-    assert_eq!(interview.answer(Answer::Chose(1)), Ok(()), "the person still sees that question");
-    assert_eq!(interview.next().map(pair).filter(|next| *next == pair(&question)), None);
+    interview
+        .observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0))
+        .unwrap();
+    assert_eq!(
+        interview.answer(Answer::Chose(1)),
+        Ok(()),
+        "the person still sees that question"
+    );
+    assert_eq!(
+        interview
+            .next()
+            .map(pair)
+            .filter(|next| *next == pair(&question)),
+        None
+    );
 }
 
 #[test]
 fn taking_back_a_choice_made_elsewhere_leaves_the_open_question_open() {
     let mut interview = nine(Strategy::Random, 13);
-    interview.observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0)).unwrap();
+    interview
+        .observe(&drafts(&[&[1.0, 0.0], &[0.0, 1.0]]), Answer::Chose(0))
+        .unwrap();
     let question = interview.next().unwrap().clone();
     assert!(interview.undo().unwrap());
     assert_eq!(interview.next(), Some(&question));
@@ -178,13 +223,22 @@ fn both_sides_occur_and_vary_with_the_seed() {
         for question in ask_all(&mut nine(Strategy::DOptimal, seed), |_| Answer::Tie) {
             first += usize::from(sides(&question) == pair(&question));
             total += 1;
-            by_pair.entry(pair(&question)).or_default().insert(sides(&question));
+            by_pair
+                .entry(pair(&question))
+                .or_default()
+                .insert(sides(&question));
         }
     }
-    assert!(by_pair.len() == PAIRS && by_pair.values().all(|sides| sides.len() == 2), "{by_pair:?}");
+    assert!(
+        by_pair.len() == PAIRS && by_pair.values().all(|sides| sides.len() == 2),
+        "{by_pair:?}"
+    );
     // Half of 540, with a standard deviation of √540 / 2 = 11.6.
     let away = (first as f64 - 0.5 * total as f64).abs();
-    assert!(away < 4.0 * 0.5 * f64::from(total as u32).sqrt(), "{first} of {total} in the deck's order");
+    assert!(
+        away < 4.0 * 0.5 * f64::from(total as u32).sqrt(),
+        "{first} of {total} in the deck's order"
+    );
 }
 
 #[test]
@@ -192,7 +246,15 @@ fn without_a_seed_the_sides_vary_too() {
     let first = |_| {
         let deck = nine_pairs().deck();
         let log = Log::new(&deck);
-        let mut interview = Interview::open(deck, log, Options { seed: None, ..Options::default() }).unwrap();
+        let mut interview = Interview::open(
+            deck,
+            log,
+            Options {
+                seed: None,
+                ..Options::default()
+            },
+        )
+        .unwrap();
         sides(interview.next().unwrap())
     };
     // All alike with a chance of 2⁻³⁹.
@@ -208,10 +270,22 @@ fn question_and_sides_survive_a_reload_with_the_same_seed() {
             let text = interview.log().to_value().to_string();
             let deck = nine_pairs().deck();
             let log = read_log(&text, &deck).unwrap();
-            let stop = StopRule { questions: ENOUGH, ..StopRule::default() };
-            let options = Options { strategy, stop, seed: Some(21), ..Options::default() };
+            let stop = StopRule {
+                questions: ENOUGH,
+                ..StopRule::default()
+            };
+            let options = Options {
+                strategy,
+                stop,
+                seed: Some(21),
+                ..Options::default()
+            };
             let mut reloaded = Interview::open(deck, log, options).unwrap();
-            assert_eq!(reloaded.next(), Some(&question), "{strategy:?} after {answered}");
+            assert_eq!(
+                reloaded.next(),
+                Some(&question),
+                "{strategy:?} after {answered}"
+            );
             interview.answer(Answer::Chose(0)).unwrap();
         }
     }
@@ -223,7 +297,13 @@ fn undo_brings_back_the_same_question_on_the_same_sides() {
     for strategy in STRATEGIES {
         for seed in 0..4 {
             let mut interview = nine(strategy, seed);
-            let answers = [Answer::Chose(1), Answer::Skip, Answer::Tie, Answer::Neither, Answer::Chose(0)];
+            let answers = [
+                Answer::Chose(1),
+                Answer::Skip,
+                Answer::Tie,
+                Answer::Neither,
+                Answer::Chose(0),
+            ];
             let mut asked = Vec::new();
             for answer in answers {
                 asked.push(shown(interview.next().unwrap()));
@@ -232,7 +312,11 @@ fn undo_brings_back_the_same_question_on_the_same_sides() {
             interview.next();
             while let Some(before) = asked.pop() {
                 assert!(interview.undo().unwrap());
-                assert_eq!(interview.next().map(shown), Some(before), "{strategy:?} {seed}");
+                assert_eq!(
+                    interview.next().map(shown),
+                    Some(before),
+                    "{strategy:?} {seed}"
+                );
                 assert_eq!(interview.status().asked, asked.len());
             }
             assert!(!interview.undo().unwrap(), "nothing is left to take back");
@@ -243,21 +327,28 @@ fn undo_brings_back_the_same_question_on_the_same_sides() {
 
 #[test]
 fn after_undo_another_answer_can_be_given_and_no_pair_comes_twice() {
-    let mut runner = TestRunner::new(Config { cases: 32, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&(any::<u64>(), proptest::collection::vec(any::<bool>(), 30)), |(seed, undos)| {
-        let mut interview = nine(Strategy::DOptimal, seed);
-        for undo in undos {
-            if undo {
-                interview.undo().unwrap();
-            } else if interview.next().is_some() {
-                interview.answer(Answer::Chose(1)).unwrap();
-            }
-        }
-        ask_all(&mut interview, |_| Answer::Chose(0));
-        let live: Vec<_> = interview.log().live().cloned().collect();
-        assert_eq!(live.len(), PAIRS);
-        Ok(())
+    let mut runner = TestRunner::new(Config {
+        cases: 32,
+        failure_persistence: None,
+        ..Config::default()
     });
+    let outcome = runner.run(
+        &(any::<u64>(), proptest::collection::vec(any::<bool>(), 30)),
+        |(seed, undos)| {
+            let mut interview = nine(Strategy::DOptimal, seed);
+            for undo in undos {
+                if undo {
+                    interview.undo().unwrap();
+                } else if interview.next().is_some() {
+                    interview.answer(Answer::Chose(1)).unwrap();
+                }
+            }
+            ask_all(&mut interview, |_| Answer::Chose(0));
+            let live: Vec<_> = interview.log().live().cloned().collect();
+            assert_eq!(live.len(), PAIRS);
+            Ok(())
+        },
+    );
     outcome.unwrap();
 }
 
@@ -267,14 +358,21 @@ fn an_interview_ends_after_so_many_answers_and_goes_on_after_undo() {
     let mut turn = 0;
     let asked = ask_all(&mut interview, |_| {
         turn += 1;
-        if turn == 2 { Answer::Skip } else { Answer::Chose(0) }
+        if turn == 2 {
+            Answer::Skip
+        } else {
+            Answer::Chose(0)
+        }
     });
     assert_eq!(asked.len(), 5, "what was skipped does not count");
     let status = interview.status();
     assert_eq!((status.asked, status.answered, status.remaining), (5, 4, 0));
     assert_eq!(status.reason, Some(Reason::Questions));
     assert!(interview.undo().unwrap());
-    assert_eq!((interview.status().reason, interview.status().remaining), (None, 1));
+    assert_eq!(
+        (interview.status().reason, interview.status().remaining),
+        (None, 1)
+    );
     assert!(interview.next().is_some());
 }
 
@@ -283,7 +381,11 @@ fn the_runners_up_are_other_pairs_than_the_question_and_no_better() {
     let mut interview = nine(Strategy::InformationGain, 5);
     let question = interview.next().unwrap().clone();
     let others = interview.alternatives(100);
-    assert_eq!(others.len(), PAIRS - 1, "nothing has been asked, so all other pairs are eligible");
+    assert_eq!(
+        others.len(),
+        PAIRS - 1,
+        "nothing has been asked, so all other pairs are eligible"
+    );
     let mut last = question.score;
     for (names, score) in others {
         let mut names = names.to_vec();
@@ -317,14 +419,19 @@ fn expectation(mean: f64, variance: f64, f: impl Fn(f64) -> f64) -> f64 {
 }
 
 fn entropy(probabilities: &[f64]) -> f64 {
-    probabilities.iter().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum()
+    probabilities
+        .iter()
+        .filter(|p| **p > 0.0)
+        .map(|p| -p * p.log2())
+        .sum()
 }
 
 /// Mutual information of answer and reward difference, in bits.
 fn information(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
     let outcomes = probabilities(model, 0.0, tie).len();
-    let expected: Vec<f64> =
-        (0..outcomes).map(|o| expectation(mean, variance, |u| probabilities(model, u, tie)[o])).collect();
+    let expected: Vec<f64> = (0..outcomes)
+        .map(|o| expectation(mean, variance, |u| probabilities(model, u, tie)[o]))
+        .collect();
     entropy(&expected) - expectation(mean, variance, |u| entropy(&probabilities(model, u, tie)))
 }
 
@@ -345,7 +452,10 @@ fn information_gain_is_the_mutual_information_for_beliefs_of_a_usual_width() {
             for variance in [1e-6, 0.01, 1.0, 4.0, 16.0] {
                 let found = score::information_gain(&model, tie, mean, variance);
                 let expected = information(&model, tie, mean, variance);
-                assert!((found - expected).abs() < 1e-4, "{model:?} {tie} N({mean}, {variance}): {found} {expected}");
+                assert!(
+                    (found - expected).abs() < 1e-4,
+                    "{model:?} {tie} N({mean}, {variance}): {found} {expected}"
+                );
             }
         }
     }
@@ -360,7 +470,9 @@ fn information_gain_is_the_mutual_information_for_beliefs_of_any_width() {
                 let found = score::information_gain(&model, tie, mean, variance);
                 let expected = information(&model, tie, mean, variance);
                 if (found - expected).abs() > 2e-3 {
-                    wrong.push(format!("{model:?} {tie} N({mean}, {variance}): {found}, not {expected}"));
+                    wrong.push(format!(
+                        "{model:?} {tie} N({mean}, {variance}): {found}, not {expected}"
+                    ));
                 }
             }
         }
@@ -374,19 +486,31 @@ fn information_gain_keeps_to_its_closed_form_limits() {
         let outcomes = probabilities(&model, 0.0, tie).len() as f64;
         for mean in [0.0, 0.7, -5.0, 700.0] {
             let bits = score::information_gain(&model, tie, mean, 0.0);
-            assert!((0.0..1e-14).contains(&bits), "nothing unknown, nothing to learn: {bits}");
+            assert!(
+                (0.0..1e-14).contains(&bits),
+                "nothing unknown, nothing to learn: {bits}"
+            );
             for variance in [1e-12, 1.0, 25.0, 1e4, 1e8, 1e200] {
                 let bits = score::information_gain(&model, tie, mean, variance);
-                assert!((0.0..=outcomes.log2() + 1e-12).contains(&bits), "{model:?} {mean} {variance}: {bits}");
+                assert!(
+                    (0.0..=outcomes.log2() + 1e-12).contains(&bits),
+                    "{model:?} {mean} {variance}: {bits}"
+                );
                 let mirrored = score::information_gain(&model, tie, -mean, variance);
-                assert!((bits - mirrored).abs() < 1e-12, "{model:?} {mean} {variance}: {bits} {mirrored}");
+                assert!(
+                    (bits - mirrored).abs() < 1e-12,
+                    "{model:?} {mean} {variance}: {bits} {mirrored}"
+                );
             }
         }
     }
     // A small variance v teaches I·v/2 nats; at mean 0, without lapse and tie, I = 1/4.
     let plain = AnswerModel::new(0.0, 0.0).unwrap();
     let bits = score::information_gain(&plain, false, 0.0, 1e-4);
-    assert!((bits / (1e-4 / 8.0 / std::f64::consts::LN_2) - 1.0).abs() < 1e-3, "{bits}");
+    assert!(
+        (bits / (1e-4 / 8.0 / std::f64::consts::LN_2) - 1.0).abs() < 1e-3,
+        "{bits}"
+    );
 }
 
 #[test]
@@ -396,24 +520,38 @@ fn d_optimal_has_its_closed_form() {
         for variance in [0.0, 0.5, 10.0, 1e6] {
             let expected = (sigmoid(mean) * sigmoid(-mean) * variance).ln_1p();
             let found = score::d_optimal(&plain, false, mean, variance);
-            assert!((found - expected).abs() <= 1e-12 * (1.0 + expected), "{mean} {variance}: {found} {expected}");
+            assert!(
+                (found - expected).abs() <= 1e-12 * (1.0 + expected),
+                "{mean} {variance}: {found} {expected}"
+            );
         }
     }
     // With lapse and ties: I = Σ_o P_o'² / P_o, by differences.
     for (model, tie) in models() {
         for mean in [0.0, 0.3, -2.0, 6.0] {
             let (here, step) = (probabilities(&model, mean, tie), 1e-4);
-            let (up, down) = (probabilities(&model, mean + step, tie), probabilities(&model, mean - step, tie));
-            let information: f64 = (0..here.len()).map(|o| ((up[o] - down[o]) / (2.0 * step)).powi(2) / here[o]).sum();
+            let (up, down) = (
+                probabilities(&model, mean + step, tie),
+                probabilities(&model, mean - step, tie),
+            );
+            let information: f64 = (0..here.len())
+                .map(|o| ((up[o] - down[o]) / (2.0 * step)).powi(2) / here[o])
+                .sum();
             let found = score::d_optimal(&model, tie, mean, 3.0);
-            assert!((found - (3.0 * information).ln_1p()).abs() < 1e-7, "{model:?} {tie} {mean}");
+            assert!(
+                (found - (3.0 * information).ln_1p()).abs() < 1e-7,
+                "{model:?} {tie} {mean}"
+            );
         }
     }
 }
 
 #[test]
 fn the_question_is_the_one_that_scores_best() {
-    for (strategy, tolerance) in [(Strategy::DOptimal, 1e-7), (Strategy::InformationGain, 1e-4)] {
+    for (strategy, tolerance) in [
+        (Strategy::DOptimal, 1e-7),
+        (Strategy::InformationGain, 1e-4),
+    ] {
         let mut interview = nine(strategy, 8);
         for _ in 0..5 {
             let question = interview.next().unwrap().clone();
@@ -421,7 +559,11 @@ fn the_question_is_the_one_that_scores_best() {
             let score = |z: &[f64]| {
                 let covariance = interview.belief().covariance();
                 let mean = common::dot(interview.belief().mean(), z);
-                let variance = z.iter().zip(&covariance).map(|(z_i, row)| z_i * common::dot(row, z)).sum();
+                let variance = z
+                    .iter()
+                    .zip(&covariance)
+                    .map(|(z_i, row)| z_i * common::dot(row, z))
+                    .sum();
                 match strategy {
                     Strategy::DOptimal => score::d_optimal(&model, true, mean, variance),
                     _ => information(&model, true, mean, variance),
@@ -431,28 +573,44 @@ fn the_question_is_the_one_that_scores_best() {
                 .log()
                 .live()
                 .filter_map(|record| match &record.entry {
-                    leaning::log::Entry::Answer { shown, .. } => Some(shown.iter().cloned().collect::<BTreeSet<_>>()),
+                    leaning::log::Entry::Answer { shown, .. } => {
+                        Some(shown.iter().cloned().collect::<BTreeSet<_>>())
+                    }
                     _ => None,
                 })
                 .map(|names| names.into_iter().collect())
                 .collect();
-            let last = interview.log().records().last().and_then(|record| match &record.entry {
-                leaning::log::Entry::Answer { shown, .. } => Some(shown[0][..2].to_owned()),
-                _ => None,
-            });
+            let last = interview
+                .log()
+                .records()
+                .last()
+                .and_then(|record| match &record.entry {
+                    leaning::log::Entry::Answer { shown, .. } => Some(shown[0][..2].to_owned()),
+                    _ => None,
+                });
             let mut best = f64::NEG_INFINITY;
-            for prompt in interview.deck().prompts().iter().filter(|prompt| Some(&prompt.id) != last.as_ref()) {
+            for prompt in interview
+                .deck()
+                .prompts()
+                .iter()
+                .filter(|prompt| Some(&prompt.id) != last.as_ref())
+            {
                 for (i, a) in prompt.candidates.iter().enumerate() {
                     for b in &prompt.candidates[i + 1..] {
                         let names = [&a.id, &b.id].map(|id| format!("{}/{id}", prompt.id));
                         if !asked.contains(names.as_slice()) {
-                            let z: Vec<f64> = a.scores.iter().zip(&b.scores).map(|(x, y)| x - y).collect();
+                            let z: Vec<f64> =
+                                a.scores.iter().zip(&b.scores).map(|(x, y)| x - y).collect();
                             best = best.max(score(&z));
                         }
                     }
                 }
             }
-            assert!((question.score - best).abs() < tolerance, "{strategy:?}: {} and {best}", question.score);
+            assert!(
+                (question.score - best).abs() < tolerance,
+                "{strategy:?}: {} and {best}",
+                question.score
+            );
             interview.answer(Answer::Chose(0)).unwrap();
         }
     }
@@ -468,15 +626,29 @@ fn strategies_have_names() {
 
 /// Drafts in a chat, without ids of their own.
 fn drafts(scores: &[&[f64]]) -> Vec<Offer> {
-    let list: Vec<_> = scores.iter().map(|scores| serde_json::json!({ "scores": scores })).collect();
-    Offer::read_list(&serde_json::json!(list).to_string().parse().unwrap(), scores[0].len()).unwrap()
+    let list: Vec<_> = scores
+        .iter()
+        .map(|scores| serde_json::json!({ "scores": scores }))
+        .collect();
+    Offer::read_list(
+        &serde_json::json!(list).to_string().parse().unwrap(),
+        scores[0].len(),
+    )
+    .unwrap()
 }
 
 #[test]
 fn of_drafts_the_most_telling_pair_is_asked_about() {
     let interview = nine(Strategy::InformationGain, 1);
-    let question =
-        interview.compare(&drafts(&[&[0.1, 0.0], &[0.0, 0.1], &[2.0, 1.0], &[-2.0, -1.0]])).unwrap().unwrap();
+    let question = interview
+        .compare(&drafts(&[
+            &[0.1, 0.0],
+            &[0.0, 0.1],
+            &[2.0, 1.0],
+            &[-2.0, -1.0],
+        ]))
+        .unwrap()
+        .unwrap();
     let mut places: Vec<usize> = question.shown.iter().map(|shown| shown.index).collect();
     places.sort_unstable();
     assert_eq!(places, [2, 3]);
@@ -488,8 +660,18 @@ fn drafts_that_are_alike_or_alone_are_not_worth_a_question() {
     let interview = nine(Strategy::InformationGain, 1);
     assert_eq!(interview.compare(&[]).unwrap(), None);
     assert_eq!(interview.compare(&drafts(&[&[1.0, 0.0]])).unwrap(), None);
-    assert_eq!(interview.compare(&drafts(&[&[1.0, 0.0], &[1.0, 0.0]])).unwrap(), None);
-    assert_eq!(interview.compare(&drafts(&[&[1e-3, 0.0], &[0.0, 1e-3]])).unwrap(), None);
+    assert_eq!(
+        interview
+            .compare(&drafts(&[&[1.0, 0.0], &[1.0, 0.0]]))
+            .unwrap(),
+        None
+    );
+    assert_eq!(
+        interview
+            .compare(&drafts(&[&[1e-3, 0.0], &[0.0, 1e-3]]))
+            .unwrap(),
+        None
+    );
 }
 
 #[test]
@@ -506,6 +688,11 @@ fn new_drafts_without_ids_are_not_taken_for_the_last_ones() {
     let mut interview = nine(Strategy::InformationGain, 1);
     let new = drafts(&[&[1.5, 1.0], &[-1.0, -1.5]]);
     assert!(interview.compare(&new).unwrap().is_some());
-    interview.observe(&drafts(&[&[1.0, -0.5], &[-0.5, 1.0]]), Answer::Tie).unwrap();
-    assert!(interview.compare(&new).unwrap().is_some(), "only their default names are the same");
+    interview
+        .observe(&drafts(&[&[1.0, -0.5], &[-0.5, 1.0]]), Answer::Tie)
+        .unwrap();
+    assert!(
+        interview.compare(&new).unwrap().is_some(),
+        "only their default names are the same"
+    );
 }

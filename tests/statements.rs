@@ -30,7 +30,10 @@ fn a_statement_alone_conditions_the_prior_as_a_gaussian_observation_does() {
     let noise = 2.0 * STATED * STATED;
     let gain = [2.0 / (2.0 + noise), 0.6 / (2.0 + noise)];
     let mean = [0.3 + gain[0] * (1.5 - 0.3), -0.2 + gain[1] * (1.5 - 0.3)];
-    let covariance = [[2.0 - gain[0] * 2.0, 0.6 - gain[0] * 0.6], [0.6 - gain[1] * 2.0, 1.0 - gain[1] * 0.6]];
+    let covariance = [
+        [2.0 - gain[0] * 2.0, 0.6 - gain[0] * 0.6],
+        [0.6 - gain[1] * 2.0, 1.0 - gain[1] * 0.6],
+    ];
     for j in 0..2 {
         assert!((interview.belief().mean()[j] - mean[j]).abs() < 1e-9);
         for (found, expected) in interview.belief().covariance()[j].iter().zip(covariance[j]) {
@@ -43,7 +46,10 @@ fn a_statement_alone_conditions_the_prior_as_a_gaussian_observation_does() {
 fn a_later_statement_takes_the_place_of_an_earlier_one_and_taking_it_back_leaves_the_answers() {
     let parts = two_weights();
     let id = parts.deck().dimensions()[1].id.clone();
-    let records = [parts.record("one", 0, &[0, 1], Said::Chose(0)), parts.record("two", 1, &[0, 1], Said::Chose(1))];
+    let records = [
+        parts.record("one", 0, &[0, 1], Said::Chose(0)),
+        parts.record("two", 1, &[0, 1], Said::Chose(1)),
+    ];
     let (mut twice, mut once) = (open(&parts, &records), open(&parts, &records));
     let before = bits(twice.belief());
     twice.state(&id, -2.0).unwrap();
@@ -69,11 +75,20 @@ fn any_answer_can_be_taken_back_and_its_question_may_come_again() {
         &[&[-0.5], &[0.6]],
     ];
     let parts = Parts::new(&pairs);
-    let records: Vec<_> = (0..4).map(|i| parts.record(&format!("r{i}"), i, &[0, 1], Said::Chose(i % 2))).collect();
+    let records: Vec<_> = (0..4)
+        .map(|i| parts.record(&format!("r{i}"), i, &[0, 1], Said::Chose(i % 2)))
+        .collect();
     let mut interview = open(&parts, &records);
     assert!(interview.retract("r1").unwrap());
-    let without: Vec<_> = records.iter().filter(|record| record["id"] != "r1").cloned().collect();
-    assert_eq!(bits(interview.belief()), bits(open(&parts, &without).belief()));
+    let without: Vec<_> = records
+        .iter()
+        .filter(|record| record["id"] != "r1")
+        .cloned()
+        .collect();
+    assert_eq!(
+        bits(interview.belief()),
+        bits(open(&parts, &without).belief())
+    );
     assert_eq!(interview.counts(), (3, 3));
     let mut asked = Vec::new();
     while let Some(question) = interview.next() {
@@ -105,7 +120,10 @@ fn what_each_has_moved_sums_up_to_the_way_from_the_prior() {
     for j in 0..2 {
         let total: f64 = said.iter().map(|said| said.moved[j]).sum();
         let way = (interview.belief().mean()[j] - [0.3, -0.2][j]) * deck.spread()[j];
-        assert!((total - way).abs() < 1e-9, "dimension {j}: {total}, not {way}");
+        assert!(
+            (total - way).abs() < 1e-9,
+            "dimension {j}: {total}, not {way}"
+        );
     }
     let last = interview.said(2).unwrap();
     assert_eq!(last, said[2..]);
@@ -115,7 +133,10 @@ fn what_each_has_moved_sums_up_to_the_way_from_the_prior() {
 fn the_other_way_changes_the_picks_that_a_count_by_hand_says() {
     let parts = two_weights();
     let deck = parts.deck();
-    let records = [parts.record("one", 0, &[0, 1], Said::Chose(0)), parts.record("two", 1, &[0, 1], Said::Chose(0))];
+    let records = [
+        parts.record("one", 0, &[0, 1], Said::Chose(0)),
+        parts.record("two", 1, &[0, 1], Said::Chose(0)),
+    ];
     let interview = open(&parts, &records);
     let now = interview.belief().mean().to_vec();
     for (place, dimension) in deck.dimensions().iter().enumerate() {
@@ -124,9 +145,17 @@ fn the_other_way_changes_the_picks_that_a_count_by_hand_says() {
         let mut changed = Vec::new();
         for (prompt, content) in deck.prompts().iter().enumerate() {
             let rewards = |weights: &[f64]| -> Vec<f64> {
-                content.candidates.iter().map(|candidate| dot(weights, &candidate.scores)).collect()
+                content
+                    .candidates
+                    .iter()
+                    .map(|candidate| dot(weights, &candidate.scores))
+                    .collect()
             };
-            let best = |rewards: &[f64]| (0..rewards.len()).max_by(|&a, &b| rewards[a].total_cmp(&rewards[b])).unwrap();
+            let best = |rewards: &[f64]| {
+                (0..rewards.len())
+                    .max_by(|&a, &b| rewards[a].total_cmp(&rewards[b]))
+                    .unwrap()
+            };
             let (picked, preferred) = (best(&rewards(&now)), best(&rewards(&then)));
             if picked != preferred {
                 let lost = rewards(&then)[preferred] - rewards(&then)[picked];
@@ -136,10 +165,21 @@ fn the_other_way_changes_the_picks_that_a_count_by_hand_says() {
         let other = interview.other_way(&dimension.id).unwrap();
         assert_eq!(other.changed, changed.len());
         let most = changed.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
-        let found = other.example.map(|example| (example.prompt, example.now, example.then));
-        assert_eq!(found, most.map(|(_, prompt, picked, preferred)| (prompt, picked, preferred)));
+        let found = other
+            .example
+            .map(|example| (example.prompt, example.now, example.then));
+        assert_eq!(
+            found,
+            most.map(|(_, prompt, picked, preferred)| (prompt, picked, preferred))
+        );
     }
-    assert!(interview.other_way(&deck.dimensions()[0].id).unwrap().changed > 0);
+    assert!(
+        interview
+            .other_way(&deck.dimensions()[0].id)
+            .unwrap()
+            .changed
+            > 0
+    );
 }
 
 #[test]
@@ -148,7 +188,9 @@ fn a_statement_about_nothing_or_out_of_range_changes_nothing() {
     let id = parts.deck().dimensions()[0].id.clone();
     let mut interview = open(&parts, &[]);
     let told = |error: Error| error.to_string();
-    assert!(told(interview.state("nowhere", 1.0).unwrap_err()).contains("no dimension \"nowhere\""));
+    assert!(
+        told(interview.state("nowhere", 1.0).unwrap_err()).contains("no dimension \"nowhere\"")
+    );
     for weight in [f64::NAN, f64::INFINITY, 1e300] {
         assert!(told(interview.state(&id, weight).unwrap_err()).contains("weight: out of range"));
     }

@@ -5,14 +5,23 @@ mod common;
 
 use common::{Parts, bits, dot, interview, nine_pairs, pair, probabilities};
 use leaning::ranking::expected_regret;
-use leaning::{Answer, Belief, Error, Interview, Options, Posterior, Question, Reason, StopRule, Strategy};
+use leaning::{
+    Answer, Belief, Error, Interview, Options, Posterior, Question, Reason, StopRule, Strategy,
+};
 use std::collections::BTreeSet;
 
 const ENOUGH: usize = 1000;
 const PAIRS: usize = 9;
 
 fn start(parts: &Parts, stop: StopRule) -> Interview {
-    open(parts, Options { stop, seed: Some(5), ..Options::default() })
+    open(
+        parts,
+        Options {
+            stop,
+            seed: Some(5),
+            ..Options::default()
+        },
+    )
 }
 
 fn open(parts: &Parts, options: Options) -> Interview {
@@ -20,19 +29,29 @@ fn open(parts: &Parts, options: Options) -> Interview {
 }
 
 fn rule(questions: usize, regret: Option<f64>, gain: Option<f64>) -> StopRule {
-    StopRule { questions, regret, gain }
+    StopRule {
+        questions,
+        regret,
+        gain,
+    }
 }
 
 /// Somebody with these weights who never errs, and says "about the same" of what is nearly so.
 fn reply(question: &Question) -> Answer {
     let reward = |place: usize| dot(&[1.4, -0.6], &question.shown[place].scores);
     let difference = reward(0) - reward(1);
-    if difference.abs() < 0.3 { Answer::Tie } else { Answer::Chose(usize::from(difference < 0.0)) }
+    if difference.abs() < 0.3 {
+        Answer::Tie
+    } else {
+        Answer::Chose(usize::from(difference < 0.0))
+    }
 }
 
 /// Answers once; `false` where nothing is asked any more.
 fn go_on(interview: &mut Interview) -> bool {
-    let Some(answer) = interview.next().map(reply) else { return false };
+    let Some(answer) = interview.next().map(reply) else {
+        return false;
+    };
     interview.answer(answer).unwrap();
     true
 }
@@ -53,7 +72,11 @@ fn course(parts: &Parts, of: impl Fn(&Interview) -> f64) -> Vec<f64> {
 fn thresholds(course: &[f64]) -> Vec<f64> {
     let mut sorted = course.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.windows(2).filter(|gap| gap[1] - gap[0] > 1e-3).map(|gap| 0.5 * (gap[0] + gap[1])).collect()
+    sorted
+        .windows(2)
+        .filter(|gap| gap[1] - gap[0] > 1e-3)
+        .map(|gap| 0.5 * (gap[0] + gap[1]))
+        .collect()
 }
 
 /// The definition, over the draws that the interview itself would look at.
@@ -61,7 +84,9 @@ fn regret_by_definition(interview: &Interview, prompts: &[Vec<Vec<f64>>]) -> f64
     let posterior = Posterior::sample(interview.belief());
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
-        let rewards = |weights: &[f64]| -> Vec<f64> { scores.iter().map(|scores| dot(weights, scores)).collect() };
+        let rewards = |weights: &[f64]| -> Vec<f64> {
+            scores.iter().map(|scores| dot(weights, scores)).collect()
+        };
         let picked = first_largest(&rewards(interview.belief().mean()));
         for draw in posterior.draws() {
             let rewards = rewards(draw);
@@ -85,12 +110,20 @@ fn information(model: &leaning::AnswerModel, mean: f64, variance: f64) -> f64 {
         let x = f64::from(node) / 100.0;
         let weight = (-0.5 * x * x).exp();
         total += weight;
-        for (sum, p) in expected.iter_mut().zip(probabilities(model, mean + variance.sqrt() * x, true)) {
+        for (sum, p) in
+            expected
+                .iter_mut()
+                .zip(probabilities(model, mean + variance.sqrt() * x, true))
+        {
             *sum += weight * p;
             entropy -= weight * p * p.log2();
         }
     }
-    expected.iter().map(|sum| -(sum / total) * (sum / total).log2()).sum::<f64>() - entropy / total
+    expected
+        .iter()
+        .map(|sum| -(sum / total) * (sum / total).log2())
+        .sum::<f64>()
+        - entropy / total
 }
 
 /// Bits that the most telling question tells of those that may be asked: pairs that were not asked yet, of another
@@ -108,12 +141,22 @@ fn best_gain(interview: &Interview) -> f64 {
     for prompt in interview.deck().prompts() {
         for (i, a) in prompt.candidates.iter().enumerate() {
             for b in &prompt.candidates[..i] {
-                if asked.contains(&BTreeSet::from([&a.id, &b.id].map(|id| format!("{}/{id}", prompt.id)))) {
+                if asked.contains(&BTreeSet::from(
+                    [&a.id, &b.id].map(|id| format!("{}/{id}", prompt.id)),
+                )) {
                     continue;
                 }
                 let z: Vec<f64> = a.scores.iter().zip(&b.scores).map(|(x, y)| x - y).collect();
-                let variance = z.iter().zip(&covariance).map(|(z_i, row)| z_i * dot(row, &z)).sum();
-                let gain = information(&interview.deck().answer_model(), dot(interview.belief().mean(), &z), variance);
+                let variance = z
+                    .iter()
+                    .zip(&covariance)
+                    .map(|(z_i, row)| z_i * dot(row, &z))
+                    .sum();
+                let gain = information(
+                    &interview.deck().answer_model(),
+                    dot(interview.belief().mean(), &z),
+                    variance,
+                );
                 if Some(&prompt.id) == last.as_ref() {
                     here = here.max(gain);
                 } else {
@@ -126,9 +169,17 @@ fn best_gain(interview: &Interview) -> f64 {
 }
 
 /// Every threshold ends the interview at the first value below it, with this reason.
-fn ends_at_the_first_below(parts: &Parts, course: &[f64], reason: Reason, rule: impl Fn(f64) -> StopRule) {
+fn ends_at_the_first_below(
+    parts: &Parts,
+    course: &[f64],
+    reason: Reason,
+    rule: impl Fn(f64) -> StopRule,
+) {
     let thresholds = thresholds(course);
-    assert!(thresholds.len() >= 4, "the test needs a course that varies: {course:?}");
+    assert!(
+        thresholds.len() >= 4,
+        "the test needs a course that varies: {course:?}"
+    );
     let mut ends = BTreeSet::new();
     for threshold in thresholds {
         let mut interview = start(parts, rule(threshold));
@@ -138,8 +189,15 @@ fn ends_at_the_first_below(parts: &Parts, course: &[f64], reason: Reason, rule: 
         }
         let first = course.iter().position(|&value| value < threshold).unwrap();
         assert_eq!(answered, first, "below {threshold} in {course:?}");
-        let expected = if first == PAIRS { Reason::Exhausted } else { reason };
-        assert_eq!((interview.reason(), interview.status().reason), (Some(expected), Some(expected)));
+        let expected = if first == PAIRS {
+            Reason::Exhausted
+        } else {
+            reason
+        };
+        assert_eq!(
+            (interview.reason(), interview.status().reason),
+            (Some(expected), Some(expected))
+        );
         ends.insert(answered);
     }
     assert!(ends.len() >= 3, "it ends sooner or later: {ends:?}");
@@ -148,21 +206,29 @@ fn ends_at_the_first_below(parts: &Parts, course: &[f64], reason: Reason, rule: 
 #[test]
 fn it_ends_as_soon_as_the_expected_regret_is_below_the_share() {
     let parts = nine_pairs();
-    let course = course(&parts, |interview| regret_by_definition(interview, &parts.prompts));
-    ends_at_the_first_below(&parts, &course, Reason::Regret, |share| rule(ENOUGH, Some(share), None));
+    let course = course(&parts, |interview| {
+        regret_by_definition(interview, &parts.prompts)
+    });
+    ends_at_the_first_below(&parts, &course, Reason::Regret, |share| {
+        rule(ENOUGH, Some(share), None)
+    });
 }
 
 #[test]
 fn it_ends_as_soon_as_the_best_question_tells_less_than_the_bits() {
     let parts = nine_pairs();
     let course = course(&parts, best_gain);
-    ends_at_the_first_below(&parts, &course, Reason::Gain, |bits| rule(ENOUGH, None, Some(bits)));
+    ends_at_the_first_below(&parts, &course, Reason::Gain, |bits| {
+        rule(ENOUGH, None, Some(bits))
+    });
 }
 
 #[test]
 fn the_first_part_of_the_rule_to_be_met_ends_it() {
     let parts = nine_pairs();
-    let regrets = course(&parts, |interview| regret_by_definition(interview, &parts.prompts));
+    let regrets = course(&parts, |interview| {
+        regret_by_definition(interview, &parts.prompts)
+    });
     let gains = course(&parts, best_gain);
     let mut reasons = BTreeSet::new();
     for &share in &thresholds(&regrets) {
@@ -173,9 +239,14 @@ fn the_first_part_of_the_rule_to_be_met_ends_it() {
                 while go_on(&mut interview) {
                     answered += 1;
                 }
-                let first = |course: &[f64], limit| course.iter().position(|&value| value < limit).unwrap();
+                let first =
+                    |course: &[f64], limit| course.iter().position(|&value| value < limit).unwrap();
                 let (by_regret, by_gain) = (first(&regrets, share), first(&gains, bits));
-                assert_eq!(answered, questions.min(by_regret).min(by_gain), "{share} {bits} {questions}");
+                assert_eq!(
+                    answered,
+                    questions.min(by_regret).min(by_gain),
+                    "{share} {bits} {questions}"
+                );
                 let reason = interview.reason().unwrap();
                 let named = match reason {
                     Reason::Questions => questions,
@@ -183,12 +254,20 @@ fn the_first_part_of_the_rule_to_be_met_ends_it() {
                     Reason::Gain => by_gain,
                     Reason::Exhausted => PAIRS,
                 };
-                assert_eq!(named, answered, "{reason:?} is no reason yet: {share} {bits} {questions}");
+                assert_eq!(
+                    named, answered,
+                    "{reason:?} is no reason yet: {share} {bits} {questions}"
+                );
                 reasons.insert(reason.name());
             }
         }
     }
-    assert!(["questions", "regret", "gain"].iter().all(|name| reasons.contains(name)), "{reasons:?}");
+    assert!(
+        ["questions", "regret", "gain"]
+            .iter()
+            .all(|name| reasons.contains(name)),
+        "{reasons:?}"
+    );
 }
 
 #[test]
@@ -200,7 +279,11 @@ fn the_number_of_questions_is_a_cap() {
             answered += 1;
         }
         assert_eq!(answered, questions.min(PAIRS));
-        let reason = if questions <= PAIRS { Reason::Questions } else { Reason::Exhausted };
+        let reason = if questions <= PAIRS {
+            Reason::Questions
+        } else {
+            Reason::Exhausted
+        };
         assert_eq!(interview.reason(), Some(reason), "{questions}");
         assert_eq!(interview.next(), None);
     }
@@ -208,23 +291,39 @@ fn the_number_of_questions_is_a_cap() {
 
 #[test]
 fn every_reason_has_a_name_and_words_of_its_own() {
-    let reasons = [Reason::Questions, Reason::Exhausted, Reason::Regret, Reason::Gain];
+    let reasons = [
+        Reason::Questions,
+        Reason::Exhausted,
+        Reason::Regret,
+        Reason::Gain,
+    ];
     let names: BTreeSet<&str> = reasons.iter().map(|reason| reason.name()).collect();
     let words: BTreeSet<&str> = reasons.iter().map(|reason| reason.words()).collect();
     assert_eq!((names.len(), words.len()), (4, 4));
     assert!(names.iter().all(|name| !name.is_empty()));
-    assert!(words.iter().all(|words| words.ends_with('.') && words.len() > 10), "{words:?}");
+    assert!(
+        words
+            .iter()
+            .all(|words| words.ends_with('.') && words.len() > 10),
+        "{words:?}"
+    );
 }
 
 #[test]
 fn by_number_alone_what_remains_is_known_exactly() {
     let mut interview = start(&nine_pairs(), rule(5, None, None));
     for left in (0..=5).rev() {
-        assert_eq!((interview.remaining(), interview.status().remaining), (left, left));
+        assert_eq!(
+            (interview.remaining(), interview.status().remaining),
+            (left, left)
+        );
         assert_eq!(go_on(&mut interview), left > 0);
     }
     // There is no more to ask than there is in the deck.
-    assert_eq!(start(&nine_pairs(), rule(50, None, None)).remaining(), PAIRS);
+    assert_eq!(
+        start(&nine_pairs(), rule(50, None, None)).remaining(),
+        PAIRS
+    );
 }
 
 #[test]
@@ -232,7 +331,14 @@ fn what_is_skipped_does_not_count_towards_the_number() {
     let mut interview = start(&nine_pairs(), rule(3, None, None));
     interview.next();
     interview.answer(Answer::Skip).unwrap();
-    assert_eq!((interview.status().asked, interview.status().answered, interview.remaining()), (1, 0, 3));
+    assert_eq!(
+        (
+            interview.status().asked,
+            interview.status().answered,
+            interview.remaining()
+        ),
+        (1, 0, 3)
+    );
 }
 
 #[test]
@@ -243,7 +349,9 @@ fn what_remains_is_within_the_cap_and_nothing_once_it_is_over() {
                 let mut interview = start(&nine_pairs(), rule(questions, share, bits));
                 loop {
                     let status = interview.status();
-                    let most = questions.saturating_sub(status.answered).min(PAIRS - status.answered);
+                    let most = questions
+                        .saturating_sub(status.answered)
+                        .min(PAIRS - status.answered);
                     assert!(status.remaining <= most, "{share:?} {bits:?}: {status:?}");
                     if status.reason.is_some() {
                         assert_eq!(status.remaining, 0);
@@ -269,7 +377,11 @@ fn while_a_question_is_to_be_asked_at_least_one_remains() {
             loop {
                 let status = interview.status();
                 if status.reason.is_none() && status.remaining == 0 {
-                    wrong.push(format!("{share:?} {bits:?} after {}: {}", status.answered, best_gain(&interview)));
+                    wrong.push(format!(
+                        "{share:?} {bits:?} after {}: {}",
+                        status.answered,
+                        best_gain(&interview)
+                    ));
                 }
                 if !go_on(&mut interview) {
                     break;
@@ -296,10 +408,17 @@ fn no_regret_is_ever_below_none() {
     while go_on(&mut interview) {
         answered += 1;
     }
-    assert_eq!((answered, interview.reason()), (PAIRS, Some(Reason::Exhausted)));
+    assert_eq!(
+        (answered, interview.reason()),
+        (PAIRS, Some(Reason::Exhausted))
+    );
     // Not even where nothing at all can be lost.
     let nothing = vec![vec![vec![0.3, 0.3]; 3]];
-    let options = |stop| Options { stop, sample: nothing.clone(), ..Options::default() };
+    let options = |stop| Options {
+        stop,
+        sample: nothing.clone(),
+        ..Options::default()
+    };
     let mut never = open(&nine_pairs(), options(rule(ENOUGH, Some(0.0), None)));
     assert_eq!((never.expected_regret(), never.reason()), (0.0, None));
     assert!(never.next().is_some());
@@ -312,20 +431,53 @@ fn no_regret_is_ever_below_none() {
 fn the_expected_regret_is_of_the_sample_where_there_is_one() {
     let parts = nine_pairs();
     // What only the second weight decides, and the most telling first question says little about.
-    let sample = vec![vec![vec![0.0, 1.0], vec![0.0, -1.0], vec![0.1, 0.2]], vec![vec![0.2, 0.5], vec![0.0, 0.6]]];
-    let mut of_sample = open(&parts, Options { sample: sample.clone(), seed: Some(5), ..Options::default() });
-    let mut of_deck = open(&parts, Options { seed: Some(5), ..Options::default() });
+    let sample = vec![
+        vec![vec![0.0, 1.0], vec![0.0, -1.0], vec![0.1, 0.2]],
+        vec![vec![0.2, 0.5], vec![0.0, 0.6]],
+    ];
+    let mut of_sample = open(
+        &parts,
+        Options {
+            sample: sample.clone(),
+            seed: Some(5),
+            ..Options::default()
+        },
+    );
+    let mut of_deck = open(
+        &parts,
+        Options {
+            seed: Some(5),
+            ..Options::default()
+        },
+    );
     for answered in 0..5 {
-        assert_eq!(bits(of_sample.belief()), bits(of_deck.belief()), "the sample is no evidence");
+        assert_eq!(
+            bits(of_sample.belief()),
+            bits(of_deck.belief()),
+            "the sample is no evidence"
+        );
         for (interview, prompts) in [(&of_sample, &sample), (&of_deck, &parts.prompts)] {
             let found = interview.expected_regret();
             let expected = regret_by_definition(interview, prompts);
-            assert!((found - expected).abs() < 1e-9, "after {answered}: {found}, by definition {expected}");
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "after {answered}: {found}, by definition {expected}"
+            );
             let posterior = Posterior::sample(interview.belief());
-            let ranked = expected_regret(interview.belief(), &posterior, prompts.iter().map(Vec::as_slice));
-            assert_eq!((found, interview.status().expected_regret), (ranked, ranked));
+            let ranked = expected_regret(
+                interview.belief(),
+                &posterior,
+                prompts.iter().map(Vec::as_slice),
+            );
+            assert_eq!(
+                (found, interview.status().expected_regret),
+                (ranked, ranked)
+            );
         }
-        assert!((of_sample.expected_regret() - of_deck.expected_regret()).abs() > 1e-3, "the test needs a difference");
+        assert!(
+            (of_sample.expected_regret() - of_deck.expected_regret()).abs() > 1e-3,
+            "the test needs a difference"
+        );
         assert!(go_on(&mut of_sample) && go_on(&mut of_deck));
     }
 }
@@ -334,34 +486,67 @@ fn the_expected_regret_is_of_the_sample_where_there_is_one() {
 fn the_sample_decides_when_enough_is_known() {
     let parts = nine_pairs();
     // What only the first weight decides, and what only the second does.
-    let samples =
-        [[1.0, 0.0], [0.0, 1.0]].map(|z| vec![vec![vec![0.0, 0.0], z.to_vec(), z.map(|x| -0.3 * x).to_vec()]]);
-    let courses = samples.clone().map(|sample| course(&parts, |interview| regret_by_definition(interview, &sample)));
+    let samples = [[1.0, 0.0], [0.0, 1.0]].map(|z| {
+        vec![vec![
+            vec![0.0, 0.0],
+            z.to_vec(),
+            z.map(|x| -0.3 * x).to_vec(),
+        ]]
+    });
+    let courses = samples
+        .clone()
+        .map(|sample| course(&parts, |interview| regret_by_definition(interview, &sample)));
     let mut counts = Vec::new();
     for (sample, course) in samples.into_iter().zip(&courses) {
         for share in [0.3, 0.1, 0.05] {
             let stop = rule(ENOUGH, Some(share), None);
-            let mut interview =
-                open(&parts, Options { stop, sample: sample.clone(), seed: Some(5), ..Options::default() });
+            let mut interview = open(
+                &parts,
+                Options {
+                    stop,
+                    sample: sample.clone(),
+                    seed: Some(5),
+                    ..Options::default()
+                },
+            );
             let mut answered = 0;
             while go_on(&mut interview) {
                 answered += 1;
             }
-            let expected = course.iter().position(|&regret| regret < share).unwrap_or(PAIRS);
+            let expected = course
+                .iter()
+                .position(|&regret| regret < share)
+                .unwrap_or(PAIRS);
             assert_eq!(answered, expected, "below {share} in {course:?}");
             counts.push(answered);
         }
     }
-    assert_ne!(counts[..3], counts[3..], "the test needs samples that differ: {courses:?}");
+    assert_ne!(
+        counts[..3],
+        counts[3..],
+        "the test needs samples that differ: {courses:?}"
+    );
 }
 
 #[test]
 fn options_out_of_range_are_refused_by_their_place() {
-    let stop = |regret, gain| Options { stop: rule(12, regret, gain), ..Options::default() };
-    let choose = |choose| Options { choose: Some(choose), ..Options::default() };
-    let half_life = |answers| Options { half_life: Some(answers), ..Options::default() };
+    let stop = |regret, gain| Options {
+        stop: rule(12, regret, gain),
+        ..Options::default()
+    };
+    let choose = |choose| Options {
+        choose: Some(choose),
+        ..Options::default()
+    };
+    let half_life = |answers| Options {
+        half_life: Some(answers),
+        ..Options::default()
+    };
     let sample = |scores: &[f64]| Options {
-        sample: vec![vec![vec![0.0, 0.0], vec![1.0, 1.0]], vec![vec![0.5, 0.5], scores.to_vec()]],
+        sample: vec![
+            vec![vec![0.0, 0.0], vec![1.0, 1.0]],
+            vec![vec![0.5, 0.5], scores.to_vec()],
+        ],
         ..Options::default()
     };
     let cases = [
@@ -386,28 +571,53 @@ fn options_out_of_range_are_refused_by_their_place() {
     ];
     for (place, options) in cases {
         let error = Interview::start(nine_pairs().deck(), options.clone()).unwrap_err();
-        let Error::Options(flaw) = &error else { panic!("{options:?}: {error:?}") };
+        let Error::Options(flaw) = &error else {
+            panic!("{options:?}: {error:?}")
+        };
         assert_eq!(flaw.path(), place, "{options:?}");
         assert_eq!((error.code(), error.path()), ("options", Some(place)));
-        assert!(common::is_one_line(flaw.message()) && error.to_string().contains(place), "{error}");
+        assert!(
+            common::is_one_line(flaw.message()) && error.to_string().contains(place),
+            "{error}"
+        );
         let deck = nine_pairs().deck();
-        assert_eq!(Interview::open(deck.clone(), leaning::Log::new(&deck), options).unwrap_err(), error);
+        assert_eq!(
+            Interview::open(deck.clone(), leaning::Log::new(&deck), options).unwrap_err(),
+            error
+        );
     }
-    let extreme = [choose(2), choose(4), half_life(1e-3), half_life(f64::INFINITY), stop(Some(0.0), Some(0.0))];
-    for options in extreme.into_iter().chain([sample(&[1e100, -1e100]), stop(Some(f64::INFINITY), None)]) {
-        assert!(Interview::start(nine_pairs().deck(), options.clone()).is_ok(), "{options:?}");
+    let extreme = [
+        choose(2),
+        choose(4),
+        half_life(1e-3),
+        half_life(f64::INFINITY),
+        stop(Some(0.0), Some(0.0)),
+    ];
+    for options in extreme
+        .into_iter()
+        .chain([sample(&[1e100, -1e100]), stop(Some(f64::INFINITY), None)])
+    {
+        assert!(
+            Interview::start(nine_pairs().deck(), options.clone()).is_ok(),
+            "{options:?}"
+        );
     }
 }
 
 #[test]
 fn after_undo_an_interview_that_was_over_goes_on_whatever_ended_it() {
     let parts = nine_pairs();
-    let regrets = course(&parts, |interview| regret_by_definition(interview, &parts.prompts));
+    let regrets = course(&parts, |interview| {
+        regret_by_definition(interview, &parts.prompts)
+    });
     let gains = course(&parts, best_gain);
     // A threshold that is met for the first time well after the start, and before everything is asked.
     let late = |course: &[f64]| {
         let first = |limit: &f64| course.iter().position(|value| value < limit).unwrap();
-        thresholds(course).into_iter().find(|limit| (2..PAIRS).contains(&first(limit))).expect("there is one")
+        thresholds(course)
+            .into_iter()
+            .find(|limit| (2..PAIRS).contains(&first(limit)))
+            .expect("there is one")
     };
     let rules = [
         (Reason::Questions, rule(4, None, None)),
@@ -426,10 +636,17 @@ fn after_undo_an_interview_that_was_over_goes_on_whatever_ended_it() {
         let belief: Belief = interview.belief().clone();
         assert!(interview.undo().unwrap());
         assert_eq!(interview.reason(), None, "{reason:?}");
-        assert_eq!(interview.next().map(pair), last.as_ref().map(pair), "{reason:?}: the same is asked again");
+        assert_eq!(
+            interview.next().map(pair),
+            last.as_ref().map(pair),
+            "{reason:?}: the same is asked again"
+        );
         assert!(interview.status().answered > 0);
         assert!(go_on(&mut interview));
-        assert_eq!((interview.reason(), bits(interview.belief())), (Some(reason), bits(&belief)));
+        assert_eq!(
+            (interview.reason(), bits(interview.belief())),
+            (Some(reason), bits(&belief))
+        );
     }
 }
 

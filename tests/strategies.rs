@@ -4,11 +4,14 @@
 
 mod common;
 
-use common::{Dice, Parts, bits, choice_probabilities, dot, pair, probabilities, read_log, sigmoid};
+use common::{
+    Dice, Parts, bits, choice_probabilities, dot, pair, probabilities, read_log, sigmoid,
+};
 use leaning::log::Entry;
 use leaning::question::{Published, score};
 use leaning::{
-    Answer, AnswerModel, Belief, Evidence, Interview, Offer, Options, Posterior, Question, StopRule, Strategy,
+    Answer, AnswerModel, Belief, Evidence, Interview, Offer, Options, Posterior, Question,
+    StopRule, Strategy,
 };
 use nalgebra::{DMatrix, DVector};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,15 +21,36 @@ const ENOUGH: usize = 1000;
 /// Prompts of so many candidates in three dimensions, with a prior that is neither round nor centred.
 fn some_parts(sizes: &[usize], seed: u64) -> Parts {
     let mut dice = Dice(seed);
-    let prompts = sizes.iter().map(|&size| (0..size).map(|_| dice.normals(3)).collect()).collect();
+    let prompts = sizes
+        .iter()
+        .map(|&size| (0..size).map(|_| dice.normals(3)).collect())
+        .collect();
     let mean = vec![0.6, -0.3, 0.1];
-    let covariance = vec![vec![2.0, 0.5, -0.3], vec![0.5, 1.0, 0.1], vec![-0.3, 0.1, 0.4]];
-    Parts { prompts, prior: Some((mean, covariance)), lapse: 0.0, indifference: 0.0 }
+    let covariance = vec![
+        vec![2.0, 0.5, -0.3],
+        vec![0.5, 1.0, 0.1],
+        vec![-0.3, 0.1, 0.4],
+    ];
+    Parts {
+        prompts,
+        prior: Some((mean, covariance)),
+        lapse: 0.0,
+        indifference: 0.0,
+    }
 }
 
 fn start(parts: &Parts, strategy: Strategy, choose: usize, seed: u64) -> Interview {
-    let stop = StopRule { questions: ENOUGH, ..StopRule::default() };
-    let options = Options { strategy, stop, choose: Some(choose), seed: Some(seed), ..Options::default() };
+    let stop = StopRule {
+        questions: ENOUGH,
+        ..StopRule::default()
+    };
+    let options = Options {
+        strategy,
+        stop,
+        choose: Some(choose),
+        seed: Some(seed),
+        ..Options::default()
+    };
     Interview::start(parts.deck(), options).expect("opens")
 }
 
@@ -57,23 +81,34 @@ fn eligible(interview: &Interview) -> BTreeMap<Vec<String>, Vec<f64>> {
     for prompt in interview.deck().prompts() {
         for (i, a) in prompt.candidates.iter().enumerate() {
             for b in &prompt.candidates[i + 1..] {
-                let names = [&a.id, &b.id].map(|id| format!("{}/{id}", prompt.id)).to_vec();
-                if !asked.iter().any(|shown| names.iter().all(|name| shown.contains(name))) {
+                let names = [&a.id, &b.id]
+                    .map(|id| format!("{}/{id}", prompt.id))
+                    .to_vec();
+                if !asked
+                    .iter()
+                    .any(|shown| names.iter().all(|name| shown.contains(name)))
+                {
                     open.insert(names, minus(&a.scores, &b.scores));
                 }
             }
         }
     }
-    let elsewhere = |names: &Vec<String>| Some(names[0].split('/').next().unwrap()) != last.as_deref();
+    let elsewhere =
+        |names: &Vec<String>| Some(names[0].split('/').next().unwrap()) != last.as_deref();
     if open.keys().any(elsewhere) {
         open.retain(|names, _| elsewhere(names));
     }
     open
 }
 
-fn best(pairs: &BTreeMap<Vec<String>, Vec<f64>>, score: impl Fn(&[f64]) -> f64) -> (Vec<String>, f64) {
+fn best(
+    pairs: &BTreeMap<Vec<String>, Vec<f64>>,
+    score: impl Fn(&[f64]) -> f64,
+) -> (Vec<String>, f64) {
     let scored = pairs.iter().map(|(names, z)| (names.clone(), score(z)));
-    scored.max_by(|a, b| a.1.total_cmp(&b.1)).expect("there are pairs")
+    scored
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .expect("there are pairs")
 }
 
 /// H(E p) − E H(p) in bits for u ~ N(mean, variance).
@@ -84,12 +119,20 @@ fn information(model: &AnswerModel, mean: f64, variance: f64) -> f64 {
         let x = f64::from(node) * 0.008;
         let weight = (-0.5 * x * x).exp();
         total += weight;
-        for (sum, p) in expected.iter_mut().zip(probabilities(model, mean + variance.sqrt() * x, tie)) {
+        for (sum, p) in
+            expected
+                .iter_mut()
+                .zip(probabilities(model, mean + variance.sqrt() * x, tie))
+        {
             *sum += weight * p;
             entropy += weight * surprise(p);
         }
     }
-    expected.iter().map(|sum| surprise(sum / total)).sum::<f64>() - entropy / total
+    expected
+        .iter()
+        .map(|sum| surprise(sum / total))
+        .sum::<f64>()
+        - entropy / total
 }
 
 fn surprise(p: f64) -> f64 {
@@ -132,23 +175,46 @@ fn the_scores_of_plain_pairs_are_the_papers_formulas() {
         let (mean, variance, aimed) = (dot(&m, &z), vector(&z).dot(&shift), &a * &shift);
         let cases = [
             (Strategy::Margin, score::margin(&plain, false, mean)),
-            (Strategy::DOptimal, score::d_optimal(&plain, false, mean, variance)),
-            (Strategy::AOptimal, score::a_optimal(&plain, false, mean, variance, shift.as_slice())),
-            (Strategy::Decision, score::v_optimal(&plain, false, mean, variance, shift.as_slice(), aimed.as_slice())),
+            (
+                Strategy::DOptimal,
+                score::d_optimal(&plain, false, mean, variance),
+            ),
+            (
+                Strategy::AOptimal,
+                score::a_optimal(&plain, false, mean, variance, shift.as_slice()),
+            ),
+            (
+                Strategy::Decision,
+                score::v_optimal(
+                    &plain,
+                    false,
+                    mean,
+                    variance,
+                    shift.as_slice(),
+                    aimed.as_slice(),
+                ),
+            ),
         ];
         for (strategy, found) in cases {
             let expected = formula(strategy, &m, &s, &a, &z);
-            assert!((found - expected).abs() < 1e-10 * (1.0 + expected.abs()), "{strategy:?}: {found} {expected}");
+            assert!(
+                (found - expected).abs() < 1e-10 * (1.0 + expected.abs()),
+                "{strategy:?}: {found} {expected}"
+            );
         }
         let found = score::information_gain(&plain, false, mean, variance);
         assert!((found - formula(Strategy::InformationGain, &m, &s, &a, &z)).abs() < 1e-4);
         // What an answer takes from tr S and from tr AS, the covariance after it being (S⁻¹ + p(1−p)zzᵀ)⁻¹.
         let information = slope(mean);
-        let after = (s.clone().try_inverse().unwrap() + information * vector(&z) * vector(&z).transpose())
-            .try_inverse()
-            .unwrap();
+        let after = (s.clone().try_inverse().unwrap()
+            + information * vector(&z) * vector(&z).transpose())
+        .try_inverse()
+        .unwrap();
         let condition = s.norm() * s.clone().try_inverse().unwrap().norm();
-        for (found, expected) in [(cases[2].1, (&s - &after).trace()), (cases[3].1, (&a * (&s - &after)).trace())] {
+        for (found, expected) in [
+            (cases[2].1, (&s - &after).trace()),
+            (cases[3].1, (&a * (&s - &after)).trace()),
+        ] {
             assert!(
                 (found - expected).abs() < 1e-13 * condition * (1.0 + expected.abs()) * 100.0,
                 "{found} {expected}"
@@ -169,8 +235,10 @@ fn aim(interview: &Interview) -> DMatrix<f64> {
     let mut count = 0.0;
     for prompt in interview.deck().prompts() {
         let best = |weights: &[f64]| -> &[f64] {
-            let rewards =
-                prompt.candidates.iter().map(|candidate| (dot(weights, &candidate.scores), &candidate.scores));
+            let rewards = prompt
+                .candidates
+                .iter()
+                .map(|candidate| (dot(weights, &candidate.scores), &candidate.scores));
             rewards.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap().1
         };
         let picked = best(interview.belief().mean());
@@ -186,7 +254,11 @@ fn aim(interview: &Interview) -> DMatrix<f64> {
 /// Somebody of these weights who never errs.
 fn reply(question: &Question) -> Answer {
     let reward = |place: usize| dot(&[0.9, -1.1, 0.5], &question.shown[place].scores);
-    Answer::Chose((0..question.shown.len()).max_by(|&a, &b| reward(a).total_cmp(&reward(b))).unwrap())
+    Answer::Chose(
+        (0..question.shown.len())
+            .max_by(|&a, &b| reward(a).total_cmp(&reward(b)))
+            .unwrap(),
+    )
 }
 
 #[test]
@@ -209,8 +281,16 @@ fn each_strategy_asks_the_pair_that_is_best_by_its_formula() {
                 let (_, most) = best(&pairs, score);
                 let question = interview.next().expect("there are 20 pairs").clone();
                 let z = pairs.get(&pair(&question)).expect("it may be asked");
-                assert!((score(z) - most).abs() < tolerance, "{strategy:?}: {} of {most}", score(z));
-                assert!((question.score - most).abs() < tolerance, "{strategy:?}: {} {most}", question.score);
+                assert!(
+                    (score(z) - most).abs() < tolerance,
+                    "{strategy:?}: {} of {most}",
+                    score(z)
+                );
+                assert!(
+                    (question.score - most).abs() < tolerance,
+                    "{strategy:?}: {} {most}",
+                    question.score
+                );
                 assert_eq!(question.strategy, strategy);
                 assert!(asked.insert(pair(&question)));
                 interview.answer(reply(&question)).unwrap();
@@ -226,7 +306,11 @@ fn decisions_are_aimed_at_what_may_be_best_instead_of_what_is_picked() {
         let parts = some_parts(&[4, 3, 5, 2], world);
         let mut interview = start(&parts, Strategy::Decision, 2, world);
         for _ in 0..8 {
-            let (belief, pairs, a) = (interview.belief().clone(), eligible(&interview), aim(&interview));
+            let (belief, pairs, a) = (
+                interview.belief().clone(),
+                eligible(&interview),
+                aim(&interview),
+            );
             let s = covariance(&belief);
             let score = |z: &[f64]| formula(Strategy::Decision, belief.mean(), &s, &a, z);
             let question = interview.next().unwrap().clone();
@@ -236,24 +320,45 @@ fn decisions_are_aimed_at_what_may_be_best_instead_of_what_is_picked() {
             // The scores of all pairs are in the proportion of ours.
             for (mut names, found) in interview.alternatives(4) {
                 names.sort();
-                let (ours, theirs) = (score(&pairs[names.as_slice()]) / score(z), found / question.score);
-                assert!((ours - theirs).abs() < 1e-9, "{names:?}: {theirs}, not {ours}");
+                let (ours, theirs) = (
+                    score(&pairs[names.as_slice()]) / score(z),
+                    found / question.score,
+                );
+                assert!(
+                    (ours - theirs).abs() < 1e-9,
+                    "{names:?}: {theirs}, not {ours}"
+                );
             }
-            let (names, _) = best(&pairs, |z| formula(Strategy::AOptimal, belief.mean(), &s, &a, z));
+            let (names, _) = best(&pairs, |z| {
+                formula(Strategy::AOptimal, belief.mean(), &s, &a, z)
+            });
             elsewhere += usize::from(score(&pairs[&names]) < 0.9 * most);
             interview.answer(reply(&question)).unwrap();
         }
     }
-    assert!(elsewhere >= 5, "the test needs aims that matter: {elsewhere}");
+    assert!(
+        elsewhere >= 5,
+        "the test needs aims that matter: {elsewhere}"
+    );
 }
 
 /// 5 standard deviations of χ² above its mean.
-fn chi_squared_is_usual(counts: &BTreeMap<Vec<String>, f64>, expected: &BTreeMap<Vec<String>, f64>) {
-    assert!(counts.keys().all(|names| expected.contains_key(names)), "{counts:?} {expected:?}");
-    let term =
-        |(names, expected): (&Vec<String>, &f64)| (counts.get(names).unwrap_or(&0.0) - expected).powi(2) / expected;
+fn chi_squared_is_usual(
+    counts: &BTreeMap<Vec<String>, f64>,
+    expected: &BTreeMap<Vec<String>, f64>,
+) {
+    assert!(
+        counts.keys().all(|names| expected.contains_key(names)),
+        "{counts:?} {expected:?}"
+    );
+    let term = |(names, expected): (&Vec<String>, &f64)| {
+        (counts.get(names).unwrap_or(&0.0) - expected).powi(2) / expected
+    };
     let (sum, freedom): (f64, f64) = (expected.iter().map(term).sum(), expected.len() as f64 - 1.0);
-    assert!(sum < freedom + 5.0 * (2.0 * freedom).sqrt(), "χ² {sum} of {freedom}: {counts:?}");
+    assert!(
+        sum < freedom + 5.0 * (2.0 * freedom).sqrt(),
+        "χ² {sum} of {freedom}: {counts:?}"
+    );
 }
 
 fn counted(seeds: u64, question: impl Fn(u64) -> Vec<String>) -> BTreeMap<Vec<String>, f64> {
@@ -269,9 +374,14 @@ fn random_questions_and_the_published_methods_first_are_uniform_over_pairs_not_p
     let parts = some_parts(&[4, 2, 3], 5);
     for strategy in [Strategy::Random, Strategy::Pref] {
         let first = start(&parts, strategy, 2, 0);
-        let expected: BTreeMap<_, _> = eligible(&first).into_keys().map(|names| (names, 100.0)).collect();
+        let expected: BTreeMap<_, _> = eligible(&first)
+            .into_keys()
+            .map(|names| (names, 100.0))
+            .collect();
         assert_eq!(expected.len(), 10);
-        let counts = counted(1000, |seed| pair(start(&parts, strategy, 2, seed).next().unwrap()));
+        let counts = counted(1000, |seed| {
+            pair(start(&parts, strategy, 2, seed).next().unwrap())
+        });
         chi_squared_is_usual(&counts, &expected);
     }
     // Later ones are, too, over what is left.
@@ -284,8 +394,12 @@ fn random_questions_and_the_published_methods_first_are_uniform_over_pairs_not_p
         interview.replace(parts.log(&told)).unwrap();
         pair(interview.next().unwrap())
     };
-    let expected =
-        [[0, 1], [0, 2], [1, 2]].map(|pair| (pair.map(|candidate| common::name(2, candidate)).to_vec(), 200.0));
+    let expected = [[0, 1], [0, 2], [1, 2]].map(|pair| {
+        (
+            pair.map(|candidate| common::name(2, candidate)).to_vec(),
+            200.0,
+        )
+    });
     chi_squared_is_usual(&counted(600, question), &BTreeMap::from(expected));
 }
 
@@ -302,8 +416,10 @@ fn thompson_asks_where_two_draws_of_the_posterior_disagree_most() {
         let first = opened(0);
         let pairs: Vec<(Vec<String>, Vec<f64>)> = eligible(&first).into_iter().collect();
         let posterior = Posterior::sample(first.belief());
-        let chances: Vec<Vec<f64>> =
-            posterior.draws().map(|draw| pairs.iter().map(|(_, z)| sigmoid(dot(draw, z))).collect()).collect();
+        let chances: Vec<Vec<f64>> = posterior
+            .draws()
+            .map(|draw| pairs.iter().map(|(_, z)| sigmoid(dot(draw, z))).collect())
+            .collect();
         // Every two draws: which pair they disagree on most, and by how much.
         let mut wins = vec![0.0; pairs.len()];
         let mut scores = Vec::new();
@@ -322,9 +438,15 @@ fn thompson_asks_where_two_draws_of_the_posterior_disagree_most() {
         scores.sort_by(f64::total_cmp);
         let seeds = 200;
         let total = (chances.len() * chances.len()) as f64;
-        let expected = |(names, wins): (&(Vec<String>, Vec<f64>), &f64)| (names.0.clone(), wins / total * seeds as f64);
-        let expected: BTreeMap<_, _> =
-            pairs.iter().zip(&wins).map(expected).filter(|(_, count)| *count > 0.5).collect();
+        let expected = |(names, wins): (&(Vec<String>, Vec<f64>), &f64)| {
+            (names.0.clone(), wins / total * seeds as f64)
+        };
+        let expected: BTreeMap<_, _> = pairs
+            .iter()
+            .zip(&wins)
+            .map(expected)
+            .filter(|(_, count)| *count > 0.5)
+            .collect();
         let mut off = Vec::new();
         let counts = counted(seeds, |seed| {
             let mut interview = opened(seed);
@@ -343,22 +465,31 @@ fn thompson_asks_where_two_draws_of_the_posterior_disagree_most() {
             }
         }
         assert!(off.is_empty(), "{off:?}");
-        let common: BTreeMap<_, _> = counts.into_iter().filter(|(names, _)| expected.contains_key(names)).collect();
+        let common: BTreeMap<_, _> = counts
+            .into_iter()
+            .filter(|(names, _)| expected.contains_key(names))
+            .collect();
         chi_squared_is_usual(&common, &expected);
     }
 }
 
 fn plain_pair(difference: &[f64], outcome: usize) -> Evidence {
-    Evidence::Pair { difference: difference.to_vec(), tie: outcome == 2, outcome }
+    Evidence::Pair {
+        difference: difference.to_vec(),
+        tie: outcome == 2,
+        outcome,
+    }
 }
 
 /// What the paper says of the authors' code, from the start that this seed gives.
 fn published_by_hand(d: usize, pairs: &[(Vec<f64>, f64)], seed: u64) -> Vec<f64> {
     let mut weights = vector(Published::fit(d, &[], seed).weights());
     for _ in 0..5000 {
-        let gradient = pairs.iter().fold(DVector::zeros(d), |sum: DVector<f64>, (z, label)| {
-            sum + (sigmoid(weights.dot(&vector(z))) - label) * vector(z)
-        });
+        let gradient = pairs
+            .iter()
+            .fold(DVector::zeros(d), |sum: DVector<f64>, (z, label)| {
+                sum + (sigmoid(weights.dot(&vector(z))) - label) * vector(z)
+            });
         weights -= 0.01 / pairs.len() as f64 * gradient;
     }
     weights.as_slice().to_vec()
@@ -367,9 +498,12 @@ fn published_by_hand(d: usize, pairs: &[(Vec<f64>, f64)], seed: u64) -> Vec<f64>
 /// σ′(λᵀz)²·zᵀM⁻¹z with M = 0.001·I + Σ σ′(λᵀz_s)·z_s·z_sᵀ.
 fn published_score(weights: &[f64], pairs: &[(Vec<f64>, f64)], z: &[f64]) -> f64 {
     let d = weights.len();
-    let m = pairs.iter().fold(0.001 * DMatrix::identity(d, d), |sum: DMatrix<f64>, (z, _)| {
-        sum + slope(dot(weights, z)) * vector(z) * vector(z).transpose()
-    });
+    let m = pairs.iter().fold(
+        0.001 * DMatrix::identity(d, d),
+        |sum: DMatrix<f64>, (z, _)| {
+            sum + slope(dot(weights, z)) * vector(z) * vector(z).transpose()
+        },
+    );
     slope(dot(weights, z)).powi(2) * vector(z).dot(&(m.try_inverse().unwrap() * vector(z)))
 }
 
@@ -377,18 +511,40 @@ fn published_score(weights: &[f64], pairs: &[(Vec<f64>, f64)], z: &[f64]) -> f64
 fn the_published_weights_are_those_of_five_thousand_gradient_steps() {
     let mut dice = Dice(3);
     for (seed, count) in [(1, 1), (2, 3), (3, 8), (4, 20)] {
-        let pairs: Vec<(Vec<f64>, f64)> =
-            (0..count).map(|_| (dice.normals(3), [1.0, 0.0, 0.5][(3.0 * dice.uniform()) as usize])).collect();
-        let outcome = |label: f64| if label == 0.5 { 2 } else { usize::from(label == 0.0) };
-        let evidence: Vec<Evidence> = pairs.iter().map(|(z, label)| plain_pair(z, outcome(*label))).collect();
+        let pairs: Vec<(Vec<f64>, f64)> = (0..count)
+            .map(|_| {
+                (
+                    dice.normals(3),
+                    [1.0, 0.0, 0.5][(3.0 * dice.uniform()) as usize],
+                )
+            })
+            .collect();
+        let outcome = |label: f64| {
+            if label == 0.5 {
+                2
+            } else {
+                usize::from(label == 0.0)
+            }
+        };
+        let evidence: Vec<Evidence> = pairs
+            .iter()
+            .map(|(z, label)| plain_pair(z, outcome(*label)))
+            .collect();
         let published = Published::fit(3, &evidence, seed);
         let expected = published_by_hand(3, &pairs, seed);
         let away = minus(published.weights(), &expected);
-        assert!(dot(&away, &away) < 1e-16, "{:?}, not {expected:?}", published.weights());
+        assert!(
+            dot(&away, &away) < 1e-16,
+            "{:?}, not {expected:?}",
+            published.weights()
+        );
         for _ in 0..10 {
             let z = dice.normals(3);
             let (found, expected) = (published.score(&z), published_score(&expected, &pairs, &z));
-            assert!((found - expected).abs() < 1e-8 * (1.0 + expected), "{found}, not {expected}");
+            assert!(
+                (found - expected).abs() < 1e-8 * (1.0 + expected),
+                "{found}, not {expected}"
+            );
         }
     }
 }
@@ -402,26 +558,46 @@ fn where_the_data_are_separable_the_length_of_the_published_weights_is_set_by_th
         let (time, expected) = (found.exp() + found, 50.0 + start.exp() + start);
         assert!((time - expected).abs() < 0.1, "{time}, not {expected}");
         // Twice the same says nothing new to a mean.
-        let twice = Published::fit(1, &[plain_pair(&[1.0], 0), plain_pair(&[-1.0], 1)], seed).weights()[0];
+        let twice =
+            Published::fit(1, &[plain_pair(&[1.0], 0), plain_pair(&[-1.0], 1)], seed).weights()[0];
         assert!((twice - found).abs() < 1e-9);
         // A tie is half a win: alone it draws the weight to 0, with a win to log(0.75 / 0.25).
         let tie = Published::fit(1, &[plain_pair(&[2.0], 2)], seed).weights()[0];
         assert!(tie.abs() < 1e-6, "{tie}");
-        let both = Published::fit(1, &[plain_pair(&[2.0], 2), plain_pair(&[2.0], 0)], seed).weights()[0];
+        let both =
+            Published::fit(1, &[plain_pair(&[2.0], 2), plain_pair(&[2.0], 0)], seed).weights()[0];
         assert!((2.0 * both - 3.0_f64.ln()).abs() < 1e-6, "{both}");
         // The chosen one of three was preferred to each of the others; statements count for nothing.
-        let choice = Evidence::Choice { scores: vec![vec![0.5], vec![1.5], vec![-1.0]], chose: 1 };
-        let statement = Evidence::Statement { dimension: 0, weight: -3.0, sd: 0.1 };
+        let choice = Evidence::Choice {
+            scores: vec![vec![0.5], vec![1.5], vec![-1.0]],
+            chose: 1,
+        };
+        let statement = Evidence::Statement {
+            dimension: 0,
+            weight: -3.0,
+            sd: 0.1,
+        };
         let of_three = Published::fit(1, &[choice, statement], seed).weights()[0];
-        let pairs = Published::fit(1, &[plain_pair(&[1.0], 0), plain_pair(&[2.5], 0)], seed).weights()[0];
+        let pairs =
+            Published::fit(1, &[plain_pair(&[1.0], 0), plain_pair(&[2.5], 0)], seed).weights()[0];
         assert!((of_three - pairs).abs() < 1e-12);
     }
-    assert_ne!(Published::fit(1, &[], 1).weights(), Published::fit(1, &[], 2).weights());
+    assert_ne!(
+        Published::fit(1, &[], 1).weights(),
+        Published::fit(1, &[], 2).weights()
+    );
 }
 
 fn offers(scores: &[Vec<f64>]) -> Vec<Offer> {
-    let list: Vec<_> = scores.iter().map(|scores| serde_json::json!({ "scores": scores })).collect();
-    Offer::read_list(&serde_json::json!(list).to_string().parse().unwrap(), scores[0].len()).unwrap()
+    let list: Vec<_> = scores
+        .iter()
+        .map(|scores| serde_json::json!({ "scores": scores }))
+        .collect();
+    Offer::read_list(
+        &serde_json::json!(list).to_string().parse().unwrap(),
+        scores[0].len(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -431,26 +607,42 @@ fn the_published_rule_asks_by_its_own_weights() {
     let mut interview = start(&parts, Strategy::Pref, 2, 2);
     // Contradictions about large differences: the steps then arrive, wherever they start.
     let mut pairs = Vec::new();
-    for (z, wins) in [([3.0, 0.5, 0.0], 2), ([0.0, 3.5, -0.5], 1), ([0.7, 0.0, 3.0], 2), ([2.0, 2.0, -2.0], 1)] {
+    for (z, wins) in [
+        ([3.0, 0.5, 0.0], 2),
+        ([0.0, 3.5, -0.5], 1),
+        ([0.7, 0.0, 3.0], 2),
+        ([2.0, 2.0, -2.0], 1),
+    ] {
         for index in 0..3 {
             let chose = usize::from(index >= wins);
-            interview.observe(&offers(&[z.to_vec(), vec![0.0; 3]]), Answer::Chose(chose)).unwrap();
+            interview
+                .observe(&offers(&[z.to_vec(), vec![0.0; 3]]), Answer::Chose(chose))
+                .unwrap();
             pairs.push((z.to_vec(), 1.0 - chose as f64));
         }
     }
     let mut asked = BTreeSet::new();
     for count in 0..12 {
         let eligible = eligible(&interview);
-        let Some(question) = interview.next().cloned() else { break };
+        let Some(question) = interview.next().cloned() else {
+            break;
+        };
         assert!(asked.insert(pair(&question)), "it is asked again");
         if count < 4 {
             let weights = published_by_hand(3, &pairs, 77);
             let (names, most) = best(&eligible, |z| published_score(&weights, &pairs, z));
             assert_eq!(pair(&question), names);
-            assert!((question.score / most - 1.0).abs() < 1e-2, "{}, not {most}", question.score);
+            assert!(
+                (question.score / most - 1.0).abs() < 1e-2,
+                "{}, not {most}",
+                question.score
+            );
         }
         interview.answer(Answer::Chose(0)).unwrap();
-        pairs.push((minus(&question.shown[0].scores, &question.shown[1].scores), 1.0));
+        pairs.push((
+            minus(&question.shown[0].scores, &question.shown[1].scores),
+            1.0,
+        ));
     }
     assert_eq!(asked.len(), 12, "all pairs are asked");
 }
@@ -461,27 +653,41 @@ fn bits_of_choice(model: &AnswerModel, draws: &[(Vec<f64>, f64)], shown: &[&[f64
     for (draw, weight) in draws {
         let rewards: Vec<f64> = shown.iter().map(|scores| dot(draw, scores)).collect();
         total += weight;
-        for (sum, p) in expected.iter_mut().zip(choice_probabilities(model, &rewards)) {
+        for (sum, p) in expected
+            .iter_mut()
+            .zip(choice_probabilities(model, &rewards))
+        {
             *sum += weight * p;
             entropy += weight * surprise(p);
         }
     }
-    expected.iter().map(|sum| surprise(sum / total)).sum::<f64>() - entropy / total
+    expected
+        .iter()
+        .map(|sum| surprise(sum / total))
+        .sum::<f64>()
+        - entropy / total
 }
 
 /// Draws of our own from the prior, each with the likelihood of what was said.
 fn weighted_draws(interview: &Interview, parts: &Parts) -> Vec<(Vec<f64>, f64)> {
     let (mean, rows) = parts.prior.as_ref().unwrap();
-    let root = DMatrix::from_fn(3, 3, |i, j| rows[i][j]).cholesky().unwrap().l();
+    let root = DMatrix::from_fn(3, 3, |i, j| rows[i][j])
+        .cholesky()
+        .unwrap()
+        .l();
     let model = interview.deck().answer_model();
     let evidence = interview.log().evidence(&model);
     let mut dice = Dice(99);
     let mut draw = || {
-        let weights = (vector(mean) + &root * vector(&dice.normals(3))).as_slice().to_vec();
+        let weights = (vector(mean) + &root * vector(&dice.normals(3)))
+            .as_slice()
+            .to_vec();
         let told = evidence.iter().map(|evidence| match evidence {
-            Evidence::Pair { difference, tie, outcome } => {
-                probabilities(&model, dot(&weights, difference), *tie)[*outcome]
-            }
+            Evidence::Pair {
+                difference,
+                tie,
+                outcome,
+            } => probabilities(&model, dot(&weights, difference), *tie)[*outcome],
             Evidence::Choice { scores, chose } => {
                 let rewards: Vec<f64> = scores.iter().map(|scores| dot(&weights, scores)).collect();
                 choice_probabilities(&model, &rewards)[*chose]
@@ -506,25 +712,55 @@ fn beside_the_best_pair_stands_whoever_makes_the_answer_tell_most() {
         for _ in 0..2 {
             let (belief, pairs) = (interview.belief().clone(), eligible(&interview));
             let (s, none) = (covariance(&belief), DMatrix::zeros(3, 3));
-            let (names, _) = best(&pairs, |z| formula(Strategy::DOptimal, belief.mean(), &s, &none, z));
+            let (names, _) = best(&pairs, |z| {
+                formula(Strategy::DOptimal, belief.mean(), &s, &none, z)
+            });
             let question = interview.next().unwrap().clone();
             let prompt = &parts.prompts[question.prompt.unwrap()];
             let shown: Vec<usize> = question.shown.iter().map(|shown| shown.index).collect();
-            let is_start = |&place: &usize| names.contains(&common::name(question.prompt.unwrap(), place));
+            let is_start =
+                |&place: &usize| names.contains(&common::name(question.prompt.unwrap(), place));
             let (two, third): (Vec<usize>, Vec<usize>) = shown.into_iter().partition(is_start);
-            assert_eq!((two.len(), third.len()), (2, 1), "it grows from the best pair {names:?}");
-            let (model, draws) = (interview.deck().answer_model(), weighted_draws(&interview, &parts));
-            let told =
-                |third: usize| bits_of_choice(&model, &draws, &[&prompt[two[0]], &prompt[two[1]], &prompt[third]]);
-            let others: Vec<f64> = (0..6).filter(|other| !two.contains(other)).map(told).collect();
+            assert_eq!(
+                (two.len(), third.len()),
+                (2, 1),
+                "it grows from the best pair {names:?}"
+            );
+            let (model, draws) = (
+                interview.deck().answer_model(),
+                weighted_draws(&interview, &parts),
+            );
+            let told = |third: usize| {
+                bits_of_choice(
+                    &model,
+                    &draws,
+                    &[&prompt[two[0]], &prompt[two[1]], &prompt[third]],
+                )
+            };
+            let others: Vec<f64> = (0..6)
+                .filter(|other| !two.contains(other))
+                .map(told)
+                .collect();
             let most = others.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             least = least.min(others.iter().copied().fold(most, f64::min) - most);
-            assert!(told(third[0]) > most - NOISE, "{} of {others:?}", told(third[0]));
-            assert!((question.score - told(third[0])).abs() < 2.0 * NOISE, "{} {}", question.score, told(third[0]));
+            assert!(
+                told(third[0]) > most - NOISE,
+                "{} of {others:?}",
+                told(third[0])
+            );
+            assert!(
+                (question.score - told(third[0])).abs() < 2.0 * NOISE,
+                "{} {}",
+                question.score,
+                told(third[0])
+            );
             interview.answer(reply(&question)).unwrap();
         }
     }
-    assert!(least < -3.0 * NOISE, "the test needs candidates that are worse: {least}");
+    assert!(
+        least < -3.0 * NOISE,
+        "the test needs candidates that are worse: {least}"
+    );
 }
 
 #[test]
@@ -533,20 +769,35 @@ fn by_information_gain_the_best_of_all_that_grow_from_good_pairs_is_asked() {
         let parts = some_parts(&[5, 5], world);
         let mut interview = start(&parts, Strategy::InformationGain, choose, world);
         for _ in 0..2 {
-            let (model, draws) = (interview.deck().answer_model(), weighted_draws(&interview, &parts));
-            let may: Vec<usize> =
-                eligible(&interview).keys().map(|names| usize::from(names[0].starts_with("p2"))).collect();
+            let (model, draws) = (
+                interview.deck().answer_model(),
+                weighted_draws(&interview, &parts),
+            );
+            let may: Vec<usize> = eligible(&interview)
+                .keys()
+                .map(|names| usize::from(names[0].starts_with("p2")))
+                .collect();
             let question = interview.next().unwrap().clone();
             assert_eq!(question.shown.len(), choose);
-            let scores: Vec<&[f64]> = question.shown.iter().map(|shown| &shown.scores[..]).collect();
+            let scores: Vec<&[f64]> = question
+                .shown
+                .iter()
+                .map(|shown| &shown.scores[..])
+                .collect();
             let found = bits_of_choice(&model, &draws, &scores);
-            assert!((question.score - found).abs() < 2.0 * NOISE, "{} {found}", question.score);
+            assert!(
+                (question.score - found).abs() < 2.0 * NOISE,
+                "{} {found}",
+                question.score
+            );
             // All sets of that many, not only what greed finds.
             let mut most = 0.0_f64;
             for prompt in (0..2).filter(|prompt| may.contains(prompt)) {
                 for set in (0..1_u32 << 5).filter(|set| set.count_ones() as usize == choose) {
                     let places = (0..5).filter(|place| set >> place & 1 == 1);
-                    let scores: Vec<&[f64]> = places.map(|place| &parts.prompts[prompt][place][..]).collect();
+                    let scores: Vec<&[f64]> = places
+                        .map(|place| &parts.prompts[prompt][place][..])
+                        .collect();
                     most = most.max(bits_of_choice(&model, &draws, &scores));
                 }
             }
@@ -566,26 +817,44 @@ fn questions_about_several_show_one_prompts_candidates_and_no_pair_twice() {
             let mut json = parts.json();
             json["choose"] = serde_json::json!(if by_deck { choose } else { 2 });
             let deck = leaning::Deck::from_json(&json.to_string()).unwrap();
-            let stop = StopRule { questions: ENOUGH, ..StopRule::default() };
-            let options =
-                Options { strategy, stop, seed: Some(3), choose: (!by_deck).then_some(choose), ..Options::default() };
+            let stop = StopRule {
+                questions: ENOUGH,
+                ..StopRule::default()
+            };
+            let options = Options {
+                strategy,
+                stop,
+                seed: Some(3),
+                choose: (!by_deck).then_some(choose),
+                ..Options::default()
+            };
             let mut interview = Interview::start(deck, options).unwrap();
             let mut asked: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
             let mut sizes = BTreeMap::new();
             while let Some(question) = interview.next().cloned() {
                 let prompt = question.prompt.unwrap();
                 let shown: Vec<usize> = question.shown.iter().map(|shown| shown.index).collect();
-                assert!((2..=choose.min(parts.prompts[prompt].len())).contains(&shown.len()), "{shown:?}");
+                assert!(
+                    (2..=choose.min(parts.prompts[prompt].len())).contains(&shown.len()),
+                    "{shown:?}"
+                );
                 for one in &question.shown {
                     assert_eq!(one.name, common::name(prompt, one.index));
                     assert_eq!(one.scores, parts.prompts[prompt][one.index]);
                 }
                 for (i, &a) in shown.iter().enumerate() {
                     for &b in &shown[..i] {
-                        assert!(a != b && asked.insert((prompt, a.min(b), a.max(b))), "{strategy:?}: {shown:?} again");
+                        assert!(
+                            a != b && asked.insert((prompt, a.min(b), a.max(b))),
+                            "{strategy:?}: {shown:?} again"
+                        );
                     }
                 }
-                assert_eq!(question.offered.tie, shown.len() == 2, "a tie of several says nothing");
+                assert_eq!(
+                    question.offered.tie,
+                    shown.len() == 2,
+                    "a tie of several says nothing"
+                );
                 assert!(question.offered.neither && question.offered.skip);
                 if shown.len() > 2 {
                     assert!(interview.answer(Answer::Tie).is_err());
@@ -596,13 +865,21 @@ fn questions_about_several_show_one_prompts_candidates_and_no_pair_twice() {
             }
             assert_eq!(asked.len(), 15 + 10 + 6 + 3 + 1, "{strategy:?} {choose}");
             let expected = [6, 5, 4, 3, 2].map(|size: usize| size.min(choose));
-            assert_eq!(sizes.into_values().collect::<Vec<_>>(), expected, "{strategy:?}");
+            assert_eq!(
+                sizes.into_values().collect::<Vec<_>>(),
+                expected,
+                "{strategy:?}"
+            );
             // What was said means the same when it is read again.
             let log = read_log(&interview.log().to_value().to_string(), interview.deck()).unwrap();
             let again = Interview::open(interview.deck().clone(), log, Options::default()).unwrap();
             assert_eq!(bits(again.belief()), bits(interview.belief()));
             assert!(
-                again.log().evidence(&again.deck().answer_model()).iter().any(|e| matches!(e, Evidence::Choice { .. }))
+                again
+                    .log()
+                    .evidence(&again.deck().answer_model())
+                    .iter()
+                    .any(|e| matches!(e, Evidence::Choice { .. }))
             );
         }
     }
@@ -631,14 +908,21 @@ fn of_fresh_drafts_the_three_whose_comparison_tells_most_are_compared() {
         let mut dice = Dice(world);
         let scores: Vec<Vec<f64>> = (0..6).map(|_| dice.normals(3)).collect();
         let drafts = offers(&scores);
-        let question = interview.compare(&drafts).unwrap().expect("it is worth asking");
+        let question = interview
+            .compare(&drafts)
+            .unwrap()
+            .expect("it is worth asking");
         let shown: Vec<usize> = question.shown.iter().map(|shown| shown.index).collect();
-        assert_eq!((question.prompt, question.offered.tie, shown.len()), (None, false, 3));
+        assert_eq!(
+            (question.prompt, question.offered.tie, shown.len()),
+            (None, false, 3)
+        );
         assert!(
             question
                 .shown
                 .iter()
-                .all(|shown| shown.scores == scores[shown.index] && shown.name == drafts[shown.index].name)
+                .all(|shown| shown.scores == scores[shown.index]
+                    && shown.name == drafts[shown.index].name)
         );
         assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), 3);
         let draws = weighted_draws(&interview, &parts);
@@ -649,16 +933,26 @@ fn of_fresh_drafts_the_three_whose_comparison_tells_most_are_compared() {
         // Greedy: the best two, and the best third beside them.
         let pairs = (0..6).flat_map(|a| (0..a).map(move |b| vec![b, a]));
         let two = pairs.max_by(|a, b| told(a).total_cmp(&told(b))).unwrap();
-        let thirds = (0..6).filter(|third| !two.contains(third)).map(|third| told(&[two[0], two[1], third]));
+        let thirds = (0..6)
+            .filter(|third| !two.contains(third))
+            .map(|third| told(&[two[0], two[1], third]));
         let most = thirds.fold(0.0, f64::max);
-        assert!(told(&shown) > most - 1.5 * NOISE, "{} of {most}", told(&shown));
+        assert!(
+            told(&shown) > most - 1.5 * NOISE,
+            "{} of {most}",
+            told(&shown)
+        );
         assert!((question.score - told(&shown)).abs() < 2.0 * NOISE);
         // What was compared is not compared again, nor is any two of it.
         let three: Vec<Offer> = shown.iter().map(|&place| drafts[place].clone()).collect();
         interview.observe(&three, Answer::Chose(0)).unwrap();
         assert_eq!(interview.compare(&three).unwrap(), None);
         if let Some(question) = interview.compare(&drafts).unwrap() {
-            let again = question.shown.iter().filter(|now| shown.contains(&now.index)).count();
+            let again = question
+                .shown
+                .iter()
+                .filter(|now| shown.contains(&now.index))
+                .count();
             assert!(again < 2, "{shown:?} and {:?}", question.shown);
         }
     }
@@ -666,8 +960,14 @@ fn of_fresh_drafts_the_three_whose_comparison_tells_most_are_compared() {
 
 #[test]
 fn of_two_drafts_two_are_compared_however_many_a_question_shows() {
-    let parts = Parts { indifference: 0.5, ..some_parts(&[3, 3], 4) };
+    let parts = Parts {
+        indifference: 0.5,
+        ..some_parts(&[3, 3], 4)
+    };
     let interview = start(&parts, Strategy::Random, 4, 1);
-    let question = interview.compare(&offers(&[vec![1.0, -1.0, 0.0], vec![-1.0, 0.5, 0.3]])).unwrap().unwrap();
+    let question = interview
+        .compare(&offers(&[vec![1.0, -1.0, 0.0], vec![-1.0, 0.5, 0.3]]))
+        .unwrap()
+        .unwrap();
     assert_eq!((question.shown.len(), question.offered.tie), (2, true));
 }

@@ -1,26 +1,12 @@
-//! The browser side: the only place that knows a browser, and the only one without statistics.
+//! The browser side: the only place that knows a browser, and one without statistics or prose.
+//!
+//! Numbers, indices and codes cross the boundary, words do not. The page has the deck's texts; the
+//! TypeScript layer (`js/core.ts`) builds objects and sentences from the indices that come back.
 
 mod api;
+mod convert;
 mod error;
+mod session;
 mod store;
-mod value;
 
-pub use api::Leaning;
-pub use value::{from_js, parse, to_js};
-
-use wasm_bindgen::prelude::wasm_bindgen;
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("../../js/types.d.ts");
-
-#[cfg(all(feature = "small", not(target_feature = "atomics")))]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-/// A panic is a bug, and ends in a trap, as with the standard library. That would also put together a message for
-/// nobody to read, and the means for it take 4 kB.
-#[cfg(feature = "small")]
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! {
-    core::arch::wasm32::unreachable()
-}
+pub use api::WebSession;

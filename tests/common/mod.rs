@@ -18,8 +18,15 @@ pub struct Parts {
 
 impl Parts {
     pub fn new(prompts: &[&[&[f64]]]) -> Self {
-        let prompts = prompts.iter().map(|candidates| candidates.iter().map(|scores| scores.to_vec()).collect());
-        Parts { prompts: prompts.collect(), prior: None, lapse: 0.02, indifference: 0.5 }
+        let prompts = prompts
+            .iter()
+            .map(|candidates| candidates.iter().map(|scores| scores.to_vec()).collect());
+        Parts {
+            prompts: prompts.collect(),
+            prior: None,
+            lapse: 0.02,
+            indifference: 0.5,
+        }
     }
 
     pub fn dimensions(&self) -> usize {
@@ -27,8 +34,15 @@ impl Parts {
     }
 
     pub fn json(&self) -> Value {
-        let prompts: Vec<Value> = self.prompts.iter().enumerate().map(|(i, scores)| prompt(i, scores)).collect();
-        let dimensions: Vec<Value> = (0..self.dimensions()).map(|j| json!({ "id": format!("d{j}") })).collect();
+        let prompts: Vec<Value> = self
+            .prompts
+            .iter()
+            .enumerate()
+            .map(|(i, scores)| prompt(i, scores))
+            .collect();
+        let dimensions: Vec<Value> = (0..self.dimensions())
+            .map(|j| json!({ "id": format!("d{j}") }))
+            .collect();
         let mut deck = json!({
             "format": "leaning-deck/1", "id": "deck", "version": "1", "dimensions": dimensions, "prompts": prompts,
             "answers": { "lapse": self.lapse, "indifference": self.indifference }
@@ -58,8 +72,14 @@ impl Parts {
 
     /// The record of an answer to a question about these candidates of one prompt.
     pub fn record(&self, id: &str, prompt: usize, shown: &[usize], said: Said) -> Value {
-        let names: Vec<String> = shown.iter().map(|&candidate| name(prompt, candidate)).collect();
-        let scores: Vec<&Vec<f64>> = shown.iter().map(|&candidate| &self.prompts[prompt][candidate]).collect();
+        let names: Vec<String> = shown
+            .iter()
+            .map(|&candidate| name(prompt, candidate))
+            .collect();
+        let scores: Vec<&Vec<f64>> = shown
+            .iter()
+            .map(|&candidate| &self.prompts[prompt][candidate])
+            .collect();
         let mut record = json!({ "id": id, "shown": names, "scores": scores });
         match said {
             Said::Chose(place) => record["chose"] = json!(names[place]),
@@ -108,14 +128,26 @@ pub fn nine_pairs() -> Parts {
 
 pub fn interview(deck: Deck, strategy: Strategy, questions: usize, seed: u64) -> Interview {
     let log = Log::new(&deck);
-    let stop = StopRule { questions, ..StopRule::default() };
-    let options = Options { strategy, stop, seed: Some(seed), ..Options::default() };
+    let stop = StopRule {
+        questions,
+        ..StopRule::default()
+    };
+    let options = Options {
+        strategy,
+        stop,
+        seed: Some(seed),
+        ..Options::default()
+    };
     Interview::open(deck, log, options).expect("opens")
 }
 
 /// The names that a question shows, in their order.
 pub fn sides(question: &Question) -> Vec<String> {
-    question.shown.iter().map(|shown| shown.name.clone()).collect()
+    question
+        .shown
+        .iter()
+        .map(|shown| shown.name.clone())
+        .collect()
 }
 
 /// The names that a question shows, whatever their order.
@@ -128,7 +160,13 @@ pub fn pair(question: &Question) -> Vec<String> {
 /// Every bit of a belief.
 pub fn bits(belief: &Belief) -> Vec<u64> {
     let covariance = belief.covariance().into_iter().flatten();
-    belief.mean().iter().copied().chain(covariance).map(f64::to_bits).collect()
+    belief
+        .mean()
+        .iter()
+        .copied()
+        .chain(covariance)
+        .map(f64::to_bits)
+        .collect()
 }
 
 pub fn sigmoid(x: f64) -> f64 {
@@ -141,9 +179,15 @@ pub fn probabilities(model: &AnswerModel, u: f64, tie: bool) -> Vec<f64> {
     if tie && band > 0.0 {
         let (first, second) = (sigmoid(u - band), sigmoid(-u - band));
         let tie = ((2.0 * band).exp() - 1.0) * first * second;
-        [first, second, tie].iter().map(|p| (1.0 - lapse) * p + lapse / 3.0).collect()
+        [first, second, tie]
+            .iter()
+            .map(|p| (1.0 - lapse) * p + lapse / 3.0)
+            .collect()
     } else {
-        [sigmoid(u), sigmoid(-u)].iter().map(|p| (1.0 - lapse) * p + lapse / 2.0).collect()
+        [sigmoid(u), sigmoid(-u)]
+            .iter()
+            .map(|p| (1.0 - lapse) * p + lapse / 2.0)
+            .collect()
     }
 }
 
@@ -152,7 +196,10 @@ pub fn choice_probabilities(model: &AnswerModel, utilities: &[f64]) -> Vec<f64> 
     let most = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = utilities.iter().map(|u| (u - most).exp()).sum();
     let slip = model.lapse() / utilities.len() as f64;
-    utilities.iter().map(|u| (1.0 - model.lapse()) * (u - most).exp() / sum + slip).collect()
+    utilities
+        .iter()
+        .map(|u| (1.0 - model.lapse()) * (u - most).exp() / sum + slip)
+        .collect()
 }
 
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -162,7 +209,10 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// No line break, nor anything else that a terminal would obey.
 pub fn is_one_line(message: &str) -> bool {
-    !message.is_empty() && !message.chars().any(|c| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
+    !message.is_empty()
+        && !message
+            .chars()
+            .any(|c| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
 }
 
 /// What these records about the deck make one believe.
@@ -181,7 +231,10 @@ pub struct Dice(pub u64);
 
 impl Dice {
     pub fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as f64 + 0.5) / (1_u64 << 31) as f64
     }
 

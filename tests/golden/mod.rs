@@ -9,22 +9,34 @@ use leaning::{Belief, Deck, Error, Log};
 const TOLERANCE: f64 = 1e-7;
 
 pub fn get<'a>(value: &'a Value, name: &str) -> &'a Value {
-    let Value::Object(fields) = value else { panic!("no object to look up {name} in") };
-    &fields.iter().find(|(key, _)| key == name).unwrap_or_else(|| panic!("no field {name}")).1
+    let Value::Object(fields) = value else {
+        panic!("no object to look up {name} in")
+    };
+    &fields
+        .iter()
+        .find(|(key, _)| key == name)
+        .unwrap_or_else(|| panic!("no field {name}"))
+        .1
 }
 
 pub fn items(value: &Value) -> &[Value] {
-    let Value::Array(items) = value else { panic!("not a list") };
+    let Value::Array(items) = value else {
+        panic!("not a list")
+    };
     items
 }
 
 pub fn text(value: &Value) -> &str {
-    let Value::String(text) = value else { panic!("not a string") };
+    let Value::String(text) = value else {
+        panic!("not a string")
+    };
     text
 }
 
 fn number(value: &Value) -> f64 {
-    let Value::Number(number) = value else { panic!("not a number") };
+    let Value::Number(number) = value else {
+        panic!("not a number")
+    };
     *number
 }
 
@@ -36,7 +48,11 @@ fn numbers(value: &Value) -> Vec<f64> {
 pub fn infer(case: &Value) -> Result<Belief, Error> {
     let deck = Deck::from_value(get(case, "deck"))?;
     let log = Log::from_value(get(case, "log"), &deck)?;
-    Belief::infer(deck.prior(), deck.answer_model(), &log.evidence(&deck.answer_model()))
+    Belief::infer(
+        deck.prior(),
+        deck.answer_model(),
+        &log.evidence(&deck.answer_model()),
+    )
 }
 
 /// What is wrong with the case, if anything. A mean may be off by 1e-7 of its size or of its standard deviation,
@@ -48,7 +64,10 @@ pub fn check(case: &Value) -> Result<(), String> {
     let modes = numbers(get(case, "modes"));
     let at = |mode: f64| (belief.objective() - mode).abs() <= 1e-9 * mode.abs().max(1.0);
     if !modes.iter().any(|&mode| at(mode)) {
-        return Err(format!("objective {} is at none of the modes {modes:?}", belief.objective()));
+        return Err(format!(
+            "objective {} is at none of the modes {modes:?}",
+            belief.objective()
+        ));
     }
     if *get(case, "unique") == Value::Bool(false) {
         return Ok(());
@@ -60,12 +79,19 @@ pub fn check(case: &Value) -> Result<(), String> {
     for i in 0..mean.len() {
         let off = (belief.mean()[i] - mean[i]).abs() / mean[i].abs().max(deviation[i]);
         if off.is_nan() || off > TOLERANCE {
-            return Err(format!("mean[{i}]: expected {}, found {}", mean[i], belief.mean()[i]));
+            return Err(format!(
+                "mean[{i}]: expected {}, found {}",
+                mean[i],
+                belief.mean()[i]
+            ));
         }
         for j in 0..mean.len() {
             let off = (found[i][j] - covariance[i][j]).abs() / (deviation[i] * deviation[j]);
             if off.is_nan() || off > TOLERANCE {
-                return Err(format!("covariance[{i}][{j}]: expected {}, found {}", covariance[i][j], found[i][j]));
+                return Err(format!(
+                    "covariance[{i}][{j}]: expected {}, found {}",
+                    covariance[i][j], found[i][j]
+                ));
             }
         }
     }
@@ -76,6 +102,10 @@ pub fn check(case: &Value) -> Result<(), String> {
 pub fn failures(golden: &Value) -> Vec<String> {
     items(get(golden, "cases"))
         .iter()
-        .filter_map(|case| check(case).err().map(|error| format!("{}: {error}", text(get(case, "name")))))
+        .filter_map(|case| {
+            check(case)
+                .err()
+                .map(|error| format!("{}: {error}", text(get(case, "name"))))
+        })
         .collect()
 }

@@ -1,0 +1,200 @@
+//! Ranking candidates: rewards, best-of-N, the probability of being best, and the expected regret.
+
+use crate::inference::{LaplaceApproximation, PosteriorSamples};
+use crate::numeric::{ScoredIndex, descending};
+use nalgebra::{DMatrix, DVector};
+
+/// One candidate in a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedCandidate {
+    /// Its place in the list that was handed in, from 0.
+    pub index: usize,
+    /// λᵀφ at the mean of the Laplace approximation. Only differences between candidates of one
+    /// prompt mean anything.
+    pub reward: f64,
+    /// Posterior standard deviation of its reward minus the average reward of the candidates.
+    pub sd: f64,
+    /// The posterior probability that it is the best of the candidates. Equals share theirs.
+    pub probability_best: f64,
+    /// The contribution of each dimension to its reward minus the average candidate's: d numbers
+    /// that sum to its reward minus the average reward.
+    pub contributions: DVector<f64>,
+    /// Its scores minus the average candidate's: d numbers.
+    pub deviation: DVector<f64>,
+    /// Its share in softmax(reward / temperature), soft best-of-N. `None` without a temperature.
+    pub softmax_probability: Option<f64>,
+}
+
+/// Why a candidate stands where it does, as far as one dimension goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RankingReason {
+    /// Place of the dimension in the deck, from 0.
+    pub dimension: usize,
+    /// Whether the candidate lies on the `high` side of the average candidate, or on the `low` side.
+    pub towards_high: bool,
+    /// The contribution to its reward.
+    pub contribution: f64,
+}
+
+impl RankedCandidate {
+    /// The dimensions that make the candidate better or worse than the average one, the largest
+    /// contribution first.
+    pub fn reasons(&self) -> Vec<RankingReason> {
+        descending(
+            self.contributions
+                .iter()
+                .map(|contribution| contribution.abs()),
+        )
+        .into_iter()
+        .filter(|scored| scored.score > 0.0)
+        .map(|ScoredIndex { index, .. }| RankingReason {
+            dimension: index,
+            towards_high: self.deviation[index] > 0.0,
+            contribution: self.contributions[index],
+        })
+        .collect()
+    }
+}
+
+/// Ranks candidates of one prompt, best first. Equals stay in their order.
+///
+/// `scores` is d × N: a column per candidate. The first in the result is best-of-N. With a
+/// `temperature` (above 0, in units of reward) each candidate also gets its probability under soft
+/// best-of-N, for callers who want to vary what is shown.
+pub fn rank(
+    laplace: &LaplaceApproximation,
+    samples: &PosteriorSamples,
+    scores: &DMatrix<f64>,
+    temperature: Option<f64>,
+) -> Vec<RankedCandidate> {
+    if scores.ncols() == 0 {
+        return Vec::new();
+    }
+    let average = scores.column_mean();
+    let probabilities = probabilities_best(samples, scores);
+    let order = descending(scores.tr_mul(laplace.mean()).iter().copied());
+    let mut ranked: Vec<RankedCandidate> = order
+        .into_iter()
+        .map(
+            |ScoredIndex {
+                 score: reward,
+                 index,
+             }| {
+                let deviation = scores.column(index) - &average;
+                RankedCandidate {
+                    index,
+                    reward,
+                    sd: samples.moments(&deviation).1,
+                    probability_best: probabilities[index],
+                    contributions: laplace.mean().component_mul(&deviation),
+                    deviation,
+                    softmax_probability: None,
+                }
+            },
+        )
+        .collect();
+    if let Some(temperature) = temperature {
+        let best = ranked[0].reward;
+        let weight = |ranked: &RankedCandidate| libm::exp((ranked.reward - best) / temperature);
+        let sum: f64 = ranked.iter().map(weight).sum();
+        for ranked in &mut ranked {
+            ranked.softmax_probability = Some(weight(ranked) / sum);
+        }
+    }
+    ranked
+}
+
+/// Best-of-N: the place of the candidate with the largest λᵀφ, the first of equals. `None` if there
+/// are no candidates. `scores` is d × N: a column per candidate.
+pub fn best_of(weights: &DVector<f64>, scores: &DMatrix<f64>) -> Option<usize> {
+    first_largest(scores.tr_mul(weights).iter().copied())
+}
+
+fn first_largest(rewards: impl Iterator<Item = f64>) -> Option<usize> {
+    let mut best: Option<(usize, f64)> = None;
+    for (index, reward) in rewards.enumerate() {
+        if best.is_none_or(|(_, largest)| reward > largest) {
+            best = Some((index, reward));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+/// The regret to expect from picking each prompt's candidate that ranks first:
+/// E Σ (best − picked) / E Σ (best − average), with sums over prompts and expectations over the
+/// posterior. 0 if nothing can be lost.
+///
+/// `prompts` are the scores of each prompt's candidates, d × N.
+pub fn expected_regret<'a>(
+    laplace: &LaplaceApproximation,
+    samples: &PosteriorSamples,
+    prompts: impl IntoIterator<Item = &'a DMatrix<f64>>,
+) -> f64 {
+    let (count, mean) = (samples.count() as f64, samples.mean());
+    let (mut lost, mut at_stake) = (0.0, 0.0);
+    for scores in prompts {
+        let Some(picked) = best_of(laplace.mean(), scores) else {
+            continue;
+        };
+        let mut from_picked = scores.clone();
+        from_picked
+            .column_iter_mut()
+            .for_each(|mut column| column -= scores.column(picked));
+        // With rewards counted from the picked one's, the best reward is what is lost. The average
+        // is linear in the weights, so its expectation needs only their mean.
+        let rewards = samples.weights().tr_mul(&from_picked);
+        let best: f64 = rewards
+            .row_iter()
+            .map(|row| row.iter().copied().fold(0.0, f64::max))
+            .sum();
+        lost += best;
+        at_stake += best - count * mean.dot(&from_picked.column_mean());
+    }
+    if at_stake > 0.0 { lost / at_stake } else { 0.0 }
+}
+
+/// The mean outer product of the differences z = φ_best − φ_picked over prompts and about `draws`
+/// posterior samples, d × d: the directions in which being wrong about the weights would cost
+/// something. Whatever all candidates in contention share, such as the length of λ, does not matter.
+pub(crate) fn contention(
+    laplace: &LaplaceApproximation,
+    samples: &PosteriorSamples,
+    draws: usize,
+    prompts: &[DMatrix<f64>],
+) -> DMatrix<f64> {
+    let d = laplace.dimensions();
+    let mut mean = DMatrix::zeros(d, d);
+    for scores in prompts {
+        let Some(picked) = best_of(laplace.mean(), scores) else {
+            continue;
+        };
+        let draws = samples.thinned(draws);
+        let share = 1.0 / (prompts.len() * draws.len()) as f64;
+        for draw in draws {
+            let best = first_largest(scores.tr_mul(&draw).iter().copied());
+            if let Some(best) = best.filter(|&best| best != picked) {
+                let z = scores.column(best) - scores.column(picked);
+                mean.ger(share, &z, &z, 1.0);
+            }
+        }
+    }
+    mean
+}
+
+fn probabilities_best(samples: &PosteriorSamples, scores: &DMatrix<f64>) -> Vec<f64> {
+    let mut counts = vec![0.0; scores.ncols()];
+    let rewards = scores.tr_mul(samples.weights());
+    for rewards in rewards.column_iter() {
+        let best = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let equals = rewards.iter().filter(|&&reward| reward == best).count() as f64;
+        for (count, &reward) in counts.iter_mut().zip(rewards.iter()) {
+            if reward == best {
+                *count += 1.0 / equals;
+            }
+        }
+    }
+    counts
+        .into_iter()
+        .map(|count| count / samples.count() as f64)
+        .collect()
+}

@@ -1,0 +1,393 @@
+//! `leaning-deck/1`.
+
+use super::{Number, Object, doubles, numbers, whole};
+use crate::error::{Error, Flaw};
+use crate::model::deck::{MAX_COMPONENTS, MAX_SHOWN};
+use crate::model::{AnswerModel, Deck, DeckCandidate, Dimension, MixtureComponent, Prior, Prompt};
+use nalgebra::{DMatrix, DVector};
+use serde::{Deserialize, Deserializer, Serialize};
+#[cfg(target_family = "wasm")]
+use tsify::Tsify;
+
+/// Name and version of the format.
+pub const FORMAT: &str = "leaning-deck/1";
+
+/// A deck as it is written. Optional fields may be absent or null.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Deck"))]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct DeckFile {
+    /// `leaning-deck/1`.
+    #[cfg_attr(target_family = "wasm", tsify(type = "\"leaning-deck/1\""))]
+    pub format: String,
+    /// A log belongs to one deck id. Not empty, without "/".
+    pub id: String,
+    /// "1" by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// BCP 47 tag of the language of the texts.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub language: Option<String>,
+    /// A heading for people.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub title: Option<String>,
+    /// The base rewards, 1 to 64.
+    #[cfg_attr(target_family = "wasm", tsify(type = "Dimension[]"))]
+    pub dimensions: Vec<Object<DimensionFile>>,
+    /// The population prior.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "Prior | null"))]
+    pub prior: Option<Object<PriorFile>>,
+    /// How people answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "AnswerModel | null"))]
+    pub answers: Option<Object<AnswerModelFile>>,
+    /// Number of candidates that a question shows, 2 (the default) to 4. `choose` in older decks.
+    #[serde(alias = "choose", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "2 | 3 | 4 | null"))]
+    pub candidates_per_question: Option<Number>,
+    /// The questions or requests, with the candidates that respond to them.
+    #[cfg_attr(target_family = "wasm", tsify(type = "Prompt[]"))]
+    pub prompts: Vec<Object<PromptFile>>,
+}
+
+/// One base reward.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Dimension"))]
+#[serde(expecting = "an object")]
+pub struct DimensionFile {
+    /// Unique within the deck. Not empty, without "/".
+    pub id: String,
+    /// A heading; the id by default.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub label: Option<String>,
+    /// A name for the end of low scores; "low" by default.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub low: Option<String>,
+    /// A name for the end of high scores; "high" by default.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub high: Option<String>,
+    /// A sentence about it.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub description: Option<String>,
+}
+
+/// A prompt with its candidates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Prompt"))]
+#[serde(expecting = "an object")]
+pub struct PromptFile {
+    /// Unique within the deck. Not empty, without "/".
+    pub id: String,
+    /// The question or request itself.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub text: Option<String>,
+    /// The responses.
+    #[cfg_attr(target_family = "wasm", tsify(type = "DeckCandidate[]"))]
+    pub candidates: Vec<Object<CandidateFile>>,
+}
+
+/// One response to a prompt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "DeckCandidate"))]
+#[serde(expecting = "an object")]
+pub struct CandidateFile {
+    /// Unique within the prompt. Not empty, without "/".
+    pub id: String,
+    /// The response itself.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub text: Option<String>,
+    /// φ(x, y), one number per dimension.
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
+    pub scores: Vec<Number>,
+}
+
+/// A Gaussian (mean and covariance), or a mixture (components).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Prior"))]
+#[serde(expecting = "an object")]
+pub struct PriorFile {
+    /// μ₀, d numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[] | null"))]
+    pub mean: Option<Vec<Number>>,
+    /// Σ₀, d rows of d numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[][] | null"))]
+    pub covariance: Option<Vec<Vec<Number>>>,
+    /// Several Gaussians with their shares of the population, instead of mean and covariance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "MixtureComponent[] | null"))]
+    pub components: Option<Vec<Object<ComponentFile>>>,
+}
+
+/// One Gaussian of a mixture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    target_family = "wasm",
+    derive(Tsify),
+    tsify(rename = "MixtureComponent")
+)]
+#[serde(expecting = "an object")]
+pub struct ComponentFile {
+    /// Its share of the population, above 0, relative to the others'.
+    #[cfg_attr(target_family = "wasm", tsify(type = "number"))]
+    pub weight: Number,
+    /// d numbers.
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
+    pub mean: Vec<Number>,
+    /// d rows of d numbers.
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[][]"))]
+    pub covariance: Vec<Vec<Number>>,
+}
+
+/// How people answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "AnswerModel"))]
+#[serde(expecting = "an object")]
+pub struct AnswerModelFile {
+    /// ε, the probability of a slip of the finger; 0.02 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub lapse: Option<Number>,
+    /// δ, the band of indifference in units of reward; 0.5 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub indifference: Option<Number>,
+}
+
+impl Deck {
+    /// Reads a deck from the text of a `leaning-deck/1` file.
+    ///
+    /// # Errors
+    /// [`Error::Json`] if the text is not JSON, [`Error::Deck`] if a rule of the format is broken.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        Deck::read(super::parse_json(text)?)
+    }
+
+    /// Reads a deck from a deserializer, such as a `serde_json::Value`.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] with the first place at which a rule of the format is broken.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, Error> {
+        let Object(file): Object<DeckFile> = super::read(deserializer).map_err(Error::Deck)?;
+        file.try_into()
+    }
+}
+
+impl TryFrom<DeckFile> for Deck {
+    type Error = Error;
+
+    fn try_from(file: DeckFile) -> Result<Self, Error> {
+        if file.format != FORMAT {
+            let message = format!("expected \"{FORMAT}\", found \"{}\"", file.format);
+            return Err(flaw("format", message));
+        }
+        let d = file.dimensions.len();
+        let mut builder = Deck::builder(file.id)
+            .version(file.version.unwrap_or_else(|| "1".to_owned()))
+            .prompts(file.prompts.into_iter().map(|Object(prompt)| prompt.into()));
+        for Object(dimension) in file.dimensions {
+            builder = builder.dimension(dimension.into());
+        }
+        if let Some(language) = file.language {
+            builder = builder.language(language);
+        }
+        if let Some(title) = file.title {
+            builder = builder.title(title);
+        }
+        if let Some(Object(prior)) = file.prior {
+            builder = builder.prior(read_prior(prior, d)?);
+        }
+        if let Some(Object(answers)) = file.answers {
+            builder = builder.answer_model(answers.try_into()?);
+        }
+        if let Some(number) = file.candidates_per_question {
+            let shown = whole(number, 2, MAX_SHOWN as u64)
+                .map_err(|message| flaw("candidatesPerQuestion", message))?;
+            builder = builder.candidates_per_question(shown as usize);
+        }
+        builder.build()
+    }
+}
+
+impl From<DimensionFile> for Dimension {
+    fn from(file: DimensionFile) -> Self {
+        Dimension {
+            label: file.label.unwrap_or_else(|| file.id.clone()),
+            id: file.id,
+            low: file.low.unwrap_or_else(|| "low".to_owned()),
+            high: file.high.unwrap_or_else(|| "high".to_owned()),
+            description: file.description,
+        }
+    }
+}
+
+impl From<PromptFile> for Prompt {
+    fn from(file: PromptFile) -> Self {
+        let candidate = |Object(candidate): Object<CandidateFile>| DeckCandidate {
+            id: candidate.id,
+            text: candidate.text.unwrap_or_default(),
+            scores: doubles(candidate.scores),
+        };
+        Prompt {
+            id: file.id,
+            text: file.text.unwrap_or_default(),
+            candidates: file.candidates.into_iter().map(candidate).collect(),
+        }
+    }
+}
+
+impl TryFrom<AnswerModelFile> for AnswerModel {
+    type Error = Error;
+
+    fn try_from(file: AnswerModelFile) -> Result<Self, Error> {
+        let default = AnswerModel::default();
+        let or = |number: Option<Number>, default| number.map_or(default, |Number(number)| number);
+        AnswerModel::new(
+            or(file.lapse, default.lapse()),
+            or(file.indifference, default.indifference()),
+        )
+        .map_err(|error| within("answers", &error))
+    }
+}
+
+fn read_prior(file: PriorFile, d: usize) -> Result<Prior, Error> {
+    let Some(components) = file.components else {
+        let mean = file.mean.ok_or_else(|| flaw("prior.mean", "missing"))?;
+        let covariance = file
+            .covariance
+            .ok_or_else(|| flaw("prior.covariance", "missing"))?;
+        let component = read_component(1.0, mean, covariance, d, "prior")?;
+        return Prior::mixture(vec![component]).map_err(|error| within("prior", &error));
+    };
+    if components.len() > MAX_COMPONENTS {
+        let count = components.len();
+        let message = format!("expected at most {MAX_COMPONENTS} components, found {count}");
+        return Err(flaw("prior.components", message));
+    }
+    let read = |(place, Object(component)): (usize, Object<ComponentFile>)| {
+        let path = format!("prior.components[{place}]");
+        let ComponentFile {
+            weight: Number(weight),
+            mean,
+            covariance,
+        } = component;
+        if weight > 0.0 {
+            read_component(weight, mean, covariance, d, &path)
+        } else {
+            Err(flaw(format!("{path}.weight"), "expected a number above 0"))
+        }
+    };
+    let components = components
+        .into_iter()
+        .enumerate()
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    Prior::mixture(components).map_err(|error| within("prior", &error))
+}
+
+fn read_component(
+    weight: f64,
+    mean: Vec<Number>,
+    covariance: Vec<Vec<Number>>,
+    d: usize,
+    path: &str,
+) -> Result<MixtureComponent, Error> {
+    let check = |numbers: &[Number], place: String| {
+        if numbers.len() == d {
+            return Ok(());
+        }
+        let noun = if d == 1 { "number" } else { "numbers" };
+        Err(flaw(
+            place,
+            format!("expected {d} {noun}, found {}", numbers.len()),
+        ))
+    };
+    check(&mean, format!("{path}.mean"))?;
+    if covariance.len() != d {
+        let message = format!("expected {d} rows, found {}", covariance.len());
+        return Err(flaw(format!("{path}.covariance"), message));
+    }
+    for (row, numbers) in covariance.iter().enumerate() {
+        check(numbers, format!("{path}.covariance[{row}]"))?;
+    }
+    let covariance = DMatrix::from_row_iterator(d, d, covariance.into_iter().flat_map(doubles));
+    MixtureComponent::new(weight, DVector::from_vec(doubles(mean)), covariance)
+        .map_err(|error| within(path, &error))
+}
+
+/// An error of the model, at its place in the deck.
+fn within(path: &str, error: &Error) -> Error {
+    match error.flaw() {
+        Some(inner) => flaw(format!("{path}.{}", inner.path()), inner.message()),
+        None => flaw(path, error.to_string()),
+    }
+}
+
+fn flaw(path: impl Into<String>, message: impl Into<String>) -> Error {
+    Error::Deck(Flaw::new(path, message))
+}
+
+impl From<&Prior> for PriorFile {
+    fn from(prior: &Prior) -> Self {
+        let rows = |matrix: DMatrix<f64>| -> Vec<Vec<Number>> {
+            matrix
+                .row_iter()
+                .map(|row| row.iter().copied().map(Number).collect())
+                .collect()
+        };
+        let component = |component: &MixtureComponent| {
+            Object(ComponentFile {
+                weight: Number(component.weight()),
+                mean: numbers(component.mean().as_slice()),
+                covariance: rows(component.covariance()),
+            })
+        };
+        match prior.components() {
+            [only] => PriorFile {
+                mean: Some(numbers(only.mean().as_slice())),
+                covariance: Some(rows(only.covariance())),
+                components: None,
+            },
+            several => PriorFile {
+                mean: None,
+                covariance: None,
+                components: Some(several.iter().map(component).collect()),
+            },
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The Laplace approximation of the posterior: a Gaussian at its mode.
+//!
+//! The mean is the posterior's mode. The covariance is the inverse of the prior's precision plus the
+//! expected Fisher information of every answer at the mode. Both are exact by definition: the same
+//! log gives the same bits on every machine. People are *shown* numbers from
+//! [`super::PosteriorSamples`], which are right where this Gaussian is overconfident.
+//!
+//! Under a mixture prior there is such a Gaussian for each component, with the probability that the
+//! person belongs to it. Mean and covariance are those of their mixture.
+
+use super::log_posterior::{FoundMode, LogPosterior};
+use crate::error::Error;
+use crate::model::{AnswerModel, Evidence, MixtureComponent, Prior};
+use crate::numeric::{log_sum_exp, softmax};
+use nalgebra::{Cholesky, DMatrix, DVector, DVectorView};
+
+/// Components less probable than this are left out of scores and samples.
+const NEGLIGIBLE: f64 = 1e-4;
+
+/// A Gaussian N(mean, covariance) over the weights, or a mixture of one per component of the prior,
+/// and the exact posterior that it approximates.
+#[derive(Debug, Clone)]
+pub struct LaplaceApproximation {
+    mean: DVector<f64>,
+    /// R with RRᵀ = covariance.
+    factor: DMatrix<f64>,
+    components: Vec<ComponentApproximation>,
+}
+
+/// The approximation given that the person belongs to one component of the prior.
+#[derive(Debug, Clone)]
+pub(super) struct ComponentApproximation {
+    /// The probability that they do, by Laplace's approximation of the evidence.
+    pub probability: f64,
+    pub gaussian: GaussianApproximation,
+}
+
+/// The mode of the exact posterior under a Gaussian prior, and the Gaussian around it.
+#[derive(Debug, Clone)]
+pub(super) struct GaussianApproximation {
+    mean: DVector<f64>,
+    /// R with RRᵀ = covariance.
+    factor: DMatrix<f64>,
+    log_posterior: LogPosterior,
+    /// η at the mode.
+    eta: DVector<f64>,
+    /// W with WWᵀ = H⁻¹, the covariance of η.
+    root: DMatrix<f64>,
+    /// W⁻¹ = Cᵀ, with CCᵀ = H.
+    root_inverse: DMatrix<f64>,
+}
+
+impl LaplaceApproximation {
+    /// Infers the weights from evidence that all counts in full.
+    ///
+    /// # Errors
+    /// As [`LaplaceApproximation::infer_weighted`].
+    pub fn infer(prior: &Prior, model: AnswerModel, evidence: &[Evidence]) -> Result<Self, Error> {
+        Self::infer_weighted(prior, model, evidence, &vec![1.0; evidence.len()])
+    }
+
+    /// Infers the weights with a factor from 0 to 1 for the log-likelihood of each piece of evidence.
+    ///
+    /// The mode under each component is found by Fisher scoring from μ₀, in the coordinates in which
+    /// its prior is N(0, I), so that neither the units of the scores nor a nearly singular prior
+    /// matter. A component's probability is its share times the likelihood of the evidence in it.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if the numbers are too extreme for double precision, and
+    /// [`Error::Answer`] for impossible evidence: of other dimensions than the prior's, or of an
+    /// outcome that does not exist.
+    pub fn infer_weighted(
+        prior: &Prior,
+        model: AnswerModel,
+        evidence: &[Evidence],
+        weights: &[f64],
+    ) -> Result<Self, Error> {
+        let (mut gaussians, mut logs) = (Vec::new(), Vec::new());
+        for component in prior.components() {
+            let log_posterior = LogPosterior::new(component, model, evidence, weights)?;
+            let gaussian = GaussianApproximation::new(component, log_posterior)?;
+            logs.push(libm::log(component.weight()) + gaussian.log_evidence());
+            gaussians.push(gaussian);
+        }
+        let components: Vec<ComponentApproximation> = softmax(&logs)
+            .into_iter()
+            .zip(gaussians)
+            .map(|(probability, gaussian)| ComponentApproximation {
+                probability,
+                gaussian,
+            })
+            .collect();
+        Self::of(components)
+    }
+
+    /// The approximation whose mean and covariance are those of the mixture of `components`.
+    fn of(components: Vec<ComponentApproximation>) -> Result<Self, Error> {
+        if let [only] = &components[..] {
+            // Unchanged, bit for bit.
+            let GaussianApproximation { mean, factor, .. } = only.gaussian.clone();
+            return Ok(LaplaceApproximation {
+                mean,
+                factor,
+                components,
+            });
+        }
+        let d = components[0].gaussian.mean.len();
+        let mean = components.iter().fold(DVector::zeros(d), |sum, of| {
+            sum + of.probability * &of.gaussian.mean
+        });
+        let covariance = components.iter().fold(DMatrix::zeros(d, d), |sum, of| {
+            let within = &of.gaussian.factor * of.gaussian.factor.transpose();
+            let away = &of.gaussian.mean - &mean;
+            sum + of.probability * (within + &away * away.transpose())
+        });
+        let factor = Cholesky::new(covariance).ok_or(Error::NotConverged)?.l();
+        Ok(LaplaceApproximation {
+            mean,
+            factor,
+            components,
+        })
+    }
+
+    /// Number of dimensions d.
+    pub fn dimensions(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// The posterior's mode, d weights; the mean of the modes under a mixture prior.
+    pub fn mean(&self) -> &DVector<f64> {
+        &self.mean
+    }
+
+    /// The covariance, d × d, symmetric positive definite.
+    pub fn covariance(&self) -> DMatrix<f64> {
+        &self.factor * self.factor.transpose()
+    }
+
+    /// R, d × d, with RRᵀ = covariance.
+    pub fn factor(&self) -> &DMatrix<f64> {
+        &self.factor
+    }
+
+    /// The probability that the person belongs to each component of the prior, by Laplace's
+    /// approximation.
+    pub fn component_probabilities(&self) -> Vec<f64> {
+        self.components
+            .iter()
+            .map(|component| component.probability)
+            .collect()
+    }
+
+    /// Negative log posterior density at the mean, up to the constant that makes the prior's part
+    /// zero at μ₀. Under a mixture prior it is −log of the likelihood of the evidence by Laplace's
+    /// approximation.
+    pub fn objective(&self) -> f64 {
+        match &self.components[..] {
+            [only] => only.gaussian.objective(),
+            several => {
+                let log = |of: &ComponentApproximation| {
+                    libm::log(of.probability) + of.gaussian.log_evidence()
+                };
+                -log_sum_exp(&several.iter().map(log).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// The components that are not negligible, with their places in the prior.
+    pub(super) fn likely_components(
+        &self,
+    ) -> impl Iterator<Item = (usize, &ComponentApproximation)> {
+        let likely = |(_, of): &(usize, &ComponentApproximation)| of.probability > NEGLIGIBLE;
+        self.components.iter().enumerate().filter(likely)
+    }
+
+    /// The distribution of the reward difference λᵀz.
+    pub fn project(&self, z: DVectorView<f64>) -> Projection {
+        let parts = self.likely_components().map(|(_, of)| {
+            let (mean, variance) = of.gaussian.project(z);
+            ComponentMoments {
+                probability: of.probability,
+                mean,
+                variance,
+            }
+        });
+        Projection(parts.collect())
+    }
+
+    /// Mean and variance of the reward difference λᵀz, and Sz, by how much an answer about z moves
+    /// the weights.
+    pub fn shift(&self, z: DVectorView<f64>) -> (f64, f64, DVector<f64>) {
+        let root = self.factor.tr_mul(&z);
+        (self.mean.dot(&z), root.norm_squared(), &self.factor * root)
+    }
+}
+
+/// The distribution of one number: a Gaussian for each component that is not negligible.
+#[derive(Debug, Clone)]
+pub struct Projection(pub Vec<ComponentMoments>);
+
+/// N(mean, variance), and the probability of its component.
+#[derive(Debug, Clone, Copy)]
+pub struct ComponentMoments {
+    /// Within the mixture; they sum to about 1.
+    pub probability: f64,
+    /// Given the component.
+    pub mean: f64,
+    /// Given the component.
+    pub variance: f64,
+}
+
+impl Projection {
+    /// N(mean, variance).
+    pub fn gaussian(mean: f64, variance: f64) -> Self {
+        Projection(vec![ComponentMoments {
+            probability: 1.0,
+            mean,
+            variance,
+        }])
+    }
+
+    /// Mean and variance over the components.
+    pub fn moments(&self) -> (f64, f64) {
+        if let [ComponentMoments { mean, variance, .. }] = self.0[..] {
+            return (mean, variance);
+        }
+        let total: f64 = self.0.iter().map(|part| part.probability).sum();
+        let mean = self
+            .0
+            .iter()
+            .map(|part| part.probability * part.mean)
+            .sum::<f64>()
+            / total;
+        let second = |part: &ComponentMoments| {
+            part.probability * (part.variance + (part.mean - mean) * (part.mean - mean))
+        };
+        (mean, self.0.iter().map(second).sum::<f64>() / total)
+    }
+}
+
+impl GaussianApproximation {
+    fn new(prior: &MixtureComponent, log_posterior: LogPosterior) -> Result<Self, Error> {
+        let FoundMode { eta, precision } = log_posterior.find_mode()?;
+        let mean = prior.factor() * &eta + prior.mean();
+        // H⁻¹ = WWᵀ with W = C⁻ᵀ, H = CCᵀ; covariance = L H⁻¹ Lᵀ = RRᵀ with R = LW.
+        let root_inverse = precision.l().transpose();
+        let identity = DMatrix::identity(eta.len(), eta.len());
+        let root = root_inverse
+            .solve_upper_triangular(&identity)
+            .ok_or(Error::NotConverged)?;
+        let factor = prior.factor() * &root;
+        if !factor.iter().chain(&mean).all(|number| number.is_finite()) {
+            return Err(Error::NotConverged);
+        }
+        Ok(GaussianApproximation {
+            mean,
+            factor,
+            log_posterior,
+            eta,
+            root,
+            root_inverse,
+        })
+    }
+
+    /// Mean and variance of the reward difference λᵀz.
+    fn project(&self, z: DVectorView<f64>) -> (f64, f64) {
+        // λᵀz has the variance ‖Rᵀz‖².
+        (self.mean.dot(&z), self.factor.tr_mul(&z).norm_squared())
+    }
+
+    /// Whether there is no evidence: then the posterior is the prior.
+    pub fn is_prior(&self) -> bool {
+        self.log_posterior.is_prior()
+    }
+
+    fn objective(&self) -> f64 {
+        self.log_posterior.objective(&self.eta)
+    }
+
+    /// log P(evidence) by Laplace's approximation.
+    fn log_evidence(&self) -> f64 {
+        self.log_volume() - self.objective()
+    }
+
+    /// log |W|: by how much the evidence has shrunk the volume of plausible weights.
+    fn log_volume(&self) -> f64 {
+        -self
+            .root_inverse
+            .diagonal()
+            .iter()
+            .map(|c| libm::log(*c))
+            .sum::<f64>()
+    }
+
+    /// The mode as a point of the exact posterior.
+    pub fn mode(&self) -> Point {
+        Point {
+            x: DVector::zeros(self.eta.len()),
+            eta: self.eta.clone(),
+            log_likelihood: self.log_posterior.log_likelihood(&self.eta),
+        }
+    }
+
+    /// η of a point given by x.
+    pub fn eta_of(&self, x: &DVector<f64>) -> DVector<f64> {
+        &self.root * x + &self.eta
+    }
+
+    /// x of a point given by η.
+    pub fn x_of(&self, eta: &DVector<f64>) -> DVector<f64> {
+        &self.root_inverse * (eta - &self.eta)
+    }
+
+    /// log P(evidence | η).
+    pub fn log_likelihood(&self, eta: &DVector<f64>) -> f64 {
+        self.log_posterior.log_likelihood(eta)
+    }
+
+    /// log P(evidence | η) if it is above `floor`.
+    pub fn log_likelihood_above(&self, floor: f64, eta: &DVector<f64>) -> Option<f64> {
+        self.log_posterior.log_likelihood_above(floor, eta)
+    }
+
+    /// λ at a point.
+    pub fn weights(&self, point: &Point) -> DVector<f64> {
+        &self.factor * &point.x + &self.mean
+    }
+}
+
+/// A point of the exact posterior, in both coordinates in which it is sampled.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    /// x with η = mode + Wx, in which the Gaussian approximation is N(0, I).
+    pub x: DVector<f64>,
+    /// η, in which the prior is N(0, I).
+    pub eta: DVector<f64>,
+    /// log P(evidence | η).
+    pub log_likelihood: f64,
+}

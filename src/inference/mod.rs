@@ -1,0 +1,13 @@
+//! From answers to the posterior over the weights.
+
+mod assumed_density;
+mod forgetting;
+mod laplace;
+mod log_posterior;
+mod posterior;
+mod sampler;
+
+pub use assumed_density::AssumedDensityFilter;
+pub use forgetting::half_life_weights;
+pub use laplace::{ComponentMoments, LaplaceApproximation, Projection};
+pub use posterior::PosteriorSamples;

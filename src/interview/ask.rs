@@ -1,0 +1,308 @@
+//! The next question, and how many are still to come.
+
+use super::{Derived, Interview, Stream};
+use crate::error::Error;
+use crate::format::candidates::Candidate;
+use crate::inference::PosteriorSamples;
+use crate::model::Offered;
+use crate::model::answer::columns;
+use crate::numeric::ScoredIndex;
+use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
+use crate::question::acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
+use crate::question::remaining::Forecast;
+use crate::question::selection::{Group, extend};
+use crate::question::{Pair, Question, ShownCandidate};
+use nalgebra::{DMatrix, DVector};
+
+/// Asking about two drafts is worth a person's time only if the answer is expected to tell this many
+/// bits.
+const WORTHWHILE_BITS: f64 = 0.05;
+/// ... and only while no draft is the best with a higher probability than this.
+const CERTAIN: f64 = 0.9;
+
+/// People lose heart if the end moves away by more than this many questions with an answer.
+const MAX_RISE: usize = 2;
+
+impl Interview {
+    /// The runners-up to the question that is being asked, best first: names of the pair, and score.
+    ///
+    /// # Errors
+    /// As [`Interview::laplace_approximation`].
+    pub fn alternatives(&self, count: usize) -> Result<Vec<([String; 2], f64)>, Error> {
+        let asked: Vec<String> = self.open.as_ref().map(Question::names).unwrap_or_default();
+        let best = self.best(
+            self.derived()?,
+            self.options.strategy,
+            count.saturating_add(1),
+        );
+        let named = best
+            .into_iter()
+            .map(|best| (self.pair_names(best.index), best.score));
+        let others = named.filter(|(names, _)| !names.iter().all(|name| asked.contains(name)));
+        Ok(others.take(count).collect())
+    }
+
+    /// The candidates of a fresh list (of one prompt) whose comparison would tell most: as many as a
+    /// question shows.
+    ///
+    /// `None` if asking is not worth a person's time: the answer would tell less than 0.05 bits, or
+    /// one candidate is the best with a probability above 0.9. A pair that was asked about before
+    /// does not come again.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] for two with one name or scores of other dimensions,
+    /// [`Error::NotConverged`] if the weights cannot be inferred.
+    pub fn compare(&self, candidates: &[Candidate]) -> Result<Option<Question>, Error> {
+        self.check_candidates(candidates)?;
+        let derived = self.derived()?;
+        let scores = columns(candidates);
+        let pairs = self.open_pairs(candidates);
+        let differences: Vec<DVector<f64>> = pairs
+            .iter()
+            .map(|&(a, b)| scores.column(a) - scores.column(b))
+            .collect();
+        if differences.is_empty() {
+            return Ok(None);
+        }
+        let differences = DMatrix::from_columns(&differences);
+        let all: Vec<usize> = (0..pairs.len()).collect();
+        let group = self.choosing(derived, &differences, |context| {
+            let best = InformationGain.rank(context, &all, 1).first().copied()?;
+            let fits = |shown: &[usize], other: usize| {
+                shown
+                    .iter()
+                    .all(|&one| pairs.contains(&(one.min(other), one.max(other))))
+            };
+            let count = self.candidates_per_question();
+            let few = PosteriorSamples::draw_few(&derived.laplace);
+            let start = pairs[best.index];
+            (best.score >= WORTHWHILE_BITS).then(|| {
+                extend(
+                    context,
+                    &InformationGain,
+                    start,
+                    &scores,
+                    count,
+                    &few,
+                    &fits,
+                )
+            })
+        });
+        let Some(Group {
+            candidates: mut places,
+            bits,
+        }) = group
+        else {
+            return Ok(None);
+        };
+        if self
+            .rank(candidates, None)?
+            .iter()
+            .any(|ranked| ranked.probability_best > CERTAIN)
+        {
+            return Ok(None);
+        }
+        self.random(Stream::Sides).shuffle(&mut places);
+        let shown = places.into_iter().map(|index| ShownCandidate {
+            name: candidates[index].name.clone(),
+            index,
+            scores: candidates[index].scores.clone(),
+        });
+        let shown: Vec<ShownCandidate> = shown.collect();
+        Ok(Some(Question {
+            prompt: None,
+            offered: self.offered(shown.len()),
+            candidates: shown,
+            strategy: InformationGain.name(),
+            score: bits,
+        }))
+    }
+
+    /// The number of questions still to come: an estimate if the stop rule has more than a number of
+    /// answers.
+    ///
+    /// If it is called after each answer it rises by at most two from one to the next: a surprising
+    /// answer moves it over the next few.
+    ///
+    /// # Errors
+    /// As [`Interview::laplace_approximation`].
+    pub fn remaining(&self) -> Result<usize, Error> {
+        let derived = self.derived()?;
+        let rule = &self.options.stop;
+        let (_, answered) = self.counts();
+        let limit = rule
+            .questions
+            .saturating_sub(answered)
+            .min(self.pool.remaining(&derived.asked));
+        if !rule.may_end_early() {
+            return Ok(limit);
+        }
+        if self.stop_reason()?.is_some() {
+            return Ok(0);
+        }
+        let forecast = Forecast {
+            rule,
+            laplace: &derived.laplace,
+            model: &self.model(),
+            expected_regret: self.expected_regret()?,
+            differences: self.pool.differences(),
+            pairs: &self.pool.eligible(&derived.asked),
+            prompts: &self.sample(),
+        };
+        // While there is a question to ask, that one is to come.
+        let estimate = forecast.remaining(limit).max(1).min(limit);
+        let estimate = match self.last_estimate.get() {
+            Some((before, shown)) if before == answered => shown.min(limit),
+            Some((before, shown)) if before + 1 == answered => estimate.min(shown + MAX_RISE),
+            _ => estimate,
+        };
+        self.last_estimate.set(Some((answered, estimate)));
+        Ok(estimate)
+    }
+
+    /// Bits that the best remaining question would tell.
+    pub(super) fn best_gain(&self, derived: &Derived) -> f64 {
+        *derived.best_gain.get_or_init(|| {
+            self.best(derived, &InformationGain, 1)
+                .first()
+                .map_or(0.0, |best| best.score)
+        })
+    }
+
+    /// The next question by the acquisition rule.
+    pub(super) fn choose(&self) -> Result<Option<Question>, Error> {
+        let derived = self.derived()?;
+        let (strategy, count) = (self.options.strategy, self.candidates_per_question());
+        if count == 2 {
+            let best = self.best(derived, strategy, 1);
+            return Ok(best.first().map(|best| {
+                let Pair {
+                    prompt,
+                    candidates: (first, second),
+                } = self.pool.pair(best.index);
+                self.new_question(prompt, vec![first, second], best.score)
+            }));
+        }
+        let eligible = self.pool.eligible(&derived.asked);
+        let few = PosteriorSamples::draw_few(&derived.laplace);
+        Ok(self.choosing(derived, self.pool.differences(), |context| {
+            let mut starts: Vec<Pair> = Vec::new();
+            for best in strategy.rank(context, &eligible, SHORTLIST) {
+                let pair = self.pool.pair(best.index);
+                if starts.iter().all(|start| start.prompt != pair.prompt) {
+                    starts.push(pair);
+                }
+                if starts.len() == strategy.starts() {
+                    break;
+                }
+            }
+            let mut best: Option<(usize, Group)> = None;
+            for Pair { prompt, candidates } in starts {
+                let fits = |shown: &[usize], other: usize| {
+                    shown.iter().all(|&one| {
+                        let place = self.pool.place(prompt, (one.min(other), one.max(other)));
+                        place.is_some_and(|place| eligible.binary_search(&place).is_ok())
+                    })
+                };
+                let scores = self.deck.prompts()[prompt].scores();
+                let group = extend(context, strategy, candidates, &scores, count, &few, &fits);
+                if best.as_ref().is_none_or(|(_, best)| group.bits > best.bits) {
+                    best = Some((prompt, group));
+                }
+            }
+            best.map(|(prompt, group)| self.new_question(prompt, group.candidates, group.bits))
+        }))
+    }
+
+    /// The best pairs of the deck that may be asked, by an acquisition rule.
+    fn best(&self, derived: &Derived, strategy: Strategy, count: usize) -> Vec<ScoredIndex> {
+        let eligible = self.pool.eligible(&derived.asked);
+        let mut best = self.choosing(derived, self.pool.differences(), |context| {
+            strategy.rank(context, &eligible, count)
+        });
+        best.truncate(count);
+        best
+    }
+
+    fn choosing<T>(
+        &self,
+        derived: &Derived,
+        differences: &DMatrix<f64>,
+        choose: impl FnOnce(&mut AcquisitionContext) -> T,
+    ) -> T {
+        choose(&mut AcquisitionContext {
+            laplace: &derived.laplace,
+            model: self.model(),
+            differences,
+            samples: &|| derived.samples(),
+            evidence: &|| self.log.evidence(&self.model()),
+            prompts: &|| self.sample(),
+            random: self.random(Stream::Choice),
+        })
+    }
+
+    /// Pairs of candidates that differ and have not been asked about, by place.
+    fn open_pairs(&self, candidates: &[Candidate]) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (i, a) in candidates.iter().enumerate() {
+            for (j, b) in candidates.iter().enumerate().skip(i + 1) {
+                if a.scores != b.scores && !self.has_shown(&[a.name.clone(), b.name.clone()]) {
+                    pairs.push((i, j));
+                }
+            }
+        }
+        pairs
+    }
+
+    fn pair_names(&self, pair: usize) -> [String; 2] {
+        let Pair {
+            prompt,
+            candidates: (first, second),
+        } = self.pool.pair(pair);
+        [first, second].map(|candidate| self.deck.candidate_name(prompt, candidate))
+    }
+
+    /// The number of candidates that a question shows, if there are as many.
+    fn candidates_per_question(&self) -> usize {
+        self.options
+            .candidates_per_question
+            .unwrap_or(self.deck.candidates_per_question())
+    }
+
+    /// The question about these candidates of a prompt, on random sides.
+    fn new_question(&self, prompt: usize, mut candidates: Vec<usize>, score: f64) -> Question {
+        self.random(Stream::Sides).shuffle(&mut candidates);
+        let offered = self.offered(candidates.len());
+        let candidates = candidates
+            .into_iter()
+            .map(|place| self.shown(prompt, place))
+            .collect();
+        let strategy = self.options.strategy.name();
+        Question {
+            prompt: Some(prompt),
+            candidates,
+            offered,
+            strategy,
+            score,
+        }
+    }
+
+    /// The answers that a question about `shown` candidates offers. A tie between more than two would
+    /// say nothing.
+    fn offered(&self, shown: usize) -> Offered {
+        let offered = self.model().offered();
+        Offered {
+            tie: offered.tie && shown == 2,
+            ..offered
+        }
+    }
+
+    pub(super) fn shown(&self, prompt: usize, index: usize) -> ShownCandidate {
+        let scores = self.deck.prompts()[prompt].candidates[index].scores.clone();
+        ShownCandidate {
+            name: self.deck.candidate_name(prompt, index),
+            index,
+            scores,
+        }
+    }
+}

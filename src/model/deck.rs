@@ -1,0 +1,485 @@
+//! Decks: what a publisher delivers.
+
+use super::answer::{AnswerModel, MAX_MAGNITUDE, columns};
+use super::prior::Prior;
+use crate::error::{Error, Flaw};
+use nalgebra::DMatrix;
+use std::collections::{HashMap, HashSet};
+
+/// The largest number of dimensions of a deck.
+pub const MAX_DIMENSIONS: usize = 64;
+
+/// The largest number of components of a deck's prior.
+pub const MAX_COMPONENTS: usize = 100;
+
+/// The largest number of candidates that a question shows side by side.
+pub const MAX_SHOWN: usize = 4;
+
+/// Beyond this range of RMS differences the default prior's variance, 4 / (d·v), is no double.
+const RMS_RANGE: (f64, f64) = (1e-100, 1e100);
+
+/// A valid deck: dimensions, prompts with scored candidates, the population prior and the answer
+/// model.
+#[derive(Debug, Clone)]
+pub struct Deck {
+    id: String,
+    version: String,
+    language: Option<String>,
+    title: Option<String>,
+    dimensions: Vec<Dimension>,
+    prompts: Vec<Prompt>,
+    prompt_places: HashMap<String, usize>,
+    prior: Prior,
+    answer_model: AnswerModel,
+    candidates_per_question: usize,
+    rms_differences: Vec<f64>,
+}
+
+/// One base reward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// Unique within the deck.
+    pub id: String,
+    /// A heading: "Length".
+    pub label: String,
+    /// A name for the end of low scores: "thorough".
+    pub low: String,
+    /// A name for the end of high scores: "brief".
+    pub high: String,
+    /// A sentence about it.
+    pub description: Option<String>,
+}
+
+impl Dimension {
+    /// A dimension whose label is its id and whose ends are "low" and "high".
+    pub fn new(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Dimension {
+            label: id.clone(),
+            id,
+            low: "low".to_owned(),
+            high: "high".to_owned(),
+            description: None,
+        }
+    }
+
+    /// The same with names for the ends of low and high scores.
+    pub fn ends(self, low: impl Into<String>, high: impl Into<String>) -> Self {
+        Dimension {
+            low: low.into(),
+            high: high.into(),
+            ..self
+        }
+    }
+}
+
+/// A question or request, with the candidates that respond to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// Unique within the deck.
+    pub id: String,
+    /// The question or request itself. May be empty.
+    pub text: String,
+    /// The responses.
+    pub candidates: Vec<DeckCandidate>,
+}
+
+impl Prompt {
+    /// The scores of its candidates, d × K: a column per candidate.
+    pub fn scores(&self) -> DMatrix<f64> {
+        columns(&self.candidates)
+    }
+}
+
+/// One response to a prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeckCandidate {
+    /// Unique within its prompt.
+    pub id: String,
+    /// The response itself. May be empty.
+    pub text: String,
+    /// φ(x, y), one number per dimension.
+    pub scores: Vec<f64>,
+}
+
+impl DeckCandidate {
+    /// A candidate without a text.
+    pub fn new(id: impl Into<String>, scores: impl Into<Vec<f64>>) -> Self {
+        DeckCandidate {
+            id: id.into(),
+            text: String::new(),
+            scores: scores.into(),
+        }
+    }
+}
+
+impl AsRef<[f64]> for DeckCandidate {
+    fn as_ref(&self) -> &[f64] {
+        &self.scores
+    }
+}
+
+impl Deck {
+    /// Starts a deck with this id. A log belongs to one deck id.
+    pub fn builder(id: impl Into<String>) -> DeckBuilder {
+        DeckBuilder {
+            id: id.into(),
+            version: "1".to_owned(),
+            language: None,
+            title: None,
+            dimensions: Vec::new(),
+            prompts: Vec::new(),
+            prior: None,
+            answer_model: AnswerModel::default(),
+            candidates_per_question: 2,
+        }
+    }
+
+    /// The deck's identity. A log belongs to one deck id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The publisher's version. Logs survive a new version if the dimensions stay.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// BCP 47 tag of the language of the texts.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// A heading for people.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The base rewards, 1 to 64.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// The place of the dimension with this id.
+    pub fn dimension_place(&self, id: &str) -> Option<usize> {
+        self.dimensions
+            .iter()
+            .position(|dimension| dimension.id == id)
+    }
+
+    /// The prompts in the publisher's order.
+    pub fn prompts(&self) -> &[Prompt] {
+        &self.prompts
+    }
+
+    /// The deck's own prior, or else [`Prior::from_rms_differences`].
+    pub fn prior(&self) -> &Prior {
+        &self.prior
+    }
+
+    /// How people answer.
+    pub fn answer_model(&self) -> AnswerModel {
+        self.answer_model
+    }
+
+    /// Number of candidates that a question shows side by side, 2 to 4. 2 unless the deck says
+    /// otherwise.
+    pub fn candidates_per_question(&self) -> usize {
+        self.candidates_per_question
+    }
+
+    /// Root mean square of each dimension's score differences over the unordered pairs within
+    /// prompts, in the units of the scores: a typical difference. 0 for a dimension that never
+    /// varies.
+    pub fn rms_differences(&self) -> &[f64] {
+        &self.rms_differences
+    }
+
+    /// The full name of a candidate, `prompt/candidate`.
+    pub fn candidate_name(&self, prompt: usize, candidate: usize) -> String {
+        let prompt = &self.prompts[prompt];
+        format!("{}/{}", prompt.id, prompt.candidates[candidate].id)
+    }
+
+    /// The one prompt, and the places in it, of the candidates with these full names. `None` unless
+    /// the deck has all of them in one prompt.
+    pub fn find_candidates(&self, names: &[String]) -> Option<(usize, Vec<usize>)> {
+        // No id contains a "/".
+        let (prompt_id, _) = names.first()?.split_once('/')?;
+        let place = *self.prompt_places.get(prompt_id)?;
+        let candidates = &self.prompts[place].candidates;
+        let find = |name: &String| {
+            let id = name.strip_prefix(prompt_id)?.strip_prefix('/')?;
+            candidates.iter().position(|candidate| candidate.id == id)
+        };
+        Some((place, names.iter().map(find).collect::<Option<_>>()?))
+    }
+
+    /// The same deck with another prior.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] for a prior of other dimensions.
+    pub fn with_prior(&self, prior: Prior) -> Result<Deck, Error> {
+        check_prior(&prior, self.dimensions.len())?;
+        Ok(Deck {
+            prior,
+            ..self.clone()
+        })
+    }
+}
+
+/// A deck that is being put together. [`DeckBuilder::build`] checks it.
+#[derive(Debug, Clone)]
+pub struct DeckBuilder {
+    id: String,
+    version: String,
+    language: Option<String>,
+    title: Option<String>,
+    dimensions: Vec<Dimension>,
+    prompts: Vec<Prompt>,
+    prior: Option<Prior>,
+    answer_model: AnswerModel,
+    candidates_per_question: usize,
+}
+
+impl DeckBuilder {
+    /// Sets the publisher's version; "1" by default.
+    pub fn version(self, version: impl Into<String>) -> Self {
+        DeckBuilder {
+            version: version.into(),
+            ..self
+        }
+    }
+
+    /// Sets the BCP 47 tag of the language of the texts.
+    pub fn language(self, language: impl Into<String>) -> Self {
+        DeckBuilder {
+            language: Some(language.into()),
+            ..self
+        }
+    }
+
+    /// Sets the heading for people.
+    pub fn title(self, title: impl Into<String>) -> Self {
+        DeckBuilder {
+            title: Some(title.into()),
+            ..self
+        }
+    }
+
+    /// Adds a base reward.
+    pub fn dimension(mut self, dimension: Dimension) -> Self {
+        self.dimensions.push(dimension);
+        self
+    }
+
+    /// Adds a prompt without a text.
+    pub fn prompt(
+        self,
+        id: impl Into<String>,
+        candidates: impl IntoIterator<Item = DeckCandidate>,
+    ) -> Self {
+        let candidates = candidates.into_iter().collect();
+        self.prompts([Prompt {
+            id: id.into(),
+            text: String::new(),
+            candidates,
+        }])
+    }
+
+    /// Adds prompts.
+    pub fn prompts(mut self, prompts: impl IntoIterator<Item = Prompt>) -> Self {
+        self.prompts.extend(prompts);
+        self
+    }
+
+    /// Sets the population prior.
+    pub fn prior(self, prior: Prior) -> Self {
+        DeckBuilder {
+            prior: Some(prior),
+            ..self
+        }
+    }
+
+    /// Sets how people answer.
+    pub fn answer_model(self, answer_model: AnswerModel) -> Self {
+        DeckBuilder {
+            answer_model,
+            ..self
+        }
+    }
+
+    /// Sets how many candidates a question shows side by side, 2 to 4.
+    pub fn candidates_per_question(self, candidates_per_question: usize) -> Self {
+        DeckBuilder {
+            candidates_per_question,
+            ..self
+        }
+    }
+
+    /// Checks everything and makes the deck.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] with the first place at which a rule of `leaning-deck/1` is broken.
+    pub fn build(self) -> Result<Deck, Error> {
+        check_id(&self.id, "id")?;
+        let d = self.dimensions.len();
+        if !(1..=MAX_DIMENSIONS).contains(&d) {
+            let message = format!("expected 1 to {MAX_DIMENSIONS} dimensions, found {d}");
+            return Err(flaw("dimensions", message));
+        }
+        check_ids(
+            self.dimensions.iter().map(|dimension| &dimension.id),
+            "dimensions",
+        )?;
+        check_ids(self.prompts.iter().map(|prompt| &prompt.id), "prompts")?;
+        for (place, prompt) in self.prompts.iter().enumerate() {
+            check_candidates(
+                &prompt.candidates,
+                d,
+                &format!("prompts[{place}].candidates"),
+            )?;
+        }
+        let varies = |prompt: &Prompt| {
+            prompt
+                .candidates
+                .windows(2)
+                .any(|pair| pair[0].scores != pair[1].scores)
+        };
+        if !self.prompts.iter().any(varies) {
+            let message =
+                "no prompt has two candidates with different scores, so there is nothing to ask";
+            return Err(flaw("prompts", message));
+        }
+        let rms_differences = rms_differences(&self.prompts, d);
+        for (rms, dimension) in rms_differences.iter().zip(&self.dimensions) {
+            check_rms(*rms, &dimension.id)?;
+        }
+        if let Some(prior) = &self.prior {
+            check_prior(prior, d)?;
+        }
+        if !(2..=MAX_SHOWN).contains(&self.candidates_per_question) {
+            let message = format!("expected a whole number from 2 to {MAX_SHOWN}");
+            return Err(flaw("candidatesPerQuestion", message));
+        }
+        let places = self.prompts.iter().enumerate();
+        Ok(Deck {
+            prompt_places: places
+                .map(|(place, prompt)| (prompt.id.clone(), place))
+                .collect(),
+            prior: self
+                .prior
+                .unwrap_or_else(|| Prior::from_rms_differences(&rms_differences)),
+            id: self.id,
+            version: self.version,
+            language: self.language,
+            title: self.title,
+            dimensions: self.dimensions,
+            prompts: self.prompts,
+            answer_model: self.answer_model,
+            candidates_per_question: self.candidates_per_question,
+            rms_differences,
+        })
+    }
+}
+
+fn flaw(path: impl Into<String>, message: impl Into<String>) -> Error {
+    Error::Deck(Flaw::new(path, message))
+}
+
+fn check_id(id: &str, path: &str) -> Result<(), Error> {
+    if id.is_empty() {
+        return Err(flaw(path, "must not be empty"));
+    }
+    if id.contains('/') {
+        return Err(flaw(path, "must not contain \"/\""));
+    }
+    Ok(())
+}
+
+fn check_ids<'a>(ids: impl Iterator<Item = &'a String>, list: &str) -> Result<(), Error> {
+    let mut known = HashSet::new();
+    for (place, id) in ids.enumerate() {
+        check_id(id, &format!("{list}[{place}].id"))?;
+        if !known.insert(id) {
+            return Err(flaw(
+                format!("{list}[{place}].id"),
+                format!("\"{id}\" is there twice"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_candidates(candidates: &[DeckCandidate], d: usize, list: &str) -> Result<(), Error> {
+    check_ids(candidates.iter().map(|candidate| &candidate.id), list)?;
+    for (place, candidate) in candidates.iter().enumerate() {
+        check_scores(&candidate.scores, d)
+            .map_err(|(inner, message)| flaw(format!("{list}[{place}].scores{inner}"), message))?;
+    }
+    Ok(())
+}
+
+/// Checks that these are d numbers in range. The error has the place within the list, and a message.
+pub(crate) fn check_scores(scores: &[f64], d: usize) -> Result<(), (String, String)> {
+    if scores.len() != d {
+        let noun = if d == 1 { "number" } else { "numbers" };
+        return Err((
+            String::new(),
+            format!("expected {d} {noun}, found {}", scores.len()),
+        ));
+    }
+    match scores
+        .iter()
+        .position(|score| !(score.abs() <= MAX_MAGNITUDE))
+    {
+        Some(place) => Err((format!("[{place}]"), OUT_OF_RANGE.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// The message for a number that is not finite or too large.
+pub(crate) const OUT_OF_RANGE: &str =
+    "out of range: expected a finite number of at most 1e100 either way";
+
+fn check_prior(prior: &Prior, d: usize) -> Result<(), Error> {
+    if prior.dimensions() != d {
+        let message = format!("expected {d} dimensions, found {}", prior.dimensions());
+        return Err(flaw("prior", message));
+    }
+    if prior.components().len() > MAX_COMPONENTS {
+        let count = prior.components().len();
+        let message = format!("expected at most {MAX_COMPONENTS} components, found {count}");
+        return Err(flaw("prior.components", message));
+    }
+    Ok(())
+}
+
+fn check_rms(rms: f64, dimension: &str) -> Result<(), Error> {
+    if rms == 0.0 || (RMS_RANGE.0..=RMS_RANGE.1).contains(&rms) {
+        return Ok(());
+    }
+    let how = if rms < 1.0 { "close" } else { "far apart" };
+    let message =
+        format!("the scores of dimension \"{dimension}\" are too {how} for double precision");
+    Err(flaw("prompts", message))
+}
+
+fn rms_differences(prompts: &[Prompt], d: usize) -> Vec<f64> {
+    let mut squares = vec![0.0; d];
+    let mut pairs = 0_u64;
+    for prompt in prompts {
+        for (i, a) in prompt.candidates.iter().enumerate() {
+            for b in &prompt.candidates[..i] {
+                pairs += 1;
+                for ((sum, a), b) in squares.iter_mut().zip(&a.scores).zip(&b.scores) {
+                    *sum += (a - b) * (a - b);
+                }
+            }
+        }
+    }
+    squares
+        .iter()
+        .map(|sum| (sum / pairs as f64).sqrt())
+        .collect()
+}

@@ -1,0 +1,232 @@
+//! The log of what a person said: append-only, and the only state there is.
+//!
+//! A log carries the scores that were shown, so it means the same to every later version of its deck
+//! and to candidates from outside the deck. Taking something back appends a retraction; nothing is
+//! ever removed.
+
+use super::answer::{Answer, AnswerModel, Evidence, Observation, Offered, columns};
+use super::deck::Deck;
+use crate::error::{Error, Flaw};
+use nalgebra::DMatrix;
+use std::collections::HashSet;
+
+/// Everything a person said, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    pub(crate) deck_id: String,
+    pub(crate) deck_version: String,
+    pub(crate) dimensions: Vec<String>,
+    pub(crate) entries: Vec<LogEntry>,
+}
+
+/// One entry of a log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// Unique within the log. Random, so that two logs can be merged.
+    pub id: String,
+    /// When it was, as the writer put it. This crate writes none.
+    pub at: Option<Timestamp>,
+    /// An answer, a statement or a retraction.
+    pub kind: EntryKind,
+}
+
+/// A time as another program wrote it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged, expecting = "expected a string or a number")]
+pub enum Timestamp {
+    /// Such as an ISO 8601 date.
+    Text(String),
+    /// Such as milliseconds since 1970.
+    Number(f64),
+}
+
+/// The content of a log entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EntryKind {
+    /// A question, and the answer to it.
+    Answer {
+        /// Full names of the candidates, in the order in which they were shown.
+        shown: Vec<String>,
+        /// Their scores, d numbers each.
+        scores: Vec<Vec<f64>>,
+        /// The answers that were offered.
+        offered: Offered,
+        /// The answer that was given.
+        answer: Answer,
+    },
+    /// Takes back an earlier answer or statement.
+    Retraction {
+        /// The id of the entry that no longer holds.
+        of: String,
+    },
+    /// A Gaussian observation of one weight, stated by the person.
+    Statement {
+        /// Place of the dimension in the deck, from 0.
+        dimension: usize,
+        /// The weight.
+        weight: f64,
+        /// Its standard deviation, above 0.
+        sd: f64,
+    },
+}
+
+impl LogEntry {
+    /// The evidence in the entry, with the candidates that it is about. `None` if it tells nothing.
+    pub fn observation(&self, model: &AnswerModel) -> Option<Observation> {
+        match &self.kind {
+            // Reading or appending the entry has checked that the answer was offered.
+            EntryKind::Answer {
+                scores,
+                offered,
+                answer,
+                ..
+            } => {
+                let evidence = Evidence::from_answer(model, scores, *offered, *answer).ok()??;
+                Some(Observation {
+                    evidence,
+                    scores: columns(scores),
+                })
+            }
+            &EntryKind::Statement {
+                dimension,
+                weight,
+                sd,
+            } => {
+                let evidence = Evidence::Statement {
+                    dimension,
+                    weight,
+                    sd,
+                };
+                Some(Observation {
+                    evidence,
+                    scores: DMatrix::zeros(0, 0),
+                })
+            }
+            EntryKind::Retraction { .. } => None,
+        }
+    }
+}
+
+impl Log {
+    /// The empty log of a person who is about to use `deck`.
+    pub fn new(deck: &Deck) -> Self {
+        Log {
+            deck_id: deck.id().to_owned(),
+            deck_version: deck.version().to_owned(),
+            dimensions: deck
+                .dimensions()
+                .iter()
+                .map(|dimension| dimension.id.clone())
+                .collect(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Everything that was ever written.
+    pub fn entries(&self) -> &[LogEntry] {
+        &self.entries
+    }
+
+    /// The answers and statements that no retraction has taken back.
+    pub fn live(&self) -> impl DoubleEndedIterator<Item = &LogEntry> {
+        let retracted: HashSet<&str> = self
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.kind {
+                EntryKind::Retraction { of } => Some(of.as_str()),
+                EntryKind::Answer { .. } | EntryKind::Statement { .. } => None,
+            })
+            .collect();
+        self.entries.iter().filter(move |entry| {
+            !matches!(entry.kind, EntryKind::Retraction { .. })
+                && !retracted.contains(entry.id.as_str())
+        })
+    }
+
+    /// Fails unless the log is about this deck.
+    ///
+    /// # Errors
+    /// [`Error::DeckMismatch`] for another deck id or other dimensions.
+    pub fn check_deck(&self, deck: &Deck) -> Result<(), Error> {
+        let mismatch = |path, message: String| Err(Error::DeckMismatch(Flaw::new(path, message)));
+        if self.deck_id != deck.id() {
+            let (found, expected) = (&self.deck_id, deck.id());
+            let message = format!("the log is of the deck \"{found}\", not of \"{expected}\"");
+            return mismatch("deck.id", message);
+        }
+        let expected = deck
+            .dimensions()
+            .iter()
+            .map(|dimension| dimension.id.as_str());
+        if !self
+            .dimensions
+            .iter()
+            .map(String::as_str)
+            .eq(expected.clone())
+        {
+            let (found, expected) = (self.dimensions.join(", "), expected.collect::<Vec<_>>());
+            let expected = expected.join(", ");
+            let message = format!("the log has the dimensions {found}; the deck has {expected}");
+            return mismatch("deck.dimensions", message);
+        }
+        Ok(())
+    }
+
+    /// The evidence in the live entries.
+    pub fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
+        self.observations(model)
+            .into_iter()
+            .map(|observation| observation.evidence)
+            .collect()
+    }
+
+    /// The evidence in the live entries, with the candidates that it is about.
+    pub fn observations(&self, model: &AnswerModel) -> Vec<Observation> {
+        self.live()
+            .filter_map(|entry| entry.observation(model))
+            .collect()
+    }
+
+    pub(crate) fn append(&mut self, entry: LogEntry) {
+        self.entries.push(entry);
+    }
+
+    /// Removes all but the first `length` entries: those that were appended in vain.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.entries.truncate(length);
+    }
+
+    /// Whether it has an entry of the other log, or either is empty. Logs that share nothing have
+    /// different beginnings.
+    pub fn shares_beginning(&self, other: &Log) -> bool {
+        let ids: HashSet<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
+        self.entries.is_empty()
+            || other.entries.is_empty()
+            || other
+                .entries
+                .iter()
+                .any(|entry| ids.contains(entry.id.as_str()))
+    }
+
+    /// Takes over the entries that only the other log has, by their ids, in the other's order. A
+    /// retraction of something that neither log holds is left out.
+    pub fn merge(&mut self, other: Log) {
+        let id_of = |entry: &LogEntry| entry.id.clone();
+        let mut ids: HashSet<String> = self.entries.iter().map(id_of).collect();
+        let retractable = |entry: &&LogEntry| !matches!(entry.kind, EntryKind::Retraction { .. });
+        let mut retractable_ids: HashSet<String> =
+            self.entries.iter().filter(retractable).map(id_of).collect();
+        for entry in other.entries {
+            match &entry.kind {
+                EntryKind::Retraction { of } if !retractable_ids.contains(of) => continue,
+                EntryKind::Retraction { .. } => {}
+                EntryKind::Answer { .. } | EntryKind::Statement { .. } => {
+                    retractable_ids.insert(entry.id.clone());
+                }
+            }
+            if ids.insert(entry.id.clone()) {
+                self.entries.push(entry);
+            }
+        }
+    }
+}

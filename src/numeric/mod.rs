@@ -1,0 +1,9 @@
+//! Numbers without meaning: random numbers, integrals, tails and order statistics.
+
+pub(crate) mod quadrature;
+mod random;
+pub(crate) mod saddlepoint;
+pub(crate) mod stats;
+
+pub use random::Random;
+pub use stats::{ScoredIndex, descending, log_softmax, log_sum_exp, softmax};

@@ -1,0 +1,40 @@
+//! A-optimal design (Schein & Ungar 2007).
+
+use super::{AcquisitionContext, AcquisitionRule, reduction};
+use crate::model::AnswerModel;
+use crate::numeric::ScoredIndex;
+use nalgebra::DVector;
+
+/// Chooses the pair that is expected to shrink the sum of the weights' variances most:
+/// [`a_optimal`].
+#[derive(Debug, Clone, Copy)]
+pub struct AOptimal;
+
+impl AcquisitionRule for AOptimal {
+    fn name(&self) -> &'static str {
+        "a-optimal"
+    }
+
+    fn rank(
+        &self,
+        context: &mut AcquisitionContext,
+        pairs: &[usize],
+        _count: usize,
+    ) -> Vec<ScoredIndex> {
+        context.rank_by(pairs, |z| {
+            let (mean, variance, shift) = context.laplace.shift(z);
+            a_optimal(&context.model, context.tie(), mean, variance, &shift)
+        })
+    }
+}
+
+/// I·‖Sz‖² / (1 + I·v): the fall of the sum of the weights' variances. `shift` is Sz, d numbers.
+pub fn a_optimal(
+    model: &AnswerModel,
+    tie: bool,
+    mean: f64,
+    variance: f64,
+    shift: &DVector<f64>,
+) -> f64 {
+    reduction(model, tie, mean, variance) * shift.norm_squared()
+}

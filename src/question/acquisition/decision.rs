@@ -1,0 +1,56 @@
+//! V-optimal design, aimed at the decisions to come.
+
+use super::{AcquisitionContext, AcquisitionRule, reduction};
+use crate::decision::ranking::contention;
+use crate::model::AnswerModel;
+use crate::numeric::ScoredIndex;
+use nalgebra::DVector;
+
+/// Samples that tell which candidates are in contention.
+const SAMPLES: usize = 200;
+
+/// Chooses the pair that tells most about the decisions to come: [`v_optimal`], aimed at the
+/// differences between the candidates that are picked now and those that may be the best.
+#[derive(Debug, Clone, Copy)]
+pub struct Decision;
+
+impl AcquisitionRule for Decision {
+    fn name(&self) -> &'static str {
+        "decision"
+    }
+
+    fn rank(
+        &self,
+        context: &mut AcquisitionContext,
+        pairs: &[usize],
+        _count: usize,
+    ) -> Vec<ScoredIndex> {
+        let prompts = (context.prompts)();
+        let aim = contention(context.laplace, (context.samples)(), SAMPLES, &prompts);
+        context.rank_by(pairs, |z| {
+            let (mean, variance, shift) = context.laplace.shift(z);
+            let aimed = &aim * &shift;
+            v_optimal(
+                &context.model,
+                context.tie(),
+                mean,
+                variance,
+                &shift,
+                &aimed,
+            )
+        })
+    }
+}
+
+/// I·zᵀSASz / (1 + I·v): the fall of the mean variance of the reward differences whose outer products
+/// have the mean A. `shift` is Sz and `aimed` is ASz, d numbers each.
+pub fn v_optimal(
+    model: &AnswerModel,
+    tie: bool,
+    mean: f64,
+    variance: f64,
+    shift: &DVector<f64>,
+    aimed: &DVector<f64>,
+) -> f64 {
+    reduction(model, tie, mean, variance) * shift.dot(aimed)
+}

@@ -1,0 +1,135 @@
+//! Acquisition rules: how much is expected from asking about a pair. One file each.
+//!
+//! A rule takes the distribution of the pair's reward difference u = λᵀz under the Laplace
+//! approximation: its mean mᵀz, its variance v = zᵀSz, and, if it aims at something beyond the answer
+//! itself, how far the answer would move the weights, Sz. I is the Fisher information about u of the
+//! answer at the mean: p(1−p) for a plain pair, and the answer model's with ties or a lapse.
+
+pub mod a_optimal;
+pub mod d_optimal;
+pub mod decision;
+pub mod information_gain;
+pub mod margin;
+pub mod random;
+pub mod thompson;
+
+use crate::inference::{LaplaceApproximation, PosteriorSamples};
+use crate::model::{AnswerModel, Evidence};
+use crate::numeric::{Random, ScoredIndex, descending};
+use nalgebra::{DMatrix, DVectorView};
+use std::fmt::Debug;
+
+/// A rule, chosen by name with [`by_name`] or written by the caller.
+pub type Strategy = &'static dyn AcquisitionRule;
+
+/// The rules that come with the library.
+pub const RULES: [Strategy; 7] = [
+    &random::RandomPair,
+    &margin::Margin,
+    &d_optimal::DOptimal,
+    &a_optimal::AOptimal,
+    &information_gain::InformationGain,
+    &decision::Decision,
+    &thompson::Thompson,
+];
+
+/// The rule that is used unless another is chosen: information gain.
+pub const DEFAULT: Strategy = &information_gain::InformationGain;
+
+/// The rule of this name among [`RULES`].
+pub fn by_name(name: &str) -> Option<Strategy> {
+    RULES.into_iter().find(|rule| rule.name() == name)
+}
+
+/// A rule for choosing the next question.
+pub trait AcquisitionRule: Debug + Send + Sync {
+    /// Its name in options and output.
+    fn name(&self) -> &'static str;
+
+    /// Scores `pairs`, places of columns in [`AcquisitionContext::differences`], and returns them
+    /// best first. The result may leave out pairs that are not among the best `count`.
+    fn rank(
+        &self,
+        context: &mut AcquisitionContext,
+        pairs: &[usize],
+        count: usize,
+    ) -> Vec<ScoredIndex>;
+
+    /// The worth of a question about these candidates (d × K, K ≥ 2) relative to others with as many
+    /// candidates. In bits unless the rule says otherwise.
+    fn score_group(
+        &self,
+        context: &mut AcquisitionContext,
+        samples: &PosteriorSamples,
+        scores: &DMatrix<f64>,
+    ) -> f64 {
+        information_gain::of_group(context, samples, scores)
+    }
+
+    /// The number of best pairs, of different prompts, that are extended to questions about more
+    /// candidates and compared then.
+    fn starts(&self) -> usize {
+        1
+    }
+}
+
+/// The state that questions are chosen in.
+pub struct AcquisitionContext<'a> {
+    /// The approximation of the posterior over the weights.
+    pub laplace: &'a LaplaceApproximation,
+    /// How people answer.
+    pub model: AnswerModel,
+    /// z = φ₁ − φ₂ of all pairs, d × n: a column per pair.
+    pub differences: &'a DMatrix<f64>,
+    /// Samples of the posterior. They take time, so they are drawn when first asked for.
+    pub samples: &'a dyn Fn() -> &'a PosteriorSamples,
+    /// The evidence so far.
+    pub evidence: &'a dyn Fn() -> Vec<Evidence>,
+    /// The prompts that will have to be decided about: d × N each, a column per candidate.
+    pub prompts: &'a dyn Fn() -> Vec<DMatrix<f64>>,
+    /// Random numbers for this question.
+    pub random: Random,
+}
+
+impl AcquisitionContext<'_> {
+    /// Whether a pair has the outcome "tie".
+    pub fn tie(&self) -> bool {
+        self.model.has_tie(true)
+    }
+
+    /// The pairs by a score of their difference z, best first. Of equals the one that comes first in
+    /// `pairs` is first, so that the choice is the same on every machine.
+    pub fn rank_by(
+        &self,
+        pairs: &[usize],
+        score: impl Fn(DVectorView<f64>) -> f64,
+    ) -> Vec<ScoredIndex> {
+        let mut ranked = descending(
+            pairs
+                .iter()
+                .map(|&pair| score(self.differences.column(pair))),
+        );
+        for scored in &mut ranked {
+            scored.index = pairs[scored.index];
+        }
+        ranked
+    }
+
+    /// The pairs by a score of mean and variance of λᵀz, best first.
+    pub fn rank_by_moments(
+        &self,
+        pairs: &[usize],
+        score: impl Fn(f64, f64) -> f64,
+    ) -> Vec<ScoredIndex> {
+        self.rank_by(pairs, |z| {
+            let (mean, variance) = self.laplace.project(z).moments();
+            score(mean, variance)
+        })
+    }
+}
+
+/// I / (1 + I·v): S falls by this times Sz·(Sz)ᵀ.
+fn reduction(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
+    let information = model.pair(mean, tie).information();
+    information / (1.0 + information * variance)
+}

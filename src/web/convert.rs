@@ -1,0 +1,546 @@
+//! Values that cross the boundary. Their TypeScript types are generated from these structs.
+
+use crate::decision;
+use crate::error::{Error, Flaw};
+use crate::format::{self, Number, Object, doubles, whole};
+use crate::interview::{EntryReport, Interview, Options};
+use crate::model::answer::columns;
+use crate::model::deck::{MAX_SHOWN, check_scores};
+use crate::model::log::EntryKind;
+use crate::model::{self, Deck};
+use crate::profile;
+use crate::question::{self, acquisition};
+use nalgebra::DMatrix;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::{Deserializer, Serializer};
+use tsify::Tsify;
+use wasm_bindgen::JsValue;
+
+/// The largest seed: every whole number up to it is a double.
+const MAX_SEED: u64 = 1 << 53;
+const MAX_QUESTIONS: u64 = 1_000_000;
+
+/// Reads a value from JavaScript; null and undefined are an object without fields.
+///
+/// # Errors
+/// `wrap` of the first flaw.
+pub(super) fn read<T: DeserializeOwned>(
+    value: JsValue,
+    wrap: fn(Flaw) -> Error,
+) -> Result<T, Error> {
+    let value = if value.is_null() || value.is_undefined() {
+        js_sys::Object::new().into()
+    } else {
+        value
+    };
+    format::read(Deserializer::from(value)).map_err(wrap)
+}
+
+/// A value for JavaScript: plain objects, without the fields that are absent.
+pub(super) fn write<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    // Structs of numbers and strings can always be written.
+    value
+        .serialize(&Serializer::new())
+        .unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Where a log is kept.
+#[derive(Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct StorageOptions {
+    /// Where the log is kept; "local" by default, and memory if the browser has or allows no storage.
+    #[tsify(optional, type = "\"local\" | \"memory\"")]
+    pub storage: Option<String>,
+    /// The key in localStorage; `leaning:` and the deck's id by default.
+    #[tsify(optional)]
+    pub storage_key: Option<String>,
+    /// Starts over: removes a stored log first, even one that cannot be read.
+    #[tsify(optional)]
+    pub start_over: Option<bool>,
+}
+
+/// Options that may change during an interview.
+#[derive(Debug, Default, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+pub struct ConfigureOptions {
+    /// Makes the sides predictable, for tests.
+    #[tsify(optional, type = "number")]
+    seed: Option<Number>,
+    /// The acquisition rule that chooses questions; "information-gain" by default.
+    #[tsify(optional, type = "Strategy")]
+    strategy: Option<String>,
+    /// Number of candidates that a question shows; the deck's number by default.
+    #[serde(alias = "choose")]
+    #[tsify(optional, type = "2 | 3 | 4")]
+    candidates_per_question: Option<Number>,
+    /// For people whose taste changes: an answer counts half after this many further answers.
+    #[tsify(optional, type = "number")]
+    half_life: Option<Number>,
+    /// Prompts that stand for the decisions to come, as lists of candidates: what the expected
+    /// regret is about. The deck's own prompts by default.
+    #[tsify(optional, type = "{ scores: ArrayLike<number> }[][]")]
+    sample: Option<Vec<Vec<Object<SampleCandidate>>>>,
+    /// When the interview ends.
+    #[tsify(optional, type = "StopRule")]
+    stop: Option<Object<StopRule>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(expecting = "an object")]
+struct SampleCandidate {
+    scores: Vec<Number>,
+}
+
+/// Conditions that end an interview. It ends as soon as one of them holds.
+#[derive(Debug, Default, Deserialize, Tsify)]
+#[serde(expecting = "an object")]
+pub struct StopRule {
+    /// The number of answers, without skips; 12 by default.
+    #[tsify(optional, type = "number")]
+    questions: Option<Number>,
+    /// The expected regret is below this share.
+    #[tsify(optional, type = "number")]
+    regret: Option<Number>,
+    /// The best remaining question would tell less than this many bits.
+    #[tsify(optional, type = "number")]
+    gain: Option<Number>,
+}
+
+impl ConfigureOptions {
+    /// # Errors
+    /// [`Error::Options`] with the place.
+    pub fn into_options(self, deck: &Deck) -> Result<Options, Error> {
+        let wrong = |path: &str, message: String| Error::Options(Flaw::new(path, message));
+        let mut options = Options::default();
+        if let Some(name) = self.strategy {
+            options.strategy = acquisition::by_name(&name).ok_or_else(|| {
+                let names: Vec<&str> = acquisition::RULES.iter().map(|rule| rule.name()).collect();
+                wrong(
+                    "strategy",
+                    format!("expected one of {}, found \"{name}\"", names.join(", ")),
+                )
+            })?;
+        }
+        if let Some(seed) = self.seed {
+            options.seed = Some(whole(seed, 0, MAX_SEED).map_err(|text| wrong("seed", text))?);
+        }
+        if let Some(count) = self.candidates_per_question {
+            let count = whole(count, 2, MAX_SHOWN as u64)
+                .map_err(|text| wrong("candidatesPerQuestion", text))?;
+            options.candidates_per_question = Some(count as usize);
+        }
+        options.half_life = self.half_life.map(|Number(answers)| answers);
+        if let Some(Object(stop)) = self.stop {
+            if let Some(questions) = stop.questions {
+                let questions = whole(questions, 1, MAX_QUESTIONS)
+                    .map_err(|text| wrong("stop.questions", text))?;
+                options.stop.questions = questions as usize;
+            }
+            options.stop.regret = stop.regret.map(|Number(share)| share);
+            options.stop.gain = stop.gain.map(|Number(bits)| bits);
+        }
+        let d = deck.dimensions().len();
+        for (place, prompt) in self.sample.unwrap_or_default().into_iter().enumerate() {
+            options
+                .sample
+                .push(read_sample(prompt, d, &format!("sample[{place}]"))?);
+        }
+        Ok(options)
+    }
+}
+
+fn read_sample(
+    prompt: Vec<Object<SampleCandidate>>,
+    d: usize,
+    path: &str,
+) -> Result<DMatrix<f64>, Error> {
+    let mut scores = Vec::with_capacity(prompt.len());
+    for (place, Object(candidate)) in prompt.into_iter().enumerate() {
+        let candidate = doubles(candidate.scores);
+        check_scores(&candidate, d).map_err(|(inner, message)| {
+            Error::Options(Flaw::new(format!("{path}[{place}].scores{inner}"), message))
+        })?;
+        scores.push(candidate);
+    }
+    Ok(columns(&scores))
+}
+
+/// Options for a ranking.
+#[derive(Debug, Default, Deserialize, Tsify)]
+#[serde(expecting = "an object")]
+pub struct RankOptions {
+    /// Above 0, in units of reward: adds the probabilities of soft best-of-N.
+    #[tsify(optional, type = "number")]
+    pub temperature: Option<Number>,
+}
+
+/// The place of the chosen candidate among those shown, from 0, or a verdict.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[serde(
+    rename_all = "lowercase",
+    expecting = "{ chose: number } or tie, neither or skip"
+)]
+pub enum Answer {
+    Chose(usize),
+    Tie,
+    Neither,
+    Skip,
+}
+
+impl From<Answer> for model::Answer {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Chose(place) => model::Answer::Chose(place),
+            Answer::Tie => model::Answer::Tie,
+            Answer::Neither => model::Answer::Neither,
+            Answer::Skip => model::Answer::Skip,
+        }
+    }
+}
+
+impl From<model::Answer> for Answer {
+    fn from(answer: model::Answer) -> Self {
+        match answer {
+            model::Answer::Chose(place) => Answer::Chose(place),
+            model::Answer::Tie => Answer::Tie,
+            model::Answer::Neither => Answer::Neither,
+            model::Answer::Skip => Answer::Skip,
+        }
+    }
+}
+
+/// A question, by places.
+#[derive(Debug, Serialize, Tsify)]
+pub struct Question {
+    /// Place of the prompt in the deck; absent for candidates from outside the deck.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<usize>,
+    /// Places of the candidates in the prompt, or in the caller's list, in the order in which to
+    /// show them.
+    candidates: Vec<usize>,
+    #[tsify(type = "(\"choice\" | \"tie\" | \"neither\" | \"skip\")[]")]
+    offered: Vec<&'static str>,
+    #[tsify(type = "Strategy")]
+    strategy: &'static str,
+    /// Its score under the acquisition rule.
+    score: f64,
+}
+
+impl From<&question::Question> for Question {
+    fn from(question: &question::Question) -> Self {
+        Question {
+            prompt: question.prompt,
+            candidates: question
+                .candidates
+                .iter()
+                .map(|candidate| candidate.index)
+                .collect(),
+            offered: question.offered.names(),
+            strategy: question.strategy,
+            score: question.score,
+        }
+    }
+}
+
+/// The state of an interview.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// Questions dealt with, skips included.
+    asked: usize,
+    answered: usize,
+    /// Number of questions still to come: an estimate if `mayEndEarly`.
+    remaining: usize,
+    /// Number of entries in the log, retractions included: it grows with every change.
+    entries: usize,
+    done: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(type = "\"questions\" | \"exhausted\" | \"regret\" | \"gain\"")]
+    reason: Option<&'static str>,
+    /// Whether the answers outlive this page.
+    stored: bool,
+    /// Whether it may end before the number of answers that the stop rule allows.
+    may_end_early: bool,
+    /// Whether there is anything to take back.
+    undoable: bool,
+}
+
+impl Status {
+    pub fn new(interview: &Interview, stored: bool) -> Result<Self, Error> {
+        let status = interview.status()?;
+        Ok(Status {
+            asked: status.asked,
+            answered: status.answered,
+            remaining: status.remaining,
+            entries: interview.log().entries().len(),
+            done: status.stop_reason.is_some(),
+            reason: status.stop_reason.map(decision::StopReason::name),
+            stored,
+            may_end_early: interview.options().stop.may_end_early(),
+            undoable: interview.log().live().next().is_some(),
+        })
+    }
+}
+
+/// One candidate in a ranking.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct RankedCandidate {
+    /// Its place in the list that was handed in.
+    index: usize,
+    /// Only differences between candidates of one prompt mean anything.
+    reward: f64,
+    /// Posterior standard deviation of its reward minus the average candidate's.
+    sd: f64,
+    /// The posterior probability that it is the best of the list.
+    probability_best: f64,
+    /// The contribution of each dimension to its reward minus the average candidate's.
+    contributions: Vec<f64>,
+    /// The same, the largest first, with the end of the dimension on which the candidate lies.
+    reasons: Vec<RankingReason>,
+    /// Its probability under soft best-of-N, with a temperature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    softmax_probability: Option<f64>,
+}
+
+/// The contribution of one dimension to a candidate's reward.
+#[derive(Debug, Serialize, Tsify)]
+pub struct RankingReason {
+    /// Place of the dimension in the deck.
+    dimension: usize,
+    #[tsify(type = "\"low\" | \"high\"")]
+    direction: &'static str,
+    contribution: f64,
+}
+
+impl From<&decision::RankedCandidate> for RankedCandidate {
+    fn from(ranked: &decision::RankedCandidate) -> Self {
+        let reason = |reason: decision::RankingReason| RankingReason {
+            dimension: reason.dimension,
+            direction: if reason.towards_high { "high" } else { "low" },
+            contribution: reason.contribution,
+        };
+        RankedCandidate {
+            index: ranked.index,
+            reward: ranked.reward,
+            sd: ranked.sd,
+            probability_best: ranked.probability_best,
+            contributions: ranked.contributions.as_slice().to_vec(),
+            reasons: ranked.reasons().into_iter().map(reason).collect(),
+            softmax_probability: ranked.softmax_probability,
+        }
+    }
+}
+
+/// The weights of a person, for the person.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    dimensions: Vec<DimensionEstimate>,
+    /// Number of answers that it is based on, without skips.
+    answers: usize,
+    /// weight × RMS difference of nearly everybody lies within ± this: the limit of a picture's axis.
+    axis_limit: f64,
+    /// Answers that do not look like the model's, the least probable first. Usually none.
+    person_fit: Vec<PersonFitFinding>,
+}
+
+/// The estimate of one weight.
+#[derive(Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DimensionEstimate {
+    /// The weight. Positive weights lean to the `high` end.
+    mean: f64,
+    sd: f64,
+    /// Holds the weight with a probability of 0.9.
+    #[tsify(type = "[number, number]")]
+    interval: (f64, f64),
+    /// The end to which the weight more probably leans.
+    #[tsify(type = "\"low\" | \"high\"")]
+    direction: &'static str,
+    /// The probability that it leans to that end: at least 0.5.
+    probability_of_direction: f64,
+    /// How much that probability allows to say: from 0.95 high, from 0.8 moderate.
+    #[tsify(type = "\"high\" | \"moderate\" | \"low\"")]
+    confidence: &'static str,
+    /// A typical score difference: mean × RMS difference can be compared across dimensions.
+    rms_difference: f64,
+    /// The person's own statement about the weight, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statement: Option<Statement>,
+}
+
+/// A person's own statement about a weight.
+#[derive(Debug, Serialize, Tsify)]
+pub struct Statement {
+    /// For `retract`.
+    id: String,
+    weight: f64,
+}
+
+/// Something in a person's answers that does not look like the model.
+#[derive(Debug, Serialize, Tsify)]
+pub struct PersonFitFinding {
+    /// The answers contradict each other; no weights describe the taste; nothing matters; one side is
+    /// taken for its own sake.
+    #[tsify(type = "\"inconsistent\" | \"nonlinear\" | \"indifferent\" | \"position-bias\"")]
+    kind: &'static str,
+    /// The probability that an ordinary person would look at least as odd: at most 0.01.
+    probability: f64,
+}
+
+impl Profile {
+    pub fn new(interview: &Interview) -> Result<Self, Error> {
+        let profile = interview.profile()?;
+        let dimensions = profile.dimensions.iter().zip(interview.statements());
+        let dimension = |(estimate, statement): (&profile::DimensionEstimate, Option<_>)| {
+            let statement = statement.map(|(entry, weight): (&model::LogEntry, f64)| Statement {
+                id: entry.id.clone(),
+                weight,
+            });
+            DimensionEstimate {
+                mean: estimate.mean,
+                sd: estimate.sd,
+                interval: estimate.interval,
+                direction: estimate.direction.name(),
+                probability_of_direction: estimate.probability_of_direction,
+                confidence: estimate.confidence.name(),
+                rms_difference: estimate.rms_difference,
+                statement,
+            }
+        };
+        let finding = |finding: &profile::PersonFitFinding| PersonFitFinding {
+            kind: finding.kind.name(),
+            probability: finding.probability,
+        };
+        Ok(Profile {
+            dimensions: dimensions.map(dimension).collect(),
+            answers: profile.answers,
+            axis_limit: profile.axis_limit,
+            person_fit: profile.person_fit.iter().map(finding).collect(),
+        })
+    }
+}
+
+/// An answer or statement that holds, and its effect.
+#[derive(Debug, Serialize, Tsify)]
+pub struct Entry {
+    /// For `retract`.
+    id: String,
+    #[tsify(type = "\"answer\" | \"statement\"")]
+    kind: &'static str,
+    /// Place of the prompt in the deck, if the deck has the candidates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<usize>,
+    /// Places of the candidates shown in the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Vec<usize>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Answer>,
+    /// Place of the dimension that a statement is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimension: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sd: Option<f64>,
+    /// The change of each mean weight × RMS difference from before the entry to after it.
+    shift: Vec<f64>,
+}
+
+impl From<EntryReport<'_>> for Entry {
+    fn from(report: EntryReport) -> Self {
+        let (prompt, candidates) = report.question.unzip();
+        let entry = Entry {
+            id: report.entry.id.clone(),
+            kind: "answer",
+            prompt,
+            candidates,
+            answer: None,
+            dimension: None,
+            weight: None,
+            sd: None,
+            shift: report.shift.as_slice().to_vec(),
+        };
+        match report.entry.kind {
+            EntryKind::Statement {
+                dimension,
+                weight,
+                sd,
+            } => Entry {
+                kind: "statement",
+                dimension: Some(dimension),
+                weight: Some(weight),
+                sd: Some(sd),
+                ..entry
+            },
+            EntryKind::Answer { answer, .. } => Entry {
+                answer: Some(answer.into()),
+                ..entry
+            },
+            EntryKind::Retraction { .. } => entry,
+        }
+    }
+}
+
+/// The changes in the picks from the deck's prompts if one weight had the other sign.
+#[derive(Debug, Serialize, Tsify)]
+pub struct WhatIf {
+    /// Number of prompts of the deck.
+    prompts: usize,
+    /// Number of prompts in which another candidate would be picked.
+    changed: usize,
+    /// The changed prompt where keeping today's pick would cost the most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<WhatIfExample>,
+}
+
+/// A prompt and its two picks, by places.
+#[derive(Debug, Serialize, Tsify)]
+pub struct WhatIfExample {
+    prompt: usize,
+    current: usize,
+    alternative: usize,
+}
+
+impl WhatIf {
+    pub fn new(interview: &Interview, dimension: &str) -> Result<Self, Error> {
+        let what_if = interview.what_if(dimension)?;
+        let example = what_if.example.map(|example| WhatIfExample {
+            prompt: example.prompt,
+            current: example.current,
+            alternative: example.alternative,
+        });
+        let prompts = interview.deck().prompts().len();
+        Ok(WhatIf {
+            prompts,
+            changed: what_if.changed,
+            example,
+        })
+    }
+}
+
+/// The Laplace approximation of the posterior: the same bits for the same log on every machine.
+#[derive(Debug, Serialize, Tsify)]
+pub struct LaplaceApproximation {
+    mean: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
+    /// The probability that the person belongs to each component of the deck's prior.
+    components: Vec<f64>,
+}
+
+impl LaplaceApproximation {
+    pub fn new(interview: &Interview) -> Result<Self, Error> {
+        let laplace = interview.laplace_approximation()?;
+        let rows = laplace.covariance();
+        Ok(LaplaceApproximation {
+            mean: laplace.mean().as_slice().to_vec(),
+            covariance: rows
+                .row_iter()
+                .map(|row| row.iter().copied().collect())
+                .collect(),
+            components: laplace.component_probabilities(),
+        })
+    }
+}
