@@ -5,6 +5,6 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    std::fs::write(root.join("docs").join("style.md"), document::markdown())?;
-    std::fs::write(root.join("js").join("style-features.js"), document::javascript())
+    std::fs::write(root.join("docs/style.md"), document::markdown())?;
+    std::fs::write(root.join("js/style-features.js"), document::javascript())
 }

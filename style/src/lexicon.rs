@@ -1,190 +1,196 @@
-//! A language's words, to look up while reading.
+//! The words of a language, ready for looking up.
 
-use crate::language::Language;
-use alloc::vec::Vec;
+use crate::class::Classes;
+use crate::language::{Language, entries};
+use std::collections::HashMap;
 
-/// What a word or phrase is, one bit a class.
-pub(crate) type Classes = u32;
+/// Longer words, in bytes, belong to no class: they are no words of a language.
+const LONGEST_WORD: usize = 32;
 
-pub(crate) const ABBREVIATION: Classes = 1;
-pub(crate) const ADDRESS: Classes = 1 << 1;
-pub(crate) const SELF_MENTION: Classes = 1 << 2;
-pub(crate) const PRONOUN: Classes = 1 << 3;
-pub(crate) const ARTICLE: Classes = 1 << 4;
-pub(crate) const PREPOSITION: Classes = 1 << 5;
-pub(crate) const VERB: Classes = 1 << 6;
-pub(crate) const ADVERB: Classes = 1 << 7;
-pub(crate) const INTERJECTION: Classes = 1 << 8;
-pub(crate) const HEDGE: Classes = 1 << 9;
-pub(crate) const BOOSTER: Classes = 1 << 10;
-pub(crate) const WARM: Classes = 1 << 11;
-pub(crate) const IMPERATIVE: Classes = 1 << 12;
-pub(crate) const OBLIGATION: Classes = 1 << 13;
-pub(crate) const THING: Classes = 1 << 14;
-pub(crate) const EXAMPLE: Classes = 1 << 15;
-pub(crate) const REASON: Classes = 1 << 16;
-pub(crate) const BEFORE_S: Classes = 1 << 17;
-pub(crate) const SPELLED_OUT: Classes = 1 << 18;
-pub(crate) const NOMINAL: Classes = 1 << 19;
-pub(crate) const NOTION: Classes = 1 << 20;
-pub(crate) const CONTRACTION: Classes = 1 << 21;
-/// A phrase ends with this word.
-const LAST: Classes = 1 << 22;
-
-/// The most words of a phrase.
-pub(crate) const LONGEST_PHRASE: usize = 5;
-
-/// Longer words, in bytes, are in no list.
-pub(crate) const LONGEST_WORD: usize = 32;
-
-/// A power of two, at least twice the entries.
-const SLOTS: usize = 4096;
-
-/// A language's lists, ready to measure texts with.
+/// A language's lists, ready for measuring texts.
 pub struct Lexicon {
-    // Not the language: browsers would download the names of its dimensions with it.
-    contractions: &'static str,
-    noun_endings: &'static str,
-    notion_endings: &'static str,
-    adverb_endings: &'static str,
-    /// Open addressing: an entry lies at the hash of its word or in the next free slot after it.
-    slots: Vec<(&'static str, Classes)>,
+    words: HashMap<&'static str, Classes>,
+    /// The phrases that end with a word.
+    phrases: HashMap<&'static str, Vec<Phrase>>,
+    contraction_endings: Vec<&'static str>,
+    adverb_endings: Vec<&'static str>,
+    noun_endings: Vec<&'static str>,
+    abstract_endings: Vec<&'static str>,
+}
+
+struct Phrase {
+    words: Vec<&'static str>,
+    classes: Classes,
 }
 
 impl Lexicon {
-    /// The lexicon of a language. Takes some microseconds: make it once.
-    pub fn new(language: &'static Language) -> Self {
+    /// The lexicon of a language. Make it once and measure many texts with it.
+    pub fn new(language: &Language) -> Self {
         let mut lexicon = Lexicon {
-            contractions: language.contractions,
-            noun_endings: language.noun_endings,
-            notion_endings: language.notion_endings,
-            adverb_endings: language.adverb_endings,
-            slots: vec![("", 0); SLOTS],
+            words: HashMap::new(),
+            phrases: HashMap::new(),
+            contraction_endings: entries(language.contraction_endings).collect(),
+            adverb_endings: entries(language.adverb_endings).collect(),
+            noun_endings: entries(language.noun_endings).collect(),
+            abstract_endings: entries(language.abstract_endings).collect(),
         };
         let lists = [
-            (language.abbreviations, ABBREVIATION),
-            (language.address, ADDRESS | PRONOUN),
-            (language.self_mention, SELF_MENTION | PRONOUN),
-            (language.pronouns, PRONOUN),
-            (language.articles, ARTICLE),
-            (language.prepositions, PREPOSITION),
-            (language.verbs, VERB),
-            (language.adverbs, ADVERB),
-            (language.interjections, INTERJECTION),
-            (language.hedges, HEDGE),
-            (language.boosters, BOOSTER),
-            (language.warm, WARM),
-            (language.imperatives, IMPERATIVE),
-            (language.obligations, OBLIGATION),
-            (language.things, THING),
-            (language.examples, EXAMPLE),
-            (language.reasons, REASON),
-            (language.before_s, BEFORE_S),
-            (language.spelled_out, SPELLED_OUT),
+            (language.abbreviations, Classes::ABBREVIATION),
+            (language.address, Classes::ADDRESS | Classes::PRONOUN),
+            (language.self_mention, Classes::SELF_MENTION | Classes::PRONOUN),
+            (language.pronouns, Classes::PRONOUN),
+            (language.articles, Classes::ARTICLE),
+            (language.prepositions, Classes::PREPOSITION),
+            (language.verbs, Classes::VERB),
+            (language.adverbs, Classes::ADVERB),
+            (language.interjections, Classes::INTERJECTION),
+            (language.hedges, Classes::HEDGE),
+            (language.boosters, Classes::BOOSTER),
+            (language.warm, Classes::WARM),
+            (language.imperatives, Classes::IMPERATIVE),
+            (language.obligations, Classes::OBLIGATION),
+            (language.things, Classes::THING),
+            (language.examples, Classes::EXAMPLE),
+            (language.reasons, Classes::REASON),
+            (language.before_contracted_s, Classes::BEFORE_CONTRACTED_S),
+            (language.spelled_out, Classes::SPELLED_OUT),
         ];
-        for (list, class) in lists {
-            for entry in items(list) {
-                lexicon.add(entry, class);
-                if let Some((_, last)) = entry.rsplit_once('_') {
-                    lexicon.add(last, LAST);
-                }
+        for (list, classes) in lists {
+            for entry in entries(list) {
+                lexicon.add(entry, classes);
             }
         }
         lexicon
     }
 
-    fn add(&mut self, entry: &'static str, class: Classes) {
-        let slot = self.slot(entry);
-        let known = self.slots[slot].1;
-        self.slots[slot] = (entry, known | class);
-    }
-
-    /// The place of an entry, or the free one where it would lie.
-    fn slot(&self, entry: &str) -> usize {
-        let mut slot = hash(entry) % SLOTS;
-        while !self.slots[slot].0.is_empty() && self.slots[slot].0 != entry {
-            slot = (slot + 1) % SLOTS;
+    /// Adds a word, or a phrase whose words are joined by `_`.
+    fn add(&mut self, entry: &'static str, classes: Classes) {
+        match entry.rsplit_once('_') {
+            None => *self.words.entry(entry).or_insert(Classes::empty()) |= classes,
+            Some((_, last)) => {
+                let phrase = Phrase { words: entry.split('_').collect(), classes };
+                self.phrases.entry(last).or_default().push(phrase);
+            }
         }
-        slot
     }
 
-    fn look_up(&self, entry: &str) -> Classes {
-        self.slots[self.slot(entry)].1
+    /// The classes of the last of these words: its own, and those of the phrases that end with it.
+    ///
+    /// `words` are the words of a sentence up to that one, each as [`lower_case`] gives it.
+    pub(crate) fn classes(&self, words: &[String]) -> Classes {
+        let Some(last) = words.last() else { return Classes::empty() };
+        let phrases = self.phrases.get(last.as_str()).into_iter().flatten();
+        phrases
+            .filter(|phrase| ends_with(words, &phrase.words))
+            .fold(self.word(last), |classes, phrase| classes | phrase.classes)
     }
 
-    /// The classes of a word in lower case.
-    pub(crate) fn word(&self, word: &str) -> Classes {
-        let mut classes = self.look_up(word);
+    fn word(&self, word: &str) -> Classes {
+        // The lists and endings are ASCII.
+        if word.len() > LONGEST_WORD || !word.is_ascii() {
+            return Classes::empty();
+        }
+        let mut classes = self.listed(word);
         if let Some(stem) = self.contracted(word) {
-            classes |= self.look_up(stem) | CONTRACTION;
+            classes |= self.listed(stem) | Classes::CONTRACTION;
         }
-        let ends = |list: &'static str| items(list).any(|ending| word.ends_with(ending));
-        if word.len() >= 5 && ends(self.adverb_endings) {
-            classes |= ADVERB;
+        let has_ending = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+        if word.len() >= 5 && has_ending(&self.adverb_endings) {
+            classes |= Classes::ADVERB;
         }
-        if word.len() >= 7 && ends(self.noun_endings) {
-            classes |= NOMINAL;
+        if word.len() >= 7 && has_ending(&self.noun_endings) {
+            classes |= Classes::NOMINAL;
         }
-        if word.len() >= 7 && ends(self.notion_endings) {
-            classes |= NOMINAL | NOTION;
+        if word.len() >= 7 && has_ending(&self.abstract_endings) {
+            classes |= Classes::NOMINAL | Classes::ABSTRACT;
         }
         classes
     }
 
-    /// What a contraction joins something to.
+    fn listed(&self, word: &str) -> Classes {
+        self.words.get(word).copied().unwrap_or(Classes::empty())
+    }
+
+    /// The word to which a contraction joins another: *do* in *don't*. `None` for other words.
     fn contracted<'w>(&self, word: &'w str) -> Option<&'w str> {
-        let stem = word.strip_suffix("'s").filter(|stem| self.look_up(stem) & BEFORE_S != 0);
-        let ending = || items(self.contractions).find_map(|ending| word.strip_suffix(ending));
-        stem.or_else(ending).filter(|stem| !stem.is_empty())
-    }
-
-    /// The classes of the phrases that end with the last of these words, which has these `classes`. `words` are the words
-    /// of a sentence so far, joined by `_`, and `starts` the places at which its latest words begin, the last word first.
-    pub(crate) fn phrases(&self, classes: Classes, words: &str, starts: &[usize]) -> Classes {
-        if classes & LAST == 0 {
-            return 0;
-        }
-        starts.iter().skip(1).fold(0, |found, &start| found | self.look_up(&words[start..]))
+        let takes_s = |stem: &&str| self.listed(stem).contains(Classes::BEFORE_CONTRACTED_S);
+        let before_s = word.strip_suffix("'s").filter(takes_s);
+        let mut endings = self.contraction_endings.iter();
+        let stem = before_s.or_else(|| endings.find_map(|ending| word.strip_suffix(ending)));
+        stem.filter(|stem| !stem.is_empty())
     }
 }
 
-fn items(list: &'static str) -> impl Iterator<Item = &'static str> {
-    list.split(' ').filter(|item| !item.is_empty())
+/// A word as [`Lexicon::classes`] looks it up: in lower case, with straight apostrophes.
+pub(crate) fn lower_case(word: &str) -> String {
+    // `to_lowercase` would make ASCII of letters that are not, such as the sign of the kelvin.
+    word.replace('’', "'").to_ascii_lowercase()
 }
 
-/// FNV-1a.
-fn hash(text: &str) -> usize {
-    text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)) as usize
+fn ends_with(words: &[String], phrase: &[&str]) -> bool {
+    words.len() >= phrase.len() && words[words.len() - phrase.len()..] == *phrase
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ENGLISH;
+    use crate::{ENGLISH, LANGUAGES};
 
-    #[test]
-    fn words_are_found_in_all_their_lists_and_phrases_by_their_last_word() {
-        let lexicon = Lexicon::new(&ENGLISH);
-        assert_eq!(lexicon.word("yours"), ADDRESS | PRONOUN);
-        assert_eq!(lexicon.word("zebra"), 0);
-        assert_eq!(lexicon.word("everybody's"), PRONOUN | BEFORE_S | CONTRACTION);
-        assert_eq!(lexicon.word("john's"), 0);
-        let words = "this_is_for_example";
-        let classes = lexicon.phrases(lexicon.word("example"), words, &[12, 8, 5, 0]);
-        assert_eq!(classes, EXAMPLE);
-        assert_eq!(lexicon.phrases(lexicon.word("example"), "example", &[0]), 0);
+    fn classes(words: &str) -> Classes {
+        let words: Vec<String> = words.split(' ').map(lower_case).collect();
+        Lexicon::new(&ENGLISH).classes(&words)
     }
 
     #[test]
-    fn the_table_is_at_most_half_full_and_its_entries_can_be_found() {
-        for language in crate::LANGUAGES {
+    fn a_word_has_the_classes_of_all_its_lists() {
+        assert_eq!(classes("yours"), Classes::ADDRESS | Classes::PRONOUN);
+        assert_eq!(classes("Well"), Classes::ADVERB | Classes::INTERJECTION);
+        assert_eq!(classes("zebra"), Classes::empty());
+    }
+
+    #[test]
+    fn a_contraction_has_the_classes_of_its_stem() {
+        let everybody = Classes::PRONOUN | Classes::BEFORE_CONTRACTED_S;
+        assert_eq!(classes("everybody’s"), everybody | Classes::CONTRACTION);
+        assert_eq!(classes("shouldn't"), classes("should") | Classes::CONTRACTION);
+        assert_eq!(classes("john's"), Classes::empty());
+        assert_eq!(classes("'ll"), Classes::empty());
+    }
+
+    #[test]
+    fn endings_count_in_words_that_are_long_enough() {
+        assert_eq!(classes("kindness"), Classes::NOMINAL | Classes::ABSTRACT);
+        assert_eq!(classes("payment"), Classes::NOMINAL);
+        assert_eq!(classes("lotion"), Classes::empty());
+        assert_eq!(classes("sadly"), Classes::ADVERB);
+        assert_eq!(classes("ugly"), Classes::empty());
+    }
+
+    #[test]
+    fn a_word_with_other_than_ascii_letters_or_of_more_than_32_has_no_class() {
+        assert_eq!(classes("coöperation"), Classes::empty());
+        assert_eq!(classes("i\u{212a}e"), Classes::empty());
+        assert!(!classes(&format!("{}tion", "a".repeat(28))).is_empty());
+        assert!(classes(&format!("{}tion", "a".repeat(29))).is_empty());
+    }
+
+    #[test]
+    fn a_phrase_counts_at_its_last_word() {
+        assert_eq!(classes("this is for example"), Classes::EXAMPLE);
+        assert_eq!(classes("for"), Classes::PREPOSITION);
+        assert_eq!(classes("example"), Classes::empty());
+        assert_eq!(classes("for an example"), Classes::empty());
+    }
+
+    #[test]
+    fn every_entry_can_be_found() {
+        for language in LANGUAGES {
             let lexicon = Lexicon::new(language);
-            let entries = lexicon.slots.iter().filter(|(entry, _)| !entry.is_empty());
-            assert!(entries.clone().count() <= SLOTS / 2);
-            for (entry, _) in entries {
-                assert!(entry.split('_').count() <= LONGEST_PHRASE, "{entry}");
-                assert!(entry.split('_').all(|word| word.len() <= LONGEST_WORD), "{entry}");
-                assert!(!entry.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()), "{entry}");
+            let phrases = lexicon.phrases.values().flatten();
+            let in_phrases = phrases.flat_map(|phrase| phrase.words.iter().copied());
+            for word in lexicon.words.keys().copied().chain(in_phrases) {
+                assert!(!word.is_empty() && word.len() <= LONGEST_WORD, "{word:?}");
+                assert!(word.is_ascii() && lower_case(word) == word, "{word:?}");
             }
         }
     }

@@ -1,10 +1,9 @@
-//! Style measured in the text alone: how long it is, how its sentences run, what stands in lists, how it hedges, warms
-//! and instructs.
+//! Style features measured in the text alone: its length, how long its sentences are, how much of
+//! it stands in lists, how it hedges, warms and instructs.
 //!
-//! A text becomes [`COUNT`] numbers, the raw features that [`FEATURES`] documents one by one with formula and source.
-//! They are what somebody can start from who has texts but no scores: `leaning build --style` makes a deck of them, and
-//! `scoreStyle` measures the same in a browser. Everything is counted in whole numbers and put together with `libm`, so
-//! both give the same bits.
+//! [`Lexicon::measure`] turns a text into the [`FEATURE_COUNT`] numbers that [`FEATURES`] documents,
+//! each with its formula and source. They serve people who have texts but no scores:
+//! `leaning build --style` makes a deck of them, and `scoreStyle` measures the same in a browser.
 //!
 //! ```
 //! use leaning_style::{ENGLISH, FEATURES, Lexicon};
@@ -12,31 +11,32 @@
 //! let lexicon = Lexicon::new(&ENGLISH);
 //! let features = lexicon.measure("Perhaps try it again. You might like it!");
 //! let hedging = FEATURES.iter().position(|feature| feature.name == "style:hedging").unwrap();
-//! assert_eq!(features[hedging], f64::sqrt(100.0 * 2.0 / (8.0 + 20.0))); // two hedges in eight words
+//! assert_eq!(features[hedging], f64::sqrt(100.0 * 2.0 / (8.0 + 20.0))); // 2 hedges in 8 words
 //! ```
 //!
-//! Markdown is read as people see it: markers of lists and headings are no words, blocks of code are counted and not
-//! read, links count by their text. Reading takes time in proportion to the text, whatever is in it, and gives finite
-//! numbers for any text.
+//! A text passes through one module after another: `markdown` finds its blocks, `token` the words
+//! and marks of a block, `sentence` groups them, `count` counts, and `measure` holds the formulas.
+//! `docs/style.md` describes the rules.
+//!
+//! The counts are integers, and the formulas use only arithmetic, square roots and `libm`'s
+//! logarithm. That is why natively and in every browser the features have the same bits. Measuring
+//! takes time proportional to the length of the text, and every text has finite features.
 
-#![no_std]
 #![warn(missing_docs)]
 
-#[macro_use]
-extern crate alloc;
-// The standard library brings a panic handler; what browsers download has its own, in `web`.
-#[cfg(not(all(feature = "small", target_arch = "wasm32", target_os = "unknown")))]
-extern crate std;
-
+mod class;
+mod count;
 pub mod document;
 mod feature;
 mod language;
 mod lexicon;
+mod markdown;
 mod measure;
-mod text;
+mod sentence;
+mod token;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod web;
 
-pub use feature::{COUNT, FEATURES, Feature};
-pub use language::{ENGLISH, LANGUAGES, Language, Words};
+pub use feature::{FEATURE_COUNT, FEATURES, Feature};
+pub use language::{DimensionNames, ENGLISH, LANGUAGES, Language};
 pub use lexicon::Lexicon;

@@ -1,58 +1,77 @@
-//! From what was counted to the features.
+//! The formulas of the features.
 
-use crate::feature::COUNT;
+use crate::count::{Counts, count};
+use crate::feature::FEATURE_COUNT;
 use crate::lexicon::Lexicon;
-use crate::text::{self, Counts};
 
-/// Words by which every text is lengthened where a rate is taken.
-const SHORT: usize = 20;
+/// Added to the words of a text where a rate is taken, so that one word of a short text does not
+/// make a high rate.
+const RATE_PRIOR_WORDS: usize = 20;
 
 impl Lexicon {
-    /// The features of a text, in the order of [`FEATURES`](crate::FEATURES). All are finite, whatever the text; it takes
-    /// time in proportion to its length.
-    pub fn measure(&self, text: &str) -> [f64; COUNT] {
-        features(&text::count(self, text))
+    /// The features of a text, in the order of [`FEATURES`](crate::FEATURES), all finite.
+    pub fn measure(&self, text: &str) -> [f64; FEATURE_COUNT] {
+        features(&count(text, self))
     }
 }
 
-fn features(counts: &Counts) -> [f64; COUNT] {
-    let rate = |count: usize| libm::sqrt(100.0 * count as f64 / (counts.words + SHORT) as f64);
-    let formal = (counts.articles + counts.prepositions + counts.nominal) as f64;
-    let pointing = (counts.pronouns + counts.verbs + counts.adverbs + counts.interjections) as f64;
-    let (concrete, notions) = (counts.concrete as f64, counts.notions as f64);
-    let (contracted, spelled_out) = (counts.contracted as f64, counts.spelled_out as f64);
+/// The features in the order of [`FEATURES`](crate::FEATURES), which gives their formulas in words.
+fn features(counts: &Counts) -> [f64; FEATURE_COUNT] {
+    let rate = |count: usize| rate(count, counts.words);
     [
-        log_of(counts.words as f64),
-        log_of(ratio(counts.running, counts.sentences)),
+        ln_1p(counts.words as f64),
+        ln_1p(ratio(counts.body_words, counts.sentences)),
         ratio(counts.letters, counts.words),
-        log_of(ratio(counts.running, counts.blocks)),
+        ln_1p(ratio(counts.body_words, counts.blocks)),
         ratio(counts.item_words, counts.words),
-        log_of(counts.headings as f64),
+        ln_1p(counts.headings as f64),
         rate(counts.emphases),
         ratio(counts.code_lines, counts.lines),
-        libm::sqrt(ratio(counts.questions, counts.sentences)),
-        libm::sqrt(ratio(counts.exclamations, counts.sentences)),
+        ratio(counts.questions, counts.sentences).sqrt(),
+        ratio(counts.exclamations, counts.sentences).sqrt(),
         rate(counts.emoji),
         rate(counts.address),
         rate(counts.self_mention),
         rate(counts.hedges),
         rate(counts.boosters),
         rate(counts.warm),
-        0.5 * (100.0 + 100.0 * (formal - pointing) / counts.words.max(1) as f64),
-        (contracted + 0.5) / (contracted + spelled_out + 1.0),
-        ratio(counts.directing, counts.sentences),
-        (concrete - notions) / (concrete + notions + 1.0),
+        formality(counts),
+        contractions(counts),
+        ratio(counts.directives, counts.sentences),
+        concreteness(counts),
         rate(counts.examples),
         rate(counts.reasons),
     ]
 }
 
-/// ln(1 + x)
-fn log_of(x: f64) -> f64 {
+fn formality(counts: &Counts) -> f64 {
+    let formal = counts.articles + counts.prepositions + counts.nominal;
+    let deictic = counts.pronouns + counts.verbs + counts.adverbs + counts.interjections;
+    let difference = formal as f64 - deictic as f64;
+    0.5 * (100.0 + 100.0 * difference / counts.words.max(1) as f64)
+}
+
+fn contractions(counts: &Counts) -> f64 {
+    let (contracted, spelled_out) = (counts.contractions as f64, counts.spelled_out as f64);
+    (contracted + 0.5) / (contracted + spelled_out + 1.0)
+}
+
+fn concreteness(counts: &Counts) -> f64 {
+    let (concrete, abstract_) = (counts.concrete as f64, counts.abstract_nouns as f64);
+    (concrete - abstract_) / (concrete + abstract_ + 1.0)
+}
+
+/// √(100 · count / (words + 20))
+fn rate(count: usize, words: usize) -> f64 {
+    (100.0 * count as f64 / (words + RATE_PRIOR_WORDS) as f64).sqrt()
+}
+
+/// ln(1 + x) by `libm`, as the platforms' own logarithms differ in their last bits.
+fn ln_1p(x: f64) -> f64 {
     libm::log(1.0 + x)
 }
 
-/// A share or an average; 1 stands for a divisor of 0.
+/// A share or a mean; a divisor of 0 counts as 1.
 fn ratio(count: usize, of: usize) -> f64 {
     count as f64 / of.max(1) as f64
 }

@@ -1,19 +1,13 @@
-//! Each feature against texts counted by hand.
+//! Each feature of texts that were counted by hand.
 
+use crate::feature;
 use leaning_style::{ENGLISH, FEATURES, Language, Lexicon};
 
-fn measure(feature: &str, text: &str) -> f64 {
-    let place = FEATURES.iter().position(|known| known.name == feature).expect("a known feature");
-    Lexicon::new(&ENGLISH).measure(text)[place]
-}
-
 #[track_caller]
-fn assert_measures(feature: &str, text: &str, expected: f64) {
-    let found = measure(feature, text);
-    assert!(
-        (found - expected).abs() <= 1e-12 * expected.abs().max(1.0),
-        "{feature} of {text:?}: {found}, not {expected}"
-    );
+fn assert_measures(name: &str, text: &str, expected: f64) {
+    let found = feature(&Lexicon::new(&ENGLISH).measure(text), name);
+    let tolerance = 1e-12 * expected.abs().max(1.0);
+    assert!((found - expected).abs() <= tolerance, "{name} of {text:?}: {found}, not {expected}");
 }
 
 /// √(100 · count / (words + 20))
@@ -22,15 +16,15 @@ fn rate(count: f64, words: f64) -> f64 {
 }
 
 #[test]
-fn an_empty_text_has_nothing_and_lies_in_the_middle_where_there_is_one() {
+fn a_text_without_words_has_the_neutral_value_of_every_feature() {
     for text in ["", "  \n\n", "---", "***"] {
         for feature in FEATURES {
-            let middle = match feature.name {
+            let neutral = match feature.name {
                 "style:formality" => 50.0,
                 "style:contractions" => 0.5,
                 _ => 0.0,
             };
-            assert_measures(feature.name, text, middle);
+            assert_measures(feature.name, text, neutral);
         }
     }
 }
@@ -82,22 +76,22 @@ fn paragraphs_items_and_rows_are_blocks() {
 }
 
 #[test]
-fn lists_are_the_share_of_words_in_items() {
+fn lists_are_the_share_of_words_in_items_and_rows() {
     assert_measures("style:lists", "one two\n- three\n- four", 0.5);
     assert_measures("style:lists", "1. one\n   and more\n\n   and more\n\nnot that", 5.0 / 7.0);
     assert_measures("style:lists", "1234567890. no list - at all", 0.0);
-    assert_measures("style:lists", "* a\n+ b\n• c\n3) d", 1.0);
+    assert_measures("style:lists", "* a\n+ b\n• c\n3) d\n| e |", 1.0);
 }
 
 #[test]
-fn headings_begin_with_hashes_or_are_wholly_bold() {
+fn headings_begin_with_hashes_or_are_bold_as_a_whole() {
     let headings = |text: &str, count: f64| assert_measures("style:headings", text, (1.0 + count).ln());
     headings("# One\n###### Six\n**Bold:**\n**Bold**:\ntext", 4.0);
     headings("#hashtag\n####### seven\n**bold** and more\n**a** **b**", 0.0);
 }
 
 #[test]
-fn emphases_are_spans() {
+fn emphases_are_spans_within_a_block() {
     assert_measures("style:emphasis", "one **two** _three_ *four five*", rate(3.0, 5.0));
     assert_measures("style:emphasis", "2 * 3 * 4 and snake_case_name, *open \\*no\\* \\_no\\_", 0.0);
     assert_measures("style:emphasis", "*open\n\nand close*", 0.0);
@@ -119,13 +113,13 @@ fn questions_and_exclamations_are_shares_of_sentences() {
 }
 
 #[test]
-fn emoji_count_once_whatever_they_are_made_of() {
+fn an_emoji_of_several_characters_counts_once() {
     assert_measures("style:emoji", "one two 🎉 three 👍🏽 four 👩‍👩‍👧 ❤️", rate(4.0, 4.0));
     assert_measures("style:emoji", "→ © ½ 我", 0.0);
 }
 
 #[test]
-fn pronouns_tell_whom_it_speaks_of() {
+fn address_and_self_mention_count_pronouns() {
     assert_measures("style:address", "You and your friend, you're two", rate(3.0, 6.0));
     assert_measures("style:self-mention", "I'm sure we like my plan best", rate(3.0, 7.0));
 }
@@ -144,24 +138,26 @@ fn warmth_counts_thanks_care_and_wishes() {
 }
 
 #[test]
-fn formality_sets_what_names_against_what_points() {
-    // the, a: articles; of: preposition; implementation, regulation: endings. 5 of 7 words, and none that points.
+fn formality_compares_naming_words_with_pointing_words() {
+    // "the" and "a" are articles, "of" is a preposition, "implementation" and "regulation" have
+    // the endings: 5 of 7 words name, none points.
     assert_measures("style:formality", "the implementation of a regulation requires care", 50.0 + 50.0 * 5.0 / 7.0);
-    // Well is adverb and interjection, you and it pronouns, know and go verbs, don't the verb do and one for n't in one.
+    // "Well" is an adverb and an interjection, "you" and "it" are pronouns, "know" and "go" verbs,
+    // and "don't" is one verb.
     assert_measures("style:formality", "Well, you know it. Don't go", 50.0 - 50.0 * 7.0 / 6.0);
-    // Quickly by its ending.
+    // "quickly" is an adverb by its ending.
     assert_measures("style:formality", "cats quickly climb", 50.0 - 50.0 / 3.0);
 }
 
 #[test]
-fn contractions_are_a_share_of_the_occasions() {
+fn contractions_are_a_share_of_the_occasions_for_one() {
     assert_measures("style:contractions", "Don't; it's John's. I do not", (2.0 + 0.5) / (2.0 + 1.0 + 1.0));
     assert_measures("style:contractions", "They’ve said we’ll see", (2.0 + 0.5) / 3.0);
     assert_measures("style:contractions", "You are here, I am not, cannot", 0.5 / 4.0);
 }
 
 #[test]
-fn sentences_direct_by_imperative_or_obligation() {
+fn directives_have_an_imperative_or_an_obligation() {
     assert_measures("style:directness", "Open the lid. Please close it. It opens. You must wait.", 0.75);
     assert_measures("style:directness", "You may open it. They need to rest.", 0.5);
     assert_measures("style:directness", "Do you think so? Do it. Must you?", 2.0 / 3.0);
@@ -169,22 +165,25 @@ fn sentences_direct_by_imperative_or_obligation() {
 }
 
 #[test]
-fn concreteness_sets_things_numerals_and_names_against_notions() {
-    // table, 3, Oxford: concrete. happiness, celebration: notions. The and I begin or point.
+fn concreteness_compares_things_numerals_and_names_with_abstract_words() {
+    // "table", "3" and "Oxford" are concrete, "happiness" and "celebration" abstract. "The" begins
+    // the sentence and "I" is a pronoun, so neither is a name.
     assert_measures("style:concreteness", "The table, 3 of Oxford; happiness, I celebration", 1.0 / 6.0);
     assert_measures("style:concreteness", "# Big Red House\n", 0.5);
     assert_measures("style:concreteness", "station nation", -0.5);
 }
 
 #[test]
-fn examples_and_reasons_are_announced() {
+fn examples_and_reasons_count_the_phrases_that_announce_them() {
     assert_measures("style:examples", "Fruit, for example this one, e.g. that, such as those", rate(3.0, 10.0));
     assert_measures("style:reasoning", "Because it rains, we stay; therefore, on the other hand", rate(3.0, 10.0));
 }
 
 #[test]
-fn a_language_is_known_by_its_tag() {
+fn a_language_is_found_by_its_tag_whatever_the_region() {
     assert_eq!(Language::of_tag("en-GB").map(|language| language.tag), Some("en"));
     assert_eq!(Language::of_tag("EN").map(|language| language.tag), Some("en"));
-    assert!(Language::of_tag("de").is_none() && Language::of_tag("").is_none() && Language::of_tag("eng").is_none());
+    for unknown in ["de", "", "eng"] {
+        assert!(Language::of_tag(unknown).is_none(), "{unknown}");
+    }
 }
