@@ -301,14 +301,16 @@ impl GaussianApproximation {
         }
     }
 
-    /// η of a point given by x.
-    pub fn eta_of(&self, x: &DVector<f64>) -> DVector<f64> {
-        &self.root * x + &self.eta
+    /// Sets `eta` to η of a point given by x.
+    pub fn eta_of(&self, x: &DVector<f64>, eta: &mut DVector<f64>) {
+        eta.copy_from(&self.eta);
+        eta.gemv(1.0, &self.root, x, 1.0);
     }
 
-    /// x of a point given by η.
-    pub fn x_of(&self, eta: &DVector<f64>) -> DVector<f64> {
-        &self.root_inverse * (eta - &self.eta)
+    /// Sets `x` to x of a point given by η.
+    pub fn x_of(&self, eta: &DVector<f64>, x: &mut DVector<f64>) {
+        x.gemv(1.0, &self.root_inverse, eta, 0.0);
+        x.gemv(-1.0, &self.root_inverse, &self.eta, 1.0);
     }
 
     /// log P(evidence | η).

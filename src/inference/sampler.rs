@@ -14,6 +14,7 @@
 use super::laplace::{GaussianApproximation, Point};
 use crate::numeric::{Random, log_sum_exp};
 use nalgebra::DVector;
+use std::mem;
 
 /// Steps left out at the start, which is the mode and so too good.
 const BURN_IN: usize = 20;
@@ -34,15 +35,22 @@ pub(super) struct Sampler<'a> {
     gaussian: &'a GaussianApproximation,
     random: Random,
     at: Point,
+    /// The point that is tried, kept so that a step allocates nothing.
+    proposal: Point,
+    /// The other direction of an ellipse.
+    other: DVector<f64>,
 }
 
 impl<'a> Sampler<'a> {
     /// A chain that has left the mode behind it.
     pub fn new(gaussian: &'a GaussianApproximation, random: Random) -> Self {
+        let mode = gaussian.mode();
         let mut sampler = Sampler {
             gaussian,
             random,
-            at: gaussian.mode(),
+            proposal: mode.clone(),
+            other: DVector::zeros(mode.x.len()),
+            at: mode,
         };
         for _ in 0..BURN_IN {
             sampler.step();
@@ -78,7 +86,8 @@ impl<'a> Sampler<'a> {
             } = &self.at;
             at_posterior.push(log_ratio(x, log_likelihood + log_prior(eta)));
             let x = self.random.normals(mode.x.len());
-            let eta = gaussian.eta_of(&x);
+            let mut eta = DVector::zeros(x.len());
+            gaussian.eta_of(&x, &mut eta);
             at_gaussian.push(log_ratio(
                 &x,
                 gaussian.log_likelihood(&eta) + log_prior(&eta),
@@ -106,6 +115,8 @@ impl<'a> Sampler<'a> {
             gaussian,
             random,
             at,
+            proposal,
+            other,
         } = self;
         let d = at.x.len();
         // The t distribution is a mixture of Gaussians N(0, s·I): first draw the s that belongs to
@@ -113,19 +124,17 @@ impl<'a> Sampler<'a> {
         let scale = ((DEGREES_OF_FREEDOM as f64 + at.x.norm_squared())
             / random.chi_squared(d + DEGREES_OF_FREEDOM))
         .sqrt();
-        let other = scale * random.normals(d);
+        random.fill_normal(other.as_mut_slice());
+        *other *= scale;
         let threshold =
             at.log_likelihood + log_prior(&at.eta) - log_reference(&at.x) + random.log_uniform();
         for _ in 0..TRIES_AROUND_MODE {
-            let x = on_ellipse(random.direction(), &at.x, &other);
-            let eta = gaussian.eta_of(&x);
-            let floor = threshold - log_prior(&eta) + log_reference(&x);
-            if let Some(log_likelihood) = gaussian.log_likelihood_above(floor, &eta) {
-                *at = Point {
-                    x,
-                    eta,
-                    log_likelihood,
-                };
+            to_ellipse(&mut proposal.x, random.direction(), &at.x, other);
+            gaussian.eta_of(&proposal.x, &mut proposal.eta);
+            let floor = threshold - log_prior(&proposal.eta) + log_reference(&proposal.x);
+            if let Some(log_likelihood) = gaussian.log_likelihood_above(floor, &proposal.eta) {
+                proposal.log_likelihood = log_likelihood;
+                mem::swap(at, proposal);
                 return;
             }
         }
@@ -137,26 +146,32 @@ impl<'a> Sampler<'a> {
             gaussian,
             random,
             at,
+            proposal,
+            other,
         } = self;
-        let other = random.normals(at.eta.len());
+        random.fill_normal(other.as_mut_slice());
         let floor = at.log_likelihood + random.log_uniform();
         for _ in 0..TRIES_AROUND_PRIOR {
-            let eta = on_ellipse(random.direction(), &at.eta, &other);
-            if let Some(log_likelihood) = gaussian.log_likelihood_above(floor, &eta) {
-                *at = Point {
-                    x: gaussian.x_of(&eta),
-                    eta,
-                    log_likelihood,
-                };
+            to_ellipse(&mut proposal.eta, random.direction(), &at.eta, other);
+            if let Some(log_likelihood) = gaussian.log_likelihood_above(floor, &proposal.eta) {
+                gaussian.x_of(&proposal.eta, &mut proposal.x);
+                proposal.log_likelihood = log_likelihood;
+                mem::swap(at, proposal);
                 return;
             }
         }
     }
 }
 
-/// The point in some direction on the ellipse around 0 that a and b span.
-fn on_ellipse((cos, sin): (f64, f64), a: &DVector<f64>, b: &DVector<f64>) -> DVector<f64> {
-    cos * a + sin * b
+/// Sets `point` to the point in some direction on the ellipse around 0 that a and b span.
+fn to_ellipse(
+    point: &mut DVector<f64>,
+    (cos, sin): (f64, f64),
+    a: &DVector<f64>,
+    b: &DVector<f64>,
+) {
+    point.copy_from(a);
+    point.axpy(sin, b, cos);
 }
 
 /// Log density of the prior N(0, I), up to a constant.

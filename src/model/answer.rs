@@ -56,15 +56,13 @@ impl Offered {
 pub struct AnswerModel {
     lapse: f64,
     indifference: f64,
+    tie_factor: f64,
 }
 
 impl Default for AnswerModel {
     /// ε = 0.02, δ = 0.5.
     fn default() -> Self {
-        AnswerModel {
-            lapse: 0.02,
-            indifference: 0.5,
-        }
+        AnswerModel::of(0.02, 0.5)
     }
 }
 
@@ -73,7 +71,20 @@ impl AnswerModel {
     pub const BRADLEY_TERRY: AnswerModel = AnswerModel {
         lapse: 0.0,
         indifference: 0.0,
+        tie_factor: 0.0,
     };
+
+    /// The model with numbers that are known to be in range.
+    fn of(lapse: f64, indifference: f64) -> Self {
+        // A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) equals (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), which cannot
+        // overflow and keeps its digits.
+        let tie_factor = -libm::expm1(-2.0 * indifference);
+        AnswerModel {
+            lapse,
+            indifference,
+            tie_factor,
+        }
+    }
 
     /// The model with lapse rate `lapse` (the probability of a slip of the finger, 0 ≤ ε < 1) and
     /// band of indifference `indifference` (0 ≤ δ ≤ 1e100, in units of reward).
@@ -88,10 +99,7 @@ impl AnswerModel {
         if !(0.0..=MAX_MAGNITUDE).contains(&indifference) {
             return wrong("indifference", "expected a number of at least 0");
         }
-        Ok(AnswerModel {
-            lapse,
-            indifference,
-        })
+        Ok(AnswerModel::of(lapse, indifference))
     }
 
     /// ε, the probability that an answer is a slip of the finger.
@@ -146,7 +154,7 @@ impl AnswerModel {
         ];
         let count = if tie {
             terms[2] = Term {
-                probability: tie_factor(band) * first.complement * second.complement,
+                probability: self.tie_factor * first.complement * second.complement,
                 slope: first.complement - second.complement,
                 curvature: -first.slope() - second.slope(),
             };
@@ -178,13 +186,13 @@ impl AnswerModel {
             return match outcome {
                 0 => log_sigmoid(u - band),
                 1 => log_sigmoid(-u - band),
-                _ => libm::log(tie_factor(band)) + log_sigmoid(band - u) + log_sigmoid(band + u),
+                _ => libm::log(self.tie_factor) + log_sigmoid(band - u) + log_sigmoid(band + u),
             };
         }
         let meant = match outcome {
             0 => sigmoid(u - band),
             1 => sigmoid(-u - band),
-            _ => tie_factor(band) * sigmoid(band - u) * sigmoid(band + u),
+            _ => self.tie_factor * sigmoid(band - u) * sigmoid(band + u),
         };
         libm::log(self.with_lapse(meant, outcomes).0)
     }
@@ -286,12 +294,6 @@ fn sigmoid(x: f64) -> f64 {
 
 fn log_sigmoid(x: f64) -> f64 {
     x.min(0.0) - libm::log1p(libm::exp(-x.abs()))
-}
-
-/// 1 − e^{−2δ}. A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) equals (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), which cannot
-/// overflow and keeps its digits.
-fn tie_factor(indifference: f64) -> f64 {
-    -libm::expm1(-2.0 * indifference)
 }
 
 /// Something observed about a person, reduced to what its likelihood needs.

@@ -64,7 +64,16 @@ impl Random {
 
     /// `count` independent standard normal numbers.
     pub fn normals(&mut self, count: usize) -> DVector<f64> {
-        DVector::from_fn(count, |_, _| self.normal())
+        let mut normals = DVector::zeros(count);
+        self.fill_normal(normals.as_mut_slice());
+        normals
+    }
+
+    /// Fills with independent standard normal numbers.
+    pub fn fill_normal(&mut self, numbers: &mut [f64]) {
+        for number in numbers {
+            *number = self.normal();
+        }
     }
 
     /// The logarithm of a number that is uniform on (0, 1].
