@@ -30,6 +30,33 @@ const OPENING = `{
 }`;
 
 /**
+ * Font families of different widths, narrowest first, that `cargo xtask setup --browsers` installs. A test that measures
+ * a layout runs in each, because the default family differs from machine to machine.
+ */
+export const FAMILIES = ["Liberation Sans", "Noto Sans", "DejaVu Sans"];
+
+/** The site's style sheet with every text in one family, as `extra` pages for `serve`. */
+export function siteInFamily(family) {
+  const css = readFileSync(join(ROOT, "www", "site.css"), "utf8");
+  return { "/site.css": `${css}\n:root { font-family: "${family}"; --leaning-font: "${family}"; }\n` };
+}
+
+/** Fails if the browser does not have the family, since the page would then silently fall back to another. */
+export async function requireFamily(driver, family) {
+  const installed = await driver.executeScript(
+    `const context = document.createElement("canvas").getContext("2d");
+    const width = (font) => {
+      context.font = \`40px \${font}\`;
+      return context.measureText("The widths of these letters tell families apart").width;
+    };
+    const [family] = arguments;
+    return ["monospace", "serif"].every((generic) => width(\`"\${family}", \${generic}\`) !== width(generic));`,
+    family,
+  );
+  if (!installed) throw new Error(`The font ${family} is missing; to get it: \`cargo xtask setup --browsers\`, or install it by hand.`);
+}
+
+/**
  * Serves the site, and `extra` pages by path: a page's text, or `{ text, headers }`. A sandboxed frame may load them, which
  * has no origin of its own. `requests` holds every path that was ever asked for, by any method. For `browser` "webkit" all
  * pages have open roots, since its driver cannot look into closed ones.
@@ -97,9 +124,10 @@ export const BROWSERS = {
   ...(process.env.LEANING_WEBKITDRIVER && { webkit: startWebKit }),
 };
 
-const chosen = process.env.LEANING_BROWSERS?.split(",");
+// Set to nothing, the variable counts as not set: it would leave no browser, and every suite would pass empty.
+const chosen = process.env.LEANING_BROWSERS ? process.env.LEANING_BROWSERS.split(",") : Object.keys(BROWSERS);
 for (const name of Object.keys(BROWSERS)) {
-  if (chosen && !chosen.includes(name)) delete BROWSERS[name];
+  if (!chosen.includes(name)) delete BROWSERS[name];
 }
 
 /** Its driver is a server of its own, which ends with the browser. */
