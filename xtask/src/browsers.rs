@@ -1,9 +1,9 @@
-//! The browsers that the tests run in, and the programs that drive them.
+//! The browsers that the tests run in, the programs that drive them, and the fonts that pages need.
 
 use std::env;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::process::{command, find, install as run_installer, output};
 
@@ -18,17 +18,50 @@ const CHROMIUM: &[&str] = &[
 ];
 const FIREFOX: &[&str] = &["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"];
 
-/// Where Debian has WebKit's small browser, by version.
+/// Debian's paths of WebKit's small browser, by processor.
 const MINIBROWSER: &[&str] =
     &["/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser", "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser"];
-/// The packages of Debian that WebKit takes.
-const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
+/// The programs that WebKit needs.
+const WEBKIT: &[&str] = &["WebKitWebDriver", "xvfb-run", "xauth"];
+
+/// Everything that tests in browsers need besides what cargo and npm install.
+const PARTS: &[Part] = &[
+    Part { name: "Chromium", debian: &["chromium"], found: || any(CHROMIUM) },
+    Part {
+        name: "chromedriver",
+        debian: &["chromium-driver"],
+        found: || driver("CHROMEDRIVER", "chromedriver").is_some(),
+    },
+    Part { name: "Firefox", debian: &["firefox-esr"], found: || any(FIREFOX) },
+    // Lists the fonts, for the parts below. Other systems do without it.
+    Part { name: "fontconfig", debian: &["fontconfig"], found: || any(&["fc-list"]) || !any(&["apt-get"]) },
+    // Tests that measure a layout run in three Latin families of different widths.
+    Part { name: "the font Liberation Sans", debian: &["fonts-liberation2"], found: || font("Liberation Sans") },
+    Part { name: "the font DejaVu Sans", debian: &["fonts-dejavu-core"], found: || font("DejaVu Sans") },
+    // The elements also come in Arabic and Hindi, which Noto Sans has companions for,
+    Part { name: "the font Noto Sans", debian: &["fonts-noto-core"], found: || font("Noto Sans") },
+    // and in Chinese and Japanese.
+    Part { name: "the font Noto Sans CJK", debian: &["fonts-noto-cjk"], found: || font("Noto Sans CJK JP") },
+];
+/// The tests can do without it.
+const OPTIONAL: Part = Part {
+    name: "WebKit",
+    debian: &["webkit2gtk-driver", "xvfb", "xauth"],
+    found: || WEBKIT.iter().all(|program| find(program).is_some()),
+};
+
+/// A part that may have to be installed, with the Debian packages that have it.
+struct Part {
+    name: &'static str,
+    debian: &'static [&'static str],
+    found: fn() -> bool,
+}
 
 /// The WebDriver programs of the browsers.
 pub struct Drivers {
     pub chromedriver: PathBuf,
     pub geckodriver: PathBuf,
-    /// Only where it is there: nobody has to install it.
+    /// Optional: the tests can do without WebKit.
     pub webkit: Option<WebKit>,
 }
 
@@ -38,13 +71,15 @@ pub struct WebKit {
     pub browser: PathBuf,
 }
 
-/// WebKit's driver and browser, if they and the display that they need are there.
+/// WebKit's driver and browser, if they and the display that they need are installed.
 pub fn webkit() -> Option<WebKit> {
-    find("xvfb-run")?;
+    if !(OPTIONAL.found)() {
+        return None;
+    }
     Some(WebKit { driver: find("WebKitWebDriver")?, browser: MINIBROWSER.iter().find_map(find)? })
 }
 
-/// Where the drivers are, once the setup has gone through.
+/// Finds the drivers. Call [`install`] first.
 pub fn drivers() -> Result<Drivers> {
     match (driver("CHROMEDRIVER", "chromedriver"), driver("GECKODRIVER", "geckodriver")) {
         (Some(chromedriver), Some(geckodriver)) => Ok(Drivers { chromedriver, geckodriver, webkit: webkit() }),
@@ -52,85 +87,89 @@ pub fn drivers() -> Result<Drivers> {
     }
 }
 
-/// A driver, from the environment variable that wasm-bindgen's test runner reads too, else from the usual places.
+/// A driver: the one that the environment variable names, which wasm-bindgen's test runner also
+/// reads, or else the first on `PATH`.
 pub fn driver(variable: &str, program: &str) -> Option<PathBuf> {
     let chosen = env::var_os(variable).filter(|value| !value.is_empty());
     chosen.and_then(find).or_else(|| find(program))
 }
 
-/// Makes sure that Chromium (or Chrome), its driver and Firefox are there. Where apt may be used, it installs them, and
-/// WebKit too, which the tests can do without.
+/// Installs missing browsers, drivers and fonts where apt can be used without a password. Elsewhere
+/// a missing part is an error, except WebKit.
 pub fn install() -> Result<()> {
-    let missing = missing();
-    if missing.is_empty() {
-        return install_webkit();
+    let missing: Vec<_> = PARTS.iter().filter(|part| !(part.found)()).collect();
+    let without_webkit = !(OPTIONAL.found)();
+    if missing.is_empty() && !without_webkit {
+        return Ok(());
     }
-    let what = missing.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
-    let packages: Vec<_> = missing.iter().map(|part| part.debian).collect();
-    let by_hand = if find("apt-get").is_some() {
-        format!("`apt-get install {}` as root", packages.join(" "))
-    } else {
-        "install Chrome or Chromium, the chromedriver of the same version, and Firefox, and put them on PATH".to_owned()
-    };
-
     let Some(as_root) = root_prefix() else {
-        bail!("missing: {what}; to get it: {by_hand}");
+        ensure!(missing.is_empty(), "{}", missing_line(&missing));
+        return Ok(());
     };
     let apt_get = |arguments: &[&str]| {
         let mut installer = command(as_root[0]);
-        installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
+        installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        installer.args(arguments);
         installer
     };
-    // A failure here is told by the installation that follows, or it does not matter.
+    let install = |parts: &[&Part]| {
+        let packages = packages(parts);
+        let arguments = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
+        run_installer(&names(parts), &mut apt_get(&arguments), &by_hand(parts))
+    };
+    // If this fails and matters, the installation that follows fails too and says why.
     let _ = output(&mut apt_get(&["update"]));
-    let arguments = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
-    run_installer(&what, &mut apt_get(&arguments), &by_hand)?;
-
-    install_webkit()?;
-    // Some distributions have packages of these names that hold no browser.
-    match self::missing().as_slice() {
-        [] => Ok(()),
-        [part, ..] => {
-            bail!("missing: {}, even after `apt-get install`; to get it: install it and put it on PATH", part.name)
-        }
+    if !missing.is_empty() {
+        install(&missing)?;
     }
-}
-
-/// Installs WebKit where it is missing and that takes no password. Where it cannot be had, that is said and no failure.
-fn install_webkit() -> Result<()> {
-    let Some(as_root) = root_prefix().filter(|_| webkit().is_none()) else { return Ok(()) };
-    let mut installer = command(as_root[0]);
-    installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]);
-    installer.arg("--no-install-recommends").args(WEBKIT_PACKAGES);
-    let by_hand = format!("`apt-get install {}` as root", WEBKIT_PACKAGES.join(" "));
-    if let Err(error) = run_installer("WebKit", &mut installer, &by_hand) {
+    if without_webkit && let Err(error) = install(&[&OPTIONAL]) {
         println!("The tests go without WebKit: {error:#}");
     }
+    // Some distributions have packages of these names that hold no browser.
+    let still_missing: Vec<_> = missing.into_iter().filter(|part| !(part.found)()).collect();
+    ensure!(
+        still_missing.is_empty(),
+        "missing: {}, even after `apt-get install`; to get it: install it by hand, programs on PATH",
+        names(&still_missing)
+    );
     Ok(())
 }
 
-/// A part that may have to be installed, and the package of Debian that has it.
-struct Part {
-    name: &'static str,
-    debian: &'static str,
+fn missing_line(parts: &[&Part]) -> String {
+    format!("missing: {}; to get it: {}", names(parts), by_hand(parts))
 }
 
-fn missing() -> Vec<Part> {
-    let any = |programs: &[&str]| programs.iter().any(|program| find(program).is_some());
-    let mut parts = Vec::new();
-    if !any(CHROMIUM) {
-        parts.push(Part { name: "Chromium", debian: "chromium" });
+fn by_hand(parts: &[&Part]) -> String {
+    if find("apt-get").is_some() {
+        format!("`apt-get install {}` as root", packages(parts).join(" "))
+    } else {
+        "install it by hand, programs on PATH, and chromedriver in the version of the browser".to_owned()
     }
-    if driver("CHROMEDRIVER", "chromedriver").is_none() {
-        parts.push(Part { name: "chromedriver", debian: "chromium-driver" });
-    }
-    if !any(FIREFOX) {
-        parts.push(Part { name: "Firefox", debian: "firefox-esr" });
-    }
-    parts
 }
 
-/// What runs a program as root, with variables set before it; nothing where there is no apt or a password is needed.
+fn names(parts: &[&Part]) -> String {
+    parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")
+}
+
+fn packages(parts: &[&Part]) -> Vec<&'static str> {
+    parts.iter().flat_map(|part| part.debian).copied().collect()
+}
+
+fn any(programs: &[&str]) -> bool {
+    programs.iter().any(|program| find(program).is_some())
+}
+
+/// Whether fontconfig has a family of this name. Without fontconfig nothing can be said here, and
+/// the tests that need the family say that it is missing.
+fn font(family: &str) -> bool {
+    match find("fc-list") {
+        Some(program) => output(command(program).args([family, "family"])).is_ok_and(|families| !families.is_empty()),
+        None => !any(&["apt-get"]),
+    }
+}
+
+/// The command that runs a program as root, with variables set before it. `None` without apt, or
+/// if a password is needed.
 fn root_prefix() -> Option<&'static [&'static str]> {
     find("apt-get")?;
     if output(command("id").arg("-u")).is_ok_and(|id| id == "0") {
@@ -138,4 +177,16 @@ fn root_prefix() -> Option<&'static [&'static str]> {
     }
     find("sudo")?;
     output(command("sudo").args(["-n", "true"])).is_ok().then_some(&["sudo", "-n", "env"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_part_is_told_in_one_line_with_a_way_to_get_it() {
+        let line = missing_line(&[&PARTS[0], &OPTIONAL]);
+        assert!(line.starts_with("missing: Chromium, WebKit; to get it: "), "{line}");
+        assert!(!line.contains('\n'), "{line}");
+    }
 }

@@ -1,6 +1,7 @@
-//! The task runner: `cargo xtask COMMAND`. What a command needs, it sets up first.
+//! The task runner: `cargo xtask COMMAND`. Each command first sets up what it needs.
 
 mod browsers;
+mod experiments;
 mod npm;
 mod package;
 mod paths;
@@ -21,7 +22,7 @@ use anyhow::Result;
 struct Command {
     name: &'static str,
     arguments: &'static str,
-    what: &'static str,
+    help: &'static str,
     run: fn(&[String]) -> Result<()>,
 }
 
@@ -29,37 +30,43 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--port N]",
-        what: "build the package and serve the site on this machine until Ctrl-C",
+        help: "build the package and serve the site on this machine until Ctrl-C",
         run: serve::demo,
+    },
+    Command {
+        name: "test",
+        arguments: "[STEP…]",
+        help: "run all the tests, or only these steps: native, web, spelling, deck, wasm, package, e2e",
+        run: test::command_line,
     },
     Command {
         name: "package",
         arguments: "",
-        what: "build the npm package into pkg/, ready for `npm pack`",
+        help: "build the npm package into pkg/, ready for `npm pack`",
         run: package::command_line,
     },
     Command {
         name: "size",
         arguments: "",
-        what: "what a visitor of the quiz downloads; fails when it is too much",
+        help: "print what a visitor of the quiz downloads, and fail if it is too much",
         run: size::command_line,
     },
     Command {
-        name: "test",
-        arguments: "[STEP…]",
-        what: "all the tests, or only these steps: native, deck, wasm, package, e2e",
-        run: test::command_line,
+        name: "experiments",
+        arguments: "[NAME…]",
+        help: "run the simulations and studies behind the figures in docs/",
+        run: experiments::command_line,
     },
     Command {
         name: "screenshots",
         arguments: "[FOLDER [STATE…]]",
-        what: "pictures of the widget's states and the pages in every look, into target/screenshots unless given",
+        help: "take pictures of the widget and the pages in every look, into target/screenshots",
         run: test::screenshots,
     },
     Command {
         name: "setup",
         arguments: "[--browsers]",
-        what: "only install what building needs; with --browsers, what testing needs too",
+        help: "only install what building needs, and with --browsers what testing needs too",
         run: setup::command_line,
     },
 ];
@@ -76,11 +83,16 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &[String]) -> Result<()> {
-    let wants_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
-    let Some((name, rest)) = arguments.split_first().filter(|_| !wants_help) else {
+    let is_help = |argument: &String| argument == "--help" || argument == "-h";
+    let Some((name, rest)) = arguments.split_first().filter(|(name, _)| !is_help(name)) else {
         print_help();
         return Ok(());
     };
+    // The experiments have a help of their own.
+    if name != "experiments" && rest.iter().any(is_help) {
+        print_help();
+        return Ok(());
+    }
     match COMMANDS.iter().find(|command| command.name == name) {
         Some(command) => (command.run)(rest),
         None => Err(WrongUsage(format!("there is no command `{name}`; `cargo xtask --help` lists them")).into()),
@@ -89,12 +101,12 @@ fn dispatch(arguments: &[String]) -> Result<()> {
 
 fn print_help() {
     println!("Usage: cargo xtask COMMAND\n");
-    for Command { name, arguments, what, .. } in COMMANDS {
-        println!("  {:<34}{what}", format!("{name} {arguments}"));
+    for Command { name, arguments, help, .. } in COMMANDS {
+        println!("  {:<32}{help}", format!("{name} {arguments}"));
     }
 }
 
-/// The caller typed something that no command understands: exit code 2 instead of 1.
+/// The command line is wrong. The exit code is then 2 instead of 1.
 #[derive(Debug)]
 pub struct WrongUsage(pub String);
 
@@ -106,12 +118,13 @@ impl fmt::Display for WrongUsage {
 
 impl std::error::Error for WrongUsage {}
 
-/// Refuses arguments, for the commands that take none.
+/// Fails if there are arguments, for the commands that take none.
 pub fn no_arguments(arguments: &[String]) -> Result<()> {
     match arguments.first() {
         None => Ok(()),
         Some(first) => {
-            Err(WrongUsage(format!("`{first}` means nothing here; `cargo xtask --help` has the table")).into())
+            let problem = format!("unexpected argument `{first}`; `cargo xtask --help` lists them");
+            Err(WrongUsage(problem).into())
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, and selenium-webdriver for the end-to-end tests.
+//! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, Biome, cspell, and
+//! selenium-webdriver for the end-to-end tests.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +9,10 @@ use anyhow::{Context, Result, bail};
 use crate::paths;
 use crate::process::{command, find, install, output};
 
-/// The first Node.js whose test runner has `--test-concurrency`.
+/// The oldest Node.js whose test runner has `--test-concurrency`.
 const NODE: (u32, u32) = (20, 10);
 
-/// Makes sure that a Node.js is there that is new enough.
+/// Fails unless Node.js is installed and new enough.
 pub fn node() -> Result<()> {
     let (major, minor) = NODE;
     let Some(program) = find("node") else {
@@ -24,12 +25,12 @@ pub fn node() -> Result<()> {
     Ok(())
 }
 
-/// Installs what package-lock.json says, unless it was the last that was installed.
+/// Installs the packages of package-lock.json, unless the last installation was of the same file.
 pub fn packages() -> Result<()> {
     install_in(&paths::root(), "the JavaScript tools in node_modules/")
 }
 
-/// The same for the frameworks of the examples.
+/// Installs the frameworks of the examples in the same way.
 pub fn frameworks() -> Result<()> {
     install_in(&paths::root().join("examples"), "the frameworks in examples/node_modules/")
 }

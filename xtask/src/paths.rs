@@ -1,17 +1,18 @@
-//! Where things lie.
+//! The folders that the commands read and write.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    // cargo sets the variable when it runs the binary; the compiled-in value serves who starts the binary by hand.
+    // cargo sets the variable when it runs the binary. The compiled-in value is for a binary that is
+    // started by hand.
     let manifest_dir =
         env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     manifest_dir.parent().map_or(manifest_dir.clone(), Path::to_path_buf)
 }
 
-/// The folder that cargo is told to build into.
+/// The folder that cargo builds into.
 pub fn target_dir() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()) {
         Some(folder) => root().join(folder),
@@ -19,18 +20,19 @@ pub fn target_dir() -> PathBuf {
     }
 }
 
-/// What `wasm-bindgen` and `wasm-opt` leave, and what the JavaScript entries are bundled with.
+/// The folder with the results of `wasm-bindgen` and `wasm-opt`, which are bundled with the
+/// JavaScript entries.
 pub fn web_dir() -> PathBuf {
     target_dir().join("web")
 }
 
-/// The npm package as built.
+/// The folder of the npm package as built.
 pub fn pkg_dir() -> PathBuf {
     root().join("pkg")
 }
 
 /// The folder of the tools that are installed for this project and shared by all its clones:
-/// `$LEANING_TOOLS`, else `leaning` in the user's cache folder. The binaries lie in its `bin`.
+/// `$LEANING_TOOLS`, or else `leaning` in the user's cache folder. The programs are in its `bin`.
 pub fn tools_dir() -> PathBuf {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = variable("LEANING_TOOLS") {

@@ -9,13 +9,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths;
 
-/// A command that runs in the repository's root and finds the project's own tools before all others.
+/// A command that runs in the repository's root and finds the project's own tools first.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
-    // The full path: on Windows npm's tools are .cmd files, which are not found by their bare name.
+    // On Windows npm's tools are .cmd files, which are only found by their full path.
     let program = find(&program).map_or_else(|| program.as_ref().to_owned(), PathBuf::into_os_string);
     let mut command = Command::new(program);
     command.current_dir(paths::root()).env("PATH", search_path());
-    // `cargo run` describes xtask in these; build scripts that watch them would run again for nothing.
+    // `cargo run` describes xtask in these variables. Build scripts that watch them would run again
+    // for nothing.
     for (name, _) in env::vars_os() {
         let name_text = name.to_string_lossy();
         if name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") {
@@ -30,7 +31,7 @@ pub fn cargo() -> Command {
     command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Prints the command, runs it with its output let through, and fails when it does.
+/// Prints and runs the command, passes its output through, and fails if the command does.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = describe(command);
     eprintln!("$ {line}");
@@ -41,7 +42,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What the command writes to its standard output, as text without the white space around it.
+/// Runs the command and returns its standard output as text, trimmed.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not run `{}`", name(command)))?;
     if !output.status.success() {
@@ -50,8 +51,8 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs an installer without its chatter. When it fails, the error is one line: what is missing, why it could not
-/// be installed, and how to get it.
+/// Runs an installer without showing its output. Its error is one line that says what is missing,
+/// why it could not be installed, and how to get it.
 pub fn install(what: &str, installer: &mut Command, how_to_get_it: &str) -> Result<()> {
     eprintln!("Installing {what} …");
     let why = match installer.stdin(Stdio::null()).output() {
@@ -62,7 +63,8 @@ pub fn install(what: &str, installer: &mut Command, how_to_get_it: &str) -> Resu
     bail!("missing: {what}; it could not be installed ({why}); to get it: {how_to_get_it}")
 }
 
-/// The first program of this name in the project's tools or on `PATH`, just as [`command`]'s children find it.
+/// The first program of this name in the project's tools or on `PATH`, as the children of
+/// [`command`] find it.
 pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
     let program = Path::new(program.as_ref());
     if program.components().count() > 1 {
@@ -82,7 +84,8 @@ pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
 fn search_path() -> OsString {
     let own = [paths::tools_dir().join("bin"), paths::root().join("node_modules").join(".bin")];
     let inherited = env::var_os("PATH").unwrap_or_default();
-    // Joining fails only when a folder's name holds the separator itself; then the own tools are out of reach.
+    // Joining fails only if a folder's name contains the separator. The project's own tools are then
+    // out of reach.
     env::join_paths(own.into_iter().chain(env::split_paths(&inherited))).unwrap_or(inherited)
 }
 
@@ -97,7 +100,7 @@ fn is_executable(file: &Path) -> bool {
     file.is_file()
 }
 
-/// The line of a failed program's output that says most: its first error, else its last line.
+/// The most telling line of a failed program's output: its first error, or else its last line.
 fn reason(stdout: &[u8], stderr: &[u8]) -> String {
     const MARKS: [&str; 4] = ["error", "npm error", "npm ERR!", "E: "];
     let text = format!("{}\n{}", String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr));
@@ -111,7 +114,7 @@ fn name(command: &Command) -> String {
     program.file_stem().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// The command as one would type it in the repository's root.
+/// The command as a person would type it in the repository's root.
 fn describe(command: &Command) -> String {
     let root = format!("{}{}", paths::root().display(), std::path::MAIN_SEPARATOR);
     let arguments = command.get_args().map(|argument| argument.to_string_lossy().replace(&root, ""));

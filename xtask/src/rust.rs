@@ -10,17 +10,18 @@ use crate::process::{cargo, command, find, install, output};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
+const GECKODRIVER: &str = "0.37.1";
 
-/// A component of the toolchain, known by the command that it adds to cargo.
+/// Installs a component of the toolchain unless the command that it adds to cargo works.
 pub fn component(name: &str, cargo_command: &str) -> Result<()> {
-    // Run, not only found: rustup has a stand-in for each of its components, there or not.
+    // Finding the program is not enough: rustup has a stand-in for each component, installed or not.
     if output(cargo().args([cargo_command, "--version"])).is_ok() {
         return Ok(());
     }
     rustup(name, &["component", "add", name])
 }
 
-/// The standard library for wasm.
+/// Installs the standard library for wasm.
 pub fn wasm_target() -> Result<()> {
     let sysroot = output(command("rustc").args(["--print", "sysroot"]))?;
     if Path::new(&sysroot).join("lib").join("rustlib").join(WASM_TARGET).is_dir() {
@@ -29,18 +30,19 @@ pub fn wasm_target() -> Result<()> {
     rustup(&format!("Rust's target {WASM_TARGET}"), &["target", "add", WASM_TARGET])
 }
 
-/// wasm-bindgen's programs, of just the version that the library is built with: any other refuses to work.
+/// Installs wasm-bindgen's programs in the version that the library is built with, since any other
+/// refuses to work.
 pub fn wasm_bindgen() -> Result<()> {
     let version = locked_version("wasm-bindgen")?;
     let found = find("wasm-bindgen").and_then(|program| output(command(program).arg("--version")).ok());
     if found == Some(format!("wasm-bindgen {version}")) && find("wasm-bindgen-test-runner").is_some() {
         return Ok(());
     }
-    // Without --locked: the lock file that it was published with names a version that is no longer to be had.
+    // Not --locked: a version in the published lock file is no longer available.
     cargo_install("wasm-bindgen-cli", &["--version", &version])
 }
 
-/// wasm-pack, which runs the tests that live in browsers.
+/// Installs wasm-pack, which runs the Rust tests in browsers.
 pub fn wasm_pack() -> Result<()> {
     match find("wasm-pack") {
         Some(_) => Ok(()),
@@ -48,11 +50,11 @@ pub fn wasm_pack() -> Result<()> {
     }
 }
 
-/// Firefox's WebDriver.
+/// Installs Firefox's WebDriver.
 pub fn geckodriver() -> Result<()> {
     match crate::browsers::driver("GECKODRIVER", "geckodriver") {
         Some(_) => Ok(()),
-        None => cargo_install("geckodriver", &["--locked"]),
+        None => cargo_install("geckodriver", &["--version", GECKODRIVER, "--locked"]),
     }
 }
 
@@ -68,7 +70,7 @@ fn cargo_install(krate: &str, options: &[&str]) -> Result<()> {
     let by_hand = format!("`cargo install {krate} {}`", options.join(" "));
     let mut installer = cargo();
     installer.arg("install").arg("--root").arg(paths::tools_dir()).arg(krate).args(options);
-    eprintln!("{krate} has to be compiled, which takes minutes, once.");
+    eprintln!("{krate} has to be compiled once, which takes minutes.");
     install(krate, &mut installer, &by_hand)
 }
 
@@ -90,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_locked_version_is_that_of_the_crate_with_the_whole_name() {
+    fn the_locked_version_belongs_to_the_crate_with_exactly_that_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the site on this machine, for this machine only.
+//! `cargo xtask demo`: serves the site to this machine only.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -12,15 +12,15 @@ use tiny_http::{Header, Method, Request, Response, Server};
 use crate::{WrongUsage, package, paths, site};
 
 const DEFAULT_PORT: u16 = 8080;
-/// How many ports after the default one are tried before giving up.
+/// Number of ports tried, from the default one on.
 const PORTS_TRIED: u16 = 100;
-/// How many requests are answered at a time.
+/// Number of requests answered at a time.
 const WORKERS: usize = 8;
 
-/// `cargo xtask demo [--port N]`: builds, says where the site is, and serves it until it is stopped.
+/// `cargo xtask demo [--port N]`: builds the site, prints its address, and serves it until stopped.
 pub fn demo(arguments: &[String]) -> Result<()> {
     let port = parse_port(arguments)?;
-    // First of all: a port that cannot be had should not cost the time of a build.
+    // Before the build, so that a port that is taken is told at once.
     let listener = listen(port)?;
     package::build()?;
     let address = listener.local_addr()?;
@@ -49,7 +49,7 @@ fn parse_port(arguments: &[String]) -> Result<Option<u16>> {
     }
 }
 
-/// Takes the port that was asked for, or without one the first free port from the default on.
+/// Listens on the given port, or without one on the first free port from the default on.
 fn listen(port: Option<u16>) -> Result<TcpListener> {
     let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     if let Some(port) = port {
@@ -69,18 +69,18 @@ fn work(server: &Server) {
     let root = paths::root();
     while let Ok(request) = server.recv() {
         let reply = reply_to(&root, request.method(), request.url());
-        // It fails when the visitor has gone away: nobody is left to be told.
+        // This fails if the visitor has gone away, and then there is nobody to tell.
         let _ = send(request, reply);
     }
 }
 
-/// What is sent back.
+/// A response to a visitor.
 #[derive(Debug, PartialEq)]
 struct Reply {
     status: u16,
     content_type: &'static str,
     body: Vec<u8>,
-    /// A header that only this status has.
+    /// A header that goes with this status.
     extra: Option<(&'static str, String)>,
 }
 
@@ -95,7 +95,7 @@ impl Reply {
 fn reply_to(root: &Path, method: &Method, url: &str) -> Reply {
     if !matches!(method, Method::Get | Method::Head) {
         let extra = Some(("Allow", "GET, HEAD".to_owned()));
-        return Reply { extra, ..Reply::page(405, "This site is only read.") };
+        return Reply { extra, ..Reply::page(405, "This site can only be read.") };
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
     file_reply(root, path).unwrap_or_else(|| Reply::page(404, "There is no such page."))
@@ -105,7 +105,7 @@ fn file_reply(root: &Path, path: &str) -> Option<Reply> {
     let mut file = site::file_behind(root, path)?;
     if file.is_dir() {
         if !path.ends_with('/') {
-            // Without the slash the page's relative links would lead beside the folder.
+            // Without the slash the page's relative links would miss the folder.
             let extra = Some(("Location", format!("{path}/")));
             return Some(Reply { extra, ..Reply::page(308, "This page ends with a slash.") });
         }
@@ -113,7 +113,7 @@ fn file_reply(root: &Path, path: &str) -> Option<Reply> {
     } else if path.ends_with('/') {
         return None;
     }
-    // A symbolic link may lead anywhere; only what really lies in the two folders is served.
+    // A symbolic link may lead anywhere, but only files inside the two folders are served.
     let real = file.canonicalize().ok()?;
     let inside = ["www", "pkg"]
         .iter()
@@ -128,7 +128,7 @@ fn send(request: Request, reply: Reply) -> std::io::Result<()> {
         ("Cache-Control", "no-store".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
     ];
-    // Never in chunks: with its length known, a visitor sees how far a download has come.
+    // Never in chunks: browsers show a download's progress only if they know its length.
     let mut response =
         Response::from_data(reply.body).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
     for (name, value) in headers.into_iter().chain(reply.extra) {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
+    fn a_port_that_is_taken_is_skipped_unless_it_was_asked_for() {
         let taken = listen(Some(0)).unwrap();
         assert!(listen(Some(taken.local_addr().unwrap().port())).is_err());
         let (first, second) = (listen(None).unwrap(), listen(None).unwrap());
@@ -166,15 +166,18 @@ mod tests {
     }
 
     #[test]
-    fn only_files_of_the_site_are_handed_out_and_nothing_is_written() {
-        let root = std::env::temp_dir().join(format!("leaning-site-{}", std::process::id()));
+    fn only_files_of_the_site_are_served_and_only_for_reading() {
+        let root = paths::target_dir().join("site-test");
         fs::create_dir_all(root.join("www/decks")).unwrap();
         fs::create_dir_all(root.join("pkg")).unwrap();
         fs::write(root.join("www/index.html"), "start").unwrap();
         fs::write(root.join("pkg/leaning.wasm"), "\0asm").unwrap();
         fs::write(root.join("secret.json"), "{}").unwrap();
+        let link = root.join("www/link.json");
+        // A failed run leaves it behind.
+        let _ = fs::remove_file(&link);
         #[cfg(unix)]
-        std::os::unix::fs::symlink("../secret.json", root.join("www/link.json")).unwrap();
+        std::os::unix::fs::symlink("../secret.json", link).unwrap();
 
         let get = |url: &str| reply_to(&root, &Method::Get, url);
         assert_eq!((get("/").status, get("/").body), (200, b"start".to_vec()));

@@ -1,4 +1,4 @@
-//! Which tools there are to set up, by what they are for. Each check is cheap and installs nothing twice.
+//! The tools to set up, by purpose. Each check is cheap, and nothing is installed twice.
 
 use anyhow::Result;
 
@@ -15,28 +15,28 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     if with_browsers {
         for_native_tests()?;
         for_browser_tests()?;
-        println!("All that building and testing need is there.");
+        println!("Everything that building and testing need is installed.");
     } else {
-        println!("All that building needs is there.");
+        println!("Everything that building needs is installed.");
     }
     Ok(())
 }
 
-/// What `package` needs: Rust's wasm target, wasm-bindgen, and the tools from npm.
+/// Installs what `package` needs: Rust's wasm target, wasm-bindgen, and the tools from npm.
 pub fn for_building() -> Result<()> {
     npm::packages()?;
     rust::wasm_target()?;
     rust::wasm_bindgen()
 }
 
-/// What formatting and lints need.
+/// Installs what formatting and lints need.
 pub fn for_native_tests() -> Result<()> {
     rust::component("rustfmt", "fmt")?;
     rust::component("clippy", "clippy")?;
     rust::wasm_target()
 }
 
-/// What tests in browsers need. [`browsers::drivers`] then tells where the drivers are.
+/// Installs what tests in browsers need. [`browsers::drivers`] then finds the drivers.
 pub fn for_browser_tests() -> Result<()> {
     browsers::install()?;
     rust::wasm_target()?;

@@ -1,9 +1,9 @@
-//! The site as a visitor sees it: which file lies behind which path, and of what type it is.
+//! The site as a visitor sees it: the file behind each path, and its type.
 
 use std::path::{Path, PathBuf};
 
-/// The file or folder behind a path of the site: `/pkg/…` lies in pkg/, everything else in www/. `None` for a path
-/// that leads out of them, that is malformed, or that names a hidden file. Whether the file exists is not looked at.
+/// The file or folder behind a path of the site: `/pkg/…` is in pkg/, everything else in www/. The
+/// file need not exist. `None` if the path leads out of them, is malformed, or names a hidden file.
 pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
     let decoded = percent_decoded(url_path)?;
     let path = decoded.strip_prefix('/')?;
@@ -15,7 +15,7 @@ pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
     let mut file = root.join(folder);
     let inside = inside.strip_suffix('/').unwrap_or(inside);
     for name in inside.split('/').filter(|_| !inside.is_empty()) {
-        // A leading dot covers `..` too; the other characters mean something to Windows.
+        // A leading dot covers `..` too. The other characters mean something to Windows.
         if name.is_empty() || name.starts_with('.') || name.contains(['\\', ':', '\0']) {
             return None;
         }
@@ -24,8 +24,8 @@ pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
     Some(file)
 }
 
-/// The path that a reference in the page or module at `base` leads to; `None` when it leads to another host.
-/// Both paths begin with `/`; a query or fragment is dropped.
+/// The path that a reference in the page or module at `base` leads to, without query and fragment.
+/// Both paths begin with `/`. `None` if it leads to another host.
 pub fn resolved(base: &str, reference: &str) -> Option<String> {
     let reference = reference.split(['?', '#']).next().unwrap_or_default();
     let leads_away =
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_site_lies_in_www_and_the_package_beside_it() {
+    fn the_site_is_in_www_and_the_package_beside_it() {
         assert_eq!(behind("/"), Some("/r/www".into()));
         assert_eq!(behind("/decks/a%20b.json"), Some("/r/www/decks/a b.json".into()));
         assert_eq!(behind("/pkg/element.js"), Some("/r/pkg/element.js".into()));

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, step by step.
+//! `cargo xtask test`: all the tests, step by step.
 
 use std::fs;
 use std::process::Command;
@@ -10,22 +10,25 @@ use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
 use crate::{WrongUsage, browsers, npm, package, paths, setup, size};
 
-/// Runs what the other files do in the other browsers in Firefox.
+/// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
 
 /// A part of the tests that can be run by itself.
 struct Step {
     name: &'static str,
-    what: &'static str,
+    covers: &'static str,
+    /// Gets the steps that were chosen.
     run: fn(&[&Step]) -> Result<()>,
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "native", what: "formatting, lints, native tests, dependencies", run: native },
-    Step { name: "deck", what: "the deck's committed scores", run: deck },
-    Step { name: "wasm", what: "the library in Chromium, Firefox and WebKit", run: wasm },
-    Step { name: "package", what: "the npm package, its size and its typings", run: package },
-    Step { name: "e2e", what: "the site and the elements in Chromium, Firefox and WebKit", run: e2e },
+    Step { name: "native", covers: "formatting, lints, native tests, dependencies", run: native },
+    Step { name: "web", covers: "formatting and lints of TypeScript, JavaScript and CSS", run: web },
+    Step { name: "spelling", covers: "spelling in documents, comments and texts", run: spelling },
+    Step { name: "deck", covers: "the committed scores of the demo deck", run: deck },
+    Step { name: "wasm", covers: "the library in Chromium, Firefox and WebKit", run: wasm },
+    Step { name: "package", covers: "the npm package, its size and its typings", run: package },
+    Step { name: "e2e", covers: "the site and the elements in Chromium, Firefox and WebKit", run: e2e },
 ];
 
 /// `cargo xtask test [STEP…]`
@@ -33,7 +36,7 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     let chosen = chosen(arguments)?;
     let mut times: Vec<(&str, Duration)> = Vec::new();
     for step in &chosen {
-        println!("== {}: {}", step.name, step.what);
+        println!("== {}: {}", step.name, step.covers);
         let start = Instant::now();
         (step.run)(&chosen)
             .with_context(|| format!("the step {0} failed; `cargo xtask test {0}` repeats it", step.name))?;
@@ -48,7 +51,7 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The steps that were asked for, in the order in which they run; all of them when none was named.
+/// The named steps in the order in which they run, or all steps if none is named.
 fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
     if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
         let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
@@ -67,18 +70,27 @@ fn native(_: &[&Step]) -> Result<()> {
     forbid_matrixmultiply()
 }
 
-/// `matrixmultiply` picks its kernel by processor: with it, beliefs differ in their last bits between machines.
+/// `matrixmultiply` picks its kernel by processor. With it, results would differ in their last bits
+/// between machines.
 fn forbid_matrixmultiply() -> Result<()> {
-    for package in ["leaning", "leaning-cli"] {
-        for target in [&[][..], &["--target", "wasm32-unknown-unknown"]] {
-            let tree = output(cargo().args(["tree", "--package", package, "--edges", "normal"]).args(target))?;
-            ensure!(
-                !tree.contains("matrixmultiply"),
-                "{package} depends on matrixmultiply; `cargo tree -p {package} -e normal -i matrixmultiply` shows how"
-            );
-        }
+    for target in [&[][..], &["--target", "wasm32-unknown-unknown"]] {
+        let tree = output(cargo().args(["tree", "--workspace", "--edges", "normal"]).args(target))?;
+        ensure!(
+            !tree.contains("matrixmultiply"),
+            "matrixmultiply is a dependency; `cargo tree --workspace -e normal -i matrixmultiply` shows of what"
+        );
     }
     Ok(())
+}
+
+fn web(_: &[&Step]) -> Result<()> {
+    npm::packages()?;
+    run(command("biome").args(["check", "--error-on-warnings"]))
+}
+
+fn spelling(_: &[&Step]) -> Result<()> {
+    npm::packages()?;
+    run(command("cspell").args(["lint", "--quiet", "--no-progress"]))
 }
 
 fn deck(_: &[&Step]) -> Result<()> {
@@ -97,11 +109,12 @@ fn wasm(_: &[&Step]) -> Result<()> {
         tests.push((in_webkit(webkit)?, ["--safari", "--safaridriver"], &webkit.driver));
     }
     for (mut test, browser, driver) in tests {
-        // Everything is there: it must not go and fetch anything else.
+        // Everything is installed already, and wasm-pack must not download anything else.
         test.args(["test", "--mode", "no-install", "--headless"]).args(browser).arg(driver);
-        // The runner's own patience, 20 s for the tests and 5 s for the browser's start, is short for a busy machine.
+        // The runner's limits, 20 s for the tests and 5 s to start the browser, are short for a busy
+        // machine.
         for (variable, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "300"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")] {
-            if std::env::var_os(variable).is_none() {
+            if std::env::var_os(variable).is_none_or(|value| value.is_empty()) {
                 test.env(variable, seconds);
             }
         }
@@ -110,24 +123,24 @@ fn wasm(_: &[&Step]) -> Result<()> {
     Ok(())
 }
 
-/// The drivers there are; says so where WebKit's is not among them.
+/// Finds the drivers, and says so if WebKit's is missing.
 fn drivers() -> Result<Drivers> {
     let drivers = browsers::drivers()?;
     if drivers.webkit.is_none() {
-        println!("Without WebKit: its driver (Debian's package webkit2gtk-driver, with xvfb and xauth) is not here.");
+        println!("The tests go without WebKit. They need the Debian packages webkit2gtk-driver, xvfb and xauth.");
     }
     Ok(drivers)
 }
 
-/// wasm-pack on a display of its own, with the browser that WebKit's driver has to start: only webdriver.json could say
-/// that, and where it is differs from machine to machine.
+/// wasm-pack on a display of its own. The capabilities name the browser that WebKit's driver starts,
+/// whose path differs from machine to machine, so that webdriver.json cannot.
 fn in_webkit(WebKit { browser, .. }: &WebKit) -> Result<Command> {
     let capabilities = paths::target_dir().join("webkit.json");
     let text = format!(r#"{{ "webkitgtk:browserOptions": {{ "binary": {browser:?}, "args": ["--automation"] }} }}"#);
     fs::write(&capabilities, text).with_context(|| format!("could not write {}", capabilities.display()))?;
     let mut test = command("xvfb-run");
     test.args(["-a", "wasm-pack"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
-    // As root it has no sandbox, and says so in its name.
+    // WebKit's sandbox does not start as root.
     test.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
     Ok(test)
 }
@@ -150,23 +163,27 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     }
     build_examples()?;
     let drivers = drivers()?;
-    // Two files at a time, which mostly wait for their browsers; what takes the time has the machine to itself.
+    // Two files at a time, because they mostly wait for their browsers. The measurement of latency
+    // runs alone.
     let (timed, mut others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
     others.insert(0, IN_FIREFOX.to_owned());
     for (files, at_a_time) in [(others, "2"), (timed, "1")] {
         let mut test = command("node");
         test.args(["--test", "--test-concurrency", at_a_time]).args(files);
         test.env("LEANING_BROWSERS", "chromium,webkit");
-        test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver).env("LEANING_GECKODRIVER", &drivers.geckodriver);
+        test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver);
+        test.env("LEANING_GECKODRIVER", &drivers.geckodriver);
         if let Some(webkit) = &drivers.webkit {
-            test.env("LEANING_WEBKITDRIVER", &webkit.driver).env("LEANING_MINIBROWSER", &webkit.browser);
+            test.env("LEANING_WEBKITDRIVER", &webkit.driver);
+            test.env("LEANING_MINIBROWSER", &webkit.browser);
         }
         run(&mut test)?;
     }
     Ok(())
 }
 
-/// Builds the examples, for which other people's frameworks are needed: where they cannot be had, the tests go without.
+/// Builds the examples. They need other people's frameworks, and the tests go without the examples
+/// if those cannot be installed.
 fn build_examples() -> Result<()> {
     let built = paths::root().join("target").join("examples");
     if built.exists() {
@@ -179,7 +196,7 @@ fn build_examples() -> Result<()> {
     run(command("node").arg("examples/build.mjs"))
 }
 
-/// `cargo xtask screenshots [FOLDER [STATE…]]`: for people to look at.
+/// `cargo xtask screenshots [FOLDER [STATE…]]`: pictures for people to look at.
 pub fn screenshots(arguments: &[String]) -> Result<()> {
     npm::packages()?;
     setup::for_browser_tests()?;
@@ -194,7 +211,7 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
     run(take.env("LEANING_CHROMEDRIVER", drivers.chromedriver))
 }
 
-/// The files are named one by one: what `node --test` makes of a folder differs from version to version.
+/// The test files one by one, because `node --test FOLDER` differs between versions of Node.js.
 fn e2e_files() -> Result<Vec<String>> {
     let folder = paths::root().join("tests").join("e2e");
     let mut files = Vec::new();
@@ -214,13 +231,13 @@ mod tests {
     use super::*;
 
     fn names(asked_for: &[&str]) -> Vec<&'static str> {
-        let asked_for: Vec<String> = asked_for.iter().map(|name| name.to_string()).collect();
+        let asked_for: Vec<String> = asked_for.iter().map(|&name| name.to_owned()).collect();
         chosen(&asked_for).unwrap().iter().map(|step| step.name).collect()
     }
 
     #[test]
     fn steps_run_in_their_own_order_and_once() {
-        assert_eq!(names(&[]), ["native", "deck", "wasm", "package", "e2e"]);
+        assert_eq!(names(&[]), ["native", "web", "spelling", "deck", "wasm", "package", "e2e"]);
         assert_eq!(names(&["e2e", "deck", "deck"]), ["deck", "e2e"]);
         assert!(chosen(&["all".to_owned()]).is_err_and(|error| error.is::<WrongUsage>()));
     }
