@@ -7,7 +7,9 @@ import { Key, Origin } from "selenium-webdriver";
 import { BROWSERS, OPEN_ROOTS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
-const page = (head) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>${head}<style>body { margin: 0 }</style></head><body>
+const page = (
+  head,
+) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>${head}<style>body { margin: 0 }</style></head><body>
 <leaning-quiz deck="${DECK}" max-questions="5" seed="1"></leaning-quiz>
 <script type="module" src="pkg/element.js"></script></body></html>`;
 
@@ -41,7 +43,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await run("localStorage.clear()");
       await driver.get(site.url + path);
       await until(driver, async () => (await answered()) === 0, "the quiz");
-      for (let presses = 0; presses < 8 && !(await run("return document.activeElement.localName === 'leaning-quiz'")); presses++) {
+      for (
+        let presses = 0;
+        presses < 8 && !(await run("return document.activeElement.localName === 'leaning-quiz'"));
+        presses++
+      ) {
         await driver.actions().sendKeys(Key.TAB).perform();
       }
       await driver.actions().sendKeys("1").perform();
@@ -58,7 +64,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         driver,
         async () => {
           if ((await answered()) > 1) return true;
-          await driver.actions().move({ origin: Origin.VIEWPORT, ...choice }).click().perform();
+          await driver
+            .actions()
+            .move({ origin: Origin.VIEWPORT, ...choice })
+            .click()
+            .perform();
           return false;
         },
         "the answer by pointer",

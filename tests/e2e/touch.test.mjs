@@ -37,7 +37,12 @@ for (const family of FAMILIES) {
     before(async () => {
       site = await serve(siteInFamily(family));
       driver = await BROWSERS.chromium();
-      await devtools("Emulation.setDeviceMetricsOverride", { width: WIDTH, height: HEIGHT, deviceScaleFactor: 2, mobile: true });
+      await devtools("Emulation.setDeviceMetricsOverride", {
+        width: WIDTH,
+        height: HEIGHT,
+        deviceScaleFactor: 2,
+        mobile: true,
+      });
       await devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
     });
     after(async () => {
@@ -61,18 +66,21 @@ for (const family of FAMILIES) {
      * texts are in view before that, and with the buttons after it.
      */
     async function swipeToChoices(question) {
-      const inView = ({ top, bottom }, what) => assert.ok(top >= 0 && bottom <= HEIGHT, `question ${question}: ${what} from ${top} to ${bottom}`);
+      const inView = ({ top, bottom }, what) =>
+        assert.ok(top >= 0 && bottom <= HEIGHT, `question ${question}: ${what} from ${top} to ${bottom}`);
       for (const text of await boxes(".prompt, .text")) inView(text, "a text before any swipe");
       const distance = Math.ceil(Math.max(0, (await boxes(".choose")).at(-1).bottom - HEIGHT));
       await driver.executeScript("scrollBy({ top: arguments[0], behavior: 'instant' })", distance);
-      for (const part of await boxes(".prompt, .text, .choose")) inView(part, "a text or button after a swipe");
+      for (const part of await boxes(".prompt, .text, .choose"))
+        inView(part, "a text or button after a swipe");
       return distance;
     }
 
     test("eight taps, one screen a question, and at the end what was learned and a ranking", async (context) => {
       await driver.get(`${site.url}/`);
       await requireFamily(driver, family);
-      const count = () => driver.executeScript("return document.querySelector('leaning-quiz').leaning?.status().answered");
+      const count = () =>
+        driver.executeScript("return document.querySelector('leaning-quiz').leaning?.status().answered");
       await until(driver, async () => (await count()) === 0, "the quiz");
       const [prompt] = await all(".prompt");
       assert.equal(await prompt.getCssValue("font-family"), `"${family}"`);
@@ -83,18 +91,25 @@ for (const family of FAMILIES) {
       for (; (await all(".choose")).length; answered++) {
         await until(driver, async () => (await boxes(".where"))[0].top >= 0, "the beginning of the question");
         swipes += (await swipeToChoices(answered + 1)) > 0;
-        for (const text of await all(".prompt, .text")) words += await driver.executeScript(WORDS_IN_VIEW, text);
+        for (const text of await all(".prompt, .text"))
+          words += await driver.executeScript(WORDS_IN_VIEW, text);
         const before = answered;
         await tap((await boxes(".choose"))[answered % 2]);
         await until(driver, async () => (await count()) === before + 1, `answer ${before + 1}`);
         // The previous question stays for a moment.
-        await until(driver, async () => (await all(".ahead")).length === 0, `only the question after answer ${before + 1}`);
+        await until(
+          driver,
+          async () => (await all(".ahead")).length === 0,
+          `only the question after answer ${before + 1}`,
+        );
       }
       const machine = Date.now() - started;
       assert.equal(answered, 8);
       await until(driver, async () => (await all(".dimension .words")).length === 6, "what was learned");
       assert.ok(await driver.findElement({ id: "ranking" }).isDisplayed());
-      context.diagnostic(`${answered} taps and ${swipes} swipes; ${words} words in view in all, ${Math.round(words / answered)} a question; the machine took ${machine} ms`);
+      context.diagnostic(
+        `${answered} taps and ${swipes} swipes; ${words} words in view in all, ${Math.round(words / answered)} a question; the machine took ${machine} ms`,
+      );
     });
 
     test("a text that does not fit unfolds and folds by a tap", async () => {

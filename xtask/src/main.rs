@@ -6,6 +6,8 @@ mod npm;
 mod package;
 mod paths;
 mod process;
+#[cfg(test)]
+mod repository;
 mod rust;
 mod serve;
 mod setup;
