@@ -110,7 +110,7 @@ fn print_help() {
 
 /// The command line is wrong. The exit code is then 2 instead of 1.
 #[derive(Debug)]
-pub struct WrongUsage(pub String);
+struct WrongUsage(String);
 
 impl fmt::Display for WrongUsage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,7 +121,7 @@ impl fmt::Display for WrongUsage {
 impl std::error::Error for WrongUsage {}
 
 /// Fails if there are arguments, for the commands that take none.
-pub fn no_arguments(arguments: &[String]) -> Result<()> {
+fn no_arguments(arguments: &[String]) -> Result<()> {
     match arguments.first() {
         None => Ok(()),
         Some(first) => {
