@@ -1,4 +1,4 @@
-// What the browser tests share: a real server that notes every request, and browsers driven by WebDriver.
+// Shared by the browser tests: a real server that notes every request, and browsers driven by WebDriver.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import chrome from "selenium-webdriver/chrome.js";
 import firefox from "selenium-webdriver/firefox.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** What the examples are built into, which is called `examples` too. */
+/** The folder that contains the built examples, as `examples`. */
 const EXAMPLES = "target";
 const OPEN = { "access-control-allow-origin": "*" };
 const TYPES = {
