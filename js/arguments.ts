@@ -1,0 +1,72 @@
+// The arguments of the public class, copied and checked where the wasm module does not.
+
+import { flaw } from "./error.js";
+import { expectText, guard, isObject, plain, plainFields, plainList } from "./plain.js";
+import type * as wasm from "./wasm.js";
+
+/** A candidate from outside the deck, as a plain copy. */
+export type GivenCandidate = wasm.Candidate & { text?: string | null };
+
+/** The deck, which may be large or bytes and is read by itself, and a copy of the other options. */
+export function readOpenOptions(options: unknown): { deck: unknown; others: wasm.OpenOptions } {
+  if (typeof options !== "object" || options === null) throw flaw("options", "", "expected an object with a deck");
+  const { deck, names } = guard("options", "", () => {
+    return { deck: (options as { deck?: unknown }).deck, names: Object.keys(options) };
+  });
+  const others = names.filter((name) => name !== "deck");
+  return { deck, others: plainFields(options, others, "options") as wasm.OpenOptions };
+}
+
+export function readConfigureOptions(options: unknown): wasm.ConfigureOptions {
+  return (plain(options, "options") ?? {}) as wasm.ConfigureOptions;
+}
+
+export function readRankOptions(options: unknown): wasm.RankOptions | undefined {
+  return plainFields(options, ["temperature"], "options") as wasm.RankOptions | undefined;
+}
+
+export function readAnswer(answer: unknown): wasm.Answer {
+  return plainFields(answer, ["chose"], "answer") as wasm.Answer;
+}
+
+/** Copies of candidates, without any other fields that the caller keeps in them. */
+export function readCandidates(candidates: unknown): GivenCandidate[] {
+  const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates");
+  if (Array.isArray(list)) {
+    for (const [index, candidate] of list.entries()) {
+      if (isObject(candidate)) expectText(candidate["text"], "candidates", `[${index}].text`);
+    }
+  }
+  return list as unknown as GivenCandidate[];
+}
+
+/** An exported log, as a text or parsed. */
+export function readLog(log: unknown): string {
+  return typeof log === "string" ? log : JSON.stringify(plain(log, "log") ?? null);
+}
+
+export function readDimension(dimension: unknown): string {
+  return readText(dimension, "dimension");
+}
+
+/** The id of an entry of the log. */
+export function readId(id: unknown): string {
+  return readText(id, "id");
+}
+
+export function readWeight(weight: unknown): number {
+  if (typeof weight === "number") return weight;
+  throw flaw("answer", "weight", "expected a number");
+}
+
+/** A count of entries; undefined for all. */
+export function readCount(last: unknown): number | undefined {
+  if (last === undefined) return undefined;
+  if (Number.isSafeInteger(last) && (last as number) >= 0) return Math.min(last as number, 0xffff_ffff);
+  throw flaw("options", "last", "expected a whole number of at least 0");
+}
+
+function readText(text: unknown, path: string): string {
+  if (typeof text === "string") return text;
+  throw flaw("answer", path, "expected a string");
+}

@@ -1,0 +1,275 @@
+// The public class over the wasm module. Numbers, indices and codes come from the module; the deck's words are put to them
+// here.
+
+import { Session } from "leaning-wasm";
+import {
+  type GivenCandidate,
+  readAnswer,
+  readCandidates,
+  readConfigureOptions,
+  readCount,
+  readDimension,
+  readId,
+  readLog,
+  readOpenOptions,
+  readRankOptions,
+  readWeight,
+} from "./arguments.js";
+import { namedDimensions, readDeck, textOf } from "./deck.js";
+import { LeaningError, toLeaningError } from "./error.js";
+import { requireModule } from "./module.js";
+import type {
+  Answer,
+  Candidate,
+  ConfigureOptions,
+  Deck,
+  DimensionEstimate,
+  Entry,
+  LaplaceApproximation,
+  NamedDimension,
+  OpenOptions,
+  Profile,
+  Question,
+  RankedCandidate,
+  RankOptions,
+  ShownCandidate,
+  Status,
+  Strategy,
+  WhatIf,
+} from "./types.js";
+import type * as wasm from "./wasm.js";
+
+export { type ErrorCode, LeaningError } from "./error.js";
+export { init, initialized, setDefaultSource } from "./module.js";
+export type * from "./types.js";
+
+/** The prompt in the name of a candidate that has only an id, as in the module. */
+const DEFAULT_PROMPT = "chat";
+
+/**
+ * One person's interview about one deck. Nothing about the person leaves the device. Every change sends the event `change`.
+ */
+export class Leaning extends EventTarget {
+  /** Undefined once it is freed. */
+  #session: Session | undefined;
+  readonly #deck: Deck;
+  readonly #dimensions: NamedDimension[];
+
+  private constructor(session: Session, deck: Deck) {
+    super();
+    this.#session = session;
+    this.#deck = deck;
+    this.#dimensions = namedDimensions(deck);
+  }
+
+  /** Opens the interview where the stored log left it. A log that cannot be read is left as it is. */
+  static async open(options: OpenOptions): Promise<Leaning> {
+    requireModule();
+    const { deck: given, others } = readOpenOptions(options);
+    const deck = await readDeck(given);
+    return new Leaning(attempt(() => Session.open(deck, others)), deck);
+  }
+
+  /** The question to ask now, the same until it is answered; null when the interview is over. */
+  next(): Question | null {
+    const question = this.#call((session) => session.question());
+    if (!question) return null;
+    const prompt = this.#prompt(question.prompt);
+    return this.#question(question, (index) => {
+      const { id, text } = textOf(prompt.candidates[index]!);
+      return { name: `${prompt.id}/${id}`, index, text, scores: [...prompt.candidates[index]!.scores] };
+    });
+  }
+
+  /** Answers the question that `next` gave. Resolves once the answer is stored. */
+  async answer(answer: Answer): Promise<void> {
+    const given = readAnswer(answer);
+    this.#change((session) => session.answer(given));
+  }
+
+  /** Takes back the last answer, whose question is then asked again. False where there is none. */
+  async undo(): Promise<boolean> {
+    return this.#change((session) => session.undo());
+  }
+
+  /** Takes back an answer or statement by its id, as in `entries`. False where nothing that holds has this id. */
+  async retract(id: string): Promise<boolean> {
+    const given = readId(id);
+    return this.#change((session) => session.retract(given));
+  }
+
+  /**
+   * Takes in the person's own statement that the weight of a dimension, by its id, is about this large. It counts as a
+   * strong answer: a Gaussian observation with a fifth of the prior's standard deviation. It replaces the person's earlier
+   * statement about the dimension, and can be taken back like an answer.
+   */
+  async setWeight(dimension: string, weight: number): Promise<void> {
+    const id = readDimension(dimension);
+    const given = readWeight(weight);
+    this.#change((session) => session.setWeight(id, given));
+  }
+
+  /** The answers and statements that hold, oldest first, with the shift that each has caused: the last few, or all. */
+  entries(last?: number): Entry[] {
+    const count = readCount(last);
+    return this.#call((session) => session.entries(count)).map((entry) => this.#entry(entry));
+  }
+
+  /** How the picks from the deck's prompts would differ if the weight of a dimension, by its id, had the other sign. */
+  whatIf(dimension: string): WhatIf {
+    const id = readDimension(dimension);
+    const { example, ...counts } = this.#call((session) => session.whatIf(id));
+    if (!example) return { ...counts, example: null };
+    const prompt = this.#prompt(example.prompt);
+    const candidate = (index: number) => textOf(prompt.candidates[index]!);
+    const [current, alternative] = [candidate(example.current), candidate(example.alternative)];
+    return { ...counts, example: { prompt: textOf(prompt), current, alternative } };
+  }
+
+  /** Where the interview stands. */
+  status(): Status {
+    const status = this.#call((session) => session.status());
+    return { ...status, reason: status.reason ?? null, language: this.#deck.language ?? null };
+  }
+
+  /** The loss still expected from picking for this person, as a share of what there is to lose. */
+  expectedRegret(): number {
+    return this.#call((session) => session.expectedRegret());
+  }
+
+  /** Ranks candidates of one prompt, best first. */
+  rank(candidates: readonly Candidate[], options?: RankOptions): RankedCandidate[] {
+    const given = readCandidates(candidates);
+    const settings = readRankOptions(options);
+    return this.#call((session) => session.rank(given, settings)).map((ranked) => ({
+      ...ranked,
+      id: given[ranked.index]?.id ?? null,
+      reasons: ranked.reasons.map(({ dimension, direction, contribution }) => {
+        const { id, [direction]: end } = this.#dimensions[dimension]!;
+        return { dimension: id, direction, end, contribution };
+      }),
+      softmaxProbability: ranked.softmaxProbability ?? null,
+    }));
+  }
+
+  /**
+   * The candidates of a new list that are most useful to ask about, as many as a question shows; null when asking is not
+   * worth the person's time.
+   */
+  compare(candidates: readonly Candidate[]): Question | null {
+    const given = readCandidates(candidates);
+    const question = this.#call((session) => session.compare(given));
+    if (!question) return null;
+    return this.#question(question, (index) => {
+      const candidate = given[index]!;
+      return { name: nameOf(candidate), index, text: candidate.text ?? "", scores: candidate.scores };
+    });
+  }
+
+  /** Learns from a choice made elsewhere, such as between two drafts in a chat. */
+  async observe(candidates: readonly (Candidate | ShownCandidate)[], answer: Answer): Promise<void> {
+    const shown = readCandidates(candidates);
+    const given = readAnswer(answer);
+    this.#change((session) => session.observe(shown, given));
+  }
+
+  /** The weights as they are known now. */
+  profile(): Profile {
+    const profile = this.#call((session) => session.profile());
+    return {
+      ...profile,
+      dimensions: profile.dimensions.map((estimate, index): DimensionEstimate => {
+        const dimension = this.#dimensions[index]!;
+        return { ...dimension, ...estimate, end: dimension[estimate.direction], statement: estimate.statement ?? null };
+      }),
+    };
+  }
+
+  /** The Gaussian approximation at the mode: the same bits for the same log on every machine. */
+  laplaceApproximation(): LaplaceApproximation {
+    return this.#call((session) => session.laplaceApproximation());
+  }
+
+  /** The log as a text of the format `leaning-answers/1`. */
+  exportLog(): string {
+    return this.#call((session) => session.exportLog());
+  }
+
+  /** Adds the entries of an exported log, as a text or parsed, that are not here yet. */
+  async importLog(log: string | object): Promise<void> {
+    const given = readLog(log);
+    this.#change((session) => session.importLog(given));
+  }
+
+  /** Replaces all options but the deck and the storage. The answers stay. */
+  async configure(options: ConfigureOptions = {}): Promise<void> {
+    const given = readConfigureOptions(options);
+    this.#change((session) => session.configure(given));
+  }
+
+  /** Deletes all answers and statements, here and in the storage. */
+  async forget(): Promise<void> {
+    this.#change((session) => session.forget());
+  }
+
+  /** Releases the memory. Every later call but this one is an error. */
+  free(): void {
+    const session = this.#session;
+    this.#session = undefined;
+    session?.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  /** Calls the module. Arguments have been copied before: the caller's code does not run meanwhile. */
+  #call<T>(work: (session: Session) => T): T {
+    const session = this.#session;
+    if (!session) throw new LeaningError("not-ready", "this interview was freed");
+    return attempt(() => work(session));
+  }
+
+  #change<T>(work: (session: Session) => T): T {
+    const result = this.#call(work);
+    this.dispatchEvent(new Event("change"));
+    return result;
+  }
+
+  #prompt(index: number | undefined): wasm.Prompt {
+    return this.#deck.prompts[index ?? -1]!;
+  }
+
+  #question(question: wasm.Question, shown: (index: number) => ShownCandidate): Question {
+    const { prompt, candidates, offered, strategy, score } = question;
+    return {
+      prompt: prompt === undefined ? null : textOf(this.#prompt(prompt)),
+      candidates: candidates.map(shown),
+      offered,
+      strategy: strategy as Strategy,
+      score,
+    };
+  }
+
+  #entry({ id, kind, shift, ...entry }: wasm.Entry): Entry {
+    if (kind === "statement") {
+      return { kind, id, dimension: this.#dimensions[entry.dimension!]!.id, weight: entry.weight!, sd: entry.sd!, shift };
+    }
+    const prompt = entry.prompt === undefined ? null : this.#prompt(entry.prompt);
+    const candidates = prompt && (entry.candidates?.map((index) => textOf(prompt.candidates[index]!)) ?? null);
+    return { kind, id, answer: entry.answer!, prompt: prompt && textOf(prompt), candidates, shift };
+  }
+}
+
+/** Calls the module; its errors become LeaningErrors. */
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toLeaningError(error);
+  }
+}
+
+function nameOf({ name, prompt, id }: GivenCandidate): string | null {
+  return name ?? (id ? `${prompt ?? DEFAULT_PROMPT}/${id}` : null);
+}

@@ -1,0 +1,95 @@
+// Decks as they are handed in, and their texts. The wasm module is given the ids and scores of a deck; its texts stay here.
+
+import { flaw, LeaningError } from "./error.js";
+import { expectText, type Fields, guard, isObject, kindOf, type Plain, plain } from "./plain.js";
+import type { Deck, DeckText, NamedDimension } from "./types.js";
+
+/** Control characters and line separators, which would break a message into lines. */
+const BREAKS = /[\p{Cc}\u2028\u2029]/gu;
+
+/**
+ * Reads a deck from an object, a JSON text, or the bytes of that text or of a safetensors file. The types of its texts have
+ * been checked then; the wasm module checks the rest.
+ */
+export async function readDeck(given: unknown): Promise<Deck> {
+  if (given === undefined || given === null) throw flaw("options", "deck", "missing");
+  const deck = await readContent(given);
+  if (!isObject(deck)) throw flaw("deck", "", `expected an object, found ${kindOf(deck)}`);
+  checkTexts(deck);
+  return deck as unknown as Deck;
+}
+
+/** The deck's dimensions, with the names that are the default where it gives none. */
+export function namedDimensions({ dimensions }: Deck): NamedDimension[] {
+  return dimensions.map(({ id, label, low, high, description }) => ({
+    id,
+    label: label ?? id,
+    low: low ?? "low",
+    high: high ?? "high",
+    description: description ?? null,
+  }));
+}
+
+/** The id and text of a prompt or candidate. */
+export function textOf({ id, text }: { id: string; text?: string | null }): DeckText {
+  return { id, text: text ?? "" };
+}
+
+async function readContent(given: unknown): Promise<Plain | undefined> {
+  if (typeof given === "string") return parse(given);
+  const bytes = bytesOf(given);
+  if (!bytes) return plain(given, "deck");
+  // A safetensors file begins with the length of its header in eight bytes, of which the last is zero, and a brace. Text
+  // has no zero byte.
+  if (bytes[7] === 0 && bytes[8] === 0x7b) return (await import("./safetensors.js")).unpack(bytes);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new LeaningError("json", "the bytes are not UTF-8", undefined, { cause });
+  }
+  return parse(text);
+}
+
+function parse(text: string): Plain {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(BREAKS, " ").slice(0, 300) : "";
+    throw new LeaningError("json", `not usable as JSON: ${reason}`, undefined, { cause });
+  }
+}
+
+function bytesOf(value: unknown): Uint8Array | undefined {
+  return guard("deck", "", () => {
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    // Not `instanceof`: the buffer may come from another frame.
+    const isBuffer = Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+    return isBuffer ? new Uint8Array(value as ArrayBuffer) : undefined;
+  });
+}
+
+function checkTexts(deck: Fields): void {
+  checkFields(deck, "", ["title", "language"]);
+  forEachObject(deck["dimensions"], "dimensions", (dimension, place) => {
+    checkFields(dimension, place, ["label", "low", "high", "description"]);
+  });
+  forEachObject(deck["prompts"], "prompts", (prompt, place) => {
+    checkFields(prompt, place, ["text"]);
+    forEachObject(prompt["candidates"], `${place}.candidates`, (candidate, place) => {
+      checkFields(candidate, place, ["text"]);
+    });
+  });
+}
+
+function checkFields(object: Fields, path: string, names: string[]): void {
+  for (const name of names) expectText(object[name], "deck", path ? `${path}.${name}` : name);
+}
+
+/** Skips everything else: the wasm module has an error for whatever is no list here, or no object in one. */
+function forEachObject(list: Plain | undefined, path: string, work: (object: Fields, place: string) => void): void {
+  if (!Array.isArray(list)) return;
+  for (const [index, item] of list.entries()) {
+    if (isObject(item)) work(item, `${path}[${index}]`);
+  }
+}

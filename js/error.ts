@@ -1,0 +1,43 @@
+const CODES = [
+  "answer",
+  "candidates",
+  "deck",
+  "deck-mismatch",
+  "fetch",
+  "internal",
+  "json",
+  "log",
+  "not-converged",
+  "not-ready",
+  "options",
+] as const;
+
+/** What went wrong, for programs to rely on. */
+export type ErrorCode = (typeof CODES)[number];
+
+/** Every error of this package. Whatever was asked for has not happened, in whole or in part. */
+export class LeaningError extends Error {
+  override readonly name = "LeaningError";
+  readonly code: ErrorCode;
+  /** The place of the flaw, such as `prompts[3].candidates[1].scores`, if it has one. */
+  readonly path: string | undefined;
+
+  constructor(code: ErrorCode, message: string, path?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.path = path || undefined;
+  }
+}
+
+/** An error about one place of something that was handed in. */
+export function flaw(code: ErrorCode, path: string, message: string, options?: ErrorOptions): LeaningError {
+  return new LeaningError(code, `${code}: ${path ? `${path}: ` : ""}${message}`, path, options);
+}
+
+/** The LeaningError of an error that the wasm module threw. A code of its own is missing only where it crashed. */
+export function toLeaningError(error: unknown): LeaningError {
+  if (error instanceof LeaningError) return error;
+  const { code, message, path } = Object(error) as Partial<LeaningError>;
+  const known = CODES.find((one) => one === code);
+  return new LeaningError(known ?? "internal", message ?? String(error), path, { cause: error });
+}

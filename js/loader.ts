@@ -1,0 +1,35 @@
+import { LeaningError } from "./error.js";
+import type { ModuleSource } from "./types.js";
+
+/** A wasm module, its place, or the response that brings it. */
+export type GivenSource = ModuleSource | Promise<Response>;
+
+/**
+ * Makes a function that loads a wasm module: from the source that it is given, else from the default. Later calls wait for
+ * the first and load nothing; after a failure the next call tries again.
+ */
+export function moduleLoader(
+  start: (options: { module_or_path: Awaited<GivenSource> }) => Promise<unknown>,
+  defaultSource: () => ModuleSource | undefined,
+): (source?: GivenSource) => Promise<void> {
+  let loading: Promise<void> | undefined;
+
+  async function load(given: GivenSource | undefined): Promise<void> {
+    const source = given ?? defaultSource();
+    if (!source) throw new LeaningError("not-ready", "init() needs the module: await init(url) with leaning.wasm");
+    try {
+      await start({ module_or_path: await source });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : "unknown error";
+      throw new LeaningError("not-ready", `could not load the module: ${reason}`, undefined, { cause });
+    }
+  }
+
+  return (source) => {
+    loading ??= load(source).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}

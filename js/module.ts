@@ -1,0 +1,44 @@
+// The wasm module, which everything on a page shares.
+
+import start from "leaning-wasm";
+import { LeaningError } from "./error.js";
+import { type GivenSource, moduleLoader } from "./loader.js";
+import type { ModuleSource } from "./types.js";
+
+let defaultSource: (() => ModuleSource) | undefined;
+let started = false;
+
+let announce: () => void;
+/** Resolves once there is a source to load the module from. */
+const announced = new Promise<void>((resolve) => {
+  announce = resolve;
+});
+
+const load = moduleLoader(start, () => defaultSource?.());
+
+/** Sets where `init()` finds the module when it is not told. The first entry to set it decides. */
+export function setDefaultSource(source: () => ModuleSource): void {
+  defaultSource ??= source;
+  announce();
+}
+
+/**
+ * Loads the module. Later calls wait for the first and load nothing. `leaning` and `leaning/element` have the module inside;
+ * `leaning/slim` and `leaning/element-slim` need a source.
+ */
+export async function init(source?: GivenSource): Promise<void> {
+  announce();
+  await load(source);
+  started = true;
+}
+
+/** Resolves once the module is loaded. Without a source it waits until the page calls `init(url)`. */
+export async function initialized(): Promise<void> {
+  await announced;
+  await init();
+}
+
+/** Throws unless the module is loaded. */
+export function requireModule(): void {
+  if (!started) throw new LeaningError("not-ready", "call `await init()` before anything else");
+}

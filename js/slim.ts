@@ -1,0 +1,4 @@
+// The library without its module: `init(url)` says where leaning.wasm is.
+
+export { type ErrorCode, init, Leaning, LeaningError } from "./core.js";
+export type * from "./types.js";

@@ -1,0 +1,85 @@
+// The style scores. Their module is another one than the library's and is inside, so there is nothing to configure.
+
+import start, { Style } from "leaning-style-wasm";
+import base64 from "leaning-style-wasm-binary";
+import { bytes } from "./bytes.js";
+import { flaw, LeaningError } from "./error.js";
+import { type GivenSource, moduleLoader } from "./loader.js";
+import { isObject, kindOf, type Plain, plain } from "./plain.js";
+import { STYLE as FEATURES } from "./style-features.js";
+import type { Basis } from "./types.js";
+
+export { type ErrorCode, LeaningError } from "./error.js";
+export type { Basis, ModuleSource } from "./types.js";
+
+/** A feature that is measured in the text, and the dimension that a deck makes of it. */
+export interface StyleFeature {
+  /** Such as `style:words`. */
+  name: string;
+  /** The id of the dimension, such as `brevity`. */
+  dimension: string;
+  /** −1 where the dimension points the other way. */
+  sign: 1 | -1;
+  label: string;
+  low: string;
+  high: string;
+  description: string;
+}
+
+/** The features in the order of `scoreStyle`. docs/style.md has their formulas and sources. */
+export const STYLE = FEATURES as readonly StyleFeature[];
+
+const load = moduleLoader(start, () => bytes(base64));
+let style: Style | undefined;
+
+/** Loads the module. Later calls wait for the first and load nothing. */
+export async function init(source?: GivenSource): Promise<void> {
+  await load(source);
+  style ??= new Style();
+}
+
+/**
+ * Measures the style of each text: its features as in `STYLE`, or its scores on a deck with this `basis`, ready for `rank`.
+ * The numbers have the same bits as those of the command line.
+ */
+export function scoreStyle(texts: readonly string[], basis?: Basis): number[][] {
+  const lexicon = style;
+  if (!lexicon) throw new LeaningError("not-ready", "call `await init()` before anything else");
+  const project = basis ? projection(basis) : (features: Float64Array) => Array.from(features);
+  return readTexts(texts).map((text) => project(lexicon.measure(text)));
+}
+
+function readTexts(texts: unknown): string[] {
+  const list = plain(texts, "candidates");
+  if (!Array.isArray(list)) throw flaw("candidates", "", `expected a list of texts, found ${kindOf(list)}`);
+  return list.map((text, index) => {
+    if (typeof text === "string") return text;
+    throw flaw("candidates", `[${index}]`, `expected a string, found ${kindOf(text)}`);
+  });
+}
+
+/** The map from features to scores. It sums in the order of `leaning build`, so that the bits agree. */
+function projection(basis: Basis): (measured: Float64Array) => number[] {
+  const { features, mean, scale, head } = readBasis(basis);
+  const places = features.map((name, k) => {
+    const place = STYLE.findIndex((feature) => feature.name === name);
+    if (place < 0) throw flaw("deck", `basis.features[${k}]`, `"${name}" is not measured in the text`);
+    return place;
+  });
+  return (measured) => {
+    const standardized = places.map((place, k) => (measured[place]! - mean[k]!) / scale[k]!);
+    return head.map((row) => standardized.reduce((sum, x, k) => sum + row[k]! * x, 0));
+  };
+}
+
+function readBasis(basis: Basis): Basis {
+  const read = plain(basis, "deck", "basis");
+  if (isObject(read)) {
+    const { features, mean, scale, head } = read;
+    const fits = (row: Plain | undefined) => Array.isArray(row) && row.length === (features as Plain[]).length;
+    if (Array.isArray(features) && Array.isArray(head) && [mean, scale, ...head].every(fits)) {
+      return read as unknown as Basis;
+    }
+  }
+  throw flaw("deck", "basis", "expected a number for each feature");
+}
