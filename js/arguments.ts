@@ -9,7 +9,8 @@ export type GivenCandidate = wasm.Candidate & { text?: string | null };
 
 /** The deck, which may be large or bytes and is read by itself, and a copy of the other options. */
 export function readOpenOptions(options: unknown): { deck: unknown; others: wasm.OpenOptions } {
-  if (typeof options !== "object" || options === null) throw flaw("options", "", "expected an object with a deck");
+  if (typeof options !== "object" || options === null)
+    throw flaw("options", "", "expected an object with a deck");
   const { deck, names } = guard("options", "", () => {
     return { deck: (options as { deck?: unknown }).deck, names: Object.keys(options) };
   });
@@ -34,7 +35,7 @@ export function readCandidates(candidates: unknown): GivenCandidate[] {
   const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates");
   if (Array.isArray(list)) {
     for (const [index, candidate] of list.entries()) {
-      if (isObject(candidate)) expectText(candidate["text"], "candidates", `[${index}].text`);
+      if (isObject(candidate)) expectText(candidate.text, "candidates", `[${index}].text`);
     }
   }
   return list as unknown as GivenCandidate[];

@@ -15,6 +15,7 @@ import {
   readRankOptions,
   readWeight,
 } from "./arguments.js";
+import { at } from "./at.js";
 import { namedDimensions, readDeck, textOf } from "./deck.js";
 import { LeaningError, toLeaningError } from "./error.js";
 import { requireModule } from "./module.js";
@@ -67,17 +68,19 @@ export class Leaning extends EventTarget {
     requireModule();
     const { deck: given, others } = readOpenOptions(options);
     const deck = await readDeck(given);
-    return new Leaning(attempt(() => Session.open(deck, others)), deck);
+    const session = attempt(() => Session.open(deck, others));
+    return new Leaning(session, deck);
   }
 
   /** The question to ask now, the same until it is answered; null when the interview is over. */
   next(): Question | null {
     const question = this.#call((session) => session.question());
     if (!question) return null;
-    const prompt = this.#prompt(question.prompt);
+    const prompt = at(this.#deck.prompts, question.prompt);
     return this.#question(question, (index) => {
-      const { id, text } = textOf(prompt.candidates[index]!);
-      return { name: `${prompt.id}/${id}`, index, text, scores: [...prompt.candidates[index]!.scores] };
+      const candidate = at(prompt.candidates, index);
+      const { id, text } = textOf(candidate);
+      return { name: `${prompt.id}/${id}`, index, text, scores: [...candidate.scores] };
     });
   }
 
@@ -120,9 +123,9 @@ export class Leaning extends EventTarget {
     const id = readDimension(dimension);
     const { example, ...counts } = this.#call((session) => session.whatIf(id));
     if (!example) return { ...counts, example: null };
-    const prompt = this.#prompt(example.prompt);
-    const candidate = (index: number) => textOf(prompt.candidates[index]!);
-    const [current, alternative] = [candidate(example.current), candidate(example.alternative)];
+    const prompt = at(this.#deck.prompts, example.prompt);
+    const current = textOf(at(prompt.candidates, example.current));
+    const alternative = textOf(at(prompt.candidates, example.alternative));
     return { ...counts, example: { prompt: textOf(prompt), current, alternative } };
   }
 
@@ -145,7 +148,7 @@ export class Leaning extends EventTarget {
       ...ranked,
       id: given[ranked.index]?.id ?? null,
       reasons: ranked.reasons.map(({ dimension, direction, contribution }) => {
-        const { id, [direction]: end } = this.#dimensions[dimension]!;
+        const { id, [direction]: end } = at(this.#dimensions, dimension);
         return { dimension: id, direction, end, contribution };
       }),
       softmaxProbability: ranked.softmaxProbability ?? null,
@@ -161,7 +164,7 @@ export class Leaning extends EventTarget {
     const question = this.#call((session) => session.compare(given));
     if (!question) return null;
     return this.#question(question, (index) => {
-      const candidate = given[index]!;
+      const candidate = at(given, index);
       return { name: nameOf(candidate), index, text: candidate.text ?? "", scores: candidate.scores };
     });
   }
@@ -179,8 +182,13 @@ export class Leaning extends EventTarget {
     return {
       ...profile,
       dimensions: profile.dimensions.map((estimate, index): DimensionEstimate => {
-        const dimension = this.#dimensions[index]!;
-        return { ...dimension, ...estimate, end: dimension[estimate.direction], statement: estimate.statement ?? null };
+        const dimension = at(this.#dimensions, index);
+        return {
+          ...dimension,
+          ...estimate,
+          end: dimension[estimate.direction],
+          statement: estimate.statement ?? null,
+        };
       }),
     };
   }
@@ -236,14 +244,10 @@ export class Leaning extends EventTarget {
     return result;
   }
 
-  #prompt(index: number | undefined): wasm.Prompt {
-    return this.#deck.prompts[index ?? -1]!;
-  }
-
   #question(question: wasm.Question, shown: (index: number) => ShownCandidate): Question {
     const { prompt, candidates, offered, strategy, score } = question;
     return {
-      prompt: prompt === undefined ? null : textOf(this.#prompt(prompt)),
+      prompt: prompt === undefined ? null : textOf(at(this.#deck.prompts, prompt)),
       candidates: candidates.map(shown),
       offered,
       strategy: strategy as Strategy,
@@ -251,13 +255,17 @@ export class Leaning extends EventTarget {
     };
   }
 
-  #entry({ id, kind, shift, ...entry }: wasm.Entry): Entry {
+  #entry(entry: wasm.Entry): Entry {
+    const { id, kind, shift } = entry;
     if (kind === "statement") {
-      return { kind, id, dimension: this.#dimensions[entry.dimension!]!.id, weight: entry.weight!, sd: entry.sd!, shift };
+      const { dimension, weight, sd } = entry as Required<wasm.Entry>;
+      return { kind, id, dimension: at(this.#dimensions, dimension).id, weight, sd, shift };
     }
-    const prompt = entry.prompt === undefined ? null : this.#prompt(entry.prompt);
-    const candidates = prompt && (entry.candidates?.map((index) => textOf(prompt.candidates[index]!)) ?? null);
-    return { kind, id, answer: entry.answer!, prompt: prompt && textOf(prompt), candidates, shift };
+    const { answer } = entry as Required<wasm.Entry>;
+    if (entry.prompt === undefined) return { kind, id, answer, prompt: null, candidates: null, shift };
+    const prompt = at(this.#deck.prompts, entry.prompt);
+    const candidates = (entry.candidates ?? []).map((index) => textOf(at(prompt.candidates, index)));
+    return { kind, id, answer, prompt: textOf(prompt), candidates, shift };
   }
 }
 

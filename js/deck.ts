@@ -71,12 +71,12 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 
 function checkTexts(deck: Fields): void {
   checkFields(deck, "", ["title", "language"]);
-  forEachObject(deck["dimensions"], "dimensions", (dimension, place) => {
+  forEachObject(deck.dimensions, "dimensions", (dimension, place) => {
     checkFields(dimension, place, ["label", "low", "high", "description"]);
   });
-  forEachObject(deck["prompts"], "prompts", (prompt, place) => {
+  forEachObject(deck.prompts, "prompts", (prompt, place) => {
     checkFields(prompt, place, ["text"]);
-    forEachObject(prompt["candidates"], `${place}.candidates`, (candidate, place) => {
+    forEachObject(prompt.candidates, `${place}.candidates`, (candidate, place) => {
       checkFields(candidate, place, ["text"]);
     });
   });
@@ -87,7 +87,11 @@ function checkFields(object: Fields, path: string, names: string[]): void {
 }
 
 /** Skips everything else: the wasm module has an error for whatever is no list here, or no object in one. */
-function forEachObject(list: Plain | undefined, path: string, work: (object: Fields, place: string) => void): void {
+function forEachObject(
+  list: Plain | undefined,
+  path: string,
+  work: (object: Fields, place: string) => void,
+): void {
   if (!Array.isArray(list)) return;
   for (const [index, item] of list.entries()) {
     if (isObject(item)) work(item, `${path}[${index}]`);

@@ -16,7 +16,8 @@ export function moduleLoader(
 
   async function load(given: GivenSource | undefined): Promise<void> {
     const source = given ?? defaultSource();
-    if (!source) throw new LeaningError("not-ready", "init() needs the module: await init(url) with leaning.wasm");
+    if (!source)
+      throw new LeaningError("not-ready", "init() needs the module: await init(url) with leaning.wasm");
     try {
       await start({ module_or_path: await source });
     } catch (cause) {

@@ -85,7 +85,8 @@ class Copier {
         return value;
       case "object":
         if (value === null) return null;
-        if (Array.isArray(value) || ArrayBuffer.isView(value)) return this.copyList(value, (item) => this.copy(item));
+        if (Array.isArray(value) || ArrayBuffer.isView(value))
+          return this.copyList(value, (item) => this.copy(item));
         return this.copyFields(value, Object.keys(value));
       default:
         return undefined;

@@ -2,6 +2,7 @@
 
 import start, { Style } from "leaning-style-wasm";
 import base64 from "leaning-style-wasm-binary";
+import { at } from "./at.js";
 import { bytes } from "./bytes.js";
 import { flaw, LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
@@ -67,8 +68,8 @@ function projection(basis: Basis): (measured: Float64Array) => number[] {
     return place;
   });
   return (measured) => {
-    const standardized = places.map((place, k) => (measured[place]! - mean[k]!) / scale[k]!);
-    return head.map((row) => standardized.reduce((sum, x, k) => sum + row[k]! * x, 0));
+    const standardized = places.map((place, k) => (at(measured, place) - at(mean, k)) / at(scale, k));
+    return head.map((row) => standardized.reduce((sum, x, k) => sum + at(row, k) * x, 0));
   };
 }
 
@@ -76,7 +77,8 @@ function readBasis(basis: Basis): Basis {
   const read = plain(basis, "deck", "basis");
   if (isObject(read)) {
     const { features, mean, scale, head } = read;
-    const fits = (row: Plain | undefined) => Array.isArray(row) && row.length === (features as Plain[]).length;
+    const fits = (row: Plain | undefined) =>
+      Array.isArray(row) && row.length === (features as Plain[]).length;
     if (Array.isArray(features) && Array.isArray(head) && [mean, scale, ...head].every(fits)) {
       return read as unknown as Basis;
     }
