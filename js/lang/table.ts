@@ -1,0 +1,11 @@
+// The type of a language's table. Leaving out a key is a type error.
+
+import type english from "./en.js";
+import type englishCompareProfile from "./en-compare-profile.js";
+
+/** A text, or one for each plural category of the language. */
+export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+
+export type MessageKey = keyof typeof english | keyof typeof englishCompareProfile;
+
+export type MessageTable = Record<MessageKey, Message>;
