@@ -1,0 +1,26 @@
+// The attributes and properties that the templates of frameworks may set.
+
+import type { DeckSource, Strategy } from "../types.js";
+import type { Renderer } from "./deck-texts.js";
+import type { OwnMessages } from "./messages.js";
+
+/** Everything that may be set on all three elements. */
+export interface ElementAttributes {
+  deck?: DeckSource;
+  storage?: "local" | "memory";
+  "storage-key"?: string;
+  theme?: "light" | "dark";
+  lang?: string;
+  messages?: OwnMessages;
+  renderer?: Renderer;
+}
+
+/** Everything that may be set on `<leaning-quiz>`. */
+export interface QuizAttributes extends ElementAttributes {
+  "max-questions"?: number | string;
+  "stop-regret"?: number | string;
+  "stop-gain"?: number | string;
+  "candidates-per-question"?: 2 | 3 | 4 | "2" | "3" | "4";
+  strategy?: Strategy;
+  seed?: number | string;
+}

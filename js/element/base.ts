@@ -1,0 +1,233 @@
+// The base of the three elements: attributes, properties, and the interview that they show.
+
+import type { Leaning } from "../core.js";
+import type { ConfigureOptions, DeckSource } from "../types.js";
+import type { Renderer } from "./deck-texts.js";
+import { emitError, type LeaningElementEventMap, ProgressEvents } from "./events.js";
+import { languageOf, Messages, type OwnMessages } from "./messages.js";
+import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
+import { deckIdentity, joinSession, type SharedSession } from "./shared-sessions.js";
+import { Stage } from "./stage.js";
+import type { CreateView, View } from "./view.js";
+
+/** A server has no HTMLElement, and importing the elements there must not fail. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+export interface LeaningElement {
+  addEventListener<Type extends keyof LeaningElementEventMap>(
+    type: Type,
+    listener: (this: this, event: LeaningElementEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/**
+ * Elements with the same deck and storage key share one interview.
+ *
+ * @slot - The page's own content. It shows until the element is ready, and stays if WebAssembly is not allowed.
+ * @slot error - Replaces the message that a deck cannot be shown.
+ * @csspart error - A message about something that went wrong.
+ * @csspart secondary-button - A button other than those that choose a candidate.
+ * @fires {CustomEvent<LeaningCounts>} leaning-ready - The element shows the interview, and `interview` is set.
+ * @fires {CustomEvent<LeaningCounts>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
+ * @fires {CustomEvent<LeaningCounts>} leaning-done - The interview is over.
+ * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong, and the person was told.
+ */
+export abstract class LeaningElement extends Base {
+  static observedAttributes = ["deck", "lang", "storage", "storage-key"];
+
+  #stage = new Stage(this, () => this.#restart(true));
+  #progress = new ProgressEvents(this);
+  #messages: OwnMessages | undefined;
+  /** A deck that was set as an object, and its identity at that time. */
+  #deck: Exclude<DeckSource, string> | undefined;
+  #deckIdentity: string | undefined;
+  #session: SharedSession | undefined;
+  #interview: Leaning | undefined;
+  /** The options that the interview was last configured with from here, as JSON. */
+  #lastOptions = "{}";
+  /** Counts the starts. A start stops when a later one has overtaken it. */
+  #starts = 0;
+  #onChange = () => this.#update();
+
+  /** Loads the view of this kind of element. */
+  protected abstract loadView(): Promise<CreateView>;
+
+  /** The options that the attributes set on the interview. */
+  protected interviewOptions(): ConfigureOptions {
+    return {};
+  }
+
+  protected get currentView(): View | undefined {
+    return this.#stage.view;
+  }
+
+  /** The interview; undefined before `leaning-ready`. */
+  get interview(): Leaning | undefined {
+    return this.#interview;
+  }
+
+  /**
+   * The deck: its URL, or as a property also an object, or the bytes of a JSON or safetensors file.
+   * @attr deck
+   */
+  get deck(): DeckSource | null {
+    return this.#deck ?? this.getAttribute("deck");
+  }
+  set deck(deck: DeckSource | null) {
+    if (typeof deck === "object" && deck !== null) {
+      const identity = deckIdentity(deck);
+      const isSame = this.#deck !== undefined && identity === this.#deckIdentity;
+      this.#deck = deck;
+      this.#deckIdentity = identity;
+      if (!isSame) this.#restart();
+    } else if (deck !== this.deck) {
+      this.#deck = undefined;
+      writeAttribute(this, "deck", deck);
+    }
+  }
+
+  /**
+   * Where the answers are kept: `local`, which is the default, or `memory`.
+   * @attr storage
+   */
+  get storage(): string | null {
+    return this.getAttribute("storage");
+  }
+  set storage(storage: string | null) {
+    writeAttribute(this, "storage", storage);
+  }
+
+  /**
+   * The key in `localStorage`; by default `leaning:` and the deck's id.
+   * @attr storage-key
+   */
+  get storageKey(): string | null {
+    return this.getAttribute("storage-key");
+  }
+  set storageKey(key: string | null) {
+    writeAttribute(this, "storage-key", key);
+  }
+
+  /**
+   * The color scheme, `light` or `dark`; by default that of the page.
+   * @attr theme
+   */
+  get theme(): string | null {
+    return this.getAttribute("theme");
+  }
+  set theme(theme: string | null) {
+    writeAttribute(this, "theme", theme);
+  }
+
+  /** Texts that replace the element's own, by key. */
+  get messages(): OwnMessages | undefined {
+    return this.#messages;
+  }
+  set messages(messages: OwnMessages | undefined) {
+    const isSame = JSON.stringify(messages) === JSON.stringify(this.#messages);
+    this.#messages = messages;
+    if (!isSame) this.#restart();
+  }
+
+  /** Makes the node of one of the deck's texts; by default plain text. `leaning/markdown` has one for Markdown. */
+  get renderer(): Renderer | undefined {
+    return this.#stage.renderer;
+  }
+  set renderer(renderer: Renderer | undefined) {
+    this.#stage.renderer = renderer;
+  }
+
+  /** Deletes all answers, even those that cannot be read, and starts again. */
+  async forget(): Promise<void> {
+    if (this.#interview) await this.#interview.forget();
+    else this.#restart(true);
+  }
+
+  connectedCallback(): void {
+    adoptEarlyProperties(this);
+    if (!this.#interview) this.#restart();
+  }
+
+  disconnectedCallback(): void {
+    // A move within the document disconnects the element for a moment only.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before === after) return;
+    if (name === "deck") this.#deck = undefined;
+    this.#restart();
+  }
+
+  /** Starts again from the attributes. Several changes in a row start it once. */
+  #restart(startOver = false): void {
+    if (!this.isConnected) return;
+    const start = ++this.#starts;
+    queueMicrotask(() => {
+      if (start === this.#starts && this.deck) this.#start(start, this.deck, startOver);
+    });
+  }
+
+  async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
+    let session: SharedSession | undefined;
+    try {
+      const options = this.interviewOptions();
+      const { storage, storageKey } = this;
+      const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
+      session = joinSession(place, startOver ? { ...options, startOver } : options);
+      const loading = [session.opened, Messages.load(languageOf(this), this.#messages), this.loadView()] as const;
+      const [interview, messages, createView] = await Promise.all(loading);
+      if (start !== this.#starts) return session.leave();
+      // Another element may have opened the interview with other options. The latest apply.
+      const optionsJson = JSON.stringify(options);
+      if (optionsJson !== this.#lastOptions) await interview.configure(options);
+      if (start !== this.#starts) return session.leave();
+      const isNew = interview !== this.#interview;
+      this.#leave();
+      this.#session = session;
+      this.#interview = interview;
+      this.#lastOptions = optionsJson;
+      this.#stage.show(interview, messages, createView);
+      interview.addEventListener("change", this.#onChange);
+      this.#progress.started(interview.status(), isNew);
+    } catch (error) {
+      session?.leave();
+      if (start === this.#starts) this.#fail(error);
+    }
+  }
+
+  #update(): void {
+    if (!this.#interview) return;
+    this.#stage.update(this.#interview);
+    this.#progress.changed(this.#interview.status());
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#stop();
+    emitError(this, error);
+    const start = this.#starts;
+    const messages = await Messages.load(languageOf(this), this.#messages);
+    if (start === this.#starts) this.#stage.showError(error, messages);
+  }
+
+  #stop(): void {
+    this.#starts++;
+    this.#stage.clear();
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#interview?.removeEventListener("change", this.#onChange);
+    this.#session?.leave();
+    this.#interview = this.#session = undefined;
+    this.#lastOptions = "{}";
+  }
+}

@@ -1,0 +1,28 @@
+// A set of drafts and the question about them. It outlives its view, which is replaced when the language changes.
+
+import type { Candidate, Question } from "../../types.js";
+
+export class Comparison {
+  readonly drafts: Candidate[];
+  /** Whether the drafts before these were asked about. Then these are not: two questions in a row would be a nuisance. */
+  readonly isPaused: boolean;
+  /** The question about the drafts, once there is one. */
+  question: Question | null = null;
+  isOver = false;
+  /** Resolves to the index of the preferred draft, or to null. */
+  readonly decision: Promise<number | null>;
+  #decide: (index: number | null) => void = () => {};
+
+  constructor(drafts: Candidate[], isPaused = false) {
+    this.drafts = drafts;
+    this.isPaused = isPaused;
+    this.decision = new Promise((resolve) => {
+      this.#decide = resolve;
+    });
+  }
+
+  end(index: number | null): void {
+    this.isOver = true;
+    this.#decide(index);
+  }
+}

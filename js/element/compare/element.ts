@@ -1,0 +1,54 @@
+// <leaning-compare>: in a chat, which of two drafts is better, if the question is worth the person's time.
+
+import type { Candidate } from "../../types.js";
+import { LeaningElement } from "../base.js";
+import type { CreateView } from "../view.js";
+import { Comparison } from "./comparison.js";
+import type { CompareView } from "./view.js";
+
+/**
+ * In a chat, which of two drafts is better, if the question is worth the person's time.
+ *
+ * @tag leaning-compare
+ * @csspart candidate - One of the drafts to choose from.
+ * @csspart choose - The button that chooses a draft.
+ */
+export class LeaningCompare extends LeaningElement {
+  #comparison = new Comparison([]);
+
+  protected override async loadView(): Promise<CreateView> {
+    const { CompareView } = await import("./view.js");
+    return (body, context) => new CompareView(body, context, this.#comparison);
+  }
+
+  /** The scored drafts, candidates of one prompt. Setting them asks about them if it is worth it. */
+  get candidates(): Candidate[] {
+    return this.#comparison.drafts;
+  }
+  set candidates(candidates: Candidate[]) {
+    // A framework may create an equal list on every render.
+    if (identity(candidates) !== identity(this.candidates)) this.ask(candidates);
+  }
+
+  /**
+   * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null if they
+   * are not asked, like both the same, dismiss the question, or are shown other drafts before they choose.
+   */
+  async ask(candidates: Candidate[]): Promise<number | null> {
+    this.#comparison.end(null);
+    const comparison = new Comparison(candidates ?? [], this.#comparison.question !== null);
+    this.#comparison = comparison;
+    (this.currentView as CompareView | undefined)?.consider(comparison);
+    return comparison.decision;
+  }
+}
+
+/** The fields that tell candidates apart, as JSON. A host may keep more in them. */
+function identity(candidates: Candidate[]): string {
+  const fields = Array.from(candidates ?? [], (candidate) => {
+    // A host without types may have anything in the list.
+    const { prompt, id, name, text, scores } = candidate ?? {};
+    return [prompt, id, name, text, scores];
+  });
+  return JSON.stringify(fields);
+}

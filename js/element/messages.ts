@@ -1,0 +1,112 @@
+// The elements' texts in the language of the page. Each language is a table in js/lang that loads when it is needed.
+
+import english from "../lang/en.js";
+import type { Message, MessageKey, MessageTable } from "../lang/table.js";
+import type { DimensionEstimate } from "../types.js";
+
+export type { Message, MessageKey };
+
+/** The host's own texts by key. */
+export type OwnMessages = Partial<Record<MessageKey, Message>>;
+
+type Values = Record<string, string | number>;
+
+/** Spelled out, so that a bundler makes a chunk of each table. */
+const LANGUAGES: Record<string, () => Promise<{ default: Partial<MessageTable> }>> = {
+  en: async () => ({ default: english }),
+  ar: () => import("../lang/ar.js"),
+  de: () => import("../lang/de.js"),
+  es: () => import("../lang/es.js"),
+  fr: () => import("../lang/fr.js"),
+  hi: () => import("../lang/hi.js"),
+  ja: () => import("../lang/ja.js"),
+  pt: () => import("../lang/pt.js"),
+  zh: () => import("../lang/zh.js"),
+};
+
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
+
+/** The codes of the languages that have a table. */
+export const LANGUAGE_CODES = Object.keys(LANGUAGES);
+
+/** The language in force at `element`: its own `lang` or the nearest ancestor's, otherwise English. */
+export function languageOf(element: Element): string {
+  for (let node: Node | null | undefined = element; node; node = node.parentNode ?? (node as ShadowRoot).host) {
+    const language = (node as Partial<Element>).getAttribute?.("lang");
+    if (language) return language;
+  }
+  return "en";
+}
+
+export class Messages {
+  /** A BCP 47 tag. Texts and numbers are in this language. */
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  #english: Partial<MessageTable> = english;
+  #table: Partial<MessageTable>;
+  #own: OwnMessages;
+  #numbers: Intl.NumberFormat;
+  #percent: Intl.NumberFormat;
+  #plurals: Intl.PluralRules;
+
+  constructor(language: string, table: Partial<MessageTable>, own: OwnMessages = {}) {
+    this.language = language;
+    this.direction = RIGHT_TO_LEFT.has(primaryCode(language)) ? "rtl" : "ltr";
+    this.#table = table;
+    this.#own = own;
+    this.#numbers = new Intl.NumberFormat(language);
+    this.#percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+    this.#plurals = new Intl.PluralRules(language);
+  }
+
+  /** Loads the texts in `language`, or in English if it has no table. The host's `own` texts take precedence. */
+  static async load(language: string, own?: OwnMessages): Promise<Messages> {
+    const code = primaryCode(language);
+    // Not `LANGUAGES[code]` alone: an object also has a "constructor", and a page may say lang="constructor".
+    const load = Object.hasOwn(LANGUAGES, code) ? LANGUAGES[code] : undefined;
+    if (!load) return new Messages("en", english, own);
+    return new Messages(validTag(language, code), (await load()).default, own);
+  }
+
+  /** Adds the English that loads with a view. The other languages have everything in one table. */
+  addEnglish(more: Partial<MessageTable>): void {
+    this.#english = { ...english, ...more };
+  }
+
+  /** The text of `key` with `values` filled in. Numbers are formatted for the language. */
+  text(key: MessageKey, values: Values = {}): string {
+    const message = this.#own[key] ?? this.#table[key] ?? this.#english[key] ?? key;
+    return this.#choosePlural(message, values["count"]).replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return typeof value === "number" ? this.#numbers.format(value) : (value ?? whole);
+    });
+  }
+
+  #choosePlural(message: Message, count: string | number | undefined): string {
+    if (typeof message === "string") return message;
+    return message[this.#plurals.select(Number(count))] ?? message.other ?? "";
+  }
+
+  /** Which way a person leans on a dimension, and how clearly. */
+  describe({ confidence, end, low, high }: DimensionEstimate): string {
+    return this.text(`confidence-${confidence}`, { end, low, high });
+  }
+
+  /** A probability or share as a percentage, rounded down and at most 99%, since no estimate is certain. */
+  percent(share: number): string {
+    return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
+  }
+}
+
+function primaryCode(language: string): string {
+  return language.split("-", 1)[0]?.toLowerCase() ?? "";
+}
+
+/** A tag that `Intl` accepts: the page's may be malformed after its first part. */
+function validTag(language: string, code: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,94 @@
+// The person's answers and statements, the latest first, and how far each has moved the estimates.
+
+import type { Entry, Profile } from "../../types.js";
+import { h, paragraph, svg } from "../dom.js";
+import type { MessageKey, Messages } from "../messages.js";
+import type { ViewContext } from "../view.js";
+
+/** Smaller shifts, as a share of the axis limit, are not worth mentioning. */
+const SMALLEST_SHIFT = 0.03;
+/** The number of dimensions that are named, those that moved most. */
+const MOST_NAMED = 3;
+/** The width in pixels of the bar for a shift over half the axis. */
+const BAR_WIDTH = 120;
+
+interface AnswerListOptions {
+  profile: Profile;
+  /** The number of all entries, of which the list may show the latest only. */
+  count: number;
+  /** The language of the deck's texts. */
+  language: string | null;
+  messages: Messages;
+  render: ViewContext["render"];
+}
+
+/** A list of `entries`, which come oldest first. */
+export function answerList(entries: Entry[], options: AnswerListOptions): HTMLElement {
+  const { count, messages } = options;
+  if (entries.length === 0) return paragraph("count", messages.text("answersNone"));
+  const item = (entry: Entry, place: number) => {
+    const number = count - place;
+    const label = messages.text("deleteOf", { place: number });
+    return h(
+      "li",
+      { class: "entry", value: number },
+      describe(entry, options),
+      shift(entry, options),
+      h(
+        "button",
+        { class: "delete", type: "button", "data-action": "delete", "data-id": entry.id, "aria-label": label },
+        messages.text("delete"),
+      ),
+    );
+  };
+  return h("ol", { class: "answer-list", part: "answer-list", reversed: true }, [...entries].reverse().map(item));
+}
+
+/** The question and how it was answered. */
+function describe(entry: Entry, { profile, language, messages, render }: AnswerListOptions): HTMLElement[] {
+  if (entry.kind === "statement") {
+    const dimension = profile.dimensions.find(({ id }) => id === entry.dimension);
+    return [paragraph("verdict", messages.text("statement")), paragraph("entry-question", dimension?.label)];
+  }
+  const deckText = (className: string, text: string) => render(h("div", { class: className, lang: language, dir: "auto" }), text);
+  const { prompt, candidates, answer } = entry;
+  const question = prompt ? deckText("entry-question", prompt.text) : paragraph("entry-question", messages.text("drafts"));
+  if (typeof answer === "string") return [question, paragraph("verdict", messages.text(VERDICTS[answer]))];
+  const chosen = candidates?.[answer.chose]?.text;
+  const excerpt = prompt && chosen !== undefined ? [deckText("excerpt", chosen)] : [];
+  return [question, paragraph("verdict", messages.text("chose")), ...excerpt];
+}
+
+const VERDICTS = {
+  tie: "answeredTie",
+  neither: "answeredNeither",
+  skip: "answeredSkip",
+} satisfies Record<string, MessageKey>;
+
+/** The ends towards which the entry moved the estimates, each with a bar of how far. */
+function shift(entry: Entry, { profile, messages }: AnswerListOptions): HTMLElement {
+  const moves = profile.dimensions
+    .map(({ low, high }, j) => {
+      const distance = entry.shift[j] ?? 0;
+      return { end: distance < 0 ? low : high, share: Math.abs(distance) / profile.axisLimit };
+    })
+    .filter(({ share }) => share >= SMALLEST_SHIFT)
+    .sort((one, other) => other.share - one.share)
+    .slice(0, MOST_NAMED);
+  if (moves.length === 0) return paragraph("shift", messages.text("shiftedLittle"));
+  const list = new Intl.ListFormat(messages.language, { type: "unit", style: "short" });
+  const bars = moves.values();
+  const nodes = list.formatToParts(moves.map(({ end }) => end)).map(({ type, value }) => {
+    if (type !== "element") return value;
+    return h("span", { class: "move" }, h("bdi", {}, value), bar(bars.next().value?.share ?? 0));
+  });
+  // The list has nodes, so the sentence is split where the list goes. No text of a deck has this character.
+  const [before, after] = messages.text("shiftedTo", { ends: "\0" }).split("\0");
+  return h("p", { class: "shift" }, before, nodes, after);
+}
+
+function bar(share: number): SVGElement {
+  const width = Math.max(3, Math.min(share, 1) * BAR_WIDTH).toFixed(0);
+  const attributes = { class: "shift-bar", width, height: 6, "aria-hidden": "true" };
+  return svg("svg", attributes, svg("rect", { width, height: 6, rx: 3 }));
+}

@@ -1,0 +1,21 @@
+// <leaning-profile>: the person's taste as a picture that they may correct.
+
+import { LeaningElement } from "../base.js";
+import type { CreateView } from "../view.js";
+
+/**
+ * The person's taste as a picture that they may correct, and the answers that it is based on.
+ *
+ * @tag leaning-profile
+ * @csspart profile - The picture of the person's taste.
+ * @csspart dimension - One dimension of the picture.
+ * @csspart slider - The dot of a dimension, which the person may move.
+ * @csspart answer-list - The answers, the latest first.
+ * @csspart done - The heading.
+ */
+export class LeaningProfile extends LeaningElement {
+  protected override async loadView(): Promise<CreateView> {
+    const { ProfileView } = await import("./view.js");
+    return (body, context) => new ProfileView(body, context);
+  }
+}

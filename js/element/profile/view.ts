@@ -1,0 +1,230 @@
+// The profile as a person sees it: a picture that they may correct, and the answers that it is based on.
+
+import css from "leaning-css/profile/profile.css";
+import type { Leaning } from "../../core.js";
+import english from "../../lang/en-compare-profile.js";
+import type { Profile } from "../../types.js";
+import { button, h, liveRegion, paragraph } from "../dom.js";
+import type { MessageKey, Messages } from "../messages.js";
+import type { View, ViewContext } from "../view.js";
+import { answerList } from "./answer-list.js";
+import { DimensionRow } from "./dimension-row.js";
+import { dimensionTable } from "./dimension-table.js";
+
+/** The number of answers that are shown before the person asks for all. */
+const FIRST_SHOWN = 5;
+
+export class ProfileView implements View {
+  readonly css = css;
+  readonly #interview: Leaning;
+  readonly #messages: Messages;
+  readonly #render: ViewContext["render"];
+  readonly #perform: ViewContext["perform"];
+  /** The language of the deck's texts. */
+  readonly #language: string | null;
+  readonly #rows: DimensionRow[];
+  readonly #heading: HTMLElement;
+  readonly #basis = h("div", { class: "basis" });
+  readonly #table = h("div", { class: "table-scroll", tabindex: 0, role: "region" });
+  readonly #answers = h("div", { class: "answers" });
+  readonly #actions = h("div", { class: "secondary-buttons" });
+  readonly #section: HTMLElement;
+  readonly #announcement = liveRegion("announcement");
+  #mostShown = FIRST_SHOWN;
+  /** Whether the person is being asked if they want to delete their answers. */
+  #isConfirming = false;
+  /** Moves the focus if the control that has it disappears. */
+  #focusNext: (() => void) | null = null;
+
+  constructor(body: HTMLElement, { interview, messages, render, perform }: ViewContext) {
+    messages.addEnglish(english);
+    this.#interview = interview;
+    this.#messages = messages;
+    this.#render = render;
+    this.#perform = perform;
+    const { language } = interview.status();
+    this.#language = language;
+    const rowContext = { interview, messages, language, perform };
+    this.#rows = interview.profile().dimensions.map((dimension) => new DimensionRow(dimension, rowContext));
+    this.#heading = h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done"));
+    this.#table.setAttribute("aria-label", messages.text("done"));
+    this.#section = h(
+      "section",
+      { class: "profile" },
+      this.#heading,
+      this.#basis,
+      paragraph("hint", messages.text("moveDots")),
+      h("ul", { class: "dimensions", part: "profile" }, this.#rows.map((row) => row.element)),
+      h("details", { class: "table" }, h("summary", {}, messages.text("table")), this.#table),
+      this.#answers,
+      this.#actions,
+    );
+    body.replaceChildren(this.#section, this.#announcement);
+    this.draw();
+  }
+
+  /** Disclosures that are open stay open, and the focus stays where it is. */
+  draw(): boolean {
+    const profile = this.#interview.profile();
+    for (const [place, dimension] of profile.dimensions.entries()) {
+      this.#rows[place]?.update(dimension, profile.axisLimit);
+    }
+    const count = this.#interview.status().asked + profile.dimensions.filter(({ statement }) => statement).length;
+    this.#drawBasis(profile, count);
+    this.#table.replaceChildren(dimensionTable(profile, this.#messages));
+    this.#drawAnswers(profile, count);
+    this.#drawActions();
+    return false;
+  }
+
+  async act(action: string, control?: HTMLElement): Promise<void> {
+    this.#focusNext = null;
+    switch (action) {
+      case "set-weight":
+        return this.#setWeight(control);
+      case "undo-statement":
+        this.#focusNext = () => this.#rows.find(({ element }) => element.contains(control ?? null))?.focus();
+        await this.#interview.retract(control?.dataset["id"] ?? "");
+        return this.#announce("statementUndone");
+      case "delete":
+        return this.#delete(control);
+      case "all":
+        this.#mostShown = Number.POSITIVE_INFINITY;
+        this.draw();
+        return this.#deleteButtons[FIRST_SHOWN]?.focus();
+      case "export":
+        return this.#export();
+      case "copy":
+        await navigator.clipboard.writeText(this.#interview.exportLog());
+        return this.#announce("copied");
+      case "import":
+        return this.#import(control as HTMLInputElement);
+      case "restart":
+      case "stay":
+        return this.#confirm(action === "restart");
+      case "forget":
+        this.#isConfirming = false;
+        this.#focusNext = () => this.#actions.querySelector<HTMLElement>("[data-action=restart]")?.focus();
+        await this.#interview.forget();
+        return this.#announce("forgottenAll");
+    }
+  }
+
+  failureKey(): MessageKey {
+    return "actionFailed";
+  }
+
+  focus(): void {
+    const focusNext = this.#focusNext;
+    this.#focusNext = null;
+    focusNext?.();
+    if (!(this.#section.getRootNode() as ShadowRoot).activeElement) this.#heading.focus();
+  }
+
+  free(): void {
+    for (const row of this.#rows) row.free();
+    this.#section.remove();
+    this.#announcement.remove();
+  }
+
+  get #deleteButtons(): HTMLElement[] {
+    return [...this.#answers.querySelectorAll<HTMLElement>("[data-action=delete]")];
+  }
+
+  async #setWeight(slider: HTMLElement | undefined): Promise<void> {
+    const row = this.#rows.find((candidate) => candidate.slider === slider);
+    if (!row) return;
+    await this.#interview.setWeight(row.id, row.weight);
+    const dimension = this.#interview.profile().dimensions.find(({ id }) => id === row.id);
+    if (!dimension) return;
+    this.#announce("statementSaved", { label: dimension.label, words: this.#messages.describe(dimension) });
+  }
+
+  async #delete(control: HTMLElement | undefined): Promise<void> {
+    const place = this.#deleteButtons.findIndex((deleteButton) => deleteButton === control);
+    // The next answer, or the last: the person may want to delete several.
+    this.#focusNext = () => {
+      const left = this.#deleteButtons;
+      (left[place] ?? left.at(-1) ?? this.#answers.querySelector("h3"))?.focus();
+    };
+    await this.#interview.retract(control?.dataset["id"] ?? "");
+    const basis = this.#messages.text("basedOn", { count: this.#interview.profile().answers });
+    this.#announce("deleted", { basis });
+  }
+
+  #export(): void {
+    const href = URL.createObjectURL(new Blob([this.#interview.exportLog()], { type: "application/json" }));
+    h("a", { href, download: "leaning-answers.json" }).click();
+    // Some browsers start to read it after the click.
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+    this.#announce("exported");
+  }
+
+  async #import(input: HTMLInputElement): Promise<void> {
+    const file = input.files?.[0];
+    if (!file) return;
+    const content = file.text();
+    // The same file may be chosen again once it is corrected.
+    input.value = "";
+    try {
+      await this.#interview.importLog(await content);
+      this.#announce("imported", { count: this.#interview.profile().answers });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#announce("notImported", { file: file.name, message }, "announcement failure");
+    }
+  }
+
+  /** Asks whether all answers should be deleted, or stops asking. */
+  #confirm(isConfirming: boolean): void {
+    this.#isConfirming = isConfirming;
+    this.#drawActions();
+    this.#actions.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
+  }
+
+  #drawBasis({ answers, personFit }: Profile, count: number): void {
+    const messages = this.#messages;
+    const text = count > 0 ? messages.text("basedOn", { count: answers }) : messages.text("nothingYet");
+    this.#basis.replaceChildren(paragraph("count", text));
+    const [finding] = personFit;
+    if (finding) this.#basis.append(paragraph("person-fit", messages.text(`person-fit-${finding.kind}`)));
+  }
+
+  #drawAnswers(profile: Profile, count: number): void {
+    const messages = this.#messages;
+    const entries = this.#interview.entries(Math.min(this.#mostShown, count));
+    const options = { profile, count, language: this.#language, messages, render: this.#render };
+    this.#answers.replaceChildren(
+      h("h3", { class: "answers-title", tabindex: -1 }, messages.text("answersTitle")),
+      answerList(entries, options),
+    );
+    const hidden = count - entries.length;
+    if (hidden > 0) this.#answers.append(button("secondary-button", "all", messages.text("allAnswers", { count: hidden })));
+  }
+
+  #drawActions(): void {
+    const messages = this.#messages;
+    const other = (action: string, key: MessageKey) => button("secondary-button", action, messages.text(key));
+    const isAsking = this.#actions.querySelector("[data-action=stay]") !== null;
+    // The buttons stay as they are unless they have to change, since one of them may have the focus.
+    if (this.#actions.firstChild && isAsking === this.#isConfirming) return;
+    if (this.#isConfirming) {
+      const question = paragraph("confirm-question", messages.text("restartSure"));
+      this.#actions.replaceChildren(question, other("forget", "forgetYes"), other("stay", "restartNo"));
+      return;
+    }
+    const input = h("input", { class: "visually-hidden", type: "file", accept: ".json,application/json" });
+    input.addEventListener("change", () => this.#perform("import", input));
+    this.#actions.replaceChildren(
+      other("export", "export"),
+      navigator.clipboard ? other("copy", "copy") : "",
+      h("label", { class: "secondary-button", part: "secondary-button" }, messages.text("import"), input),
+      other("restart", "forget"),
+    );
+  }
+
+  #announce(key: MessageKey, values?: Record<string, string | number>, className = "announcement"): void {
+    this.#announcement.textContent = this.#messages.text(key, values);
+    this.#announcement.className = className;
+  }
+}

@@ -1,0 +1,135 @@
+// A question as a person sees it: the prompt, the candidates, and the buttons.
+
+import type { Question, Status } from "../../types.js";
+import { button, h, paragraph } from "../dom.js";
+import type { MessageKey, Messages } from "../messages.js";
+import type { ViewContext } from "../view.js";
+
+export class QuestionView {
+  readonly element = h("div", { class: "question", part: "question" });
+  readonly #messages: Messages;
+  readonly #render: ViewContext["render"];
+  /** The structure of the nodes, as JSON. A question of the same structure gets new texts only, which paints faster. */
+  #structure = "";
+  #prompt = h("h2");
+  #candidates: CandidateCard[] = [];
+  #undo = h("button");
+  #why = h("details");
+
+  constructor({ messages, render }: Pick<ViewContext, "messages" | "render">) {
+    this.#messages = messages;
+    this.#render = render;
+  }
+
+  show(question: Question, status: Status): void {
+    const { prompt, candidates, offered, strategy } = question;
+    const structure = JSON.stringify([candidates.length, offered, strategy]);
+    if (structure !== this.#structure) this.#build(question, status);
+    this.#structure = structure;
+    this.#render(this.#prompt, prompt?.text ?? "");
+    for (const [place, card] of this.#candidates.entries()) {
+      this.#render(card.text, candidates[place]?.text ?? "");
+      card.setUnfolded(false);
+    }
+    this.#undo.hidden = !status.undoable;
+    this.#why.open = false;
+  }
+
+  /** Lets long texts fold. All are measured before anything changes, so that the page is laid out once. */
+  fit(): void {
+    const folded = this.#candidates.filter((card) => !card.isUnfolded);
+    const isLong = folded.map((card) => card.isTooLong);
+    folded.forEach((card, place) => card.setFoldable(isLong[place] ?? false));
+  }
+
+  focus(): void {
+    this.#prompt.focus({ preventScroll: true });
+  }
+
+  /** The buttons that choose, in the order in which the candidates stand. */
+  get chooseButtons(): HTMLButtonElement[] {
+    return this.#candidates.map((card) => card.choose);
+  }
+
+  /** Folds or unfolds the text that a button belongs to. */
+  toggleFold(fold: HTMLElement | undefined): void {
+    const card = this.#candidates.find((candidate) => candidate.fold === fold);
+    card?.setUnfolded(!card.isUnfolded);
+  }
+
+  #build({ candidates, offered, strategy }: Question, { language }: Status): void {
+    const messages = this.#messages;
+    const count = candidates.length;
+    const verdict = (action: "tie" | "neither" | "skip", key: MessageKey) =>
+      offered.includes(action) && button("secondary-button", action, messages.text(key));
+    // It takes the focus when a question has been answered.
+    this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
+    this.#candidates = candidates.map((_, place) => new CandidateCard(place, messages, language));
+    this.#undo = button("secondary-button", "undo", messages.text("undo"));
+    // The text does not say in what the candidates differ, since that would bias the answer.
+    const reason = messages.text(strategy === "random" ? "whyRandom" : "whyChosen");
+    this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
+    this.element.replaceChildren(
+      this.#prompt,
+      paragraph("instruction", messages.text("ask")),
+      h("div", { class: `candidates of-${count}` }, this.#candidates.map((card) => card.element)),
+      h(
+        "div",
+        { class: "secondary-buttons" },
+        verdict("tie", "tie"),
+        verdict("neither", count === 2 ? "neither" : "none"),
+        verdict("skip", "skip"),
+        this.#undo,
+      ),
+      this.#why,
+      paragraph("key-hints", messages.text(offered.includes("tie") ? "keysTie" : "keys", { count })),
+    );
+  }
+}
+
+/** One candidate: its text, which folds if it is long, and the button that chooses it. */
+class CandidateCard {
+  readonly text: HTMLElement;
+  readonly fold: HTMLButtonElement;
+  readonly choose: HTMLButtonElement;
+  readonly element: HTMLElement;
+
+  constructor(place: number, messages: Messages, language: string | null) {
+    const number = { place: place + 1 };
+    this.text = h("div", { class: "text", id: `text-${place}`, dir: "auto", lang: language });
+    this.fold = h(
+      "button",
+      { class: "fold", type: "button", "data-action": "fold", "aria-controls": this.text.id },
+      h("span", { class: "when-folded" }, messages.text("showAll")),
+      h("span", { class: "when-unfolded" }, messages.text("showLess")),
+    );
+    this.choose = button("choose", place, messages.text("choose", number));
+    this.element = h(
+      "article",
+      { class: "candidate", part: "candidate" },
+      h("h3", { class: "visually-hidden" }, messages.text("answer", number)),
+      this.text,
+      this.fold,
+      this.choose,
+    );
+  }
+
+  get isUnfolded(): boolean {
+    return this.text.classList.contains("unfolded");
+  }
+
+  /** Whether the folded text does not fit. */
+  get isTooLong(): boolean {
+    return this.text.scrollHeight > this.text.clientHeight + 1;
+  }
+
+  setUnfolded(unfolded: boolean): void {
+    this.fold.setAttribute("aria-expanded", String(unfolded));
+    this.text.classList.toggle("unfolded", unfolded);
+  }
+
+  setFoldable(foldable: boolean): void {
+    this.fold.hidden = !foldable;
+    this.text.classList.toggle("long", foldable);
+  }
+}

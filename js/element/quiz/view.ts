@@ -1,0 +1,231 @@
+// The interview as a person sees it: the question, the progress, and the result.
+
+import css from "leaning-css/quiz/quiz.css";
+import type { Leaning } from "../../core.js";
+import type { Answer, Question, Status } from "../../types.js";
+import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
+import { isArrow, moveFocus } from "../focus.js";
+import type { MessageKey, Messages } from "../messages.js";
+import { Chart } from "../profile/chart.js";
+import type { View, ViewContext } from "../view.js";
+import { QuestionView } from "./question-view.js";
+
+export class QuizView implements View {
+  readonly css = css;
+  readonly #interview: Leaning;
+  readonly #messages: Messages;
+  readonly #host: HTMLElement;
+  readonly #questionView: QuestionView;
+  readonly #chart: Chart;
+
+  readonly #body = h("div", { class: "quiz" });
+  readonly #announcement = liveRegion();
+  /** The page's introduction, above the first question only. */
+  readonly #intro = h("slot", { name: "intro" });
+  readonly #count = paragraph("count");
+  readonly #match = paragraph("match");
+  readonly #progress = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
+  /** The progress and the chart, above the question. */
+  readonly #overview = h("div", { class: "overview" }, this.#count, this.#match, this.#progress);
+  /** The place of the chart at the end. */
+  readonly #result = h("div", { class: "result" });
+  readonly #resizes = new ResizeObserver(() => this.fit());
+
+  /** The question on the screen; null at the end. */
+  #question: Question | null | undefined;
+  #status: Status;
+  /** Whether the person is being asked if they want to delete their answers. */
+  #isConfirming = false;
+  /** Counts the draws, so that estimates for an earlier one are dropped. */
+  #draws = 0;
+
+  constructor(body: HTMLElement, { interview, messages, host, render }: ViewContext) {
+    this.#interview = interview;
+    this.#messages = messages;
+    this.#host = host;
+    this.#questionView = new QuestionView({ messages, render });
+    this.#chart = new Chart(messages, messages.text("soFar"));
+    this.#status = interview.status();
+    body.replaceChildren(this.#body, this.#announcement);
+    // At first the estimates are drawn at once: above the question they would push it down later.
+    this.#drawMatch();
+    this.#drawChart();
+    this.draw(this.#status);
+    // It is as wide as the whole, and its height does not depend on what is folded.
+    this.#resizes.observe(this.#overview);
+  }
+
+  draw(status: Status): boolean {
+    const question = this.#interview.next();
+    // After an answer in another tab the question may be the same. The focus and the scroll position then stay.
+    const isNew = !question || !isSame(question, this.#question);
+    this.#question = question;
+    this.#status = status;
+    this.#drawEstimates();
+    if (question) this.#count.textContent = this.#position(status);
+    if (!isNew) return false;
+    this.#isConfirming = false;
+    this.#intro.hidden = status.asked > 0;
+    if (question) this.#showQuestion(question);
+    else this.#showEnd();
+    this.#body.classList.toggle("is-asking", question !== null);
+    requestAnimationFrame(() => {
+      // On a phone the button may be far below the beginning of the next question.
+      if (this.#body.getBoundingClientRect().top < 0) this.#host.scrollIntoView({ block: "start" });
+      this.fit();
+    });
+    return true;
+  }
+
+  async act(action: string, control?: HTMLElement): Promise<void> {
+    switch (action) {
+      case "fold":
+        return this.#questionView.toggleFold(control);
+      case "restart":
+      case "stay":
+        return this.#confirm(action === "restart");
+      case "forget":
+        await this.#interview.forget();
+        return this.#announce("forgotten");
+      case "undo":
+        await this.#interview.undo();
+        return this.#announce("undone");
+      default:
+        return this.#answer(this.#answerFor(action));
+    }
+  }
+
+  failureKey(action: string): MessageKey {
+    return action === "undo" || action === "forget" ? "actionFailed" : "notSaved";
+  }
+
+  keyAction({ key, target }: KeyboardEvent, focused: Element | null): string | null | undefined {
+    // In a form field of the page's own, keys mean what they always mean.
+    if ((target as Element).closest("input, select, textarea, [contenteditable]")) return undefined;
+    if (isArrow(key) && this.#question) {
+      // The top of a candidate, since that of its button depends on the length of the text.
+      const topOf = (choice: HTMLElement) => choice.parentElement?.getBoundingClientRect().top ?? 0;
+      moveFocus(key, this.#questionView.chooseButtons, focused, topOf);
+      return null;
+    }
+    if (key.toLowerCase() === "u") return this.#status.undoable ? "undo" : undefined;
+    const action = key === "0" ? "tie" : /^[1-9]$/.test(key) ? String(Number(key) - 1) : "";
+    return this.#answerFor(action) === null ? undefined : action;
+  }
+
+  focus(): void {
+    if (this.#question) this.#questionView.focus();
+    else this.#body.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  fit(): void {
+    if (this.#question) this.#questionView.fit();
+  }
+
+  free(): void {
+    this.#draws++;
+    this.#question = undefined;
+    this.#resizes.disconnect();
+    this.#body.remove();
+    this.#announcement.remove();
+  }
+
+  /** The answer that an action gives to the question on the screen; null if it gives none. */
+  #answerFor(action: string): Answer | null {
+    if (!this.#question || action === "") return null;
+    const { offered, candidates } = this.#question;
+    if (action === "tie" || action === "neither" || action === "skip") return offered.includes(action) ? action : null;
+    const chose = Number(action);
+    return chose < candidates.length ? { chose } : null;
+  }
+
+  /** The answer is stored first. The next question is asked for and drawn when the interview reports the change. */
+  async #answer(answer: Answer | null): Promise<void> {
+    // The page or another tab may have moved on, but the person answers what is on the screen.
+    if (!answer || !this.#question || !isSame(this.#interview.next(), this.#question)) return;
+    await this.#interview.answer(answer);
+    this.#announce("saved");
+  }
+
+  #showQuestion(question: Question): void {
+    this.#questionView.show(question, this.#status);
+    if (this.#overview.isConnected) return;
+    this.#overview.append(this.#chart.element);
+    this.#body.replaceChildren(this.#intro, this.#overview, this.#questionView.element);
+  }
+
+  #showEnd(): void {
+    const { answered, reason, stored } = this.#status;
+    const messages = this.#messages;
+    this.#body.replaceChildren(
+      h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done")),
+      paragraph("reason", reason ? messages.text(`reason-${reason}`) : ""),
+      paragraph("count", messages.text("basedOn", { count: answered })),
+      this.#result,
+      paragraph("storage-note", messages.text(stored ? "kept" : "notKept")),
+      h("slot", { name: "done" }),
+      this.#endButtons(),
+    );
+  }
+
+  #endButtons(): HTMLElement {
+    const messages = this.#messages;
+    const other = (action: string, key: MessageKey) => button("secondary-button", action, messages.text(key));
+    const buttons = this.#isConfirming
+      ? [paragraph("confirm-question", messages.text("restartSure")), other("forget", "restartYes"), other("stay", "restartNo")]
+      : [this.#status.undoable && other("undo", "undo"), other("restart", "restart")];
+    return h("div", { class: "secondary-buttons" }, buttons);
+  }
+
+  /** Asks whether all answers should be deleted, or stops asking. */
+  #confirm(isConfirming: boolean): void {
+    this.#isConfirming = isConfirming;
+    this.#body.querySelector(".secondary-buttons")?.replaceWith(this.#endButtons());
+    this.#body.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
+  }
+
+  /** The match and the chart take long to compute. Each waits for the paint and then for an idle moment of its own. */
+  async #drawEstimates(): Promise<void> {
+    const draw = ++this.#draws;
+    await painted();
+    for (const drawEstimate of [() => this.#drawMatch(), () => this.#drawChart()]) {
+      await idle();
+      if (draw !== this.#draws) return;
+      drawEstimate();
+    }
+  }
+
+  #drawMatch(): void {
+    const match = Math.min(Math.max(1 - this.#interview.expectedRegret(), 0), 1);
+    // Nothing better than a blind pick is not worth mentioning.
+    this.#match.textContent = match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
+    this.#progress.value = match;
+  }
+
+  #drawChart(): void {
+    this.#chart.show(this.#interview.profile());
+    if (this.#question === null) this.#result.append(this.#chart.element);
+  }
+
+  #announce(key: MessageKey): void {
+    const { reason } = this.#status;
+    this.#announcement.textContent = reason
+      ? this.#messages.text(`reason-${reason}`)
+      : this.#messages.text(key, { progress: this.#position(this.#status) });
+  }
+
+  /** Where the interview stands, such as "Question 3 of 8". */
+  #position({ answered, remaining, mayEndEarly }: Status): string {
+    const question = answered + 1;
+    const count = Math.max(remaining - 1, 0);
+    if (!mayEndEarly) return this.#messages.text("questionOf", { question, total: question + count });
+    return this.#messages.text(count > 0 ? "questionAbout" : "questionLast", { question, count });
+  }
+}
+
+/** Whether two questions are about the same candidates. */
+function isSame(one: Question | null, other: Question | null | undefined): boolean {
+  const names = (question: Question) => JSON.stringify(question.candidates.map(({ name }) => name));
+  if (!one || !other) return false;
+  return names(one) === names(other);
+}

@@ -1,0 +1,123 @@
+// The interviews that a page's elements share: elements with the same deck and storage key have one interview together.
+
+import { type DeckSource, initialized, Leaning, LeaningError, type OpenOptions } from "../core.js";
+
+type SessionOptions = Omit<OpenOptions, "deck">;
+
+/** One element's share of an interview. */
+export interface SharedSession {
+  readonly opened: Promise<Leaning>;
+  /** Gives up the share. The last element to leave frees the interview. */
+  leave(): void;
+}
+
+/** The place of an interview. A deck as a string is a URL, relative to `base`. */
+export interface SessionPlace {
+  deck: DeckSource;
+  base: string;
+  storage: string | null;
+  storageKey: string | null;
+}
+
+interface OpenInterview {
+  users: number;
+  opened: Promise<Leaning>;
+}
+
+const interviews = new Map<string, OpenInterview>();
+const bufferNumbers = new WeakMap<object, number>();
+let buffersSeen = 0;
+
+/** A key by which equal decks are equal: URLs, and decks by content, since frameworks recreate objects. Buffers differ. */
+export function deckIdentity(deck: DeckSource): string {
+  if (typeof deck === "string") return JSON.stringify(deck);
+  try {
+    if ("dimensions" in deck) return JSON.stringify(deck);
+  } catch {
+    // A deck that contains itself. Opening it reports the error.
+  }
+  const number = bufferNumbers.get(deck) ?? ++buffersSeen;
+  bufferNumbers.set(deck, number);
+  return String(number);
+}
+
+/** Joins the interview at a place, or opens it with `options`. */
+export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
+  const { storage, storageKey } = place;
+  const deck = typeof place.deck === "string" ? absoluteUrl(place.deck, place.base) : place.deck;
+  const key = JSON.stringify([deckIdentity(deck), storage, storageKey]);
+  const interview = interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
+  interview.users++;
+  let left = false;
+  return {
+    opened: interview.opened,
+    leave() {
+      if (left) return;
+      left = true;
+      if (--interview.users > 0) return;
+      drop(key, interview);
+      interview.opened.then(
+        (leaning) => leaning.free(),
+        () => {},
+      );
+    },
+  };
+}
+
+function open(key: string, deck: DeckSource, options: SessionOptions): OpenInterview {
+  const interview = { users: 0, opened: load(deck, options) };
+  interviews.set(key, interview);
+  // The next element to join tries again.
+  interview.opened.catch(() => drop(key, interview));
+  return interview;
+}
+
+function drop(key: string, interview: OpenInterview): void {
+  if (interviews.get(key) === interview) interviews.delete(key);
+}
+
+async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
+  const [deck] = await Promise.all([typeof source === "string" ? fetchBytes(source) : source, initialized()]);
+  return Leaning.open({ ...options, deck });
+}
+
+function storageOptions(storage: string | null, storageKey: string | null): SessionOptions {
+  return {
+    // Anything but the two words is for the core to refuse.
+    ...(storage !== null && { storage: storage as "local" | "memory" }),
+    ...(storageKey !== null && { storageKey }),
+  };
+}
+
+function absoluteUrl(url: string, base: string): string {
+  try {
+    return new URL(url, base).href;
+  } catch {
+    throw new LeaningError("fetch", `${url}: not a URL`);
+  }
+}
+
+async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url).catch((error: Error) => {
+    throw new LeaningError("fetch", `${url}: ${error.message}`);
+  });
+  if (!response.ok) throw new LeaningError("fetch", `${url}: the server answered ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** Tells all elements to look again. The core reads the storage whenever it is asked. */
+async function announceChange(): Promise<void> {
+  for (const { opened } of [...interviews.values()]) {
+    const leaning = await opened.catch(() => undefined);
+    leaning?.dispatchEvent(new Event("change"));
+  }
+}
+
+// Another tab has stored an answer.
+globalThis.addEventListener?.("storage", ({ storageArea }) => {
+  if (storageArea === localStorage) announceChange();
+});
+// A page from the back-forward cache has missed what other pages stored in the meantime.
+globalThis.addEventListener?.("pageshow", ({ persisted }) => {
+  if (persisted) announceChange();
+});

@@ -1,0 +1,39 @@
+// The contract between an element and what it shows.
+
+import type { Leaning } from "../core.js";
+import type { Status } from "../types.js";
+import type { MessageKey, Messages } from "./messages.js";
+
+/** What a view draws with. */
+export interface ViewContext {
+  interview: Leaning;
+  messages: Messages;
+  /** The custom element. */
+  host: HTMLElement;
+  /** Puts one of the deck's texts into an element. */
+  render<Into extends Element>(into: Into, text: string): Into;
+  /** Does an action as if its button had been clicked. The person is told if it fails. */
+  perform(action: string, control: HTMLElement): void;
+}
+
+/** Shows an interview inside an element. */
+export interface View {
+  /** The style sheet that it needs beside base.css. */
+  readonly css: string;
+  /** Draws the interview as it is now. Returns whether something new is shown, to which the focus should go. */
+  draw(status: Status): boolean;
+  /** Does the action that a button names in its `data-action`. Rejects if nothing was stored. */
+  act(action: string, control?: HTMLElement): Promise<void>;
+  /** The message for the person if an action fails. */
+  failureKey(action: string): MessageKey;
+  /** The action of a key; null if the view has dealt with the key, undefined if the key means nothing here. */
+  keyAction?(event: KeyboardEvent, focused: Element | null): string | null | undefined;
+  /** Moves the focus to the beginning of what is new. */
+  focus(): void;
+  /** Fits texts that have become longer or shorter. */
+  fit?(): void;
+  /** Removes what is shown. */
+  free(): void;
+}
+
+export type CreateView = (body: HTMLElement, context: ViewContext) => View;
