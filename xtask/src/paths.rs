@@ -23,7 +23,8 @@ pub fn target_dir() -> PathBuf {
 /// The folder with the results of `wasm-bindgen` and `wasm-opt`, which are bundled with the
 /// JavaScript entries.
 pub fn web_dir() -> PathBuf {
-    target_dir().join("web")
+    // js/tsconfig.json names it, so it does not move with `$CARGO_TARGET_DIR`.
+    root().join("target").join("web")
 }
 
 /// The folder of the npm package as built.

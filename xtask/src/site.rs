@@ -24,27 +24,6 @@ pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
     Some(file)
 }
 
-/// The path that a reference in the page or module at `base` leads to, without query and fragment.
-/// Both paths begin with `/`. `None` if it leads to another host.
-pub fn resolved(base: &str, reference: &str) -> Option<String> {
-    let reference = reference.split(['?', '#']).next().unwrap_or_default();
-    let leads_away =
-        reference.starts_with("//") || reference.split('/').next().is_some_and(|start| start.contains(':'));
-    if reference.is_empty() || leads_away {
-        return None;
-    }
-    let folder = if reference.starts_with('/') { "" } else { base.rsplit_once('/').map_or("", |(folder, _)| folder) };
-    let mut names: Vec<&str> = Vec::new();
-    for name in folder.split('/').chain(reference.split('/')) {
-        match name {
-            "" | "." => {}
-            ".." => drop(names.pop()),
-            name => names.push(name),
-        }
-    }
-    Some(format!("/{}", names.join("/")))
-}
-
 /// The `Content-Type` of a file, by its ending.
 pub fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
@@ -121,19 +100,6 @@ mod tests {
             "/%ff",
         ] {
             assert_eq!(behind(path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn references_resolve_as_in_a_browser() {
-        let resolve = |base, reference| resolved(base, reference);
-        assert_eq!(resolve("/index.html", "./pkg/element.js").as_deref(), Some("/pkg/element.js"));
-        assert_eq!(resolve("/index.html", "../pkg/element.js?x#y").as_deref(), Some("/pkg/element.js"));
-        assert_eq!(resolve("/pkg/element.js", "./chunk-A.js").as_deref(), Some("/pkg/chunk-A.js"));
-        assert_eq!(resolve("/a/b.html", "/site.css").as_deref(), Some("/site.css"));
-        for elsewhere in ["https://example.org/a.js", "//example.org/a.js", "data:text/css,a", "mailto:a@b", "#top", ""]
-        {
-            assert_eq!(resolve("/index.html", elsewhere), None, "{elsewhere}");
         }
     }
 }

@@ -1,0 +1,105 @@
+// Prints the bytes that a visitor of the quiz downloads, and fails if they are more than the budget. Run by
+// `cargo xtask size`, after `cargo xtask package`.
+
+import { readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** The most bytes that everything but the deck may have, compressed. The length of a deck is its publisher's business. */
+const BUDGET = 100_000;
+/** The page with the quiz, and the files that it fetches by itself. */
+const PAGE = "www/index.html";
+const DECK = "www/decks/assistant-style-en.json";
+const MODULE = "pkg/leaning.wasm";
+/** Entries that the page may do without: the module is inside them. */
+const INLINED = ["pkg/index.js", "pkg/element.js", "pkg/style.js"];
+const STYLE_MODULE = "target/web/leaning-style/wasm_bg.wasm";
+
+const tags = await filesOfPage();
+const scripts = await modulesFrom(tags.filter((file) => file.endsWith(".js")));
+const fetched = scripts.includes("pkg/element.js") ? [] : [MODULE];
+const files = [PAGE, ...new Set([...tags, ...scripts, ...fetched])].map(weigh);
+const whole = sum("all but the deck", files);
+
+console.log(`${"file".padEnd(44)}${"raw".padStart(9)}${"brotli".padStart(9)}`);
+for (const file of files) printRow(file);
+printRow(
+  sum(
+    "the package",
+    files.filter(({ name }) => name.startsWith("pkg/")),
+  ),
+);
+printRow(whole);
+printRow(weigh(DECK));
+for (const entry of INLINED) {
+  const modules = await modulesFrom([entry]);
+  printRow(sum(`beside: ${entry} and its chunks`, modules.map(weigh)));
+}
+printRow({ ...weigh(STYLE_MODULE), name: "the wasm inside pkg/style.js" });
+
+const left = BUDGET - whole.brotli;
+if (left >= 0) console.log(`${left} bytes are left of ${BUDGET}.`);
+else {
+  console.error(
+    `The quiz downloads ${whole.brotli} bytes beside its deck, which is more than the budget of ${BUDGET}.`,
+  );
+  process.exitCode = 1;
+}
+
+/** The scripts, style sheets and pictures that the tags of the page load. */
+async function filesOfPage() {
+  const page = readFileSync(ROOT + PAGE, "utf8");
+  const sources = page.matchAll(/<(?:script|img)\b[^>]*?\ssrc="([^":]+)"|<link\b[^>]*?\shref="([^":]+)"/g);
+  return Array.from(sources, ([, source, reference]) => posix.join(posix.dirname(PAGE), source ?? reference));
+}
+
+/** These scripts and all modules that they import statically. A dynamic import loads later. */
+async function modulesFrom(entryPoints) {
+  // On the site, pkg/ lies inside www/.
+  const site = {
+    name: "site",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/pkg\// }, ({ path }) => ({ path: ROOT + posix.normalize(path) }));
+    },
+  };
+  const options = {
+    bundle: true,
+    format: "esm",
+    splitting: true,
+    outdir: "unused",
+    write: false,
+    logLevel: "warning",
+  };
+  const { metafile } = await build({
+    ...options,
+    entryPoints,
+    absWorkingDir: ROOT,
+    plugins: [site],
+    metafile: true,
+  });
+  const found = new Set(entryPoints);
+  // A set also visits the items that are added on the way.
+  for (const file of found) {
+    for (const { kind, path } of metafile.inputs[file].imports)
+      if (kind === "import-statement") found.add(path);
+  }
+  return [...found];
+}
+
+function weigh(name) {
+  const bytes = readFileSync(ROOT + name);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return { name, raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
+}
+
+function sum(name, files) {
+  const total = (key) => files.reduce((bytes, file) => bytes + file[key], 0);
+  return { name, raw: total("raw"), brotli: total("brotli") };
+}
+
+function printRow({ name, raw, brotli }) {
+  console.log(`${name.padEnd(44)}${String(raw).padStart(9)}${String(brotli).padStart(9)}`);
+}
