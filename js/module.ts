@@ -27,7 +27,7 @@ export function setDefaultSource(source: () => ModuleSource): void {
  * `leaning/slim` and `leaning/element-slim` need a source.
  */
 export async function init(source?: GivenSource): Promise<void> {
-  announce();
+  if (source) announce();
   await load(source);
   started = true;
 }

@@ -1,74 +1,128 @@
-// Compiled, not run: the typings have to fit the uses that the README shows.
+// Compiled, not run: the typings fit the uses that the documents show, and refuse mistakes.
 
-import { init, Leaning, LeaningError, type Candidate, type Deck, type Question, type Ranked, type Status } from "leaning";
-import { init as initSlim } from "leaning/slim";
+import {
+  type Candidate,
+  type Deck,
+  type Entry,
+  type ErrorCode,
+  init,
+  Leaning,
+  LeaningError,
+  type Question,
+  type RankedCandidate,
+  type Status,
+} from "leaning";
 import { LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
+import { init as initElements, LeaningQuiz as SlimQuiz } from "leaning/element-slim";
 import { markdown } from "leaning/markdown";
-import { init as initStyle, scoreStyle, STYLE, type Basis } from "leaning/style";
+import { init as initSlim } from "leaning/slim";
+import { type Basis, init as initStyle, STYLE, scoreStyle } from "leaning/style";
 
-export async function headless(deck: Deck): Promise<Ranked | undefined> {
+export async function headless(deck: Deck): Promise<RankedCandidate | undefined> {
   await init();
   await initSlim(new URL("https://example.org/leaning.wasm"));
-  const leaning = await Leaning.open({ deck, strategy: "d-optimal", stop: { questions: 8 }, storage: "memory" });
-  let status: Status = leaning.status();
-  for (let question: Question | null; (question = leaning.next()); ) {
-    const scores: number[] = question.candidates[0]!.scores;
-    while (leaning.prepare());
-    const following: Question | null = leaning.foresee({ chose: 0 });
-    console.log(following?.prompt?.text);
-    status = await leaning.answer(scores[0]! > 0 ? { chose: 0 } : "tie");
+  await initElements(fetch("leaning.wasm"));
+  const leaning = await Leaning.open({
+    deck,
+    strategy: "d-optimal",
+    stop: { questions: 8 },
+    storage: "memory",
+  });
+  for (let question: Question | null = leaning.next(); question; question = leaning.next()) {
+    const scores: number[] = question.candidates[0]?.scores ?? [];
+    const [first = 0] = scores;
+    await leaning.answer(first > 0 ? { chose: 0 } : "tie");
   }
-  const candidates: Candidate[] = [{ id: "a", scores: new Float32Array(6) }, { id: "b", scores: [0, 0, 0, 0, 0, 0] }];
+  const candidates: Candidate[] = [
+    { id: "a", scores: new Float32Array(6) },
+    { id: "b", scores: [0, 0, 0, 0, 0, 0], text: "Yes." },
+  ];
   const pair = leaning.compare(candidates);
   if (pair) await leaning.observe(pair.candidates, { chose: 1 });
   const undone: boolean = await leaning.undo();
   const end: string | undefined = leaning.rank(candidates, { temperature: 1 })[0]?.reasons[0]?.end;
-  const sure: number | undefined = leaning.profile().dimensions[0]?.sure;
-  const odd: "noisy" | "misfit" | "flat" | "one-sided" | undefined = leaning.profile().diagnosis[0]?.kind;
-  await leaning.import(leaning.export());
+  const [dimension] = leaning.profile().dimensions;
+  const probability: number | undefined = dimension?.probabilityOfDirection;
+  const confidence: "high" | "moderate" | "low" | undefined = dimension?.confidence;
+  const kind: "inconsistent" | "nonlinear" | "indifferent" | "position-bias" | undefined =
+    leaning.profile().personFit[0]?.kind;
+  const log: string = leaning.exportLog();
+  await leaning.importLog(log);
+  await leaning.importLog(JSON.parse(log) as object);
+  await leaning.configure({ candidatesPerQuestion: 3 });
   await leaning.forget();
-  const segments: number[] = leaning.belief().segments;
-  const words: string | null = status.words;
-  console.log(status.expectedRegret, status.reason === "gain", words, undone, end, sure, segments);
+  const components: number[] = leaning.laplaceApproximation().components;
+  const status: Status = leaning.status();
+  const reason: "questions" | "exhausted" | "regret" | "gain" | null = status.reason;
+  const regret: number = leaning.expectedRegret();
+  leaning.addEventListener("change", () => leaning.status().entries);
+  console.log(reason, regret, undone, end, probability, confidence, kind, components, status.language);
+  leaning.free();
   return leaning.rank(candidates)[0];
+}
+
+export async function disposable(deck: Deck): Promise<number> {
+  const leaning: Disposable = await Leaning.open({ deck });
+  leaning[Symbol.dispose]();
+  return leaning instanceof Leaning ? leaning.status().asked : 0;
+}
+
+/** The texts of an entry: what was asked and chosen, or the dimension that a statement is about. */
+export function texts(entry: Entry): string[] {
+  if (entry.kind === "statement") return [entry.dimension, entry.weight.toFixed(2)];
+  const { answer, prompt, candidates } = entry;
+  const choice = typeof answer === "string" ? answer : candidates?.[answer.chose]?.text;
+  return [prompt?.text ?? "", choice ?? "", entry.shift.join()];
 }
 
 export async function further(deck: Deck, sample: Candidate[][]): Promise<Leaning> {
   const covariance = [[1]];
-  const components = [{ weight: 2, mean: [1], covariance }, { weight: 1, mean: [-1], covariance }];
-  const stop = { regret: 0.1, gain: 0.05 };
+  const components = [
+    { weight: 2, mean: [1], covariance },
+    { weight: 1, mean: [-1], covariance },
+  ];
   return Leaning.open({
-    deck: { ...deck, choose: 3, prior: { components } },
-    choose: 4,
+    deck: { ...deck, candidatesPerQuestion: 3, prior: { components } },
+    candidatesPerQuestion: 4,
     halfLife: 20,
     sample,
     strategy: "thompson",
-    stop,
+    stop: { regret: 0.1, gain: 0.05 },
   });
 }
 
-export async function style(texts: string[], deck: Deck, bytes: ArrayBuffer): Promise<Ranked[]> {
+export async function style(drafts: string[], deck: Deck, bytes: ArrayBuffer): Promise<RankedCandidate[]> {
   await Promise.all([init(), initStyle()]);
   const basis: Basis | undefined = deck.basis;
-  const raw: number[][] = scoreStyle(texts);
-  console.log(STYLE.map(({ name, dimension, sign }) => `${name} ${dimension} ${sign}`), raw);
+  const raw: number[][] = scoreStyle(drafts);
+  console.log(
+    STYLE.map(({ name, dimension, sign }) => `${name} ${dimension} ${sign}`),
+    raw,
+  );
   const leaning = await Leaning.open({ deck: bytes });
-  return leaning.rank((basis ? scoreStyle(texts, basis) : raw).map((scores) => ({ scores })));
+  return leaning.rank((basis ? scoreStyle(drafts, basis) : raw).map((scores) => ({ scores })));
 }
 
-export function failing(error: unknown): string | undefined {
-  return error instanceof LeaningError ? `${error.code} ${error.path}` : undefined;
+export function failing(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof LeaningError)) return undefined;
+  // Codes are a union, so a switch can be exhaustive and a misspelling is refused.
+  // @ts-expect-error: no such code
+  if (error.code === "not-redy") return undefined;
+  console.log(error.path?.length);
+  return error.code;
 }
 
 export function element(): void {
   const quiz = document.querySelector("leaning-quiz");
   if (!(quiz instanceof LeaningQuiz)) return;
   quiz.maxQuestions = 10;
-  quiz.choose = 3;
+  quiz.candidatesPerQuestion = 3;
   quiz.stopRegret = 0.1;
   quiz.stopGain = null;
-  quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered));
+  const most: number | null = quiz.maxQuestions;
+  quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered, most));
   quiz.addEventListener("leaning-error", (event) => console.log(event.detail.code));
+  console.log(quiz instanceof SlimQuiz);
 }
 
 export async function chat(candidates: Candidate[]): Promise<number | null> {
@@ -76,25 +130,25 @@ export async function chat(candidates: Candidate[]): Promise<number | null> {
   const profile = document.createElement("leaning-profile");
   console.log(compare instanceof LeaningCompare, profile instanceof LeaningProfile);
   compare.renderer = markdown;
-  compare.messages = { prefer: "This one", restsOn: { one: "{count} answer", other: "{count} answers" } };
+  compare.messages = { skip: "Next" };
   profile.theme = "dark";
-  await profile.leaning?.state("warmth", 1.5);
-  const [said] = profile.leaning?.answers(1) ?? [];
-  if (said) await profile.leaning?.retract(said.id);
-  const changed: number | undefined = profile.leaning?.whatIf("warmth").changed;
-  await profile.leaning?.note("skip");
-  console.log(changed, profile.leaning?.status(true).answered);
+  const interview: Leaning | undefined = profile.interview;
+  await interview?.setWeight("warmth", 1.5);
+  const [entry] = interview?.entries(1) ?? [];
+  if (entry) await interview?.retract(entry.id);
+  const example: string | undefined = interview?.whatIf("warmth").example?.alternative.text;
+  console.log(example);
   return compare.ask(candidates);
 }
 
 export async function wrong(deck: Deck): Promise<void> {
-  // @ts-expect-error: no such strategy
+  // @ts-expect-error: a strategy of another name
   await Leaning.open({ deck, strategy: "best" });
   // @ts-expect-error: at most four
-  await Leaning.open({ deck, choose: 5 });
+  await Leaning.open({ deck, candidatesPerQuestion: 5 });
   // @ts-expect-error: a list of lists
   await Leaning.open({ deck, sample: [{ scores: [1] }] });
-  // @ts-expect-error: one or the other
+  // @ts-expect-error: a number where a list belongs
   const mixed: Deck["prior"] = { components: [], mean: 1 };
   console.log(mixed);
   // @ts-expect-error: a list of texts
@@ -104,4 +158,6 @@ export async function wrong(deck: Deck): Promise<void> {
   await leaning.answer(1);
   // @ts-expect-error: no scores
   leaning.rank([{ id: "a" }]);
+  // @ts-expect-error: opened by `Leaning.open` alone
+  new Leaning();
 }
