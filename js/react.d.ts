@@ -1,13 +1,23 @@
-// `import type {} from "leaning/react"`: the elements in React's JSX (React 19), with their attributes and events.
+// Typings of the elements in JSX, for React 19: `import type {} from "leaning/react"`.
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ElementAttributes, ElementEvents, LeaningCompare, LeaningProfile, LeaningQuiz, QuizAttributes } from "./element.js";
+import type {
+  ElementAttributes,
+  ElementEvents,
+  LeaningCompare,
+  LeaningProfile,
+  LeaningQuiz,
+  QuizAttributes,
+} from "./element.js";
 
-/** React hears an event by the attribute `on` and its name. */
-type Heard = { [Name in keyof ElementEvents as `on${Name}`]?: (event: ElementEvents[Name]) => void };
-type Props<Element extends HTMLElement, Attributes> = Omit<DetailedHTMLProps<HTMLAttributes<Element>, Element>, keyof Attributes> &
+/** React's attribute for an event is `on` and the event's name. */
+type Listeners = { [Name in keyof ElementEvents as `on${Name}`]?: (event: ElementEvents[Name]) => void };
+type Props<Element extends HTMLElement, Attributes> = Omit<
+  DetailedHTMLProps<HTMLAttributes<Element>, Element>,
+  keyof Attributes
+> &
   Attributes &
-  Heard;
+  Listeners;
 
 declare module "react" {
   namespace JSX {

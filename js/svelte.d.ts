@@ -1,11 +1,20 @@
-// `import type {} from "leaning/svelte"`: the elements in Svelte's markup (Svelte 5), with their attributes and events.
+// Typings of the elements in markup, for Svelte 5: `import type {} from "leaning/svelte"`.
 
 import type { HTMLAttributes } from "svelte/elements";
-import type { ElementAttributes, ElementEvents, LeaningCompare, LeaningProfile, LeaningQuiz, QuizAttributes } from "./element.js";
+import type {
+  ElementAttributes,
+  ElementEvents,
+  LeaningCompare,
+  LeaningProfile,
+  LeaningQuiz,
+  QuizAttributes,
+} from "./element.js";
 
-/** Svelte hears an event by the attribute `on` and its name. */
-type Heard = { [Name in keyof ElementEvents as `on${Name}`]?: (event: ElementEvents[Name]) => void };
-type Props<Element extends HTMLElement, Attributes> = Omit<HTMLAttributes<Element>, keyof Attributes> & Attributes & Heard;
+/** Svelte's attribute for an event is `on` and the event's name. */
+type Listeners = { [Name in keyof ElementEvents as `on${Name}`]?: (event: ElementEvents[Name]) => void };
+type Props<Element extends HTMLElement, Attributes> = Omit<HTMLAttributes<Element>, keyof Attributes> &
+  Attributes &
+  Listeners;
 
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
