@@ -1,7 +1,8 @@
-// The elements with leaning.wasm beside this module.
+// The elements with the wasm module inside: there is nothing to configure.
 
 import { setDefaultSource } from "./core.js";
+import { inlinedModule } from "./inlined.js";
 
-setDefaultSource(() => new URL("./leaning.wasm", import.meta.url));
+setDefaultSource(inlinedModule);
 
 export * from "./element-slim.js";
