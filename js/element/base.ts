@@ -29,6 +29,7 @@ export interface LeaningElement {
 /**
  * Elements with the same deck and storage key share one interview.
  *
+ * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`.
  * @slot - The page's own content. It shows until the element is ready, and stays if WebAssembly is not allowed.
  * @slot error - Replaces the message that a deck cannot be shown.
  * @csspart error - A message about something that went wrong.

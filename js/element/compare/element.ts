@@ -10,8 +10,8 @@ import type { CompareView } from "./view.js";
  * In a chat, which of two drafts is better, if the question is worth the person's time.
  *
  * @tag leaning-compare
- * @csspart candidate - One of the drafts to choose from.
- * @csspart choose - The button that chooses a draft.
+ * @csspart candidate - One of the candidates to choose from.
+ * @csspart choose - The button that chooses a candidate.
  */
 export class LeaningCompare extends LeaningElement {
   #comparison = new Comparison([]);

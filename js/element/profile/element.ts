@@ -11,7 +11,7 @@ import type { CreateView } from "../view.js";
  * @csspart dimension - One dimension of the picture.
  * @csspart slider - The dot of a dimension, which the person may move.
  * @csspart answer-list - The answers, the latest first.
- * @csspart done - The heading.
+ * @csspart done - The heading of the result.
  */
 export class LeaningProfile extends LeaningElement {
   protected override async loadView(): Promise<CreateView> {

@@ -17,9 +17,9 @@ import { QuizView } from "./view.js";
  * @csspart candidate - One of the candidates to choose from.
  * @csspart choose - The button that chooses a candidate.
  * @csspart progress - The bar of the estimated match.
- * @csspart profile - The picture of the person's taste, above the question and at the end.
+ * @csspart profile - The picture of the person's taste.
  * @csspart dimension - One dimension of the picture.
- * @csspart done - The heading at the end.
+ * @csspart done - The heading of the result.
  */
 export class LeaningQuiz extends LeaningElement {
   static override observedAttributes = [
