@@ -1,18 +1,18 @@
-// A chat whose answers were written beforehand, four to a message: the library picks, and asks where that helps.
+// A chat with four written answers to each message. The library picks one, and asks when that helps.
 
 import "./pkg/element.js";
 import { element, fetchPrompts, reasonsOf, why } from "./page.js";
 
-/** So many messages to choose from at a time. */
+/** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
 
-const part = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const compare = document.querySelector("leaning-compare");
 let waiting;
 
-function say(text, wrong = false) {
-  part("said").className = wrong ? "error" : "quiet";
-  part("said").textContent = text;
+function say(text, isError = false) {
+  byId("said").className = isError ? "error" : "quiet";
+  byId("said").textContent = text;
 }
 
 function button(text, work) {
@@ -22,43 +22,44 @@ function button(text, work) {
 }
 
 function showSuggestions() {
-  part("asking").hidden = false;
-  part("asking-title").textContent = waiting.length ? "What would you like to ask?" : "That was all there is to ask.";
+  byId("asking").hidden = false;
+  byId("asking-title").textContent = waiting.length ? "What would you like to ask?" : "That was all there is to ask.";
   const suggestions = waiting.slice(0, SUGGESTED);
-  part("suggestions").replaceChildren(
+  byId("suggestions").replaceChildren(
     ...suggestions.map((prompt) => element("li", {}, button(`Ask: ${prompt.text}`, () => ask(prompt)))),
   );
 }
 
 async function ask(prompt) {
   waiting = waiting.filter((other) => other !== prompt);
-  const message = element("h3", { className: "message", tabIndex: -1 }, element("span", { className: "unseen" }, "You: "), prompt.text);
+  const speaker = element("span", { className: "unseen" }, "You: ");
+  const message = element("h3", { className: "message", tabIndex: -1 }, speaker, prompt.text);
   const reply = element("div", { className: "reply", tabIndex: -1 });
-  part("turns").append(element("article", { className: "turn" }, message, reply));
-  part("asking").hidden = true;
-  for (const undo of part("turns").querySelectorAll(".reply > button")) undo.remove();
+  byId("turns").append(element("article", { className: "turn" }, message, reply));
+  byId("asking").hidden = true;
+  for (const undo of byId("turns").querySelectorAll(".reply > button")) undo.remove();
   say("");
   message.focus();
-  const before = compare.leaning.status().answered;
+  const before = compare.interview.status().answered;
   const preferred = await compare.ask(prompt.candidates);
   showFavourite(reply, prompt, preferred);
   showSuggestions();
-  const { answered, records } = compare.leaning.status();
+  const { answered, entries } = compare.interview.status();
   if (answered === before) return;
-  const undo = button("Undo", () => takeBack(undo, records, reply, prompt));
+  const undo = button("Undo", () => undoChoice(undo, entries, reply, prompt));
   reply.append(undo);
   // The button that had the focus is gone.
   reply.focus();
 }
 
-/** The best for the person, or the draft that they have just preferred. */
+/** Shows the best draft for the person, or the one that they have just preferred. */
 function showFavourite(reply, { candidates }, preferred) {
-  const ranked = compare.rank(candidates);
+  const ranked = compare.interview.rank(candidates);
   const shown = ranked.find(({ index }) => index === preferred) ?? ranked[0];
   const others = ranked.filter((other) => other !== shown);
   reply.replaceChildren(
     element("p", { className: "text card" }, candidates[shown.index].text),
-    element("p", { className: "why" }, shown.index === preferred ? "You preferred this one." : chosenFor(shown)),
+    element("p", { className: "why" }, shown.index === preferred ? "You preferred this one." : reasonFor(shown)),
     element(
       "details",
       {},
@@ -68,33 +69,38 @@ function showFavourite(reply, { candidates }, preferred) {
   );
 }
 
-function chosenFor(ranked) {
+function reasonFor(ranked) {
   const [pro] = reasonsOf(ranked);
   if (pro.length) return `Chosen for you: ${pro.map(({ end }) => end).join(", ")}`;
-  if (compare.profile().answers) return "Chosen for you, if only just.";
-  return "The first of four, for nothing is known about your taste yet.";
+  if (compare.interview.profile().answers) return "Chosen for you, if only just.";
+  return "The first of four, since nothing is known about your taste yet.";
 }
 
 function draft(ranked, { text }) {
-  return element("li", {}, element("p", { className: "why" }, ...why(ranked)), element("p", { className: "text" }, text));
+  const reasons = element("p", { className: "why" }, ...why(ranked));
+  return element("li", {}, reasons, element("p", { className: "text" }, text));
 }
 
-async function takeBack(undo, records, reply, prompt) {
+async function undoChoice(undo, entries, reply, prompt) {
   undo.remove();
-  // Only the last thing that was said can be taken back here; every other one in the profile.
-  if (compare.status().records !== records) return say("Something else was said since: take it back where you see how you lean.");
-  await compare.undo();
+  // Only the latest answer can be undone here, and any other one in the profile.
+  if (compare.interview.status().entries !== entries) {
+    return say("You have answered something else since. Delete the answer where you see how you lean.");
+  }
+  await compare.interview.undo();
   showFavourite(reply, prompt);
-  say("Taken back.");
+  say("Undone.");
   reply.focus();
 }
 
-compare.addEventListener("leaning-error", ({ detail }) => say(`That did not work, and nothing is lost. (${detail.code})`, true));
+compare.addEventListener("leaning-error", ({ detail }) => {
+  say(`That did not work, and nothing is lost. (${detail.code})`, true);
+});
 
 try {
   const ready = new Promise((resolve) => compare.addEventListener("leaning-ready", resolve, { once: true }));
   waiting = await fetchPrompts("decks/chat.json");
-  if (!compare.leaning) await ready;
+  if (!compare.interview) await ready;
   showSuggestions();
   say("");
 } catch (error) {

@@ -1,41 +1,41 @@
-// What both pages need: elements, prompts, and a ranking in words.
+// Helpers of both pages: elements, prompts, and a ranking in words.
 
-/** An element with properties and children. Text only ever becomes text. */
+/** Creates an element with properties and children. Strings become text nodes. */
 export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-export async function fetched(url) {
+export async function fetchJson(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
   return response.json();
 }
 
-/** The prompts of a file. Candidates know theirs, which is part of their names in the log. */
+/** The prompts of a file. Each candidate gets the id of its prompt, which is part of its name in the log. */
 export async function fetchPrompts(url) {
-  const { prompts } = await fetched(url);
+  const { prompts } = await fetchJson(url);
   for (const { id, candidates } of prompts) for (const candidate of candidates) candidate.prompt = id;
   return prompts;
 }
 
-/** The weightiest reasons for a candidate, and those against it; none that reads 0.0. */
+/** The largest reasons for a candidate and those against it. Reasons that would read 0.0 are left out. */
 export function reasonsOf({ reasons }) {
-  const weighty = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);
-  return [1, -1].map((sign) => weighty.filter(({ contribution }) => contribution * sign > 0));
+  const largest = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);
+  return [1, -1].map((sign) => largest.filter(({ contribution }) => contribution * sign > 0));
 }
 
-/** "73%: brief 0.8, warm 0.3; against it: playful −0.2" */
+/** Nodes such as "73%: brief 0.8, warm 0.3; against it: playful −0.2". */
 export function why(ranked) {
   const [pro, con] = reasonsOf(ranked).map((side) =>
     side.map(({ end, contribution }) => `${end}\u00a0${contribution.toFixed(1).replace("-", "−")}`).join(", "),
   );
   const words = [pro, con && `against it: ${con}`].filter(Boolean).join("; ");
-  return [element("strong", {}, percent(ranked.chanceBest)), `: ${words || "nothing sets it apart"}`];
+  return [element("strong", {}, percent(ranked.probabilityBest)), `: ${words || "nothing sets it apart"}`];
 }
 
-/** Never all or nothing: so sure it cannot be. */
-function percent(chance) {
-  return `${Math.min(99, Math.max(1, Math.round(chance * 100)))}%`;
+/** Never 0% or 100%, since no estimate is certain. */
+function percent(probability) {
+  return `${Math.min(99, Math.max(1, Math.round(probability * 100)))}%`;
 }
