@@ -110,9 +110,9 @@ ${table(
   elements.map(({ tagName, description }) => [code(`<${tagName}>`), description]),
 )}
 
-\`leaning/element\` loads \`leaning.wasm\` from beside its own file. If your bundler moves that file, import
-\`leaning/element-slim\` instead and call its \`init(url)\`. The package has a manifest of the elements for editors,
-\`custom-elements.json\`.
+\`leaning/element\` has the wasm module inside. For a page that serves \`leaning.wasm\` as a file of its own there is
+\`leaning/element-slim\`, whose elements wait until the page has called \`init(url)\`. The package has a manifest of the
+elements for editors, \`custom-elements.json\`.
 
 ## Attributes and properties
 A property may be set before the element is defined. Setting an equal value changes nothing, even if it is a new object of
