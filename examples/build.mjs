@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Runs a program of node_modules; gives what it prints, or ends everything where it should not have failed. */
+/** Runs a program of node_modules and returns its output. Ends the process if the program fails and may not. */
 function run(program, given, mayFail = false) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [at(`node_modules/${program}`), ...given], { cwd: at("."), encoding: "utf8" });
   if (status !== 0 && !mayFail) {
@@ -17,7 +17,7 @@ function run(program, given, mayFail = false) {
   return { status, printed: stdout + stderr };
 }
 
-/** Runs a checker on what is wrong: it has to say so. */
+/** Runs a checker on a page with mistakes, which it has to report. */
 function refuse(program, given, expected) {
   const { status, printed } = run(program, given, true);
   if (status !== 0 && expected.every((words) => printed.includes(words))) return;
@@ -25,17 +25,17 @@ function refuse(program, given, expected) {
   process.exit(1);
 }
 
-// The package as it was just built, found as an installed one is.
+// The package as it was just built, where an installed one would be.
 rmSync(at("node_modules/leaning"), { recursive: true, force: true });
 symlinkSync(at("../pkg"), at("node_modules/leaning"), "junction");
 
-const CHOOSE = "Type '5' is not assignable to type";
+const FIVE_CANDIDATES = "Type '5' is not assignable to type";
 run("typescript/bin/tsc", ["-p", "tsconfig.json"]);
 run("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "vue/tsconfig.json"]);
-refuse("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "wrong/vue/tsconfig.json"], [CHOOSE]);
+refuse("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "wrong/vue/tsconfig.json"], [FIVE_CANDIDATES]);
 run("svelte-check/bin/svelte-check", ["--tsconfig", "svelte/tsconfig.json", "--fail-on-warnings"]);
-refuse("svelte-check/bin/svelte-check", ["--tsconfig", "wrong/svelte/tsconfig.json"], [CHOOSE, "Property 'chose' does not exist"]);
+refuse("svelte-check/bin/svelte-check", ["--tsconfig", "wrong/svelte/tsconfig.json"], [FIVE_CANDIDATES, "Property 'chose' does not exist"]);
 run("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "angular/tsconfig.json"]);
-refuse("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "wrong/angular/tsconfig.json"], [CHOOSE, "Property 'chose' does not exist"]);
+refuse("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "wrong/angular/tsconfig.json"], [FIVE_CANDIDATES, "Property 'chose' does not exist"]);
 run("vite/bin/vite.js", ["build", "--logLevel", "warn"]);
 console.log("The examples are in target/examples.");

@@ -8,7 +8,7 @@ import { LEANING } from "./leaning";
 @Component({
   selector: "app-root",
   imports: [LEANING],
-  // Angular's leave for names with a hyphen; what it is to check, the directives say.
+  // Allows names with a hyphen. The directives say what Angular checks of them.
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
     <button id="toggle" (click)="shown.set(!shown())">Remove or put back</button>

@@ -1,12 +1,12 @@
-// What Angular checks of an element in a template it learns from the directives that match it: these say what the elements
-// take and tell. Copy them into an app; a component that uses the elements names LEANING among its imports.
+// Angular checks an element in a template by the directives that match it. These declare the inputs and events of the
+// elements. Copy them into an app; a component that uses the elements names LEANING among its imports.
 
 import { Directive, ElementRef, effect, inject, input, output } from "@angular/core";
-import type { ElementAttributes, LeaningCounts, QuizAttributes } from "leaning/element";
+import type { ElementAttributes, LeaningCounts, LeaningErrorDetail, QuizAttributes } from "leaning/element";
 
 /**
- * What all three elements take and tell. An input stands in the way of the element's property, and so is handed on; an
- * output says what an event is like, and Angular listens to the element's own besides.
+ * The inputs and events of all three elements. An input hides the element's property, so its value is handed on. An output
+ * only declares the type of an event: Angular also listens to the element's own.
  */
 @Directive()
 abstract class Shared {
@@ -18,7 +18,7 @@ abstract class Shared {
   readonly ready = output<CustomEvent<LeaningCounts>>({ alias: "leaning-ready" });
   readonly answered = output<CustomEvent<LeaningCounts>>({ alias: "leaning-answer" });
   readonly done = output<CustomEvent<LeaningCounts>>({ alias: "leaning-done" });
-  readonly failed = output<CustomEvent<{ code: string; path?: string }>>({ alias: "leaning-error" });
+  readonly failed = output<CustomEvent<LeaningErrorDetail>>({ alias: "leaning-error" });
 
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
@@ -41,14 +41,16 @@ export class LeaningQuizDirective extends Shared {
   readonly maxQuestions = input<QuizAttributes["max-questions"]>(undefined, { alias: "max-questions" });
   readonly stopRegret = input<QuizAttributes["stop-regret"]>(undefined, { alias: "stop-regret" });
   readonly stopGain = input<QuizAttributes["stop-gain"]>(undefined, { alias: "stop-gain" });
-  readonly choose = input<QuizAttributes["choose"]>();
+  readonly candidatesPerQuestion = input<QuizAttributes["candidates-per-question"]>(undefined, {
+    alias: "candidates-per-question",
+  });
   readonly strategy = input<QuizAttributes["strategy"]>();
   readonly seed = input<QuizAttributes["seed"]>();
 
   constructor() {
     super();
-    const { maxQuestions, stopRegret, stopGain, choose, strategy, seed } = this;
-    this.handOn({ maxQuestions, stopRegret, stopGain, choose, strategy, seed });
+    const { maxQuestions, stopRegret, stopGain, candidatesPerQuestion, strategy, seed } = this;
+    this.handOn({ maxQuestions, stopRegret, stopGain, candidatesPerQuestion, strategy, seed });
   }
 }
 

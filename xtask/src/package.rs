@@ -14,8 +14,6 @@ use crate::{no_arguments, paths, setup};
 const ENTRIES: [&str; 6] = ["index.ts", "slim.ts", "element.ts", "element-slim.ts", "markdown.ts", "style.ts"];
 /// Typings for the frameworks' markup. They are written by hand, because they extend the frameworks' own.
 const FRAMEWORKS: [&str; 3] = ["react.d.ts", "svelte.d.ts", "vue.d.ts"];
-/// Writes custom-elements.json.
-const MANIFEST: &str = "js/manifest.mjs";
 /// Copied into the package if they exist.
 const DOCUMENTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 /// Features of wasm that the compiler may use. wasm-opt refuses the others.
@@ -48,9 +46,7 @@ pub fn build() -> Result<()> {
     copy(&library.binary, &fresh.join("leaning.wasm"))?;
     declare_types(&library, &fresh)?;
     copy_hand_written(&fresh)?;
-    if paths::root().join(MANIFEST).is_file() {
-        run(command("node").arg(MANIFEST).arg(fresh.join("custom-elements.json")))?;
-    }
+    run(command("node").arg("js/manifest.mjs").arg(fresh.join("custom-elements.json")))?;
     replace_package(&fresh)
 }
 

@@ -5,7 +5,7 @@ import { LEANING } from "../../angular/leaning";
   selector: "app-wrong",
   imports: [LEANING],
   schemas: [CUSTOM_ELEMENTS_SCHEMA],
-  template: `<leaning-quiz deck="deck.json" [choose]="5" (leaning-done)="hear($event.detail.chose)" />`,
+  template: `<leaning-quiz deck="deck.json" [candidates-per-question]="5" (leaning-done)="hear($event.detail.chose)" />`,
 })
 export class Wrong {
   hear(_: unknown): void {}
