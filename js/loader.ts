@@ -10,7 +10,7 @@ export type GivenSource = ModuleSource | Promise<Response>;
  */
 export function moduleLoader(
   start: (options: { module_or_path: Awaited<GivenSource> }) => Promise<unknown>,
-  defaultSource: () => ModuleSource | undefined,
+  defaultSource: () => GivenSource | undefined,
 ): (source?: GivenSource) => Promise<void> {
   let loading: Promise<void> | undefined;
 

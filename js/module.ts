@@ -3,9 +3,8 @@
 import start from "leaning-wasm";
 import { LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
-import type { ModuleSource } from "./types.js";
 
-let defaultSource: (() => ModuleSource) | undefined;
+let defaultSource: (() => GivenSource) | undefined;
 let started = false;
 
 let announce: () => void;
@@ -16,8 +15,8 @@ const announced = new Promise<void>((resolve) => {
 
 const load = moduleLoader(start, () => defaultSource?.());
 
-/** Sets where `init()` finds the module when it is not told. The first entry to set it decides. */
-export function setDefaultSource(source: () => ModuleSource): void {
+/** Sets the source of `init()` without a source. The first call decides. */
+export function setDefaultSource(source: () => GivenSource): void {
   defaultSource ??= source;
   announce();
 }
@@ -27,7 +26,8 @@ export function setDefaultSource(source: () => ModuleSource): void {
  * `leaning/slim` and `leaning/element-slim` need a source.
  */
 export async function init(source?: GivenSource): Promise<void> {
-  if (source) announce();
+  // Elements that come later may have to try again after a failure.
+  if (source) setDefaultSource(() => source);
   await load(source);
   started = true;
 }

@@ -1,10 +1,13 @@
 // A chat with four written answers to each message. The library picks one, and asks when that helps.
 
-import "./pkg/element.js";
+import { init } from "./pkg/element-slim.js";
 import { element, fetchPrompts, reasonsOf, why } from "./page.js";
 
 /** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
+
+// The element shows the error if the module does not load.
+init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 
 const byId = (id) => document.getElementById(id);
 const compare = document.querySelector("leaning-compare");

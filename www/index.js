@@ -1,7 +1,10 @@
 // The page around the quiz: fresh answers are ranked by what the quiz has learned.
 
-import "./pkg/element.js";
+import { init } from "./pkg/element-slim.js";
 import { element, fetchPrompts, why } from "./page.js";
+
+// The element shows the error if the module does not load.
+init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
