@@ -1,5 +1,5 @@
-// The public class over the wasm module. Numbers, indices and codes come from the module; the deck's words are put to them
-// here.
+// The public class over the wasm module. The module returns numbers, indices and codes, and this layer adds
+// the words of the deck.
 
 import { Session } from "leaning-wasm";
 import {
@@ -44,14 +44,15 @@ export { type ErrorCode, LeaningError } from "./error.js";
 export { init, initialized, setDefaultSource } from "./module.js";
 export type * from "./types.js";
 
-/** The prompt in the name of a candidate that has only an id, as in the module. */
+/** The prompt in the name of a candidate that has an id alone. The module uses the same. */
 const DEFAULT_PROMPT = "chat";
 
 /**
- * One person's interview about one deck. Nothing about the person leaves the device. Every change sends the event `change`.
+ * One person's interview about one deck. Nothing about the person leaves the device. Every change sends the
+ * event `change`.
  */
 export class Leaning extends EventTarget {
-  /** Undefined once it is freed. */
+  /** Undefined after `free`. */
   #session: Session | undefined;
   readonly #deck: Deck;
   readonly #dimensions: NamedDimension[];
@@ -63,7 +64,7 @@ export class Leaning extends EventTarget {
     this.#dimensions = namedDimensions(deck);
   }
 
-  /** Opens the interview where the stored log left it. A log that cannot be read is left as it is. */
+  /** Opens an interview and continues from its stored log. It leaves a log that it cannot read as it is. */
   static async open(options: OpenOptions): Promise<Leaning> {
     requireModule();
     const { deck: given, others } = readOpenOptions(options);
@@ -90,21 +91,21 @@ export class Leaning extends EventTarget {
     this.#change((session) => session.answer(given));
   }
 
-  /** Takes back the last answer, whose question is then asked again. False where there is none. */
+  /** Takes back the last answer, and asks its question again. False if there is none. */
   async undo(): Promise<boolean> {
     return this.#change((session) => session.undo());
   }
 
-  /** Takes back an answer or statement by its id, as in `entries`. False where nothing that holds has this id. */
+  /** Takes back an answer or statement by its id in `entries`. False if there is none. */
   async retract(id: string): Promise<boolean> {
     const given = readId(id);
     return this.#change((session) => session.retract(given));
   }
 
   /**
-   * Takes in the person's own statement that the weight of a dimension, by its id, is about this large. It counts as a
-   * strong answer: a Gaussian observation with a fifth of the prior's standard deviation. It replaces the person's earlier
-   * statement about the dimension, and can be taken back like an answer.
+   * Records the person's own statement that the weight of a dimension, given by its id, is about this large.
+   * It counts as a Gaussian observation with a fifth of the prior's standard deviation. It replaces the
+   * person's earlier statement about the dimension, and can be taken back like an answer.
    */
   async setWeight(dimension: string, weight: number): Promise<void> {
     const id = readDimension(dimension);
@@ -112,13 +113,13 @@ export class Leaning extends EventTarget {
     this.#change((session) => session.setWeight(id, given));
   }
 
-  /** The answers and statements that hold, oldest first, with the shift that each has caused: the last few, or all. */
+  /** The answers and statements that hold, oldest first: the last few, or all. */
   entries(last?: number): Entry[] {
     const count = readCount(last);
     return this.#call((session) => session.entries(count)).map((entry) => this.#entry(entry));
   }
 
-  /** How the picks from the deck's prompts would differ if the weight of a dimension, by its id, had the other sign. */
+  /** The picks from the deck's prompts that would change if the weight of a dimension had the other sign. */
   whatIf(dimension: string): WhatIf {
     const id = readDimension(dimension);
     const { example, ...counts } = this.#call((session) => session.whatIf(id));
@@ -129,7 +130,7 @@ export class Leaning extends EventTarget {
     return { ...counts, example: { prompt: textOf(prompt), current, alternative } };
   }
 
-  /** Where the interview stands. */
+  /** The progress of the interview. */
   status(): Status {
     const status = this.#call((session) => session.status());
     return { ...status, reason: status.reason ?? null, language: this.#deck.language ?? null };
@@ -156,8 +157,8 @@ export class Leaning extends EventTarget {
   }
 
   /**
-   * The candidates of a new list that are most useful to ask about, as many as a question shows; null when asking is not
-   * worth the person's time.
+   * A question about the candidates of a new list that tell the most. Null if asking is not worth the
+   * person's time.
    */
   compare(candidates: readonly Candidate[]): Question | null {
     const given = readCandidates(candidates);
@@ -176,7 +177,7 @@ export class Leaning extends EventTarget {
     this.#change((session) => session.observe(shown, given));
   }
 
-  /** The weights as they are known now. */
+  /** The estimated weight of each dimension. */
   profile(): Profile {
     const profile = this.#call((session) => session.profile());
     return {
@@ -231,7 +232,7 @@ export class Leaning extends EventTarget {
     this.free();
   }
 
-  /** Calls the module. Arguments have been copied before: the caller's code does not run meanwhile. */
+  /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
   #call<T>(work: (session: Session) => T): T {
     const session = this.#session;
     if (!session) throw new LeaningError("not-ready", "this interview was freed");
@@ -269,7 +270,7 @@ export class Leaning extends EventTarget {
   }
 }
 
-/** Calls the module; its errors become LeaningErrors. */
+/** Calls the module. Its errors become LeaningErrors. */
 function attempt<T>(work: () => T): T {
   try {
     return work();

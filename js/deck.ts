@@ -1,4 +1,4 @@
-// Decks as they are handed in, and their texts. The wasm module is given the ids and scores of a deck; its texts stay here.
+// Reading decks. The wasm module uses the ids and scores of a deck, and its texts stay in JavaScript.
 
 import { flaw, LeaningError } from "./error.js";
 import { expectText, type Fields, guard, isObject, kindOf, type Plain, plain } from "./plain.js";
@@ -8,8 +8,8 @@ import type { Deck, DeckText, NamedDimension } from "./types.js";
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu;
 
 /**
- * Reads a deck from an object, a JSON text, or the bytes of that text or of a safetensors file. The types of its texts have
- * been checked then; the wasm module checks the rest.
+ * Reads a deck from an object, a JSON text, or the bytes of that text or of a safetensors file. It checks the
+ * types of the texts, and the wasm module checks the rest.
  */
 export async function readDeck(given: unknown): Promise<Deck> {
   if (given === undefined || given === null) throw flaw("options", "deck", "missing");
@@ -19,7 +19,7 @@ export async function readDeck(given: unknown): Promise<Deck> {
   return deck as unknown as Deck;
 }
 
-/** The deck's dimensions, with the names that are the default where it gives none. */
+/** The deck's dimensions with the default for each name that is missing. */
 export function namedDimensions({ dimensions }: Deck): NamedDimension[] {
   return dimensions.map(({ id, label, low, high, description }) => ({
     id,
@@ -39,8 +39,8 @@ async function readContent(given: unknown): Promise<Plain | undefined> {
   if (typeof given === "string") return parse(given);
   const bytes = bytesOf(given);
   if (!bytes) return plain(given, "deck");
-  // A safetensors file begins with the length of its header in eight bytes, of which the last is zero, and a brace. Text
-  // has no zero byte.
+  // A safetensors file begins with eight bytes for the length of its header, and a brace. The last of the
+  // eight is zero, which no text contains.
   if (bytes[7] === 0 && bytes[8] === 0x7b) return (await import("./safetensors.js")).unpack(bytes);
   let text: string;
   try {
@@ -86,7 +86,7 @@ function checkFields(object: Fields, path: string, names: string[]): void {
   for (const name of names) expectText(object[name], "deck", path ? `${path}.${name}` : name);
 }
 
-/** Skips everything else: the wasm module has an error for whatever is no list here, or no object in one. */
+/** Skips other values, which the wasm module refuses. */
 function forEachObject(
   list: Plain | undefined,
   path: string,

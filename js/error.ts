@@ -12,14 +12,14 @@ const CODES = [
   "options",
 ] as const;
 
-/** What went wrong, for programs to rely on. */
+/** The kinds of errors, for programs to rely on. */
 export type ErrorCode = (typeof CODES)[number];
 
-/** Every error of this package. Whatever was asked for has not happened, in whole or in part. */
+/** Every error of this package. The call that failed has changed nothing. */
 export class LeaningError extends Error {
   override readonly name = "LeaningError";
   readonly code: ErrorCode;
-  /** The place of the flaw, such as `prompts[3].candidates[1].scores`, if it has one. */
+  /** The place of the flaw, such as `prompts[3].candidates[1].scores`. */
   readonly path: string | undefined;
 
   constructor(code: ErrorCode, message: string, path?: string, options?: ErrorOptions) {
@@ -29,12 +29,12 @@ export class LeaningError extends Error {
   }
 }
 
-/** An error about one place of something that was handed in. */
+/** An error about one place of an argument. */
 export function flaw(code: ErrorCode, path: string, message: string, options?: ErrorOptions): LeaningError {
   return new LeaningError(code, `${code}: ${path ? `${path}: ` : ""}${message}`, path, options);
 }
 
-/** The LeaningError of an error that the wasm module threw. A code of its own is missing only where it crashed. */
+/** Turns an error of the wasm module into a LeaningError. Only a crash has no code of its own. */
 export function toLeaningError(error: unknown): LeaningError {
   if (error instanceof LeaningError) return error;
   const { code, message, path } = Object(error) as Partial<LeaningError>;

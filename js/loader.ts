@@ -5,8 +5,8 @@ import type { ModuleSource } from "./types.js";
 export type GivenSource = ModuleSource | Promise<Response>;
 
 /**
- * Makes a function that loads a wasm module: from the source that it is given, else from the default. Later calls wait for
- * the first and load nothing; after a failure the next call tries again.
+ * Creates a function that loads a wasm module from a given source, or else from the default. Later calls wait
+ * for the first and load nothing. After a failure, the next call tries again.
  */
 export function moduleLoader(
   start: (options: { module_or_path: Awaited<GivenSource> }) => Promise<unknown>,

@@ -1,13 +1,14 @@
-// `leaning/markdown`: a renderer that shows the texts of a deck as Markdown. The parser's tokens become DOM nodes, without a
-// string of HTML in between. A token that has no node of its own is shown as it was written.
+// `leaning/markdown`: a renderer that shows the texts of a deck as Markdown. The parser's tokens become DOM
+// nodes, without a string of HTML in between. Tokens without a node of their own are shown as they were
+// written.
 
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { h } from "./element/dom.js";
 
-/** Links may lead by these; others, such as javascript:, are shown without a link. */
+/** The schemes that links may have. Other links are shown as text. */
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
-/** The character references that writers of Markdown need; numeric ones are all known. */
+/** The named character references that writers of Markdown need. */
 const REFERENCES = new Map([
   ["amp", "&"],
   ["lt", "<"],
@@ -21,9 +22,9 @@ const REFERENCES = new Map([
 const HEADINGS = ["h4", "h5", "h6"] as const;
 
 /**
- * The node that shows a Markdown text (CommonMark with GitHub's tables, strikethrough and task lists), for an element's
- * `renderer`. HTML in it is shown as text, images as their description, and only links by http, https and mailto are links:
- * a text runs nothing and fetches nothing.
+ * The node that shows a Markdown text (CommonMark with GitHub's tables, strikethrough and task lists), for an
+ * element's `renderer`. HTML is shown as text, images as their description, and links only with http, https
+ * and mailto. A text runs nothing and fetches nothing.
  */
 export function markdown(text: string): DocumentFragment {
   const tokens = new Lexer({ gfm: true }).lex(text).filter(({ type }) => type !== "space" && type !== "def");
@@ -45,7 +46,7 @@ export function markdown(text: string): DocumentFragment {
   return fragment;
 }
 
-/** Sets styles one by one, which every content security policy allows; it may forbid the attribute. */
+/** Sets styles one by one, which every content security policy allows, unlike the attribute. */
 function styled<Styled extends HTMLElement>(element: Styled, styles: Partial<CSSStyleDeclaration>): Styled {
   Object.assign(element.style, styles);
   return element;
@@ -74,7 +75,7 @@ function block(token: MarkedToken): Node | string | (Node | string)[] {
     case "list": {
       const start = token.ordered && token.start !== 1 ? token.start : undefined;
       const items = token.items.map((item) => h("li", {}, blocks(item.tokens)));
-      // The widget's own lists have no padding. A screen reader announces a list only where it has its bullets.
+      // The widget's own lists have no padding. Screen readers announce a list only if it has bullets.
       return styled(h(token.ordered ? "ol" : "ul", { start }, items), {
         margin: "0",
         paddingInlineStart: "1.5em",

@@ -1,4 +1,4 @@
-// The wasm module, which everything on a page shares.
+// The wasm module, of which a page has one.
 
 import start from "leaning-wasm";
 import { LeaningError } from "./error.js";
@@ -8,25 +8,25 @@ let defaultSource: (() => GivenSource) | undefined;
 let started = false;
 
 let announce: () => void;
-/** Resolves once there is a source to load the module from. */
+/** Resolves once there is a source for the module. */
 const announced = new Promise<void>((resolve) => {
   announce = resolve;
 });
 
 const load = moduleLoader(start, () => defaultSource?.());
 
-/** Sets the source of `init()` without a source. The first call decides. */
+/** Sets the source for calls of `init()` without one. Only the first call counts. */
 export function setDefaultSource(source: () => GivenSource): void {
   defaultSource ??= source;
   announce();
 }
 
 /**
- * Loads the module. Later calls wait for the first and load nothing. `leaning` and `leaning/element` have the module inside;
- * `leaning/slim` and `leaning/element-slim` need a source.
+ * Loads the module. Later calls wait for the first and load nothing. `leaning` and `leaning/element` have the
+ * module inside, while `leaning/slim` and `leaning/element-slim` need a source.
  */
 export async function init(source?: GivenSource): Promise<void> {
-  // Elements that come later may have to try again after a failure.
+  // An element that is added after a failure tries the same source again.
   if (source) setDefaultSource(() => source);
   await load(source);
   started = true;

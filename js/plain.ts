@@ -1,11 +1,11 @@
-// Copies of the arguments that callers hand in. To read a copy runs no code of the caller: nothing throws, and nothing
-// calls back, while the wasm module is at work.
+// Plain copies of the caller's arguments. Reading a copy runs none of the caller's code, which could throw or
+// call back while the wasm module is at work.
 
 import { type ErrorCode, flaw } from "./error.js";
 
-/** How deep lists and objects may lie inside each other; a deck needs six levels. */
+/** The most levels of lists and objects. A deck has six. */
 const MAX_DEPTH = 64;
-/** How many items a list may have. */
+/** The most items of a list. */
 const MAX_LENGTH = 1_000_000;
 
 /** A copy: numbers, strings, booleans and null, in lists and objects. */
@@ -13,24 +13,25 @@ export type Plain = null | boolean | number | string | Plain[] | Fields;
 export type Fields = { [name: string]: Plain };
 
 /**
- * A copy of what JSON can say of a value; undefined where it can say nothing, as of a function. Typed arrays become lists.
- * An error has this code, and the place inside the value after `path`.
+ * A copy of a value. Typed arrays become lists. Fields without a form in JSON, such as functions, are left
+ * out, and the copy of such a value by itself is undefined. An error has this code, and its place begins with
+ * `path`.
  */
 export function plain(value: unknown, code: ErrorCode, path = ""): Plain | undefined {
   return guard(code, path, (copier) => copier.copy(value));
 }
 
-/** A copy of an object that leaves out all fields but those named. Other values are copied whole. */
+/** A copy of an object with only the named fields. Other values are copied whole. */
 export function plainFields(value: unknown, names: readonly string[], code: ErrorCode): Plain | undefined {
   return guard(code, "", (copier) => copier.copyFields(value, names));
 }
 
-/** A copy of a list of such objects. */
+/** A copy of a list of objects with only the named fields. */
 export function plainList(value: unknown, names: readonly string[], code: ErrorCode): Plain | undefined {
   return guard(code, "", (copier) => copier.copyList(value, (item) => copier.copyFields(item, names)));
 }
 
-/** The result of `read`. An exception from the caller's own code becomes the cause of a LeaningError. */
+/** Calls `read`. An exception from the caller's own code becomes the cause of a LeaningError. */
 export function guard<T>(code: ErrorCode, path: string, read: (copier: Copier) => T): T {
   const copier = new Copier(path);
   try {
@@ -61,7 +62,7 @@ export function kindOf(value: Plain | undefined): string {
 
 class Copier {
   readonly #root: string;
-  /** The way from the root to the value that is being copied. */
+  /** The path from the root to the value that is being copied. */
   readonly #steps: (string | number)[] = [];
   /** The reason for stopping, unless the caller's own code failed. */
   refusal: string | undefined;
@@ -98,7 +99,9 @@ class Copier {
     this.#descend();
     const fields: [string, Plain][] = [];
     for (const name of names) {
-      const field = this.#step(name, () => this.copy((value as Record<string, unknown>)[name]));
+      this.#steps.push(name);
+      const field = this.copy((value as Record<string, unknown>)[name]);
+      this.#steps.pop();
       if (field !== undefined) fields.push([name, field]);
     }
     return Object.fromEntries(fields);
@@ -108,22 +111,21 @@ class Copier {
     if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return this.copy(value);
     this.#descend();
     const list = value as ArrayLike<unknown>;
-    const { length } = list;
+    const length = Number(list.length);
     if (length > MAX_LENGTH) this.#refuse(`expected at most ${MAX_LENGTH} items, found ${length}`);
-    // An item that cannot be copied leaves its place to null, as in JSON.
-    return Array.from({ length }, (_, index) => this.#step(index, () => copyItem(list[index])) ?? null);
-  }
-
-  #step<T>(step: string | number, work: () => T): T {
-    this.#steps.push(step);
-    const result = work();
-    this.#steps.pop();
-    return result;
+    const items: Plain[] = [];
+    for (let index = 0; index < length; index++) {
+      this.#steps.push(index);
+      // An item without a form in JSON becomes null there, so it does here.
+      items.push(copyItem(list[index]) ?? null);
+      this.#steps.pop();
+    }
+    return items;
   }
 
   #descend(): void {
     if (this.#steps.length < MAX_DEPTH) return;
-    // The field where the depth begins says more than the whole way down.
+    // The outermost field says more than the whole path.
     this.#steps.length = 1;
     this.#refuse(`lists and objects lie more than ${MAX_DEPTH} deep`);
   }

@@ -1,4 +1,5 @@
-// Decks as safetensors files: the scores are a tensor with a row for each candidate, the rest is in the metadata.
+// Decks as safetensors files. The scores are a tensor with a row for each candidate, and the rest is
+// metadata.
 
 import { LeaningError } from "./error.js";
 import type { Plain } from "./plain.js";

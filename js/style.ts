@@ -1,4 +1,4 @@
-// The style scores. Their module is another one than the library's and is inside, so there is nothing to configure.
+// The style scores. They have a wasm module of their own, which is inside, so there is nothing to configure.
 
 import start, { Style } from "leaning-style-wasm";
 import base64 from "leaning-style-wasm-binary";
@@ -19,7 +19,7 @@ export interface StyleFeature {
   name: string;
   /** The id of the dimension, such as `brevity`. */
   dimension: string;
-  /** −1 where the dimension points the other way. */
+  /** −1 if the dimension points the other way. */
   sign: 1 | -1;
   label: string;
   low: string;
@@ -40,8 +40,8 @@ export async function init(source?: GivenSource): Promise<void> {
 }
 
 /**
- * Measures the style of each text: its features as in `STYLE`, or its scores on a deck with this `basis`, ready for `rank`.
- * The numbers have the same bits as those of the command line.
+ * Measures the style of each text. Returns its features in the order of `STYLE`, or with the `basis` of a
+ * deck its scores, ready for `rank`. The bits are those of the command line.
  */
 export function scoreStyle(texts: readonly string[], basis?: Basis): number[][] {
   const lexicon = style;
@@ -59,7 +59,7 @@ function readTexts(texts: unknown): string[] {
   });
 }
 
-/** The map from features to scores. It sums in the order of `leaning build`, so that the bits agree. */
+/** The map from features to scores. Its sums have the order of `leaning build`, so that the bits agree. */
 function projection(basis: Basis): (measured: Float64Array) => number[] {
   const { features, mean, scale, head } = readBasis(basis);
   const places = features.map((name, k) => {

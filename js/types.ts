@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
-// The types of the public API. Those of formats and options are generated from the Rust types; the others are what the
-// JavaScript layer makes of the module's numbers.
+// The types of the public API. Those of formats and options are generated from the Rust types. The others
+// describe the objects that the JavaScript layer builds.
 
 import type * as wasm from "./wasm.js";
 
@@ -23,7 +23,7 @@ export type {
 /** A wasm module, or the place to fetch it from. */
 export type ModuleSource = URL | string | Response | BufferSource | WebAssembly.Module;
 
-/** The rule that chooses the next question; `information-gain` unless given. */
+/** The rule that chooses the next question. The default is `information-gain`. */
 export type Strategy =
   | "random"
   | "margin"
@@ -34,9 +34,8 @@ export type Strategy =
   | "thompson";
 
 /**
- * How the scores of a response follow from what is measured in it:
- * score_j = Σ_k head[j][k] · (x_k − mean_k) / scale_k. Features whose name begins with `style:` are measured in the text,
- * by `scoreStyle` of `leaning/style`.
+ * The linear map from measured features to scores: score_j = Σ_k head[j][k] · (x_k − mean_k) / scale_k.
+ * Features whose name begins with `style:` are measured by `scoreStyle` of `leaning/style`.
  */
 export interface Basis {
   features: string[];
@@ -49,7 +48,7 @@ export interface Basis {
 /** A deck of the format `leaning-deck/1`. */
 export interface Deck extends wasm.Deck {
   candidatesPerQuestion?: 2 | 3 | 4;
-  /** Where the scores come from, in a deck that was fitted or built. */
+  /** The source of the scores, in a deck that was fitted or built. */
   basis?: Basis;
 }
 
@@ -63,11 +62,11 @@ export interface Candidate extends Omit<wasm.Candidate, "scores"> {
 /** Options that may change while an interview goes on. */
 export interface ConfigureOptions extends Omit<wasm.ConfigureOptions, "sample"> {
   strategy?: Strategy;
-  /** How many candidates a question shows; the deck's number unless given. */
+  /** The number of candidates that a question shows. By default it is the deck's. */
   candidatesPerQuestion?: 2 | 3 | 4;
   /**
-   * The lists that will have to be picked from, each of candidates of one prompt: `expectedRegret` is about them. The
-   * deck's own prompts unless given. Only the scores matter.
+   * The lists of candidates that `expectedRegret` is about, one for each prompt. By default they are the
+   * deck's own prompts. Only the scores matter.
    */
   sample?: readonly (readonly Candidate[])[];
 }
@@ -83,11 +82,11 @@ export interface OpenOptions extends ConfigureOptions, Omit<wasm.OpenOptions, ke
 /** A prompt or a candidate of the deck. */
 export interface DeckText {
   id: string;
-  /** Empty where the deck has none. */
+  /** Empty if the deck has none. */
   text: string;
 }
 
-/** A dimension with the names that it has by default: its id as the label, and the ends `low` and `high`. */
+/** A dimension with all its names. By default the label is the id, and the ends are `low` and `high`. */
 export interface NamedDimension {
   id: string;
   label: string;
@@ -97,7 +96,7 @@ export interface NamedDimension {
 }
 
 export interface ShownCandidate {
-  /** The name in the log, `prompt/candidate`; null for a candidate from outside that has neither a name nor an id. */
+  /** The name in the log, `prompt/candidate`. Null for a candidate from outside without a name and an id. */
   name: string | null;
   /** Its place in its prompt, or in the list given to `compare`. */
   index: number;
@@ -119,7 +118,7 @@ export interface Question {
 export type StopReason = NonNullable<wasm.Status["reason"]>;
 
 export interface Status extends Omit<wasm.Status, "reason"> {
-  /** Why the interview is over; null while it goes on. */
+  /** The reason why the interview is over, or null while it goes on. */
   reason: StopReason | null;
   /** The deck's language, as a BCP 47 tag. */
   language: string | null;
@@ -163,9 +162,9 @@ export interface AnswerEntry {
   answer: wasm.Answer;
   /** Null for candidates from outside the deck. */
   prompt: DeckText | null;
-  /** In the order in which they were shown; null for candidates from outside the deck. */
+  /** In the order shown. Null for candidates from outside the deck. */
   candidates: DeckText[] | null;
-  /** By how much the entry has shifted the mean of weight × RMS difference of each dimension. */
+  /** The change that the entry made in the mean of weight × RMS difference, for each dimension. */
   shift: number[];
 }
 
@@ -178,11 +177,11 @@ export interface StatementEntry {
   dimension: string;
   weight: number;
   sd: number;
-  /** By how much the entry has shifted the mean of weight × RMS difference of each dimension. */
+  /** The change that the entry made in the mean of weight × RMS difference, for each dimension. */
   shift: number[];
 }
 
-/** How the picks from the deck's prompts would differ if one weight had the other sign. */
+/** The picks from the deck's prompts that would change if one weight had the other sign. */
 export interface WhatIf extends Omit<wasm.WhatIf, "example"> {
   example: WhatIfExample | null;
 }

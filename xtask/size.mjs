@@ -8,7 +8,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-/** The most bytes that everything but the deck may have, compressed. The length of a deck is its publisher's business. */
+/**
+ * The most bytes that everything but the deck may have, compressed. The length of a deck is its publisher's
+ * business.
+ */
 const BUDGET = 100_000;
 /** The page with the quiz, and the files that it fetches by itself. */
 const PAGE = "www/index.html";

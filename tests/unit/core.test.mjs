@@ -1,5 +1,5 @@
-// Tests of the JavaScript layer with a stand-in for the wasm module: the arguments that it passes to the module, and the
-// objects that it builds from the results.
+// Tests of the JavaScript layer with a stand-in for the wasm module: the arguments that it passes to the
+// module, and the objects that it builds from the results.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
