@@ -12,6 +12,9 @@ import type { CreateView, View } from "./view.js";
 /** Errors that only starting over resolves: the stored answers cannot be read. */
 const UNREADABLE = ["log", "deck-mismatch"];
 
+/** Actions for which the second click of a double click counts. Any other would answer the next question, for example. */
+const REPEATABLE = ["fold", "undo"];
+
 export class Stage {
   readonly #host: HTMLElement;
   readonly #root: ShadowRoot;
@@ -116,8 +119,7 @@ export class Stage {
     const control = (target as Element).closest<HTMLElement>("[data-action]");
     const action = control?.dataset["action"];
     if (!control || !action) return;
-    // The second click of a double click would answer the next question. Undoing twice may be meant.
-    if (detail > 1 && action !== "undo") return;
+    if (detail > 1 && !REPEATABLE.includes(action)) return;
     if (action === "start-over") this.#startOver();
     else this.#act(action, control);
   }

@@ -83,9 +83,7 @@ export class ProfileView implements View {
       case "set-weight":
         return this.#setWeight(control);
       case "undo-statement":
-        this.#focusNext = () => this.#rows.find(({ element }) => element.contains(control ?? null))?.focus();
-        await this.#interview.retract(control?.dataset["id"] ?? "");
-        return this.#announce("statementUndone");
+        return this.#undoStatement(control);
       case "delete":
         return this.#delete(control);
       case "all":
@@ -138,6 +136,13 @@ export class ProfileView implements View {
     const dimension = this.#interview.profile().dimensions.find(({ id }) => id === row.id);
     if (!dimension) return;
     this.#announce("statementSaved", { label: dimension.label, words: this.#messages.describe(dimension) });
+  }
+
+  async #undoStatement(control: HTMLElement | undefined): Promise<void> {
+    const row = this.#rows.find(({ element }) => element.contains(control ?? null));
+    this.#focusNext = () => row?.focus();
+    await this.#interview.retract(control?.dataset["id"] ?? "");
+    this.#announce("statementUndone");
   }
 
   async #delete(control: HTMLElement | undefined): Promise<void> {

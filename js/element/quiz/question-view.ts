@@ -35,11 +35,35 @@ export class QuestionView {
     this.#why.open = false;
   }
 
-  /** Lets long texts fold. All are measured before anything changes, so that the page is laid out once. */
-  fit(): void {
+  /**
+   * Lets long texts fold. All are measured before anything changes, so that the page is laid out once. `top` is where the
+   * quiz begins, and `room` the height in which a person should see two candidates together.
+   */
+  fit(top: number, room: number): void {
+    this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded);
     const isLong = folded.map((card) => card.isTooLong);
     folded.forEach((card, place) => card.setFoldable(isLong[place] ?? false));
+  }
+
+  /** Forgets the limit that `fit` found for another size of the screen. */
+  resetTextHeight(): void {
+    this.element.style.removeProperty("--_fold-height");
+  }
+
+  /**
+   * The style sheet limits the height of a folded text by the height of the screen, but it does not know how many lines the
+   * prompt and the overview take. If the second button is below the screen, the texts get shorter and stay so.
+   */
+  #limitTextHeight(top: number, room: number): void {
+    const [first, second] = this.#candidates;
+    if (!first || !second || this.#candidates.length > 2 || first.isUnfolded || second.isUnfolded) return;
+    const isStacked = second.element.offsetTop > first.element.offsetTop;
+    const excess = second.choose.getBoundingClientRect().bottom - top - room;
+    const tooLong = [first, second].filter((card) => card.isTooLong);
+    if (!isStacked || excess <= 0 || tooLong.length === 0) return;
+    const tallest = Math.max(first.text.clientHeight, second.text.clientHeight);
+    this.element.style.setProperty("--_fold-height", `${Math.floor(tallest - excess / tooLong.length)}px`);
   }
 
   focus(): void {

@@ -29,7 +29,10 @@ export class QuizView implements View {
   readonly #overview = h("div", { class: "overview" }, this.#count, this.#match, this.#progress);
   /** The place of the chart at the end. */
   readonly #result = h("div", { class: "result" });
-  readonly #resizes = new ResizeObserver(() => this.fit());
+  readonly #resizes = new ResizeObserver(() => {
+    this.#questionView.resetTextHeight();
+    this.fit();
+  });
 
   /** The question on the screen; null at the end. */
   #question: Question | null | undefined;
@@ -119,7 +122,11 @@ export class QuizView implements View {
   }
 
   fit(): void {
-    if (this.#question) this.#questionView.fit();
+    if (!this.#question) return;
+    const style = getComputedStyle(this.#host);
+    const isChosenByPage = style.getPropertyValue("--leaning-fold-height") !== "";
+    const room = isChosenByPage ? Number.POSITIVE_INFINITY : innerHeight - Number.parseFloat(style.scrollMarginTop);
+    this.#questionView.fit(this.#body.getBoundingClientRect().top, room);
   }
 
   free(): void {
