@@ -5,15 +5,16 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CODES } from "../../js/element/messages.js";
+import { importSource } from "../../js/import-source.mjs";
 import { BROWSERS, serve } from "./harness.mjs";
 import { reach, STATES, statePage, translate } from "./states.mjs";
 
+const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** The finished themes, by their files in the package. */
 const THEMES = readdirSync(new URL("../../js/themes/", import.meta.url)).map((file) => `/pkg/theme-${file}`);
-const LANGUAGES = CODES.map((language) => ({ language, direction: language === "ar" ? "rtl" : "ltr" }));
+const LANGUAGES = LANGUAGE_CODES.map((language) => ({ language, direction: language === "ar" ? "rtl" : "ltr" }));
 const SCHEMES = ["light", "dark"];
 
 const path = (state) => `/${state}.html`;
@@ -32,7 +33,7 @@ document.body.append(frame);
 /** What can be pressed or moved and is not as large as a fingertip, and whether the page has to be scrolled sideways. */
 const MEASURE = `
   const small = [];
-  for (const target of inside().querySelectorAll("button, summary, input, label.other")) {
+  for (const target of inside().querySelectorAll("button, summary, input, label.secondary-button")) {
     const { width, height } = target.getBoundingClientRect();
     const seen = target.checkVisibility({ visibilityProperty: true }) && getComputedStyle(target).clipPath === "none";
     if (seen && (width < 44 || height < 44)) small.push(target.outerHTML.slice(0, 80) + " " + width + " × " + height);

@@ -40,7 +40,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         asked.push(asks === "asks");
         if (asks === "asks") {
           assert.equal((await drafts()).length, 2);
-          assert.match(await (await inside("leaning-compare", ".stays"))[0].getText(), /on this device/);
+          assert.match(await (await inside("leaning-compare", ".privacy-note"))[0].getText(), /on this device/);
           const learned = await rests();
           await (await drafts())[0].click();
           await until(driver, async () => (await rests()) !== learned, "the choice is learned");
@@ -56,7 +56,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(site.requests.slice(before), [], "no byte leaves");
     });
 
-    test("a choice is taken back, and drafts may be dismissed", async () => {
+    test("a choice is undone, and drafts may be dismissed", async () => {
       await driver.get(`${site.url}/icon.svg`);
       await driver.executeScript("localStorage.clear()");
       await driver.get(`${site.url}/chat.html`);
@@ -64,7 +64,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await suggestions())[0].click();
       await (await until(driver, async () => (await drafts())[1], "drafts")).click();
       await (await until(driver, async () => (await find(".reply > button"))[0], "undo")).click();
-      await until(driver, async () => (await driver.findElement({ id: "said" }).getText()) === "Taken back.", "taken back");
+      await until(driver, async () => (await driver.findElement({ id: "said" }).getText()) === "Undone.", "undone");
       await (await suggestions())[0].click();
       await until(driver, suggestions, "no drafts right after drafts");
       await (await suggestions())[0].click();

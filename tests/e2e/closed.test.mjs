@@ -35,7 +35,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     const run = (script, ...values) => driver.executeScript(script, ...values);
-    const answered = () => run("return document.querySelector('leaning-quiz').leaning?.status().answered");
+    const answered = () => run("return document.querySelector('leaning-quiz').interview?.status().answered");
 
     /** Opens a page with nothing stored and answers the first question by key. */
     async function answerByKey(path) {

@@ -38,7 +38,7 @@ export const FAMILIES = ["Liberation Sans", "Noto Sans", "DejaVu Sans"];
 /** The site's style sheet with every text in one family, as `extra` pages for `serve`. */
 export function siteInFamily(family) {
   const css = readFileSync(join(ROOT, "www", "site.css"), "utf8");
-  return { "/site.css": `${css}\n:root { font-family: "${family}"; --leaning-font: "${family}"; }\n` };
+  return { "/site.css": `${css}\n:root { font-family: "${family}"; --leaning-font-family: "${family}"; }\n` };
 }
 
 /** Fails if the browser does not have the family, since the page would then silently fall back to another. */

@@ -17,8 +17,8 @@ const PAUSE = 400;
 /** How long a button is held. */
 const PRESS = 80;
 
-const page = (choose) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
-<leaning-quiz deck="${DECK}" choose="${choose}" max-questions="${QUESTIONS + 1}"></leaning-quiz>
+const page = (candidates) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
+<leaning-quiz deck="${DECK}" candidates-per-question="${candidates}" max-questions="${QUESTIONS + 1}"></leaning-quiz>
 <script type="module">
 import "./pkg/element.js";
 window.times = [];
@@ -43,15 +43,15 @@ quiz.addEventListener("leaning-ready", () => {
 describe("the next question on a slow phone, in chromium", () => {
   let site;
   before(async () => {
-    site = await serve(Object.fromEntries([2, 3, 4].map((choose) => [`/choose-${choose}.html`, page(choose)])));
+    site = await serve(Object.fromEntries([2, 3, 4].map((candidates) => [`/${candidates}.html`, page(candidates)])));
   });
   after(() => site?.close());
 
-  for (const choose of THOROUGH ? [2, 3, 4] : [2]) {
-    test(`${ROUNDS * QUESTIONS} answers out of ${choose}, each from the click to the paint`, (context) => measure(context, choose));
+  for (const candidates of THOROUGH ? [2, 3, 4] : [2]) {
+    test(`${ROUNDS * QUESTIONS} answers to questions about ${candidates}, each from the click to the paint`, (context) => measure(context, candidates));
   }
 
-  async function measure(context, choose) {
+  async function measure(context, candidates) {
     const times = [];
     const shown = [];
     const long = [];
@@ -59,14 +59,14 @@ describe("the next question on a slow phone, in chromium", () => {
       // A visitor's browser has seen nothing of this yet.
       const driver = await BROWSERS.chromium({ width: 400, height: 800 });
       try {
-        await driver.get(`${site.url}/choose-${choose}.html`);
+        await driver.get(`${site.url}/${candidates}.html`);
         await until(driver, () => driver.executeScript("return window.loaded"), "the quiz");
         await driver.sendAndGetDevToolsCommand("Emulation.setCPUThrottlingRate", { rate: SLOWER });
         await driver.sleep(PAUSE);
         const root = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
         for (let question = 0; question < QUESTIONS; question++) {
           const choices = await root.findElements({ css: "button.choose" });
-          const choice = choices[(question + round) % choose];
+          const choice = choices[(question + round) % candidates];
           await driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", choice);
           // As a hand does it: there, down, up. Nothing is asked of the page until it has painted, for to answer takes time.
           const hand = driver.actions({ async: true }).move({ origin: choice });

@@ -11,8 +11,8 @@ const WARM = 4;
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>
 <script type="module">
-const instantiate = WebAssembly.instantiateStreaming;
-WebAssembly.instantiateStreaming = async (...given) => {
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = async (...given) => {
   const made = await instantiate(...given);
   window.memory = Object.values(made.instance.exports).find((value) => value instanceof WebAssembly.Memory);
   return made;
@@ -31,11 +31,11 @@ window.round = async (keep) => {
   }
   const [quiz, compare, profile] = elements;
   for (let i = 0; i < 3; i++) {
-    quiz.leaning.next();
-    await quiz.leaning.answer({ chose: i % 2 });
+    quiz.interview.next();
+    await quiz.interview.answer({ chose: i % 2 });
   }
   compare.ask(prompts[0].candidates);
-  await profile.leaning.state("warmth", 0.5);
+  await profile.interview.setWeight("warmth", 0.5);
   await profile.forget();
   for (const element of elements) element.remove();
   if (keep) kept.push(...elements);

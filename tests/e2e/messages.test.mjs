@@ -1,24 +1,26 @@
-// The tables of what the elements say.
+// The tables of the elements' texts.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import test from "node:test";
-import more from "../../js/lang/en-more.js";
-import { CODES, Messages, languageOf } from "../../js/element/messages.js";
+import { importSource } from "../../js/import-source.mjs";
 
-const folder = new URL("../../js/lang/", import.meta.url);
-const tables = Object.fromEntries(
-  await Promise.all(CODES.map(async (code) => [code, (await import(new URL(`${code}.js`, folder))).default])),
-);
-tables.en = { ...tables.en, ...more };
+const { LANGUAGE_CODES, languageOf, Messages } = await importSource("element/messages.ts");
+
+/** Files in js/lang that are not the table of a language. */
+const OTHER_FILES = ["en-compare-profile", "table"];
+const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
+const tables = Object.fromEntries(await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])));
+tables.en = { ...tables.en, ...(await load("en-compare-profile")) };
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
 test("every table in the folder can be chosen", () => {
-  assert.deepEqual(readdirSync(folder).map((file) => file.replace(".js", "")).sort(), [...CODES, "en-more"].sort());
+  const files = readdirSync(new URL("../../js/lang/", import.meta.url)).map((file) => file.replace(".ts", ""));
+  assert.deepEqual(files.sort(), [...LANGUAGE_CODES, ...OTHER_FILES].sort());
 });
 
-test("every language says exactly what English says, with the same values in it", () => {
+test("every language has the keys of English, with the same values in each text", () => {
   for (const [code, table] of Object.entries(tables)) {
     assert.deepEqual(Object.keys(table).sort(), Object.keys(tables.en).sort(), code);
     for (const [key, entry] of Object.entries(table)) {
@@ -37,32 +39,32 @@ test("a text that depends on a number has a form for every plural of its languag
   }
 });
 
-test("one answer and two are worded differently, and thousands written as the language does", async () => {
+test("one answer and two are worded differently, and numbers are formatted for the language", async () => {
   const english = await Messages.load("en");
-  assert.equal(english.words("restsOn", { count: 1 }), "From 1 answer");
-  assert.equal(english.words("restsOn", { count: 2 }), "From 2 answers");
-  assert.equal((await Messages.load("de-DE")).words("restsOn", { count: 1234 }), "Aus 1.234 Antworten");
+  assert.equal(english.text("basedOn", { count: 1 }), "Based on 1 answer");
+  assert.equal(english.text("basedOn", { count: 2 }), "Based on 2 answers");
+  assert.equal((await Messages.load("de-DE")).text("basedOn", { count: 1234 }), "Beruht auf 1.234 Antworten");
 });
 
-test("a share is rounded down, and never says that it is certain", async () => {
+test("a percentage is rounded down and never 100%", async () => {
   const english = await Messages.load("en");
   assert.deepEqual([0.9999, 1, 0.509].map((share) => english.percent(share)), ["99%", "99%", "50%"]);
 });
 
 test("a language without a table, or with a misspelt tag, still says something", async () => {
-  assert.equal((await Messages.load("tlh")).words("undo"), "Undo");
-  assert.equal((await Messages.load("constructor")).words("undo"), "Undo");
-  assert.equal((await Messages.load("de-")).words("undo"), "Rückgängig");
+  assert.equal((await Messages.load("tlh")).text("undo"), "Undo");
+  assert.equal((await Messages.load("constructor")).text("undo"), "Undo");
+  assert.equal((await Messages.load("de-")).text("undo"), "Rückgängig");
 });
 
-test("the host's texts go before the table's, and markup in a value stays text", async () => {
+test("the host's texts take precedence, and markup in a value stays text", async () => {
   const own = await Messages.load("de", { undo: "Zurück" });
-  assert.equal(own.words("undo"), "Zurück");
-  assert.equal(own.words("skip"), "Überspringen");
-  assert.equal(own.words("failed", { message: "$& <b>" }), "Diese Fragen lassen sich nicht anzeigen. $& <b>");
+  assert.equal(own.text("undo"), "Zurück");
+  assert.equal(own.text("skip"), "Überspringen");
+  assert.equal(own.text("failed", { message: "$& <b>" }), "Diese Fragen lassen sich nicht anzeigen. $& <b>");
 });
 
-test("the nearest lang counts, through a shadow root too", () => {
+test("the nearest lang counts, also across a shadow root", () => {
   const page = { getAttribute: () => "fr", parentNode: null };
   const host = { getAttribute: () => null, parentNode: page };
   assert.equal(languageOf({ getAttribute: () => "", parentNode: { parentNode: null, host } }), "fr");

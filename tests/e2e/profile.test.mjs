@@ -1,4 +1,4 @@
-// A person at their profile: what they see, what they say themselves, what they take back.
+// A person at their profile: they look at it, correct it, and delete answers.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -39,9 +39,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
     const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
     const told = () => run("return told");
-    const means = () => run(`return ${profile}.profile().dimensions.map(({ mean }) => mean)`);
+    const means = () => run(`return ${profile}.interview.profile().dimensions.map(({ mean }) => mean)`);
 
-    /** Opens the page after so many answers, each for the briefer of the two candidates. */
+    /** Opens the page and answers this many questions, each with the briefer of two candidates. */
     async function open(answers = 0) {
       await driver.get(`${site.url}/icon.svg`);
       await run("localStorage.clear()");
@@ -50,37 +50,40 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.executeAsyncScript(
         `const [count, done] = arguments;
         (async () => { for (let i = 0; i < count; i++) {
-          const [one, other] = ${profile}.leaning.next().candidates;
-          await ${profile}.leaning.answer({ chose: one.scores[0] > other.scores[0] ? 0 : 1 });
+          const [one, other] = ${profile}.interview.next().candidates;
+          await ${profile}.interview.answer({ chose: one.scores[0] > other.scores[0] ? 0 : 1 });
         } })().then(done, done);`,
         answers,
       );
+      // A change by the page is drawn after the next paint.
+      if (answers > 0) await until(driver, async () => (await text(".count")) === `Based on ${answers} answers`, "the answers");
     }
 
-    test("it shows each dimension in a picture, in words and in a table, and follows every answer", async () => {
+    test("each dimension is shown in a picture, in words and in a table, which follow every answer", async () => {
       await open();
       assert.equal(await text(".count"), "Nothing is known yet. Answer a few questions, or move the dots yourself.");
-      assert.equal(await text(".answers > p"), "There is no answer yet.");
+      assert.equal(await text(".answers > p"), "No answers yet.");
       await open(6);
-      assert.equal(await text(".count"), "From 6 answers");
-      const dimensions = await run(`return ${profile}.profile().dimensions`);
+      assert.equal(await text(".count"), "Based on 6 answers");
+      const dimensions = await run(`return ${profile}.interview.profile().dimensions`);
       const rows = await all(".dimension");
       const table = await all("tbody tr");
       await (await all(".table > summary"))[0].click();
-      for (const [place, { label, mean, spread, words }] of dimensions.entries()) {
+      for (const [place, { label, mean, rmsDifference, confidence, end, low, high }] of dimensions.entries()) {
+        const words = { high: `clearly ${end}`, moderate: `probably ${end}`, low: `${low} or ${high}: not clear yet` }[confidence];
         const [shown, cells] = [await laidOut(rows[place]), (await laidOut(table[place])).replaceAll("\t", " ")];
         assert.ok(shown.includes(label) && shown.includes(words), shown);
-        const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(mean * spread);
+        const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(mean * rmsDifference);
         assert.ok(cells.includes(label) && cells.includes(words) && cells.includes(` ${number} `), cells);
       }
-      assert.equal((await all(".said-answer")).length, 5);
+      assert.equal((await all(".entry")).length, 5);
       await (await all("[data-action=all]"))[0].click();
-      assert.equal((await all(".said-answer")).length, 6);
+      assert.equal((await all(".entry")).length, 6);
       assert.equal((await all("[data-action=all]")).length, 0);
       assert.deepEqual((await told()).map(([type]) => type), ["ready", ...Array(6).fill("answer")]);
     });
 
-    test("a dot is moved by keyboard: that is stated once, marked, taken back, and all is as it was", async () => {
+    test("a dot moved by keyboard makes one statement, which is marked and can be undone", async () => {
       await open(4);
       const before = await means();
       const [slider] = await all("input[type=range]");
@@ -88,18 +91,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const answered = (await told()).length;
       for (let press = 0; press < 3; press++) await driver.actions().sendKeys(Key.END).perform();
       assert.match(await slider.getAttribute("aria-valuetext"), /^99% towards brief$/);
-      await until(driver, async () => (await all(".own:not([hidden])")).length === 1, "the statement is marked");
-      assert.match(await text("[role=status]"), /^Noted: Length, clearly brief\.$/);
+      await until(driver, async () => (await all(".own-statement:not([hidden])")).length === 1, "the statement is marked");
+      assert.match(await text("[role=status]"), /^Saved: Length, clearly brief\.$/);
       const after = await means();
       assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
-      const { answers } = JSON.parse(await run(`return ${profile}.export()`));
+      const { answers } = JSON.parse(await run(`return ${profile}.interview.exportLog()`));
       assert.deepEqual(answers.slice(4).map(({ kind, dimension }) => [kind, dimension]), [["statement", "brevity"]]);
       assert.equal((await told()).length, answered, "a statement is no answer");
-      assert.match(await laidOut((await all(".said-answer"))[0]), /^You said it yourself\s+Length\s+Moved towards: brief/);
-      await (await all("[data-action=take-back]"))[0].click();
-      await says("Taken back.");
+      assert.match(await laidOut((await all(".entry"))[0]), /^You set this yourself\s+Length\s+Moved towards: brief/);
+      await (await all("[data-action=undo-statement]"))[0].click();
+      await says("Undone.");
       assert.deepEqual(await means(), before, "to the bit");
-      assert.equal((await all(".own:not([hidden])")).length, 0);
+      assert.equal((await all(".own-statement:not([hidden])")).length, 0);
       const focused = await run("return arguments[0].getRootNode().activeElement === arguments[0]", slider);
       assert.ok(focused, "the focus is on the dot again");
     });
@@ -112,30 +115,30 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const x = Math.round((value / 200) * (width - 24));
       const actions = driver.actions({ async: true });
       await actions.move({ origin: slider, x, y: 0 }).press().move({ origin: slider, x: x + 40, y: 0 }).move({ origin: slider, x: x + 80, y: 0 }).release().perform();
-      await until(driver, async () => (await all(".own:not([hidden])")).length === 1, "the statement is marked");
-      const { answers } = JSON.parse(await run(`return ${profile}.export()`));
+      await until(driver, async () => (await all(".own-statement:not([hidden])")).length === 1, "the statement is marked");
+      const { answers } = JSON.parse(await run(`return ${profile}.interview.exportLog()`));
       assert.equal(answers.at(-1).dimension, "casual");
     });
 
     test("any answer can be deleted, and the focus goes to the next", async () => {
       await open(4);
-      const before = JSON.parse(await run(`return ${profile}.export()`)).answers;
+      const before = JSON.parse(await run(`return ${profile}.interview.exportLog()`)).answers;
       await (await all("[data-action=delete]"))[1].click();
-      await says("Deleted. From 3 answers.");
-      const gone = JSON.parse(await run(`return ${profile}.export()`)).answers.at(-1);
+      await says("Deleted. Based on 3 answers.");
+      const gone = JSON.parse(await run(`return ${profile}.interview.exportLog()`)).answers.at(-1);
       assert.deepEqual([gone.kind, gone.of], ["retract", before[2].id]);
-      assert.equal((await all(".said-answer")).length, 3);
+      assert.equal((await all(".entry")).length, 3);
       const [, second] = await all("[data-action=delete]");
       assert.ok(await run("return arguments[0].getRootNode().activeElement === arguments[0]", second));
     });
 
-    test("what if it were the other way: as many picks change as a ranking of the deck says", async () => {
+    test("the number of picks that would change is that of a ranking of the deck", async () => {
       await open(6);
-      await (await all(".other-way > summary"))[0].click();
+      await (await all(".what-if > summary"))[0].click();
       const deck = await (await fetch(`${site.url}/decks/assistant-style-en.json`)).json();
       const changed = await run(
         `const [deck] = arguments;
-        const { mean } = ${profile}.leaning.belief();
+        const { mean } = ${profile}.interview.laplaceApproximation();
         const other = mean.map((weight, j) => (j === 0 ? -weight : weight));
         const best = (weights, { candidates }) => {
           const rewards = candidates.map(({ scores }) => scores.reduce((sum, score, j) => sum + score * weights[j], 0));
@@ -145,29 +148,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         deck,
       );
       assert.ok(changed > 0);
-      assert.equal(await text(".changed"), `In ${changed} of 34 questions another answer would be picked for you.`);
-      assert.equal((await all(".other-way[open] .excerpt")).length, 2);
+      assert.equal(await text(".changed"), `In ${changed} of 34 questions, a different answer would be picked for you.`);
+      assert.equal((await all(".what-if[open] .excerpt")).length, 2);
     });
 
     test("answers are saved, forgotten and loaded again; a file that holds none changes nothing", async () => {
       await open(3);
-      const log = await run(`return ${profile}.export()`);
+      const log = await run(`return ${profile}.interview.exportLog()`);
       await (await all("[data-action=restart]"))[0].click();
-      assert.equal(await text(".sure-forget"), "Delete all your answers?");
+      assert.equal(await text(".confirm-question"), "Delete all your answers?");
       await (await all("[data-action=stay]"))[0].click();
-      assert.equal(await text(".count"), "From 3 answers");
+      assert.equal(await text(".count"), "Based on 3 answers");
       await (await all("[data-action=restart]"))[0].click();
       await (await all("[data-action=forget]"))[0].click();
       await says("Everything is deleted.");
-      assert.equal((await all(".said-answer")).length, 0);
+      assert.equal((await all(".entry")).length, 0);
       const folder = mkdtempSync(join(tmpdir(), "leaning-"));
       writeFileSync(join(folder, "broken.json"), "{}");
       writeFileSync(join(folder, "answers.json"), log);
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "broken.json"));
-      await until(driver, async () => /^broken\.json holds no answers/.test(await text("[role=status]")), "what is wrong");
+      await until(driver, async () => /^broken\.json has no answers/.test(await text("[role=status]")), "what is wrong");
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "answers.json"));
       await says("Loaded. There are 3 answers now.");
-      assert.equal((await all(".said-answer")).length, 3);
+      assert.equal((await all(".entry")).length, 3);
     });
   });
 }

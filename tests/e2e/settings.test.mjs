@@ -63,15 +63,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const choice = await first("button.choose");
       await (await first("summary")).click();
       await run(`
-        window.before = element.leaning;
+        window.before = element.interview;
         document.body.appendChild(document.createElement("aside")).append(element);
         document.body.append(element);
-        for (const name of ["deck", "storage", "storageKey", "theme", "maxQuestions", "choose", "messages", "renderer"]) element[name] = element[name];
+        for (const name of ["deck", "storage", "storageKey", "theme", "maxQuestions", "candidatesPerQuestion", "messages", "renderer"]) element[name] = element[name];
         element.messages = again(element.messages);
         element.setAttribute("deck", element.getAttribute("deck"));
         document.querySelector("aside").remove();`);
       await settled();
-      assert.deepEqual(await run("return [element.heard, element.leaning === before]"), [0, true]);
+      assert.deepEqual(await run("return [element.heard, element.interview === before]"), [0, true]);
       assert.equal((await all("details[open]")).length, 1, "what was open is");
       await choice.click();
       await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer");
@@ -82,12 +82,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await first("button.choose")).click();
       await run("element.deck = again(deck)");
       await settled();
-      assert.deepEqual(await run("return [element.heard, element.status().answered]"), [1, 1]);
+      assert.deepEqual(await run("return [element.heard, element.interview?.status().answered]"), [1, 1]);
       await run("element.deck = { ...again(deck), id: 'other' }");
-      await until(driver, () => run("return element.heard === 2 && element.status().answered === 0"), "the other deck");
+      await until(driver, () => run("return element.heard === 2 && element.interview?.status().answered === 0"), "the other deck");
       // Back again, though it is the deck of before: without storage it begins anew.
       await run("element.deck = deck");
-      await until(driver, () => run("return element.heard === 3 && element.status().answered === 0"), "the deck");
+      await until(driver, () => run("return element.heard === 3 && element.interview?.status().answered === 0"), "the deck");
     });
 
     test("a renderer made anew draws the texts anew, and nothing else", async () => {
@@ -124,7 +124,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => (await text("button.choose")) !== "I prefer this one", "German");
       assert.equal((await all("button.choose")).length, 2);
       await (await first("button.choose")).click();
-      await until(driver, () => run("return element.status().answered === 1"), "the choice");
+      await until(driver, () => run("return element.interview?.status().answered === 1"), "the choice");
     });
 
     test("drafts that were dismissed do not come again: not in another language, not after the element was away", async () => {
@@ -137,7 +137,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await settled();
       assert.deepEqual(await all("button.choose"), []);
       await run("element.remove(); await new Promise((resolve) => setTimeout(resolve, 50)); document.body.append(element);");
-      await until(driver, () => run("return element.leaning !== undefined"), "the element");
+      await until(driver, () => run("return element.interview !== undefined"), "the element");
       await settled();
       assert.deepEqual(await all("button.choose"), []);
       // Nor do others right after them, wherever the element was between; then they may.

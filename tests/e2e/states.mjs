@@ -1,5 +1,5 @@
-// The states of the widget, for tests and pictures of each: in an open root, since neither axe-core nor WebKit's driver
-// can look into a closed one.
+// The states of the widget, for tests and pictures. The roots are open, since neither axe-core nor WebKit's driver can look
+// into a closed one.
 
 import { OPEN_ROOTS } from "./harness.mjs";
 
@@ -8,12 +8,12 @@ export const DECK = "decks/assistant-style-en.json";
 const click = (action) => `inside().querySelector('[data-action="${action}"]').click();`;
 const unfold = `for (const details of inside().querySelectorAll("details")) details.open = true;`;
 
-/** Each with the element's tag, its attributes, how many answers were given, and what is done with what is shown then. */
+/** Each state has the element's tag, its attributes, the number of answers, and a script that runs after them. */
 export const STATES = {
   "quiz-first": { tag: "leaning-quiz", attributes: 'max-questions="10"' },
   "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', answers: 5, script: unfold },
-  "quiz-three": { tag: "leaning-quiz", attributes: 'choose="3" max-questions="6"' },
-  "quiz-four": { tag: "leaning-quiz", attributes: 'choose="4" max-questions="6"', answers: 2 },
+  "quiz-three": { tag: "leaning-quiz", attributes: 'candidates-per-question="3" max-questions="6"' },
+  "quiz-four": { tag: "leaning-quiz", attributes: 'candidates-per-question="4" max-questions="6"', answers: 2 },
   "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', answers: 8 },
   "quiz-forget": { tag: "leaning-quiz", attributes: 'max-questions="3"', answers: 3, script: click("restart") },
   "quiz-error": { tag: "leaning-quiz", deck: "decks/missing.json" },
@@ -27,7 +27,7 @@ export const STATES = {
   "profile-open": {
     tag: "leaning-profile",
     answers: 9,
-    script: `await element.leaning.state("warmth", 1.5); ${unfold} ${click("restart")}`,
+    script: `await element.interview.setWeight("warmth", 1.5); ${unfold} ${click("restart")}`,
   },
 };
 
@@ -45,11 +45,11 @@ window.inside = () => element.shadowRoot;
 // A made-up person, who mostly takes the briefer of two.
 window.answer = async (count) => {
   for (let i = 0; i < count; i++) {
-    const question = element.leaning.next();
+    const question = element.interview.next();
     if (!question) return;
     const [one, other] = question.candidates.map(({ text }) => text.length);
-    if (i === 3) await element.leaning.answer("tie");
-    else await element.leaning.answer({ chose: (one < other) === (i !== 5) ? 0 : 1 });
+    if (i === 3) await element.interview.answer("tie");
+    else await element.interview.answer({ chose: (one < other) === (i !== 5) ? 0 : 1 });
   }
 };
 window.ready = new Promise((resolve) => {
@@ -76,7 +76,7 @@ export function translate(driver, { script = "" }, { language, direction = "ltr"
   );
 }
 
-/** Runs a script in the page, and waits for what is worked out and drawn afterwards. */
+/** Runs a script in the page, and waits until its effects are drawn. */
 async function perform(driver, script) {
   const failed = await driver.executeAsyncScript(
     `const done = arguments[0];

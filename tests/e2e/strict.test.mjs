@@ -73,7 +73,7 @@ const PAGES = {
   ),
   "/ten.html": page(
     [0, 0, 1, 2, 3, 4, 5, 6, 7, 8].map((key) => `<leaning-quiz deck="/${DECK}" storage-key="key-${key}"></leaning-quiz>`).join(""),
-    load,
+    '<script type="module">import { init } from "/pkg/element-slim.js"; init("/pkg/leaning.wasm");</script>',
   ),
 };
 
@@ -109,11 +109,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await first("leaning-quiz", "summary")).click();
       await (await first("leaning-compare", "button.choose")).click();
       assert.equal(typeof (await run("return preferred")), "number");
-      await says("leaning-profile", ".count", "From 3 answers");
+      await says("leaning-profile", ".count", "Based on 3 answers");
       const slider = await first("leaning-profile", "input[type=range]");
       await run("arguments[0].focus()", slider);
       await driver.actions().sendKeys(Key.END).perform();
-      await first("leaning-profile", ".own:not([hidden])");
+      await first("leaning-profile", ".own-statement:not([hidden])");
       for (const summary of await all("leaning-profile", "summary")) await summary.click();
       assert.deepEqual(await run("return violations"), []);
       // The policy is in force, as far as the browser knows it: older ones have no trusted types.
@@ -140,18 +140,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await first("leaning-quiz", "button.choose")).click();
       await says("leaning-quiz", ".count", "Question 2 of 2");
       await (await first("leaning-quiz", "button.choose")).click();
-      await says("leaning-quiz", ".kept", "Your answers are kept in this page alone, and gone when you leave it.");
+      await says("leaning-quiz", ".storage-note", "Your answers are kept only until you leave this page.");
       await assert.rejects(run("return localStorage.length"), "there is no storage in it");
     });
 
     test("inside other components' shadow roots it is answered by mouse and by keyboard", async () => {
       await open("/nested.html");
-      const quiz = await until(driver, () => run("return window.quiz?.leaning && window.quiz"), "the quiz");
+      const quiz = await until(driver, () => run("return window.quiz?.interview && window.quiz"), "the quiz");
       const root = await quiz.getShadowRoot();
       await (await root.findElement(By.css("button.choose"))).click();
-      await until(driver, () => run("return quiz.status().answered === 1"), "the answer");
+      await until(driver, () => run("return quiz.interview.status().answered === 1"), "the answer");
       await driver.actions().sendKeys("2").perform();
-      await until(driver, () => run("return quiz.status().answered === 2"), "the other answer");
+      await until(driver, () => run("return quiz.interview.status().answered === 2"), "the other answer");
     });
 
     test("styles that unset and hide everything on the page change nothing inside", async () => {
@@ -160,7 +160,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await first("leaning-quiz", ".candidate");
         await first("leaning-profile", ".dimension");
         const look = [];
-        for (const [tag, css] of [["leaning-quiz", ".prompt"], ["leaning-quiz", ".candidate"], ["leaning-quiz", "button.choose"], ["leaning-quiz", ".bar"], ["leaning-profile", ".dimension"], ["leaning-profile", "button"]]) {
+        for (const [tag, css] of [["leaning-quiz", ".prompt"], ["leaning-quiz", ".candidate"], ["leaning-quiz", "button.choose"], ["leaning-quiz", ".axis"], ["leaning-profile", ".dimension"], ["leaning-profile", "button"]]) {
           const [element] = await all(tag, css);
           const { width, height } = await element.getRect();
           const style = await run("const { display, color, fontSize, opacity } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity]", element);
@@ -178,15 +178,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("ten elements load one module; two of them with one key share an interview, the others do not", async () => {
       const before = site.requests.length;
       await open("/ten.html");
-      await until(driver, () => run("return [...document.querySelectorAll('leaning-quiz')].every(({ leaning }) => leaning)"), "all ten");
+      await until(driver, () => run("return [...document.querySelectorAll('leaning-quiz')].every(({ interview }) => interview)"), "all ten");
       const modules = site.requests.slice(before).filter((request) => request.includes(".wasm"));
       assert.equal(modules.length, 1, `${modules}`);
       const [same, different] = await run(`
         const [one, two, ...others] = document.querySelectorAll("leaning-quiz");
-        return [one.leaning === two.leaning, new Set(others.map(({ leaning }) => leaning)).size]`);
+        return [one.interview === two.interview, new Set(others.map(({ interview }) => interview)).size]`);
       assert.deepEqual([same, different], [true, 8]);
       await (await first("leaning-quiz", "button.choose")).click();
-      const counts = () => run("return [...document.querySelectorAll('leaning-quiz')].map((quiz) => quiz.status().answered)");
+      const counts = () => run("return [...document.querySelectorAll('leaning-quiz')].map((quiz) => quiz.interview.status().answered)");
       await until(driver, async () => (await counts())[1] === 1, "the answer in the other");
       assert.deepEqual(await counts(), [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     });

@@ -88,22 +88,22 @@ test("a text that is no Unicode is measured all the same", async () => {
   assert.deepEqual(scoreStyle(["a \ud800 b"]), scoreStyle(["a \ufffd b"]));
 });
 
-test("a deck as safetensors gives the belief of the same deck as JSON, bit for bit", async () => {
+test("a deck as safetensors gives the same approximation as the deck in JSON, bit for bit", async () => {
   await initLibrary();
   const bytes = new Uint8Array(file("../style/deck.safetensors"));
   // In the middle of a buffer, and as a buffer of its own.
   const within = new Uint8Array(bytes.length + 16);
   within.set(bytes, 3);
   const forms = [deck, bytes, bytes.buffer.slice(0), within.subarray(3, 3 + bytes.length)];
-  const beliefs = [];
+  const approximations = [];
   for (const form of forms) {
     const leaning = await Leaning.open({ deck: form, storage: "memory", seed: 1, stop: { questions: 5 } });
     for (let question; (question = leaning.next()); ) await leaning.answer({ chose: 0 });
-    const { mean, covariance } = leaning.belief();
-    beliefs.push([...mean, ...covariance.flat()].map(bits));
-    await leaning.free();
+    const { mean, covariance } = leaning.laplaceApproximation();
+    approximations.push([...mean, ...covariance.flat()].map(bits));
+    leaning.free();
   }
-  for (const belief of beliefs) assert.deepEqual(belief, beliefs[0]);
+  for (const approximation of approximations) assert.deepEqual(approximation, approximations[0]);
 });
 
 /** A safetensors file of this header and these numbers. */

@@ -80,7 +80,7 @@ for (const family of FAMILIES) {
       await driver.get(`${site.url}/`);
       await requireFamily(driver, family);
       const count = () =>
-        driver.executeScript("return document.querySelector('leaning-quiz').leaning?.status().answered");
+        driver.executeScript("return document.querySelector('leaning-quiz').interview?.status().answered");
       await until(driver, async () => (await count()) === 0, "the quiz");
       const [prompt] = await all(".prompt");
       assert.equal(await prompt.getCssValue("font-family"), `"${family}"`);
@@ -89,7 +89,7 @@ for (const family of FAMILIES) {
       const started = Date.now();
       let [words, answered, swipes] = [0, 0, 0];
       for (; (await all(".choose")).length; answered++) {
-        await until(driver, async () => (await boxes(".where"))[0].top >= 0, "the beginning of the question");
+        await until(driver, async () => (await boxes(".overview"))[0].top >= 0, "the beginning of the question");
         swipes += (await swipeToChoices(answered + 1)) > 0;
         for (const text of await all(".prompt, .text"))
           words += await driver.executeScript(WORDS_IN_VIEW, text);

@@ -61,12 +61,12 @@ window.show = async (texts, withMarkdown) => {
   const deck = deckOf(texts);
   const renderer = withMarkdown ? markdown : undefined;
   const quiz = await mount("leaning-quiz", { deck, renderer, maxQuestions: 400 });
-  if (!quiz.leaning) {
+  if (!quiz.interview) {
     await tick(50);
     throw new Error(quiz.shadowRoot.textContent);
   }
-  for (let i = 0; quiz.leaning.next() && i < 100; i++) {
-    await quiz.leaning.answer(i < 4 ? { chose: 0 } : "skip");
+  for (let i = 0; quiz.interview.next() && i < 100; i++) {
+    await quiz.interview.answer(i < 4 ? { chose: 0 } : "skip");
     look(quiz.shadowRoot);
   }
   quiz.maxQuestions = 4;
@@ -75,7 +75,7 @@ window.show = async (texts, withMarkdown) => {
   const profile = await mount("leaning-profile", { deck, renderer });
   const opened = () => { for (const details of profile.shadowRoot.querySelectorAll("details")) details.open = true; };
   opened();
-  await profile.leaning.state(deck.dimensions[0].id, 0.5);
+  await profile.interview.setWeight(deck.dimensions[0].id, 0.5);
   await tick(10);
   const files = new DataTransfer();
   files.items.add(new File([JSON.stringify({ format: texts[0] })], texts[1], { type: "application/json" }));
@@ -91,7 +91,7 @@ window.show = async (texts, withMarkdown) => {
     compare.shadowRoot.querySelector("[data-action=dismiss]")?.click();
   }
   // The host's own messages are texts too; and of what is wrong with a deck the person is told.
-  const messages = Object.fromEntries(["ask", "choose", "tie", "why", "done", "fit"].map((key, i) => [key, texts[i % texts.length]]));
+  const messages = Object.fromEntries(["ask", "choose", "tie", "why", "done", "match"].map((key, i) => [key, texts[i % texts.length]]));
   await mount("leaning-quiz", { deck, messages });
   for (const text of texts.slice(0, 6)) await mount("leaning-quiz", { deck: { ...deck, format: text } });
   await tick(50);
