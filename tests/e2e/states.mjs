@@ -27,7 +27,7 @@ export const STATES = {
   "profile-open": {
     tag: "leaning-profile",
     answers: 9,
-    script: `await element.interview.setWeight("warmth", 1.5); ${unfold} ${click("restart")}`,
+    script: `await element.interview.setWeight("warmth", 1.5); await drawn(); ${unfold} ${click("restart")}`,
   },
 };
 
@@ -42,6 +42,8 @@ ${OPEN_ROOTS}</head>
 <script type="module">
 window.element = document.querySelector("${tag}");
 window.inside = () => element.shadowRoot;
+// A change by the page is drawn after the next paint.
+window.drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
 // A made-up person, who mostly takes the briefer of two.
 window.answer = async (count) => {
   for (let i = 0; i < count; i++) {
@@ -61,7 +63,7 @@ await import("./pkg/element.js");
 
 /** Brings the page that is open into its state. */
 export function reach(driver, { answers = 0, script = "" }) {
-  return perform(driver, `await until(() => window.ready); await ready; await answer(${answers}); ${script}`);
+  return perform(driver, `await until(() => window.ready); await ready; await answer(${answers}); await drawn(); ${script}`);
 }
 
 /** Brings the page that is open, and in its state, into another language. */

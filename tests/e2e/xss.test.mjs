@@ -19,6 +19,8 @@ const { markdown } = await import("./pkg/markdown.js");
 await import("./pkg/element.js");
 
 const tick = (time) => new Promise((resolve) => setTimeout(resolve, time));
+// A change by the page is drawn after the next paint.
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
 /** The names of elements and attributes, and the addresses, that were ever seen. */
 window.seen = { elements: new Set(), attributes: new Set(), addresses: new Set() };
 function look(root) {
@@ -67,6 +69,7 @@ window.show = async (texts, withMarkdown) => {
   }
   for (let i = 0; quiz.interview.next() && i < 100; i++) {
     await quiz.interview.answer(i < 4 ? { chose: 0 } : "skip");
+    await drawn();
     look(quiz.shadowRoot);
   }
   quiz.maxQuestions = 4;
