@@ -16,20 +16,27 @@ const code = (text) => `\`${text}\``;
 
 const elements = manifest().modules[0].declarations;
 const [quiz] = elements;
-const isShared = (list, { name }) => elements.every((element) => element[list].some((item) => item.name === name));
+const isShared = (list, { name }) =>
+  elements.every((element) => element[list].some((item) => item.name === name));
 
 function table(heads, rows) {
-  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  const line = (cells) =>
+    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 /** The elements that have something of this name, as a table cell. */
 function whereFound(list, name) {
   const found = elements.filter((element) => element[list].some((item) => item.name === name));
-  return found.length === elements.length ? "all" : found.map(({ tagName }) => code(`<${tagName}>`)).join(", ");
+  return found.length === elements.length
+    ? "all"
+    : found.map(({ tagName }) => code(`<${tagName}>`)).join(", ");
 }
 
-/** A row for each name in a list of all elements. An element that describes a shared name in its own way comes along. */
+/**
+ * A row for each name in a list of all elements. An element that describes a shared name in its own way comes
+ * along.
+ */
 function merged(list, cells) {
   const names = [...new Set(elements.flatMap((element) => element[list].map(({ name }) => name)))];
   return names.map((name) => {
@@ -50,7 +57,12 @@ const ofQuiz = quiz.attributes.filter((attribute) => !isShared("attributes", att
 
 const properties = merged("members", (member) => member)
   .filter(({ kind, attribute }) => kind === "field" && !attribute)
-  .map(({ name, type, description }) => [code(name), whereFound("members", name), code(type.text), description]);
+  .map(({ name, type, description }) => [
+    code(name),
+    whereFound("members", name),
+    code(type.text),
+    description,
+  ]);
 
 const methods = merged("members", (member) => member)
   .filter(({ kind }) => kind === "method")
@@ -63,7 +75,11 @@ const DETAILS = {
   "CustomEvent<LeaningCounts>": "`asked`, `answered`, `remaining`",
   "CustomEvent<LeaningErrorDetail>": "`code`, `path`",
 };
-const events = quiz.events.map(({ name, description, type }) => [code(name), description, DETAILS[type.text]]);
+const events = quiz.events.map(({ name, description, type }) => [
+  code(name),
+  description,
+  DETAILS[type.text],
+]);
 
 const slots = merged("slots", ({ name, description }) => [
   name ? code(name) : "(none)",
@@ -71,9 +87,17 @@ const slots = merged("slots", ({ name, description }) => [
   description,
 ]);
 
-const parts = merged("cssParts", ({ name, description }) => [code(name), whereFound("cssParts", name), description]);
+const parts = merged("cssParts", ({ name, description }) => [
+  code(name),
+  whereFound("cssParts", name),
+  description,
+]);
 
-const variables = quiz.cssProperties.map(({ name, description, default: value }) => [code(name), description, code(value)]);
+const variables = quiz.cssProperties.map(({ name, description, default: value }) => [
+  code(name),
+  description,
+  code(value),
+]);
 
 const themes = readdirSync(path("../js/themes")).map((name) => {
   const [, description] = read(`../js/themes/${name}`).match(/\/\* (.*) \*\//);
@@ -87,15 +111,20 @@ const messages = Object.entries({ ...english, ...englishCompareProfile }).map(([
 
 /** Fails unless the parts in the sources are those that the doc comments describe. */
 function checkParts() {
-  const files = readdirSync(path("../js/element"), { recursive: true }).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(path("../js/element"), { recursive: true }).filter((name) =>
+    name.endsWith(".ts"),
+  );
   const source = files.map((name) => read(`../js/element/${name}`)).join("\n");
-  const used = [...source.matchAll(/\bpart: "([\w-]+)"|\bbutton\("([\w-]+)"/g)].map(([, part, look]) => part ?? look);
+  const used = [...source.matchAll(/\bpart: "([\w-]+)"|\bbutton\("([\w-]+)"/g)].map(
+    ([, part, look]) => part ?? look,
+  );
   const described = elements.flatMap(({ cssParts }) => cssParts.map(({ name }) => name));
   const difference = [
     ...used.filter((name) => !described.includes(name)),
     ...described.filter((name) => !used.includes(name)),
   ];
-  if (difference.length > 0) throw new Error(`described but not there, or there but not described: ${difference}`);
+  if (difference.length > 0)
+    throw new Error(`described but not there, or there but not described: ${difference}`);
 }
 
 checkParts();

@@ -1,5 +1,5 @@
-// The custom-elements manifest, from the doc comments of the elements: https://github.com/webcomponents/custom-elements-manifest
-// `node js/manifest.mjs FILE` writes it.
+// The custom-elements manifest, from the doc comments of the elements:
+// https://github.com/webcomponents/custom-elements-manifest `node js/manifest.mjs FILE` writes it.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -47,7 +47,10 @@ function published(declaration, cssProperties) {
 
 const LIFECYCLE = ["connectedCallback", "disconnectedCallback", "attributeChangedCallback"];
 
-/** The variables of a style sheet that are documented: `var(--leaning-name, default)` and the comment behind it. */
+/**
+ * The variables of a style sheet that are documented: `var(--leaning-name, default)` and the comment behind
+ * it.
+ */
 function variables(path) {
   const declaration = /var\((--leaning-[\w-]+), ([^\n]*)\); \/\* (.*) \*\/$/gm;
   return [...read(path).matchAll(declaration)].map(([, name, value, description]) => {

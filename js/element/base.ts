@@ -3,28 +3,15 @@
 import type { Leaning } from "../core.js";
 import type { ConfigureOptions, DeckSource } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
-import { emitError, type LeaningElementEventMap, ProgressEvents } from "./events.js";
+import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
 import { deckIdentity, joinSession, type SharedSession } from "./shared-sessions.js";
 import { Stage } from "./stage.js";
 import type { CreateView, View } from "./view.js";
 
-/** A server has no HTMLElement, and importing the elements there must not fail. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
-
-export interface LeaningElement {
-  addEventListener<Type extends keyof LeaningElementEventMap>(
-    type: Type,
-    listener: (this: this, event: LeaningElementEventMap[Type]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-}
+// A server has no HTMLElement, and importing the elements there must not fail.
+const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarget & HTMLElement;
 
 /**
  * Elements with the same deck and storage key share one interview.
@@ -56,14 +43,15 @@ export abstract class LeaningElement extends Base {
   #starts = 0;
   #onChange = () => this.#update();
 
-  /** Loads the view of this kind of element. */
+  /** Loads the view of this kind of element. @internal */
   protected abstract loadView(): Promise<CreateView>;
 
-  /** The options that the attributes set on the interview. */
+  /** The options that the attributes set on the interview. @internal */
   protected interviewOptions(): ConfigureOptions {
     return {};
   }
 
+  /** @internal */
   protected get currentView(): View | undefined {
     return this.#stage.view;
   }
@@ -136,7 +124,7 @@ export abstract class LeaningElement extends Base {
     if (!isSame) this.#restart();
   }
 
-  /** Makes the node of one of the deck's texts; by default plain text. `leaning/markdown` has one for Markdown. */
+  /** Makes the node of a deck's text; by default plain text. `leaning/markdown` has one for Markdown. */
   get renderer(): Renderer | undefined {
     return this.#stage.renderer;
   }
@@ -184,7 +172,11 @@ export abstract class LeaningElement extends Base {
       const { storage, storageKey } = this;
       const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
       session = joinSession(place, startOver ? { ...options, startOver } : options);
-      const loading = [session.opened, Messages.load(languageOf(this), this.#messages), this.loadView()] as const;
+      const loading = [
+        session.opened,
+        Messages.load(languageOf(this), this.#messages),
+        this.loadView(),
+      ] as const;
       const [interview, messages, createView] = await Promise.all(loading);
       if (start !== this.#starts) return session.leave();
       // Another element may have opened the interview with other options. The latest apply.
@@ -207,7 +199,7 @@ export abstract class LeaningElement extends Base {
 
   #update(): void {
     if (!this.#interview) return;
-    this.#stage.update(this.#interview);
+    this.#stage.update();
     this.#progress.changed(this.#interview.status());
   }
 

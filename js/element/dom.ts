@@ -21,10 +21,14 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-function fill<Made extends Element>(element: Made, attributes: Attributes, children: (Child | Child[])[]): Made {
+function fill<Made extends Element>(
+  element: Made,
+  attributes: Attributes,
+  children: (Child | Child[])[],
+): Made {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+    if (value === false || value === null || value === undefined) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
   }
   for (const child of children.flat()) if (child) element.append(child);
   return element;
@@ -36,7 +40,11 @@ export function paragraph(className: string, text = ""): HTMLParagraphElement {
 }
 
 /** Creates a button for an action of a view. Its look is both its class and its CSS part. */
-export function button(look: "choose" | "secondary-button", action: string | number, text: string): HTMLButtonElement {
+export function button(
+  look: "choose" | "secondary-button",
+  action: string | number,
+  text: string,
+): HTMLButtonElement {
   return h("button", { class: look, part: look, type: "button", "data-action": action }, text);
 }
 
@@ -60,7 +68,9 @@ export function styleSheet(text: string): CSSStyleSheet {
 
 let painting: Promise<void> | undefined;
 
-/** Resolves once the changes made so far are painted. A hidden tab paints nothing and resolves after 100 ms. */
+/**
+ * Resolves once the changes made so far are painted. In a hidden tab, which paints nothing, it takes 100 ms.
+ */
 export function painted(): Promise<void> {
   painting ??= new Promise((resolve) => {
     const end = () => {
@@ -74,7 +84,10 @@ export function painted(): Promise<void> {
   return painting;
 }
 
-/** Resolves when the browser is idle, after a second at the latest. Safari cannot tell, so there it is the next task. */
+/**
+ * Resolves when the browser is idle, after a second at the latest. Safari cannot tell: there it is the next
+ * task.
+ */
 export function idle(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: 1000 });

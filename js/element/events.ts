@@ -24,13 +24,32 @@ export interface ElementEvents {
 
 export interface LeaningElementEventMap extends HTMLElementEventMap, ElementEvents {}
 
-function emit<Type extends keyof ElementEvents>(element: HTMLElement, type: Type, detail: ElementEvents[Type]["detail"]): void {
+/** Gives listeners the types of the elements' events. */
+export interface LeaningEventTarget {
+  addEventListener<Type extends keyof LeaningElementEventMap>(
+    type: Type,
+    listener: (this: this, event: LeaningElementEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+function emit<Type extends keyof ElementEvents>(
+  element: HTMLElement,
+  type: Type,
+  detail: ElementEvents[Type]["detail"],
+): void {
   element.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
 export function emitError(element: HTMLElement, error: unknown): void {
   // Anything but a LeaningError is a fault of this library.
-  const { code, path } = error instanceof LeaningError ? error : { code: "internal" as const, path: undefined };
+  const { code, path } =
+    error instanceof LeaningError ? error : { code: "internal" as const, path: undefined };
   emit(element, "leaning-error", path === undefined ? { code } : { code, path });
 }
 

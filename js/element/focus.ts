@@ -3,8 +3,8 @@
 import { painted } from "./dom.js";
 
 /**
- * Draws, then puts the focus where the keyboard goes on. `draw` returns whether something new is shown, and `focusNew`
- * moves the focus there. A focus outside `root` is left alone.
+ * Draws, then puts the focus where the keyboard goes on. `draw` returns whether something new is shown, and
+ * `focusNew` moves the focus there. A focus outside `root` is left alone.
  */
 export function drawKeepingFocus(root: ShadowRoot, draw: () => boolean, focusNew: () => void): void {
   const focused = root.activeElement;
@@ -12,8 +12,9 @@ export function drawKeepingFocus(root: ShadowRoot, draw: () => boolean, focusNew
   if (!focused) return;
   // Move the focus now, or the browser resets it and the next key is lost.
   if (!root.activeElement) focusNew();
-  // Otherwise wait for the paint, since moving the focus forces a layout. By then the person may have moved on.
-  else if (isNew) painted().then(() => (root.activeElement === focused || !focused.checkVisibility()) && focusNew());
+  // Otherwise wait for the paint, since moving the focus forces a layout. The person may have moved on by then.
+  else if (isNew)
+    painted().then(() => (root.activeElement === focused || !focused.checkVisibility()) && focusNew());
 }
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -24,10 +25,15 @@ export function isArrow(key: string): boolean {
 }
 
 /**
- * Moves the focus from choice to choice as an arrow key points, and from elsewhere to the first choice. `topOf` gives a
- * choice's position, by which rows are told apart.
+ * Moves the focus from choice to choice as an arrow key points, and from elsewhere to the first choice.
+ * `topOf` gives a choice's position, by which rows are told apart.
  */
-export function moveFocus(key: string, choices: HTMLElement[], focused: Element | null, topOf: (choice: HTMLElement) => number): void {
+export function moveFocus(
+  key: string,
+  choices: HTMLElement[],
+  focused: Element | null,
+  topOf: (choice: HTMLElement) => number,
+): void {
   const [first] = choices;
   if (!first) return;
   let step = STEPS[key] ?? 0;

@@ -1,4 +1,5 @@
-// The elements' texts in the language of the page. Each language is a table in js/lang that loads when it is needed.
+// The elements' texts in the language of the page. Each language is a table in js/lang that loads when it is
+// needed.
 
 import english from "../lang/en.js";
 import type { Message, MessageKey, MessageTable } from "../lang/table.js";
@@ -31,7 +32,11 @@ export const LANGUAGE_CODES = Object.keys(LANGUAGES);
 
 /** The language in force at `element`: its own `lang` or the nearest ancestor's, otherwise English. */
 export function languageOf(element: Element): string {
-  for (let node: Node | null | undefined = element; node; node = node.parentNode ?? (node as ShadowRoot).host) {
+  for (
+    let node: Node | null | undefined = element;
+    node;
+    node = node.parentNode ?? (node as ShadowRoot).host
+  ) {
     const language = (node as Partial<Element>).getAttribute?.("lang");
     if (language) return language;
   }
@@ -59,7 +64,9 @@ export class Messages {
     this.#plurals = new Intl.PluralRules(language);
   }
 
-  /** Loads the texts in `language`, or in English if it has no table. The host's `own` texts take precedence. */
+  /**
+   * Loads the texts in `language`, or in English if it has no table. The host's `own` texts take precedence.
+   */
   static async load(language: string, own?: OwnMessages): Promise<Messages> {
     const code = primaryCode(language);
     // Not `LANGUAGES[code]` alone: an object also has a "constructor", and a page may say lang="constructor".

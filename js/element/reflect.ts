@@ -6,8 +6,15 @@ export function readNumber(element: Element, attribute: string): number | null {
   return text === null ? null : Number(text);
 }
 
-/** Writes an attribute; null removes it. Frameworks set equal values on every render, which must change nothing. */
-export function writeAttribute(element: Element, attribute: string, value: string | number | null | undefined): void {
+/**
+ * Writes an attribute; null removes it. Frameworks set equal values on every render, which must change
+ * nothing.
+ */
+export function writeAttribute(
+  element: Element,
+  attribute: string,
+  value: string | number | null | undefined,
+): void {
   if (value === null || value === undefined) element.removeAttribute(attribute);
   else if (element.getAttribute(attribute) !== String(value)) element.setAttribute(attribute, String(value));
 }
@@ -23,8 +30,12 @@ export function adoptEarlyProperties(element: HTMLElement): void {
 }
 
 /** The entries of an object that are set: an absent attribute leaves its option out. */
-export function withoutNulls<Options extends object>(options: {
-  [Name in keyof Options]: Options[Name] | null;
-}): Partial<Options> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as Partial<Options>;
+export function withoutNulls<Options extends object>(
+  options: {
+    [Name in keyof Options]: Options[Name] | null;
+  },
+): Partial<Options> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== null),
+  ) as Partial<Options>;
 }

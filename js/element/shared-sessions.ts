@@ -1,4 +1,5 @@
-// The interviews that a page's elements share: elements with the same deck and storage key have one interview together.
+// The interviews that a page's elements share: elements with the same deck and storage key have one interview
+// together.
 
 import { type DeckSource, initialized, Leaning, LeaningError, type OpenOptions } from "../core.js";
 
@@ -28,7 +29,10 @@ const interviews = new Map<string, OpenInterview>();
 const bufferNumbers = new WeakMap<object, number>();
 let buffersSeen = 0;
 
-/** A key by which equal decks are equal: URLs, and decks by content, since frameworks recreate objects. Buffers differ. */
+/**
+ * A key by which equal decks are equal: URLs, and decks by content, since frameworks recreate objects.
+ * Buffers differ.
+ */
 export function deckIdentity(deck: DeckSource): string {
   if (typeof deck === "string") return JSON.stringify(deck);
   try {
@@ -46,7 +50,8 @@ export function joinSession(place: SessionPlace, options: SessionOptions): Share
   const { storage, storageKey } = place;
   const deck = typeof place.deck === "string" ? absoluteUrl(place.deck, place.base) : place.deck;
   const key = JSON.stringify([deckIdentity(deck), storage, storageKey]);
-  const interview = interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
+  const interview =
+    interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
   interview.users++;
   let left = false;
   return {

@@ -12,7 +12,9 @@ import type { CreateView, View } from "./view.js";
 /** Errors that only starting over resolves: the stored answers cannot be read. */
 const UNREADABLE = ["log", "deck-mismatch"];
 
-/** Actions for which the second click of a double click counts. Any other would answer the next question, for example. */
+/**
+ * The second click of a double click counts for these actions. Elsewhere it would answer the next question.
+ */
 const REPEATABLE = ["fold", "undo"];
 
 export class Stage {
@@ -21,6 +23,7 @@ export class Stage {
   readonly #body = h("div", { class: "stage" }, h("slot"));
   readonly #texts = new DeckTexts();
   readonly #startOver: () => void;
+  #interview: Leaning | undefined;
   #messages: Messages | undefined;
   #view: View | undefined;
   #errorMessage: Element | undefined;
@@ -57,6 +60,7 @@ export class Stage {
   /** Shows an interview in place of what was there. */
   show(interview: Leaning, messages: Messages, createView: CreateView): void {
     this.clear();
+    this.#interview = interview;
     this.#messages = messages;
     this.#body.lang = messages.language;
     // An element with a language of its own has that language's direction, any other the page's.
@@ -76,38 +80,44 @@ export class Stage {
   showError(error: unknown, messages: Messages): void {
     const { code, message } = error as { code?: string; message: string };
     // Without WebAssembly the page's own content is better than an apology.
-    const hasContent = [...this.#host.childNodes].some((node) => !(node as Element).slot && node.textContent?.trim());
+    const hasContent = [...this.#host.childNodes].some(
+      (node) => !(node as Element).slot && node.textContent?.trim(),
+    );
     const alert = errorMessage(messages.text("failed", { message }));
-    this.#body.replaceChildren(code === "not-ready" && hasContent ? h("slot") : h("slot", { name: "error" }, alert));
+    this.#body.replaceChildren(
+      code === "not-ready" && hasContent ? h("slot") : h("slot", { name: "error" }, alert),
+    );
     if (code && UNREADABLE.includes(code)) {
       this.#body.append(button("secondary-button", "start-over", messages.text("startOver")));
     }
   }
 
   /**
-   * Draws the interview after a change. An action of the person is drawn at once. Any other change waits for the next
-   * paint, so as not to hold up the element in use.
+   * Draws the interview after a change. An action of the person is drawn at once. Any other change waits for
+   * the next paint, so as not to hold up the element in use.
    */
-  update(interview: Leaning): void {
-    if (this.#isActing) return this.#draw(interview);
-    if (this.#isDrawPending) return;
+  update(): void {
+    if (this.#isActing) this.#draw();
+    else if (!this.#isDrawPending) this.#drawLater();
+  }
+
+  async #drawLater(): Promise<void> {
     this.#isDrawPending = true;
-    const view = this.#view;
-    painted().then(() => {
-      this.#isDrawPending = false;
-      if (view === this.#view) this.#draw(interview);
-    });
+    await painted();
+    this.#isDrawPending = false;
+    this.#draw();
   }
 
   /** Removes the view, and leaves its nodes to whatever is shown next. */
   clear(): void {
     this.#view?.free();
-    this.#view = this.#errorMessage = undefined;
+    this.#view = this.#interview = this.#errorMessage = undefined;
   }
 
-  #draw(interview: Leaning): void {
+  #draw(): void {
     const view = this.#view;
-    if (!view) return;
+    const interview = this.#interview;
+    if (!view || !interview) return;
     drawKeepingFocus(
       this.#root,
       () => view.draw(interview.status()),
@@ -127,8 +137,9 @@ export class Stage {
   /** Keys count only while the focus is inside (WCAG 2.1.4), and a held key acts once. */
   #onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const isOnControl = (event.target as Element).closest("[data-action]") !== null;
     // The browser would click the button again and again.
-    if (event.repeat && event.key === "Enter" && (event.target as Element).closest("[data-action]")) event.preventDefault();
+    if (event.repeat && event.key === "Enter" && isOnControl) event.preventDefault();
     const action = this.#view?.keyAction?.(event, this.#root.activeElement);
     if (action === undefined) return;
     event.preventDefault();

@@ -4,7 +4,7 @@ import type { Leaning } from "../core.js";
 import type { Status } from "../types.js";
 import type { MessageKey, Messages } from "./messages.js";
 
-/** What a view draws with. */
+/** The means by which a view draws and acts. */
 export interface ViewContext {
   interview: Leaning;
   messages: Messages;
@@ -20,13 +20,17 @@ export interface ViewContext {
 export interface View {
   /** The style sheet that it needs beside base.css. */
   readonly css: string;
-  /** Draws the interview as it is now. Returns whether something new is shown, to which the focus should go. */
+  /**
+   * Draws the interview as it is now. Returns whether something new is shown, to which the focus should go.
+   */
   draw(status: Status): boolean;
   /** Does the action that a button names in its `data-action`. Rejects if nothing was stored. */
   act(action: string, control?: HTMLElement): Promise<void>;
   /** The message for the person if an action fails. */
   failureKey(action: string): MessageKey;
-  /** The action of a key; null if the view has dealt with the key, undefined if the key means nothing here. */
+  /**
+   * The action of a key; null if the view has dealt with the key, undefined if the key means nothing here.
+   */
   keyAction?(event: KeyboardEvent, focused: Element | null): string | null | undefined;
   /** Moves the focus to the beginning of what is new. */
   focus(): void;

@@ -10,7 +10,10 @@ export default {
   skip: "Überspringen",
   undo: "Rückgängig",
   questionOf: "Frage {question} von {total}",
-  questionAbout: { one: "Frage {question}, danach etwa noch {count}", other: "Frage {question}, danach etwa noch {count}" },
+  questionAbout: {
+    one: "Frage {question}, danach etwa noch {count}",
+    other: "Frage {question}, danach etwa noch {count}",
+  },
   questionLast: "Frage {question}, vielleicht die letzte",
   saved: "Gespeichert. {progress}.",
   undone: "Rückgängig gemacht. {progress}.",
@@ -18,7 +21,8 @@ export default {
   keysTie: "Tasten: 1 bis {count} wählen, 0 etwa gleich gut, Pfeile bewegen, U macht rückgängig.",
   match: "Geschätzte Übereinstimmung: {share}",
   why: "Warum diese Frage?",
-  whyChosen: "Ihre bisherigen Antworten lassen offen, was Ihnen hier lieber ist, daher sagt diese Wahl am meisten.",
+  whyChosen:
+    "Ihre bisherigen Antworten lassen offen, was Ihnen hier lieber ist, daher sagt diese Wahl am meisten.",
   whyRandom: "Zufällig ausgewählt.",
   showAll: "Alles zeigen",
   showLess: "Weniger zeigen",
@@ -50,8 +54,10 @@ export default {
   compareDismissed: "Übersprungen.",
   prefer: "Dieser ist mir lieber",
   dismiss: "Jetzt nicht",
-  nothingYet: "Noch ist nichts bekannt. Beantworten Sie ein paar Fragen, oder verschieben Sie selbst die Punkte.",
-  moveDots: "Ein Punkt zeigt, wo Sie zu stehen scheinen, der Balken darum, wie sicher das ist. Verschieben Sie einen Punkt, um ihn selbst festzulegen. Das zählt als starke Antwort.",
+  nothingYet:
+    "Noch ist nichts bekannt. Beantworten Sie ein paar Fragen, oder verschieben Sie selbst die Punkte.",
+  moveDots:
+    "Ein Punkt zeigt, wo Sie zu stehen scheinen, der Balken darum, wie sicher das ist. Verschieben Sie einen Punkt, um ihn selbst festzulegen. Das zählt als starke Antwort.",
   setWeight: "{label}: selbst festlegen",
   middle: "in der Mitte",
   towards: "{share} in Richtung {end}",
@@ -93,12 +99,16 @@ export default {
   import: "Aus einer Datei laden",
   exported: "In Ihren Downloads gesichert.",
   copied: "Kopiert.",
-  imported: { one: "Geladen. Jetzt ist {count} Antwort da.", other: "Geladen. Jetzt sind {count} Antworten da." },
+  imported: {
+    one: "Geladen. Jetzt ist {count} Antwort da.",
+    other: "Geladen. Jetzt sind {count} Antworten da.",
+  },
   notImported: "{file} enthält keine Antworten auf diese Fragen. Nichts hat sich geändert. {message}",
   forget: "Alles vergessen",
   forgetYes: "Alle löschen",
   forgottenAll: "Alles ist gelöscht.",
-  "person-fit-inconsistent": "Ihre Antworten widersprechen einander mehr als üblich. Vielleicht ist etwas durcheinandergeraten, oder es ist Ihnen nicht so wichtig.",
+  "person-fit-inconsistent":
+    "Ihre Antworten widersprechen einander mehr als üblich. Vielleicht ist etwas durcheinandergeraten, oder es ist Ihnen nicht so wichtig.",
   "person-fit-nonlinear": "Ihre Antworten passen zusammen, aber nicht so, wie dieses Bild es zeigen kann.",
   "person-fit-indifferent": "Nichts von dem, was hier gezeigt wird, scheint Ihnen wichtig zu sein.",
   "person-fit-position-bias": "Sie haben meist dieselbe Seite genommen, was auch immer dort stand.",

@@ -1,4 +1,5 @@
-// The English of <leaning-compare> and <leaning-profile>, which loads when they are used. See en.ts for how to translate.
+// The English of <leaning-compare> and <leaning-profile>, which loads when they are used. See en.ts for how
+// to translate.
 export default {
   compareAsk: "Two drafts: which do you prefer?",
   compareStays: "Your choice stays on this device.",
@@ -7,7 +8,8 @@ export default {
   prefer: "I prefer this one",
   dismiss: "Not now",
   nothingYet: "Nothing is known yet. Answer a few questions, or move the dots yourself.",
-  moveDots: "A dot shows where you seem to stand, and the bar around it how sure that is. Move a dot to set it yourself. That counts as a strong answer.",
+  moveDots:
+    "A dot shows where you seem to stand, and the bar around it how sure that is. Move a dot to set it yourself. That counts as a strong answer.",
   setWeight: "{label}: set it yourself",
   middle: "in the middle",
   towards: "{share} towards {end}",
@@ -54,7 +56,8 @@ export default {
   forget: "Forget everything",
   forgetYes: "Delete them all",
   forgottenAll: "Everything is deleted.",
-  "person-fit-inconsistent": "Your answers contradict each other more than usual. Perhaps something got mixed up, or it does not matter much to you.",
+  "person-fit-inconsistent":
+    "Your answers contradict each other more than usual. Perhaps something got mixed up, or it does not matter much to you.",
   "person-fit-nonlinear": "Your answers fit together, but not in a way that this picture can show.",
   "person-fit-indifferent": "Nothing shown here seems to matter to you.",
   "person-fit-position-bias": "You mostly chose the same side, whatever it said.",

@@ -19,7 +19,8 @@ export default {
   saved: "Guardado. {progress}.",
   undone: "Deshecho. {progress}.",
   keys: "Teclas: de 1 a {count} para elegir, flechas para moverse, U para deshacer.",
-  keysTie: "Teclas: de 1 a {count} para elegir, 0 si es más o menos igual, flechas para moverse, U para deshacer.",
+  keysTie:
+    "Teclas: de 1 a {count} para elegir, 0 si es más o menos igual, flechas para moverse, U para deshacer.",
   match: "Coincidencia estimada: {share}",
   why: "¿Por qué esta pregunta?",
   whyChosen: "Sus respuestas aún no dejan claro qué preferiría aquí: esta elección es la que más dirá.",
@@ -59,7 +60,8 @@ export default {
   prefer: "Prefiero esta",
   dismiss: "Ahora no",
   nothingYet: "Aún no se sabe nada. Responda a unas preguntas o mueva usted los puntos.",
-  moveDots: "Un punto muestra dónde parece estar usted, y la barra a su alrededor, con qué seguridad. Mueva un punto para fijarlo usted. Cuenta como una respuesta fuerte.",
+  moveDots:
+    "Un punto muestra dónde parece estar usted, y la barra a su alrededor, con qué seguridad. Mueva un punto para fijarlo usted. Cuenta como una respuesta fuerte.",
   setWeight: "{label}: fijarlo usted",
   middle: "en el medio",
   towards: "{share} hacia {end}",
@@ -111,8 +113,10 @@ export default {
   forget: "Olvidarlo todo",
   forgetYes: "Borrarlas todas",
   forgottenAll: "Todo está borrado.",
-  "person-fit-inconsistent": "Sus respuestas se contradicen más de lo habitual. Quizá hubo alguna confusión, o no le importa mucho.",
-  "person-fit-nonlinear": "Sus respuestas concuerdan entre sí, pero no de un modo que esta imagen pueda mostrar.",
+  "person-fit-inconsistent":
+    "Sus respuestas se contradicen más de lo habitual. Quizá hubo alguna confusión, o no le importa mucho.",
+  "person-fit-nonlinear":
+    "Sus respuestas concuerdan entre sí, pero no de un modo que esta imagen pueda mostrar.",
   "person-fit-indifferent": "Nada de lo que se muestra aquí parece importarle.",
   "person-fit-position-bias": "Ha elegido casi siempre el mismo lado, dijera lo que dijera.",
 } satisfies MessageTable;

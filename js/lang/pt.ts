@@ -59,7 +59,8 @@ export default {
   prefer: "Prefiro esta",
   dismiss: "Agora não",
   nothingYet: "Ainda não se sabe nada. Responda a algumas perguntas ou mova você mesmo os pontos.",
-  moveDots: "Um ponto mostra onde você parece estar, e a barra em volta, com que certeza. Mova um ponto para defini-lo você mesmo. Isso conta como uma resposta forte.",
+  moveDots:
+    "Um ponto mostra onde você parece estar, e a barra em volta, com que certeza. Mova um ponto para defini-lo você mesmo. Isso conta como uma resposta forte.",
   setWeight: "{label}: definir você mesmo",
   middle: "no meio",
   towards: "{share} em direção a {end}",
@@ -111,8 +112,10 @@ export default {
   forget: "Esquecer tudo",
   forgetYes: "Apagar todas",
   forgottenAll: "Está tudo apagado.",
-  "person-fit-inconsistent": "Suas respostas se contradizem mais do que o normal. Talvez algo tenha se confundido, ou isso não importe muito para você.",
-  "person-fit-nonlinear": "Suas respostas combinam entre si, mas não de um modo que esta imagem consiga mostrar.",
+  "person-fit-inconsistent":
+    "Suas respostas se contradizem mais do que o normal. Talvez algo tenha se confundido, ou isso não importe muito para você.",
+  "person-fit-nonlinear":
+    "Suas respostas combinam entre si, mas não de um modo que esta imagem consiga mostrar.",
   "person-fit-indifferent": "Nada do que é mostrado aqui parece importar para você.",
   "person-fit-position-bias": "Você escolheu quase sempre o mesmo lado, fosse qual fosse o texto.",
 } satisfies MessageTable;

@@ -51,7 +51,8 @@ export default {
   prefer: "我更喜欢这份",
   dismiss: "以后再说",
   nothingYet: "目前还一无所知。请回答几个问题，或者自己移动圆点。",
-  moveDots: "圆点是您大概所在的位置，周围的横条表示把握有多大。移动圆点即可自己设定。它会算作一个有力的回答。",
+  moveDots:
+    "圆点是您大概所在的位置，周围的横条表示把握有多大。移动圆点即可自己设定。它会算作一个有力的回答。",
   setWeight: "{label}：自己设定",
   middle: "在中间",
   towards: "偏向{end} {share}",

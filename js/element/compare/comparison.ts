@@ -1,10 +1,14 @@
-// A set of drafts and the question about them. It outlives its view, which is replaced when the language changes.
+// A set of drafts and the question about them. It outlives its view, which is replaced when the language
+// changes.
 
 import type { Candidate, Question } from "../../types.js";
 
 export class Comparison {
   readonly drafts: Candidate[];
-  /** Whether the drafts before these were asked about. Then these are not: two questions in a row would be a nuisance. */
+  /**
+   * Whether the drafts before these were asked about. Then these are not: two questions in a row would be a
+   * nuisance.
+   */
   readonly isPaused: boolean;
   /** The question about the drafts, once there is one. */
   question: Question | null = null;

@@ -16,6 +16,7 @@ import type { CompareView } from "./view.js";
 export class LeaningCompare extends LeaningElement {
   #comparison = new Comparison([]);
 
+  /** @internal */
   protected override async loadView(): Promise<CreateView> {
     const { CompareView } = await import("./view.js");
     return (body, context) => new CompareView(body, context, this.#comparison);
@@ -31,8 +32,9 @@ export class LeaningCompare extends LeaningElement {
   }
 
   /**
-   * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null if they
-   * are not asked, like both the same, dismiss the question, or are shown other drafts before they choose.
+   * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null
+   * if they are not asked, like both the same, dismiss the question, or are shown other drafts before they
+   * choose.
    */
   async ask(candidates: Candidate[]): Promise<number | null> {
     this.#comparison.end(null);

@@ -37,9 +37,12 @@ export class CompareView implements View {
       comparison.question ??= this.#interview.compare(comparison.drafts);
     }
     this.#pending = hasQuestion(comparison) && !comparison.isOver ? comparison : null;
-    if (this.#pending) return this.#draw(this.#pending.question);
-    this.#hide();
-    comparison.end(null);
+    if (this.#pending) {
+      this.#draw(this.#pending.question);
+    } else {
+      this.#hide();
+      comparison.end(null);
+    }
   }
 
   async act(action: string): Promise<void> {
@@ -57,7 +60,9 @@ export class CompareView implements View {
       this.#pending = comparison;
       throw error;
     }
-    this.#announcement.textContent = this.#messages.text(action === "dismiss" ? "compareDismissed" : "compareThanks");
+    this.#announcement.textContent = this.#messages.text(
+      action === "dismiss" ? "compareDismissed" : "compareThanks",
+    );
     this.#hide();
     comparison.end(chosen === null ? null : (question.candidates[chosen]?.index ?? null));
   }

@@ -36,12 +36,22 @@ export function answerList(entries: Entry[], options: AnswerListOptions): HTMLEl
       shift(entry, options),
       h(
         "button",
-        { class: "delete", type: "button", "data-action": "delete", "data-id": entry.id, "aria-label": label },
+        {
+          class: "delete",
+          type: "button",
+          "data-action": "delete",
+          "data-id": entry.id,
+          "aria-label": label,
+        },
         messages.text("delete"),
       ),
     );
   };
-  return h("ol", { class: "answer-list", part: "answer-list", reversed: true }, [...entries].reverse().map(item));
+  return h(
+    "ol",
+    { class: "answer-list", part: "answer-list", reversed: true },
+    [...entries].reverse().map(item),
+  );
 }
 
 /** The question and how it was answered. */
@@ -50,9 +60,12 @@ function describe(entry: Entry, { profile, language, messages, render }: AnswerL
     const dimension = profile.dimensions.find(({ id }) => id === entry.dimension);
     return [paragraph("verdict", messages.text("statement")), paragraph("entry-question", dimension?.label)];
   }
-  const deckText = (className: string, text: string) => render(h("div", { class: className, lang: language, dir: "auto" }), text);
+  const deckText = (className: string, text: string) =>
+    render(h("div", { class: className, lang: language, dir: "auto" }), text);
   const { prompt, candidates, answer } = entry;
-  const question = prompt ? deckText("entry-question", prompt.text) : paragraph("entry-question", messages.text("drafts"));
+  const question = prompt
+    ? deckText("entry-question", prompt.text)
+    : paragraph("entry-question", messages.text("drafts"));
   if (typeof answer === "string") return [question, paragraph("verdict", messages.text(VERDICTS[answer]))];
   const chosen = candidates?.[answer.chose]?.text;
   const excerpt = prompt && chosen !== undefined ? [deckText("excerpt", chosen)] : [];

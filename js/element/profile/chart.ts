@@ -26,7 +26,8 @@ export class Chart {
       this.#rows = dimensions.map((dimension) => new ChartRow(dimension));
       this.element.append(...this.#rows.map((row) => row.element));
     }
-    for (const [place, dimension] of dimensions.entries()) this.#rows[place]?.show(dimension, axisLimit, this.#messages);
+    for (const [place, dimension] of dimensions.entries())
+      this.#rows[place]?.show(dimension, axisLimit, this.#messages);
   }
 }
 
@@ -60,9 +61,16 @@ class ChartRow {
   }
 }
 
-/** How sure the direction is; empty while it is not clear, since "53% sure" beside that would only confuse. */
-export function sureText({ confidence, probabilityOfDirection }: DimensionEstimate, messages: Messages): string {
-  return confidence === "low" ? "" : messages.text("sure", { share: messages.percent(probabilityOfDirection) });
+/**
+ * How sure the direction is; empty while it is not clear, since "53% sure" beside that would only confuse.
+ */
+export function sureText(
+  { confidence, probabilityOfDirection }: DimensionEstimate,
+  messages: Messages,
+): string {
+  return confidence === "low"
+    ? ""
+    : messages.text("sure", { share: messages.percent(probabilityOfDirection) });
 }
 
 /** The position of a weight on the axis of its dimension, in percent from the low end to the high end. */
@@ -84,7 +92,10 @@ export function axis(...marks: (SVGElement | undefined)[]): SVGElement {
 
 /** Lets a bar cover the interval of a dimension. */
 export function spanInterval(bar: SVGRectElement, dimension: DimensionEstimate, axisLimit: number): void {
-  const [from, to] = dimension.interval.map((weight) => position(weight, dimension, axisLimit)) as [number, number];
+  const [from, to] = dimension.interval.map((weight) => position(weight, dimension, axisLimit)) as [
+    number,
+    number,
+  ];
   const box = { x: percent(from), width: percent(to - from), y: MIDDLE - 4, height: 8, rx: 4 };
   for (const [name, value] of Object.entries(box)) bar.setAttribute(name, String(value));
 }

@@ -1,4 +1,5 @@
-// One dimension of the profile: where the person seems to stand, what they set themselves, and what depends on it.
+// One dimension of the profile: where the person seems to stand, what they set themselves, and what depends
+// on it.
 
 import type { Leaning } from "../../core.js";
 import type { DimensionEstimate } from "../../types.js";
@@ -11,7 +12,10 @@ import { axis, percent, position, spanInterval, sureText } from "./chart.js";
 const SLIDER_END = 100;
 /** Steps so small that the dot can stand where the estimate is. */
 const SLIDER_STEP = 2;
-/** How long the person may pause between two key presses, in milliseconds. Each statement is an entry of the log. */
+/**
+ * How long the person may pause between two key presses, in milliseconds. Each statement is an entry of the
+ * log.
+ */
 const PAUSE = 500;
 
 export interface DimensionRowContext extends Pick<ViewContext, "interview" | "messages" | "perform"> {
@@ -48,7 +52,13 @@ export class DimensionRow {
     this.#language = language;
     const range = { min: -SLIDER_END, max: SLIDER_END, step: SLIDER_STEP };
     const name = messages.text("setWeight", { label });
-    this.slider = h("input", { class: "slider", part: "slider", type: "range", ...range, "aria-label": name });
+    this.slider = h("input", {
+      class: "slider",
+      part: "slider",
+      type: "range",
+      ...range,
+      "aria-label": name,
+    });
     this.slider.addEventListener("input", () => this.#onMove());
     // It fires at every key press, and when a pointer lets go.
     this.slider.addEventListener("change", () => {
@@ -66,7 +76,8 @@ export class DimensionRow {
       this.#whatIfText,
     );
     this.#whatIf.addEventListener("toggle", () => this.#drawWhatIf());
-    const end = (className: string, text: string) => h("span", { class: className, lang: language, dir: "auto" }, text);
+    const end = (className: string, text: string) =>
+      h("span", { class: className, lang: language, dir: "auto" }, text);
     this.element = h(
       "li",
       { class: "dimension", part: "dimension" },
@@ -95,7 +106,10 @@ export class DimensionRow {
     const interval = svg("rect", { class: "interval" });
     spanInterval(interval, dimension, axisLimit);
     const { statement } = dimension;
-    this.#track.replaceChildren(axis(interval, statement ? this.#statementMark(statement.weight) : undefined), this.slider);
+    this.#track.replaceChildren(
+      axis(interval, statement ? this.#statementMark(statement.weight) : undefined),
+      this.slider,
+    );
     this.slider.disabled = !(axisLimit > 0 && dimension.rmsDifference > 0);
     // The dot stays under the finger that moves it.
     if (!this.#isMoving) {
@@ -122,7 +136,11 @@ export class DimensionRow {
 
   #statementMark(weight: number): SVGElement {
     const x = percent(position(weight, this.#dimension, this.#axisLimit));
-    return svg("svg", { x, overflow: "visible" }, svg("path", { class: "statement-mark", d: "M0 16l-4 6h8z" }));
+    return svg(
+      "svg",
+      { x, overflow: "visible" },
+      svg("path", { class: "statement-mark", d: "M0 16l-4 6h8z" }),
+    );
   }
 
   /** Tells screen readers what the position of the slider means. */
@@ -139,20 +157,30 @@ export class DimensionRow {
     // For the same statement the button stays the same, since it may have the focus.
     if (id === this.#statementId) return;
     this.#statementId = id;
-    if (id === undefined) return this.#ownStatement.replaceChildren();
+    if (id === undefined) {
+      this.#ownStatement.replaceChildren();
+      return;
+    }
     const undo = button("secondary-button", "undo-statement", this.#messages.text("undoStatement"));
     undo.dataset["id"] = id;
     undo.setAttribute("aria-label", this.#messages.text("undoStatementOf", { label: this.#dimension.label }));
-    this.#ownStatement.replaceChildren(h("span", { class: "stated" }, this.#messages.text("statement")), undo);
+    this.#ownStatement.replaceChildren(
+      h("span", { class: "stated" }, this.#messages.text("statement")),
+      undo,
+    );
   }
 
   #drawWhatIf(): void {
-    if (!this.#whatIf.open) return this.#whatIfText.replaceChildren();
+    this.#whatIfText.replaceChildren();
+    if (!this.#whatIf.open) return;
     const messages = this.#messages;
     const { prompts, changed, example } = this.#interview.whatIf(this.id);
-    const summary = changed ? messages.text("whatIfChanged", { count: changed, prompts }) : messages.text("whatIfUnchanged");
-    const deckText = (className: string, text: string) => h("p", { class: className, lang: this.#language, dir: "auto" }, text);
-    this.#whatIfText.replaceChildren(paragraph("changed", summary));
+    const summary = changed
+      ? messages.text("whatIfChanged", { count: changed, prompts })
+      : messages.text("whatIfUnchanged");
+    const deckText = (className: string, text: string) =>
+      h("p", { class: className, lang: this.#language, dir: "auto" }, text);
+    this.#whatIfText.append(paragraph("changed", summary));
     if (!example) return;
     const pick = (name: string, text: string) =>
       h("div", { class: "pick" }, h("dt", {}, name), h("dd", {}, deckText("excerpt", text)));

@@ -6,7 +6,10 @@ import type { MessageKey, Messages } from "../messages.js";
 
 /** Estimates and intervals are of weight × RMS difference, which can be compared across dimensions. */
 export function dimensionTable({ dimensions }: Profile, messages: Messages): HTMLTableElement {
-  const format = new Intl.NumberFormat(messages.language, { maximumFractionDigits: 2, signDisplay: "exceptZero" });
+  const format = new Intl.NumberFormat(messages.language, {
+    maximumFractionDigits: 2,
+    signDisplay: "exceptZero",
+  });
   const heads: MessageKey[] = ["trait", "meaning", "certainty", "estimate", "interval"];
   const row = (dimension: DimensionEstimate) => {
     const { label, mean, interval, rmsDifference, confidence, probabilityOfDirection } = dimension;
@@ -18,8 +21,18 @@ export function dimensionTable({ dimensions }: Profile, messages: Messages): HTM
       interval.map(number).join(" … "),
     ];
     const head = h("th", { scope: "row" }, label);
-    return h("tr", {}, head, cells.map((cell) => h("td", {}, cell)));
+    return h(
+      "tr",
+      {},
+      head,
+      cells.map((cell) => h("td", {}, cell)),
+    );
   };
   const headCells = heads.map((key) => h("th", { scope: "col" }, messages.text(key)));
-  return h("table", { class: "numbers" }, h("thead", {}, h("tr", {}, headCells)), h("tbody", {}, dimensions.map(row)));
+  return h(
+    "table",
+    { class: "numbers" },
+    h("thead", {}, h("tr", {}, headCells)),
+    h("tbody", {}, dimensions.map(row)),
+  );
 }

@@ -14,6 +14,7 @@ import type { CreateView } from "../view.js";
  * @csspart done - The heading of the result.
  */
 export class LeaningProfile extends LeaningElement {
+  /** @internal */
   protected override async loadView(): Promise<CreateView> {
     const { ProfileView } = await import("./view.js");
     return (body, context) => new ProfileView(body, context);

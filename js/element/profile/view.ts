@@ -54,7 +54,11 @@ export class ProfileView implements View {
       this.#heading,
       this.#basis,
       paragraph("hint", messages.text("moveDots")),
-      h("ul", { class: "dimensions", part: "profile" }, this.#rows.map((row) => row.element)),
+      h(
+        "ul",
+        { class: "dimensions", part: "profile" },
+        this.#rows.map((row) => row.element),
+      ),
       h("details", { class: "table" }, h("summary", {}, messages.text("table")), this.#table),
       this.#answers,
       this.#actions,
@@ -69,7 +73,8 @@ export class ProfileView implements View {
     for (const [place, dimension] of profile.dimensions.entries()) {
       this.#rows[place]?.update(dimension, profile.axisLimit);
     }
-    const count = this.#interview.status().asked + profile.dimensions.filter(({ statement }) => statement).length;
+    const count =
+      this.#interview.status().asked + profile.dimensions.filter(({ statement }) => statement).length;
     this.#drawBasis(profile, count);
     this.#table.replaceChildren(dimensionTable(profile, this.#messages));
     this.#drawAnswers(profile, count);
@@ -204,7 +209,8 @@ export class ProfileView implements View {
       answerList(entries, options),
     );
     const hidden = count - entries.length;
-    if (hidden > 0) this.#answers.append(button("secondary-button", "all", messages.text("allAnswers", { count: hidden })));
+    if (hidden > 0)
+      this.#answers.append(button("secondary-button", "all", messages.text("allAnswers", { count: hidden })));
   }
 
   #drawActions(): void {

@@ -32,12 +32,18 @@ export class LeaningQuiz extends LeaningElement {
     "seed",
   ];
 
+  /** @internal */
   protected override async loadView(): Promise<CreateView> {
     return (body, context) => new QuizView(body, context);
   }
 
+  /** @internal */
   protected override interviewOptions(): ConfigureOptions {
-    const stop = withoutNulls<StopRule>({ questions: this.maxQuestions, regret: this.stopRegret, gain: this.stopGain });
+    const stop = withoutNulls<StopRule>({
+      questions: this.maxQuestions,
+      regret: this.stopRegret,
+      gain: this.stopGain,
+    });
     return withoutNulls<ConfigureOptions>({
       strategy: this.strategy,
       seed: this.seed,

@@ -1,6 +1,6 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
-import type { Question, Status } from "../../types.js";
+import type { Question, Status, Verdict } from "../../types.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
@@ -9,7 +9,9 @@ export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
-  /** The structure of the nodes, as JSON. A question of the same structure gets new texts only, which paints faster. */
+  /**
+   * The structure of the nodes, as JSON. A question of the same structure reuses them, which paints faster.
+   */
   #structure = "";
   #prompt = h("h2");
   #candidates: CandidateCard[] = [];
@@ -36,14 +38,14 @@ export class QuestionView {
   }
 
   /**
-   * Lets long texts fold. All are measured before anything changes, so that the page is laid out once. `top` is where the
-   * quiz begins, and `room` the height in which a person should see two candidates together.
+   * Lets long texts fold. All are measured before anything changes, so that the page is laid out once. `top`
+   * is where the quiz begins, and `room` the height in which a person should see two candidates together.
    */
   fit(top: number, room: number): void {
     this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded);
     const isLong = folded.map((card) => card.isTooLong);
-    folded.forEach((card, place) => card.setFoldable(isLong[place] ?? false));
+    for (const [place, card] of folded.entries()) card.setFoldable(isLong[place] ?? false);
   }
 
   /** Forgets the limit that `fit` found for another size of the screen. */
@@ -52,8 +54,9 @@ export class QuestionView {
   }
 
   /**
-   * The style sheet limits the height of a folded text by the height of the screen, but it does not know how many lines the
-   * prompt and the overview take. If the second button is below the screen, the texts get shorter and stay so.
+   * The style sheet limits the height of a folded text by the height of the screen, but it does not know how
+   * many lines the prompt and the overview take. If the second button is below the screen, the texts get
+   * shorter and stay so.
    */
   #limitTextHeight(top: number, room: number): void {
     const [first, second] = this.#candidates;
@@ -84,7 +87,7 @@ export class QuestionView {
   #build({ candidates, offered, strategy }: Question, { language }: Status): void {
     const messages = this.#messages;
     const count = candidates.length;
-    const verdict = (action: "tie" | "neither" | "skip", key: MessageKey) =>
+    const verdict = (action: Verdict, key: MessageKey) =>
       offered.includes(action) && button("secondary-button", action, messages.text(key));
     // It takes the focus when a question has been answered.
     this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
@@ -96,7 +99,11 @@ export class QuestionView {
     this.element.replaceChildren(
       this.#prompt,
       paragraph("instruction", messages.text("ask")),
-      h("div", { class: `candidates of-${count}` }, this.#candidates.map((card) => card.element)),
+      h(
+        "div",
+        { class: `candidates of-${count}` },
+        this.#candidates.map((card) => card.element),
+      ),
       h(
         "div",
         { class: "secondary-buttons" },

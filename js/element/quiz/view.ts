@@ -2,7 +2,7 @@
 
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
-import type { Answer, Question, Status } from "../../types.js";
+import type { Answer, Question, Status, Verdict } from "../../types.js";
 import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
 import { isArrow, moveFocus } from "../focus.js";
 import type { MessageKey, Messages } from "../messages.js";
@@ -60,7 +60,8 @@ export class QuizView implements View {
 
   draw(status: Status): boolean {
     const question = this.#interview.next();
-    // After an answer in another tab the question may be the same. The focus and the scroll position then stay.
+    // After an answer in another tab the question may be the same. The focus and the scroll position then
+    // stay.
     const isNew = !question || !isSame(question, this.#question);
     this.#question = question;
     this.#status = status;
@@ -125,7 +126,9 @@ export class QuizView implements View {
     if (!this.#question) return;
     const style = getComputedStyle(this.#host);
     const isChosenByPage = style.getPropertyValue("--leaning-fold-height") !== "";
-    const room = isChosenByPage ? Number.POSITIVE_INFINITY : innerHeight - Number.parseFloat(style.scrollMarginTop);
+    const room = isChosenByPage
+      ? Number.POSITIVE_INFINITY
+      : innerHeight - Number.parseFloat(style.scrollMarginTop);
     this.#questionView.fit(this.#body.getBoundingClientRect().top, room);
   }
 
@@ -141,12 +144,12 @@ export class QuizView implements View {
   #answerFor(action: string): Answer | null {
     if (!this.#question || action === "") return null;
     const { offered, candidates } = this.#question;
-    if (action === "tie" || action === "neither" || action === "skip") return offered.includes(action) ? action : null;
+    if (isVerdict(action)) return offered.includes(action) ? action : null;
     const chose = Number(action);
     return chose < candidates.length ? { chose } : null;
   }
 
-  /** The answer is stored first. The next question is asked for and drawn when the interview reports the change. */
+  /** Stores the answer first. The next question is drawn when the interview reports the change. */
   async #answer(answer: Answer | null): Promise<void> {
     // The page or another tab may have moved on, but the person answers what is on the screen.
     if (!answer || !this.#question || !isSame(this.#interview.next(), this.#question)) return;
@@ -179,7 +182,11 @@ export class QuizView implements View {
     const messages = this.#messages;
     const other = (action: string, key: MessageKey) => button("secondary-button", action, messages.text(key));
     const buttons = this.#isConfirming
-      ? [paragraph("confirm-question", messages.text("restartSure")), other("forget", "restartYes"), other("stay", "restartNo")]
+      ? [
+          paragraph("confirm-question", messages.text("restartSure")),
+          other("forget", "restartYes"),
+          other("stay", "restartNo"),
+        ]
       : [this.#status.undoable && other("undo", "undo"), other("restart", "restart")];
     return h("div", { class: "secondary-buttons" }, buttons);
   }
@@ -191,7 +198,7 @@ export class QuizView implements View {
     this.#body.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
   }
 
-  /** The match and the chart take long to compute. Each waits for the paint and then for an idle moment of its own. */
+  /** The match and the chart take long to compute. Each waits for the paint and for an idle moment. */
   async #drawEstimates(): Promise<void> {
     const draw = ++this.#draws;
     await painted();
@@ -205,7 +212,8 @@ export class QuizView implements View {
   #drawMatch(): void {
     const match = Math.min(Math.max(1 - this.#interview.expectedRegret(), 0), 1);
     // Nothing better than a blind pick is not worth mentioning.
-    this.#match.textContent = match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
+    this.#match.textContent =
+      match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
     this.#progress.value = match;
   }
 
@@ -228,6 +236,10 @@ export class QuizView implements View {
     if (!mayEndEarly) return this.#messages.text("questionOf", { question, total: question + count });
     return this.#messages.text(count > 0 ? "questionAbout" : "questionLast", { question, count });
   }
+}
+
+function isVerdict(action: string): action is Verdict {
+  return action === "tie" || action === "neither" || action === "skip";
 }
 
 /** Whether two questions are about the same candidates. */
