@@ -1,5 +1,5 @@
 // WCAG 2.2 AA as far as a machine can tell: axe-core in every state, theme, language and direction, targets of 44 px, and
-// nothing lost at 320 px or with text twice as large.
+// everything within reach at 320 px or with text twice as large.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,14 +12,14 @@ import { reach, STATES, statePage, translate } from "./states.mjs";
 const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/** The finished themes, by their files in the package. */
+/** The themes, by their files in the package. */
 const THEMES = readdirSync(new URL("../../js/themes/", import.meta.url)).map((file) => `/pkg/theme-${file}`);
 const LANGUAGES = LANGUAGE_CODES.map((language) => ({ language, direction: language === "ar" ? "rtl" : "ltr" }));
 const SCHEMES = ["light", "dark"];
 
 const path = (state) => `/${state}.html`;
 const pages = Object.fromEntries(Object.keys(STATES).map((state) => [path(state), statePage(STATES[state])]));
-// Hundreds of times sent through a driver it would take longer than its work does.
+// The page loads it, since sending it through the driver hundreds of times would take longer than its work.
 pages["/axe.js"] = { text: AXE, headers: { "cache-control": "max-age=600" } };
 
 // A window cannot be made as narrow as a frame.
@@ -30,7 +30,7 @@ frame.style = "width: 900px; height: 900px; border: 0";
 document.body.append(frame);
 </script>`;
 
-/** What can be pressed or moved and is not as large as a fingertip, and whether the page has to be scrolled sideways. */
+/** Finds controls smaller than a fingertip, and the width by which the page has to be scrolled sideways. */
 const MEASURE = `
   const small = [];
   for (const target of inside().querySelectorAll("button, summary, input, label.secondary-button")) {
@@ -60,7 +60,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await reach(driver, STATES[state]);
     }
 
-    /** Light or dark, with a theme's file or without. */
+    /** Sets a color scheme, and a theme if a file is given. */
     async function put(scheme, theme = "") {
       await driver.executeAsyncScript(
         `const [scheme, href, done] = arguments;
@@ -80,7 +80,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       return driver.executeScript(script, width, size);
     }
 
-    /** What axe-core finds wrong by these rules, each with where. */
+    /** The violations that axe-core finds by these rules, each with its place. */
     function violations(runOnly = { type: "tag", values: RULES }) {
       return driver.executeAsyncScript(
         `const [runOnly, done] = arguments;
@@ -97,7 +97,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
     }
 
-    test("axe-core sees into the page and the root: what is planted there is found", async () => {
+    test("axe-core finds violations that are planted in the page and in the root", async () => {
       await open("quiz-first");
       await driver.executeScript(`
         document.querySelector("h1").remove();
@@ -112,7 +112,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual([...new Set(found)].sort(), ["button-name", "color-contrast", "image-alt", "page-has-heading-one"]);
     });
 
-    // In the other browsers one language a direction is enough: what axe-core reads there is the same document.
+    // In the other browsers one language for each direction is enough, since axe-core reads the same document.
     const languages = name === "chromium" ? LANGUAGES : LANGUAGES.filter(({ language }) => ["en", "ar"].includes(language));
     for (const state of Object.keys(STATES)) {
       test(`${state}: axe-core finds nothing, every target is 44 px high and wide, and nothing is out of reach at 320 px or with text twice as large, in ${languages.length} languages`, async () => {

@@ -1,4 +1,4 @@
-// A person in the chat: their favourites are shown, now and then they are asked, and what they choose is learned.
+// A person in the chat: they see their favourites, are asked now and then, and their choices are learned.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -26,7 +26,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       return buttons.length && (await buttons[0].isDisplayed()) ? buttons : null;
     };
 
-    test("it asks which of two drafts is better, learns from the choice, and never asks twice in a row", async () => {
+    test("the chat asks which of two drafts is better, learns from the choice, and never asks twice in a row", async () => {
       await driver.get(`${site.url}/icon.svg`);
       await driver.executeScript("localStorage.clear()");
       await driver.get(`${site.url}/chat.html`);

@@ -1,5 +1,5 @@
-// Every suite that runs in all browsers, in one Firefox: to start it takes longer than most of them. `cargo xtask test` runs
-// this beside the other browsers; by itself it is `node --test tests/e2e/firefox-at-once.mjs`.
+// Runs every suite for all browsers in one Firefox, since starting Firefox takes longer than most suites. `cargo xtask test`
+// runs this beside the other browsers; `node --test tests/e2e/firefox-at-once.mjs` runs it alone.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// The elements in pages of other people's making: events by each framework's own syntax, a page that draws itself anew, an
-// element that is taken away and put back.
+// The elements in the pages of frameworks: events in each framework's syntax, a page that renders again, and an element that
+// is removed and put back.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -22,7 +22,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     for (const framework of ["plain", "react", "vue", "svelte", "angular"]) {
-      test(`a quiz in ${framework} is answered, drawn anew, taken away and put back`, async () => {
+      test(`a quiz in ${framework} is answered, rendered again, removed and put back`, async () => {
         await driver.get(`${site.url}/icon.svg`);
         await driver.executeScript("localStorage.clear()");
         await driver.get(`${site.url}/examples/${framework}/index.html`);
@@ -36,15 +36,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await choose();
         await heard("ready 0, answer 1,");
         const prompt = await (await inside("h2"))[0].getText();
-        // What the framework draws anew leaves the interview as it is.
+        // Rendering again leaves the interview as it is.
         await press("again");
-        await until(driver, async () => (await text("count")) === "1", "the page drawn anew");
+        await until(driver, async () => (await text("count")) === "1", "the page rendered again");
         await driver.sleep(100);
         assert.equal(await text("heard"), "ready 0, answer 1,");
         assert.equal(await (await inside("h2"))[0].getText(), prompt);
 
         await press("toggle");
-        await until(driver, async () => (await driver.findElements({ css: "leaning-quiz" })).length === 0, "it is taken away");
+        await until(driver, async () => (await driver.findElements({ css: "leaning-quiz" })).length === 0, "it is removed");
         await press("toggle");
         await heard("ready 0, answer 1, ready 1,");
         assert.equal(await (await inside("h2"))[0].getText(), prompt, "the same question is asked");
@@ -53,7 +53,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           await until(driver, async () => (await text("heard")).includes(`answer ${answered},`), `answer ${answered}`);
         }
         await heard("ready 0, answer 1, ready 1, answer 2, answer 3, answer 4, done 4,");
-        // The property that is no attribute has arrived too, and the others hear of it.
+        // A property without an attribute has arrived too, and the other elements follow.
         const renderer = await driver.executeScript("return typeof document.querySelector('leaning-quiz').renderer");
         assert.equal(renderer, "function");
         const profile = await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot();

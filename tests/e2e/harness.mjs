@@ -22,7 +22,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Opens the roots that the elements close: a script of the page's own, which every server here has. */
+/** A script for a page that opens the roots that the elements close. Every server here has it. */
 export const OPEN_ROOTS = '<script src="/open-roots.js"></script>';
 const OPENING = `{
   const attach = Element.prototype.attachShadow;
@@ -101,8 +101,8 @@ export async function serve(extra = {}, browser) {
 }
 
 /**
- * The browsers under test, by name: each a function that starts one with a window of that size. WebKit, as on GNOME, is
- * among them where it is there. `LEANING_BROWSERS=chromium,webkit` leaves some out.
+ * The browsers under test by name, each a function that starts one with a window of the given size. WebKit, as on GNOME, is
+ * among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
   chromium: ({ width = 1280, height = 900 } = {}) => {
@@ -130,17 +130,17 @@ for (const name of Object.keys(BROWSERS)) {
   if (!chosen.includes(name)) delete BROWSERS[name];
 }
 
-/** Its driver is a server of its own, which ends with the browser. */
+/** Starts WebKit. Its driver is a separate server, which ends with the browser. */
 async function startWebKit({ width = 1280, height = 900 } = {}) {
   const port = await freePort();
-  // As root it has no sandbox, and says so in its name.
+  // It has no sandbox for root, and the name of the variable says so.
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
   const server = spawn("xvfb-run", ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`], { env, stdio: "ignore", detached: true });
   const end = () => {
     try {
       process.kill(-server.pid);
     } catch {
-      // It has ended by itself.
+      // The process has ended already.
     }
   };
   process.once("exit", end);
@@ -172,16 +172,16 @@ function freePort() {
   });
 }
 
-/** How often a condition is looked at, in milliseconds: the driver's own 200 add up to minutes. */
+/** The pause between two looks at a condition, in milliseconds. The driver's own 200 add up to minutes. */
 const LOOK = 50;
 
-/** Waits until `condition` gives something true, and gives that. */
+/** Waits until `condition` returns something true, and returns that. */
 export async function until(driver, condition, what) {
   return driver.wait(async () => {
     try {
       return await condition();
     } catch (error) {
-      // Between two questions an element that was just found may be gone.
+      // An element that was just found may be gone between two questions.
       if (["StaleElementReferenceError", "NoSuchElementError", "NoSuchShadowRootError", "DetachedShadowRootError"].includes(error.name)) return false;
       throw error;
     }

@@ -1,6 +1,6 @@
-// How long the next question takes on a slow phone, in Chromium with its processor slowed down four times. Times are
-// printed and not asserted, for they depend on the machine: `LEANING_THOROUGH=1 node --test tests/e2e/latency.test.mjs`,
-// which asks five times as many questions, and then questions about three and four.
+// The time until the next question is painted on a slow phone: Chromium with its processor slowed down four times. Times
+// are printed and not asserted, since they depend on the machine. `LEANING_THOROUGH=1 node --test
+// tests/e2e/latency.test.mjs` asks five times as many questions, and then questions about three and four.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -10,11 +10,11 @@ import { DECK } from "./states.mjs";
 const SLOWER = 4;
 const THOROUGH = Boolean(process.env.LEANING_THOROUGH);
 const ROUNDS = THOROUGH ? 5 : 1;
-/** Answers in a browser, each of which another question follows. */
+/** Answers in a browser. Another question follows each of them. */
 const QUESTIONS = 12;
-/** How long a question is looked at, in milliseconds: nobody reads two answers in less. */
+/** The time between two answers, in milliseconds. Nobody reads a question in less. */
 const PAUSE = 400;
-/** How long a button is held. */
+/** The time for which a button is held, in milliseconds. */
 const PRESS = 80;
 
 const page = (candidates) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
@@ -26,8 +26,8 @@ window.shown = [];
 window.long = [];
 const quiz = document.querySelector("leaning-quiz");
 addEventListener("click", ({ timeStamp }) => {
-  // The next question comes in the same task, and so in the next frame. What is asked for within that frame and goes
-  // before everything else comes when it is painted.
+  // The next question is drawn in the same task and so painted in the next frame. A task of the highest priority that is
+  // posted within that frame runs right after the paint.
   requestAnimationFrame(() => scheduler.postTask(() => times.push(performance.now() - timeStamp), { priority: "user-blocking" }));
 }, true);
 const observe = (type, tell, options) => new PerformanceObserver((list) => list.getEntries().forEach(tell)).observe({ type, ...options });
@@ -56,7 +56,7 @@ describe("the next question on a slow phone, in chromium", () => {
     const shown = [];
     const long = [];
     for (let round = 0; round < ROUNDS; round++) {
-      // A visitor's browser has seen nothing of this yet.
+      // A new browser has nothing compiled or cached, as for a first visit.
       const driver = await BROWSERS.chromium({ width: 400, height: 800 });
       try {
         await driver.get(`${site.url}/${candidates}.html`);
@@ -68,7 +68,7 @@ describe("the next question on a slow phone, in chromium", () => {
           const choices = await root.findElements({ css: "button.choose" });
           const choice = choices[(question + round) % candidates];
           await driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", choice);
-          // As a hand does it: there, down, up. Nothing is asked of the page until it has painted, for to answer takes time.
+          // A hand moves there, presses and releases. The page is left alone until it has painted, since a query takes its time.
           const hand = driver.actions({ async: true }).move({ origin: choice });
           await hand.pause(PRESS).press().pause(PRESS).release().pause(PAUSE).perform();
           await until(driver, () => driver.executeScript("return times.length === arguments[0]", question + 1), "the paint");

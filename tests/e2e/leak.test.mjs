@@ -6,7 +6,7 @@ import { BROWSERS, serve } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const ROUNDS = 20;
-/** What caches of the browser and of the module come to before they stop growing. */
+/** Rounds after which the caches of the browser and of the module have stopped growing. */
 const WARM = 4;
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title></head><body>
@@ -63,27 +63,27 @@ describe("elements that come and go in chromium", () => {
     assert.equal(await driver.executeAsyncScript(script, count, keep), null);
   }
 
-  /** What is alive after the garbage was collected. */
+  /** The nodes, listeners and bytes that are left after garbage collection. */
   async function alive() {
-    // What waits for a frame holds on to what it will find gone, for a tenth of a second at most.
+    // A callback that waits for a frame keeps its nodes alive, for a tenth of a second at most.
     await driver.sleep(300);
     for (let i = 0; i < 3; i++) await driver.sendAndGetDevToolsCommand("HeapProfiler.collectGarbage", {});
     const { nodes, jsEventListeners } = await driver.sendAndGetDevToolsCommand("Memory.getDOMCounters", {});
     return { nodes, listeners: jsEventListeners, memory: await driver.executeScript("return memory.buffer.byteLength") };
   }
 
-  test(`${ROUNDS} times each leaves as much as ${WARM} times`, async () => {
+  test(`${WARM + ROUNDS} rounds leave no more than ${WARM} rounds`, async () => {
     await rounds(WARM);
     const before = await alive();
     await rounds(ROUNDS);
     const after = await alive();
     assert.equal(after.listeners, before.listeners);
     assert.equal(after.memory, before.memory);
-    // The driver's own scripts hold a node or two.
+    // The driver's own scripts keep a node or two.
     assert.ok(after.nodes <= before.nodes + 5, `${before.nodes} nodes, then ${after.nodes}`);
   });
 
-  test("elements that a page keeps are found", async () => {
+  test("elements that a page keeps are counted", async () => {
     const before = await alive();
     await rounds(3, true);
     const after = await alive();

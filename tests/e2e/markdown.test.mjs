@@ -1,4 +1,4 @@
-// Markdown as it comes out: nodes, not strings.
+// The nodes that become of Markdown.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -14,7 +14,7 @@ window.show = (text) => {
   return place.innerHTML;
 };`;
 
-/** Text and the nodes it becomes; the body of more than a paragraph is a div. */
+/** Texts and their nodes. A body of more than one paragraph is a div. */
 const CASES = [
   ["a *b* **c** `d < e` ~~f~~", "a <em>b</em> <strong>c</strong> <code>d &lt; e</code> <del>f</del>"],
   ["one\n\ntwo", "<div><p>one</p><p>two</p></div>"],
@@ -48,7 +48,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await site?.close();
     });
 
-    test("what CommonMark and GitHub's additions mean becomes nodes", async () => {
+    test("CommonMark and GitHub's additions become nodes", async () => {
       for (const [text, expected] of CASES) assert.equal(await driver.executeScript("return show(arguments[0])", text), expected, text);
     });
   });

@@ -51,7 +51,7 @@ test("a percentage is rounded down and never 100%", async () => {
   assert.deepEqual([0.9999, 1, 0.509].map((share) => english.percent(share)), ["99%", "99%", "50%"]);
 });
 
-test("a language without a table, or with a misspelt tag, still says something", async () => {
+test("a language without a table, or with a misspelt tag, falls back to one that has", async () => {
   assert.equal((await Messages.load("tlh")).text("undo"), "Undo");
   assert.equal((await Messages.load("constructor")).text("undo"), "Undo");
   assert.equal((await Messages.load("de-")).text("undo"), "Rückgängig");

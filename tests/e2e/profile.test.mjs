@@ -35,7 +35,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const run = (script, ...values) => driver.executeScript(script, ...values);
     const all = async (css) => (await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot()).findElements({ css });
     const text = async (css) => (await all(css))[0].getText();
-    /** The text as it is laid out; WebKit's driver puts nothing between lines and cells. */
+    /** The text as it is laid out. WebKit's driver puts nothing between lines and cells. */
     const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
     const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
     const told = () => run("return told");

@@ -1,4 +1,4 @@
-// A person at the quiz: by mouse, by keyboard, across reloads, and with a listener that hears every byte that leaves.
+// A person at the quiz: by mouse, by keyboard, across reloads, and with a server that records every request.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -35,7 +35,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await site?.close();
     });
 
-    /** Opens a page with nothing stored, or with `stored`. */
+    /** Opens a page with an empty storage, or with `stored` in it. */
     async function open(path, stored) {
       await driver.get(`${site.url}/icon.svg`);
       await driver.executeScript("localStorage.clear()");
@@ -79,7 +79,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       return texts[0].length < texts[1].length ? 0 : 1;
     }
 
-    test("a person answers it by mouse, reloads in the middle, undoes, and sees a ranking", async () => {
+    test("a person answers by mouse, reloads in the middle, undoes, and sees a ranking", async () => {
       await open("/");
       await asks(1);
       for (let question = 1; question <= 4; question++) {
@@ -129,7 +129,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => !(await ranking.isDisplayed()), "no ranking while a question is open");
     });
 
-    test("a person answers it by keyboard alone", async () => {
+    test("a person answers by keyboard alone", async () => {
       await open("/");
       await asks(1);
       // Keys mean nothing before the quiz has the focus.
@@ -158,7 +158,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       await isOver();
       const chosen = (await answers()).filter((record) => record.chose);
-      // Of the third question the first arrow reached answer 1, the second answer 2.
+      // In the third question the first arrow reached answer 1, the second answer 2.
       const third = chosen[2];
       assert.equal(third.chose, third.shown[1]);
       await press("u");
@@ -179,7 +179,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(1, 4);
       await press("3");
       await asks(2, 4);
-      // Back from the first is the third.
+      // The choice before the first is the third.
       await settled();
       await press(Key.ARROW_RIGHT, Key.ARROW_LEFT, Key.SPACE);
       await asks(3, 4);
@@ -305,7 +305,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("the focus outlives the button that had it", async () => {
-      // The first text folds on a narrow page, those of the next questions do not.
+      // The texts of the first question fold, those of the next questions do not.
       await open("/folds.html");
       await asks(1, 4);
       await until(driver, async () => (await (await all(".fold"))[0].isDisplayed()), "a folded text");
@@ -356,7 +356,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(asked, 12);
     });
 
-    test("after the page has loaded, no byte leaves it", async () => {
+    test("a loaded page makes no requests", async () => {
       await open("/");
       await asks(1);
       await until(driver, () => site.requests.some((request) => request.includes("icon.svg")), "the icon");
@@ -372,13 +372,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.findElement({ id: "forget" }).click();
       await asks(1);
       assert.equal(await stored(), null);
-      // It can be regretted until the page is left.
+      // The person may change their mind until they leave the page.
       await driver.findElement({ css: "#said button" }).click();
       await isOver();
       assert.deepEqual(JSON.parse(await stored()).answers, JSON.parse(said).answers);
       await driver.sleep(300);
       assert.deepEqual(site.requests.slice(before), []);
-      // The listener does hear what leaves.
+      // A request that is planted is recorded.
       await driver.executeScript("new Image().src = '/planted-leak?chose=1'");
       await until(driver, () => site.requests.some((request) => request.includes("planted-leak")), "the planted leak");
     });
@@ -408,7 +408,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         ["leaning-answer", { asked: 2, answered: 2, remaining: 0 }, false, false],
         ["leaning-done", { asked: 2, answered: 2, remaining: 0 }, false, false],
       ]);
-      // A move in the document, and a property set to what it is, change nothing.
+      // A move in the document and equal values change nothing.
       await driver.executeScript(`
         const quiz = document.querySelector("leaning-quiz");
         document.querySelector("main").append(quiz);
@@ -498,7 +498,7 @@ function page(body) {
   }`;
 }
 
-/** The first question has long answers, the others have short ones. */
+/** A deck whose first question has long texts, and the others short ones. */
 function foldingDeck() {
   const prompts = [1, 0.6, 0.5, 0.4, 0.3].map((score, place) => ({
     id: `p${place}`,

@@ -8,7 +8,7 @@ import { reach, STATES, statePage } from "./states.mjs";
 
 const [folder, ...chosen] = process.argv.slice(2);
 
-/** Looks: the window's width, and what is set on the page or in the browser. */
+/** Each look has the window's width, and settings of the page or of the browser. */
 const LOOKS = {
   wide: { width: 1200 },
   phone: { width: 360 },
@@ -55,7 +55,7 @@ console.log(`The pictures are in ${folder}.`);
 async function picture(name, width) {
   const { cssContentSize } = await devtools("Page.getLayoutMetrics");
   const clip = { x: 0, y: 0, width, height: Math.ceil(cssContentSize.height), scale: 1 };
-  // Where nothing is beyond the viewport, saying so lays the page out for the window's width instead.
+  // Without content beyond the viewport, the option would lay the page out for the window's width instead.
   const { data } = await devtools("Page.captureScreenshot", { captureBeyondViewport: clip.height > HEIGHT, clip });
   writeFileSync(join(folder, `${name}.png`), Buffer.from(data, "base64"));
   if (cssContentSize.width > width) console.log(`${name}: ${cssContentSize.width} px wide, which has to be scrolled`);

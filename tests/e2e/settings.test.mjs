@@ -1,5 +1,5 @@
-// What a page sets again, as frameworks do at each turn, and elements that are moved: nothing that a person has before them
-// may change or be lost.
+// Properties that a page sets again, as frameworks do on every render, and elements that are moved. Nothing on the screen may
+// change or be lost.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -7,14 +7,14 @@ import { BROWSERS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>
-<style>/* A scroll bar that comes would have everything fitted anew. */ html { overflow-y: scroll }</style></head><body>
+<style>/* A scroll bar that appears would resize everything. */ html { overflow-y: scroll }</style></head><body>
 <script type="module">
 import "./pkg/element.js";
 const load = async (path) => (await fetch(path)).json();
 window.deck = await load("${DECK}");
 window.turns = (await load("decks/chat.json")).prompts.map(({ candidates }) => candidates);
 window.again = (value) => JSON.parse(JSON.stringify(value));
-/** An element with these properties in the page, once it is ready; what it tells from then on is counted. */
+/** Adds an element with these properties and waits until it is ready. Its later events are counted. */
 window.mount = async (tag, properties) => {
   const element = Object.assign(document.createElement(tag), { deck, storage: "memory" }, properties);
   const ready = new Promise((resolve) => element.addEventListener("leaning-ready", resolve));
@@ -28,7 +28,7 @@ window.loaded = true;
 </script></body></html>`;
 
 for (const [name, start] of Object.entries(BROWSERS)) {
-  describe(`what is set again, in ${name}`, () => {
+  describe(`properties set again, in ${name}`, () => {
     let site;
     let driver;
     before(async () => {
@@ -72,12 +72,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         document.querySelector("aside").remove();`);
       await settled();
       assert.deepEqual(await run("return [element.heard, element.interview === before]"), [0, true]);
-      assert.equal((await all("details[open]")).length, 1, "what was open is");
+      assert.equal((await all("details[open]")).length, 1, "it stays open");
       await choice.click();
       await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer");
     });
 
-    test("a deck that is made anew with the same content is the same deck; another one is not", async () => {
+    test("a copy of the deck is the same deck; a deck of another content is not", async () => {
       await mount("leaning-quiz");
       await (await first("button.choose")).click();
       await run("element.deck = again(deck)");
@@ -85,12 +85,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(await run("return [element.heard, element.interview?.status().answered]"), [1, 1]);
       await run("element.deck = { ...again(deck), id: 'other' }");
       await until(driver, () => run("return element.heard === 2 && element.interview?.status().answered === 0"), "the other deck");
-      // Back again, though it is the deck of before: without storage it begins anew.
+      // The first deck again: without storage the interview starts over.
       await run("element.deck = deck");
       await until(driver, () => run("return element.heard === 3 && element.interview?.status().answered === 0"), "the deck");
     });
 
-    test("a renderer made anew draws the texts anew, and nothing else", async () => {
+    test("a new renderer renders the texts again, and nothing else", async () => {
       await mount("leaning-quiz", "{ renderer: (text) => document.createTextNode(`1 ${text}`) }");
       await (await first("summary")).click();
       const choice = await first("button.choose");
@@ -99,14 +99,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await run("given[0].focus(); element.renderer = (text) => document.createTextNode(`2 ${text}`)", choice);
       assert.match(await text(".prompt"), /^2 /);
       for (const shown of await all(".text")) assert.match(await run("return given[0].innerText", shown), /^2 /);
-      assert.equal((await all("details[open]")).length, 1, "what was open is");
+      assert.equal((await all("details[open]")).length, 1, "it stays open");
       await driver.actions().sendKeys("1").perform();
-      await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer by the key of who was there");
+      await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer by key");
       await run("element.renderer = undefined");
       assert.doesNotMatch(await text(".prompt"), /^[12] /);
     });
 
-    test("where a text is longer with another renderer, it folds", async () => {
+    test("a text that another renderer makes longer folds", async () => {
       await mount("leaning-quiz", "{ renderer: () => document.createTextNode('short') }");
       const fold = await first("button.fold");
       await settled();
@@ -127,7 +127,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, () => run("return element.interview?.status().answered === 1"), "the choice");
     });
 
-    test("drafts that were dismissed do not come again: not in another language, not after the element was away", async () => {
+    test("dismissed drafts do not come again, neither in another language nor after the element was removed", async () => {
       await mount("leaning-compare");
       const asked = await run("window.asked = element.ask(turns[0]); return !element.hidden");
       assert.ok(asked);
@@ -140,13 +140,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, () => run("return element.interview !== undefined"), "the element");
       await settled();
       assert.deepEqual(await all("button.choose"), []);
-      // Nor do others right after them, wherever the element was between; then they may.
+      // Neither do the drafts right after them. Then drafts may be asked about again.
       assert.equal(await run("return element.ask(turns[1])"), null);
       await run("element.candidates = turns[2]");
       await first("button.choose");
     });
 
-    test("drafts that cannot be compared are an error for whoever asks", async () => {
+    test("drafts that cannot be compared reject the promise of `ask`", async () => {
       await mount("leaning-compare");
       for (const wrong of ["[{ scores: [1] }, { scores: [2] }]", "[null, null]", "{}"]) {
         assert.equal(await run(`return element.ask(${wrong}).then(() => 'asked', ({ code }) => code)`), "candidates", wrong);

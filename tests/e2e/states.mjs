@@ -31,7 +31,7 @@ export const STATES = {
   },
 };
 
-/** The page of a state. `look`: `language`, `direction` and `theme`, each as the page has it unless given. */
+/** The page of a state. A look may have a `language`, a `direction` and a `theme`. */
 export function statePage({ tag, attributes = "", deck = DECK }, { language = "en", direction, theme } = {}) {
   return `<!doctype html>
 <html lang="${language}"${direction ? ` dir="${direction}"` : ""}><head><meta charset="utf-8">
@@ -44,7 +44,7 @@ window.element = document.querySelector("${tag}");
 window.inside = () => element.shadowRoot;
 // A change by the page is drawn after the next paint.
 window.drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
-// A made-up person, who mostly takes the briefer of two.
+// A simulated person, who mostly chooses the briefer of two.
 window.answer = async (count) => {
   for (let i = 0; i < count; i++) {
     const question = element.interview.next();
@@ -61,12 +61,12 @@ await import("./pkg/element.js");
 </script></body></html>`;
 }
 
-/** Brings the page that is open into its state. */
+/** Brings the open page into its state. */
 export function reach(driver, { answers = 0, script = "" }) {
   return perform(driver, `await until(() => window.ready); await ready; await answer(${answers}); await drawn(); ${script}`);
 }
 
-/** Brings the page that is open, and in its state, into another language. */
+/** Changes the language of the open page, which is in its state. */
 export function translate(driver, { script = "" }, { language, direction = "ltr" }) {
   return perform(
     driver,

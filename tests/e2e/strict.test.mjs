@@ -1,4 +1,4 @@
-// Pages that make it hard: a strict content security policy, a sandbox without storage, other components' shadow roots,
+// Difficult pages: a strict content security policy, a sandbox without storage, other components' shadow roots,
 // styles that unset everything, WebAssembly that is not allowed, and many elements at a time.
 
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ const load = '<script type="module" src="/pkg/element.js"></script>';
 const STRICT = `
 window.violations = [];
 document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-  // WebKit asks for a picture of the page of its own accord.
+  // WebKit itself asks for an icon of the page.
   if (!blockedURI.endsWith("/favicon.ico")) violations.push(violatedDirective);
 });
 const compare = document.querySelector("leaning-compare");
@@ -78,7 +78,7 @@ const PAGES = {
 };
 
 for (const [name, start] of Object.entries(BROWSERS)) {
-  describe(`a page that makes it hard, in ${name}`, () => {
+  describe(`a difficult page, in ${name}`, () => {
     let site;
     let driver;
     before(async () => {
@@ -100,7 +100,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const first = (tag, css) => until(driver, async () => (await all(tag, css))[0], `${css} in ${tag}`);
     const says = (tag, css, words) => until(driver, async () => (await (await all(tag, css))[0].getText()) === words, words);
 
-    test("the strictest policy with trusted types stops nothing, and has nothing to stop", async () => {
+    test("the strictest policy with trusted types has nothing to block", async () => {
       await open("/strict.html");
       await (await first("leaning-quiz", "button.choose")).click();
       await says("leaning-quiz", ".count", "Question 2 of 9");
@@ -125,7 +125,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => (await run("return violations")).some((directive) => directive.startsWith("style-src")), "a violation");
     });
 
-    test("where WebAssembly is not allowed, the page's own content stays, and else there is a word", async () => {
+    test("without WebAssembly the page's own content stays, or a message is shown", async () => {
       await open("/blocked.html");
       const own = await driver.findElement({ id: "own" });
       const error = await first("leaning-profile", "[role=alert]");
@@ -134,7 +134,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal((await all("leaning-quiz", "[role=alert]")).length, 0);
     });
 
-    test("in a sandbox without storage it works, and says that nothing is kept", async () => {
+    test("in a sandbox without storage the quiz works, and says that nothing is kept", async () => {
       await open("/sandbox.html");
       await driver.switchTo().frame(0);
       await (await first("leaning-quiz", "button.choose")).click();
@@ -144,7 +144,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await assert.rejects(run("return localStorage.length"), "there is no storage in it");
     });
 
-    test("inside other components' shadow roots it is answered by mouse and by keyboard", async () => {
+    test("inside other components' shadow roots the quiz is answered by mouse and by keyboard", async () => {
       await open("/nested.html");
       const quiz = await until(driver, () => run("return window.quiz?.interview && window.quiz"), "the quiz");
       const root = await quiz.getShadowRoot();
@@ -171,7 +171,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       };
       const kind = await layout("/kind.html");
       assert.deepEqual(await layout("/hostile.html"), kind);
-      // The page itself is as hostile as it says.
+      // The styles do apply to the page itself.
       assert.equal(await (await driver.findElement({ id: "gone" })).isDisplayed(), false);
     });
 

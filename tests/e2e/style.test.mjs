@@ -1,5 +1,5 @@
-// The style scores outside a browser: they need none, and their bits are those on record, to which the native side is
-// held too (style/tests/generated.rs, cli/tests/commands/build.rs).
+// The style scores outside a browser. Their bits are those on record, as on the native side (style/tests/generated.rs,
+// cli/tests/commands/build.rs).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,14 +11,14 @@ const file = (path) => readFileSync(new URL(path, import.meta.url));
 const texts = JSON.parse(file("../style/texts.json")).map((text) => text.repeat?.repeat?.(text.times) ?? text);
 const deck = JSON.parse(file("../style/deck.json"));
 
-/** The bits of a double, as the record has them. */
+/** The bits of a double, in the notation of the record. */
 function bits(number) {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, number);
   return view.getBigUint64(0).toString(16).padStart(16, "0");
 }
 
-test("before init scoreStyle says what to do", () => {
+test("scoreStyle before init says what to do", () => {
   assert.throws(() => scoreStyle(["text"]), (error) => {
     assert.ok(error instanceof LeaningError && error instanceof LibraryError);
     assert.equal(error.code, "not-ready");
@@ -27,14 +27,14 @@ test("before init scoreStyle says what to do", () => {
   });
 });
 
-test("init can be called again, also while it runs, and asks nobody for the module", async (context) => {
+test("init can be called again, also while it runs, and fetches nothing", async (context) => {
   const fetched = context.mock.method(globalThis, "fetch", () => assert.fail("something was fetched"));
   await Promise.all([init(), init()]);
   await init();
   assert.equal(fetched.mock.callCount(), 0);
 });
 
-test("a module that cannot be loaded is told, and the next call may have a better one", async () => {
+test("a module that cannot be loaded is an error, and the next call may succeed", async () => {
   const again = await import("../../pkg/style.js?again");
   await assert.rejects(again.init(new Uint8Array([1, 2, 3])), { code: "not-ready" });
   await again.init();
@@ -51,7 +51,7 @@ test("every text has the bits on record", async () => {
   });
 });
 
-test("with a basis they are the scores of the deck that was built with it, bit for bit", async () => {
+test("a basis gives the scores of the deck that was built with it, bit for bit", async () => {
   await init();
   for (const { id, candidates } of deck.prompts) {
     const scores = scoreStyle(candidates.map((candidate) => candidate.text), deck.basis);
@@ -61,7 +61,7 @@ test("with a basis they are the scores of the deck that was built with it, bit f
   }
 });
 
-test("what scoreStyle gives can be ranked", async () => {
+test("the scores of scoreStyle can be ranked", async () => {
   await Promise.all([init(), initLibrary()]);
   const leaning = await Leaning.open({ deck, storage: "memory" });
   const brevity = deck.dimensions.findIndex(({ id }) => id === "brevity");
@@ -74,7 +74,7 @@ test("what scoreStyle gives can be ranked", async () => {
   assert.equal(best.index, 0);
 });
 
-test("what does not fit is named", async () => {
+test("an error names the argument that does not fit", async () => {
   await init();
   assert.throws(() => scoreStyle(["a", 1]), { code: "candidates", path: "[1]" });
   const basis = { features: ["style:words", "price"], mean: [0, 0], scale: [1, 1], head: [[1, 1]] };
@@ -83,7 +83,7 @@ test("what does not fit is named", async () => {
   assert.throws(() => scoreStyle([], {}), { code: "deck", path: "basis" });
 });
 
-test("a text that is no Unicode is measured all the same", async () => {
+test("a text with lone surrogates is measured all the same", async () => {
   await init();
   assert.deepEqual(scoreStyle(["a \ud800 b"]), scoreStyle(["a \ufffd b"]));
 });
@@ -91,7 +91,7 @@ test("a text that is no Unicode is measured all the same", async () => {
 test("a deck as safetensors gives the same approximation as the deck in JSON, bit for bit", async () => {
   await initLibrary();
   const bytes = new Uint8Array(file("../style/deck.safetensors"));
-  // In the middle of a buffer, and as a buffer of its own.
+  // The bytes lie in the middle of a buffer, and in a buffer of their own.
   const within = new Uint8Array(bytes.length + 16);
   within.set(bytes, 3);
   const forms = [deck, bytes, bytes.buffer.slice(0), within.subarray(3, 3 + bytes.length)];
@@ -106,7 +106,7 @@ test("a deck as safetensors gives the same approximation as the deck in JSON, bi
   for (const approximation of approximations) assert.deepEqual(approximation, approximations[0]);
 });
 
-/** A safetensors file of this header and these numbers. */
+/** A safetensors file with this header and these numbers. */
 function safetensors(header, numbers) {
   const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + text.length + numbers.byteLength);

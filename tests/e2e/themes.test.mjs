@@ -37,7 +37,7 @@ function contrast(one, other) {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** The pairs that are too close. */
+/** The pairs with too little contrast. */
 function faint(palette) {
   return PAIRS.flatMap(([above, below, least]) =>
     ["light", "dark"].flatMap((scheme) => {
@@ -47,9 +47,9 @@ function faint(palette) {
   );
 }
 
-test("contrast is what the standard says it is", () => {
+test("the contrast is that of the standard", () => {
   assert.equal(contrast("#fff", "#000"), 21);
-  // Known from the standard's commentary: the lightest grey on white that passes.
+  // From the standard's commentary: the lightest grey that passes on white.
   assert.ok(contrast("#767676", "#ffffff") >= 4.5 && contrast("#777777", "#ffffff") < 4.5);
 });
 

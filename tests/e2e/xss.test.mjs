@@ -7,10 +7,10 @@ import { BROWSERS, OPEN_ROOTS, serve } from "./harness.mjs";
 
 const folder = new URL("xss/", import.meta.url);
 const PAYLOADS = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(new URL(file, folder), "utf8")).vectors);
-/** So many payloads to a deck: each is a prompt, the two answers of another, and an end or label of a dimension. */
+/** Payloads in a deck. Each is a prompt, a candidate of two others, and an end or label of a dimension. */
 const GROUP = 21;
 
-// The page forbids nothing: what does not run does not run because of the widget.
+// The page forbids nothing, so that only the widget can keep a payload from running.
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>${OPEN_ROOTS}</head><body><div id="place"></div>
 <script type="module">
 window.fired = [];
@@ -21,7 +21,7 @@ await import("./pkg/element.js");
 const tick = (time) => new Promise((resolve) => setTimeout(resolve, time));
 // A change by the page is drawn after the next paint.
 const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
-/** The names of elements and attributes, and the addresses, that were ever seen. */
+/** The names of all elements and attributes, and all addresses, that were seen. */
 window.seen = { elements: new Set(), attributes: new Set(), addresses: new Set() };
 function look(root) {
   for (const element of root.querySelectorAll("*")) {
@@ -58,7 +58,7 @@ async function mount(tag, properties) {
   return element;
 }
 
-/** Shows texts wherever a text can be shown. */
+/** Shows texts in every place that shows a text. */
 window.show = async (texts, withMarkdown) => {
   const deck = deckOf(texts);
   const renderer = withMarkdown ? markdown : undefined;
@@ -93,7 +93,7 @@ window.show = async (texts, withMarkdown) => {
     look(compare.shadowRoot);
     compare.shadowRoot.querySelector("[data-action=dismiss]")?.click();
   }
-  // The host's own messages are texts too; and of what is wrong with a deck the person is told.
+  // The host's own messages are texts too, and so are messages about a broken deck.
   const messages = Object.fromEntries(["ask", "choose", "tie", "why", "done", "match"].map((key, i) => [key, texts[i % texts.length]]));
   await mount("leaning-quiz", { deck, messages });
   for (const text of texts.slice(0, 6)) await mount("leaning-quiz", { deck: { ...deck, format: text } });
@@ -128,15 +128,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       ...values,
     );
 
-    test("the payloads do run where they are taken for HTML", async () => {
+    test("the payloads do run as HTML", async () => {
       await open();
       const fired = await run(
-        // Some of them take document.createElement away.
+        // Some of them replace document.createElement.
         `const places = arguments[0].map(() => document.body.appendChild(document.createElement("div")));
         arguments[0].forEach((payload, i) => (places[i].innerHTML = payload));
         await new Promise((resolve) => setTimeout(resolve, 500));
         return fired.length;`,
-        // Not those that need another server, nor those that bring a window of their own with its own alert.
+        // Some need another server, or open a window with an alert of its own.
         PAYLOADS.filter((payload) => !/script src|iframe|textarea|xss\.rocks/i.test(payload)),
       );
       assert.ok(fired >= 5, `${fired}`);
