@@ -154,8 +154,7 @@ impl LogPosterior {
                 .model
                 .pair_log_probability(utility.at(eta), *tie, *outcome),
             Likelihood::Choice { utilities, chose } => {
-                let logs = log_softmax(&at_all(utilities, eta));
-                self.model.log_with_lapse(logs[*chose], logs.len())
+                self.model.choice_log_probability(&at_all(utilities, eta), *chose)
             }
             Likelihood::Statement {
                 distance,

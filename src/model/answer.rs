@@ -9,7 +9,7 @@
 
 use crate::error::{Error, Flaw};
 use crate::numeric::log_softmax;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, DVector, DVectorView};
 use std::ops::Deref;
 
 /// The largest magnitude of any number from outside. Its square is far from overflow.
@@ -216,8 +216,13 @@ impl AnswerModel {
         (meant + slip, meant / (meant + slip))
     }
 
+    /// log P(chose k) of K candidates with these rewards. No tie is on offer, even for K = 2.
+    pub(crate) fn choice_log_probability(&self, rewards: &[f64], chose: usize) -> f64 {
+        self.log_with_lapse(log_softmax(rewards)[chose], rewards.len())
+    }
+
     /// log P for the same P, given log p: without lapses p may be too small for a double.
-    pub(crate) fn log_with_lapse(&self, log: f64, outcomes: usize) -> f64 {
+    fn log_with_lapse(&self, log: f64, outcomes: usize) -> f64 {
         if self.lapse == 0.0 {
             log
         } else {
@@ -375,6 +380,26 @@ impl Evidence {
             tie,
             outcome,
         }))
+    }
+
+    /// log P(this | λ = `weights`) under `model`, for d weights. A statement's density lacks the
+    /// factor 1 / (sd·√(2π)).
+    ///
+    /// # Panics
+    /// If the evidence is of other dimensions or chose a candidate that was not shown.
+    pub fn log_likelihood(&self, model: &AnswerModel, weights: DVectorView<f64>) -> f64 {
+        match self {
+            Evidence::Pair { difference, tie, outcome } => {
+                model.pair_log_probability(difference.dot(&weights), *tie, *outcome)
+            }
+            Evidence::Choice { scores, chose } => {
+                model.choice_log_probability(scores.tr_mul(&weights).as_slice(), *chose)
+            }
+            Evidence::Statement { dimension, weight, sd } => {
+                let distance = (weights[*dimension] - weight) / sd;
+                -0.5 * distance * distance
+            }
+        }
     }
 }
 
