@@ -1,96 +1,97 @@
-//! Somebody who does not exist, and an interview with them.
+//! Somebody who does not exist.
 
-use super::population::Habits;
-use super::taste::Taste;
-use super::{Stream, pick};
-use crate::answer::{Answer, AnswerModel, Offered};
-use crate::error::Error;
-use crate::interview::Interview;
-use alloc::vec::Vec;
+use crate::habits::Habits;
+use crate::stream::{Stream, categorical};
+use crate::taste::Taste;
+use leaning::{Answer, AnswerModel, Offered};
+use nalgebra::{DMatrix, DVector, DVectorView};
 
 /// Somebody who does not exist.
 #[derive(Debug, Clone)]
 pub struct Person {
-    pub(super) taste: Taste,
-    pub(super) habits: Habits,
-    pub(super) steps: Vec<f64>,
-    pub(super) seed: u64,
+    taste: Taste,
+    habits: Habits,
+    /// Standard deviation of each step of what drifts, d numbers.
+    steps: DVector<f64>,
+    seed: u64,
 }
 
 impl Person {
-    /// Their true reward for a candidate of these scores, d numbers, before the first answer. Only differences within
-    /// one prompt mean anything.
-    pub fn reward(&self, scores: &[f64]) -> f64 {
+    pub(crate) fn new(taste: Taste, habits: Habits, steps: DVector<f64>, seed: u64) -> Self {
+        Person {
+            taste,
+            habits,
+            steps,
+            seed,
+        }
+    }
+
+    /// The true reward for a candidate of these scores (d numbers) before the first answer. Only
+    /// differences within one prompt mean anything.
+    pub fn reward(&self, scores: DVectorView<f64>) -> f64 {
         self.taste.reward(scores)
     }
 
-    /// Their true weights, d numbers; `None` where their taste is not linear.
-    pub fn weights(&self) -> Option<&[f64]> {
+    /// The true reward for each candidate of a prompt before the first answer. `scores` is d × N: a
+    /// column per candidate.
+    pub fn rewards(&self, scores: &DMatrix<f64>) -> DVector<f64> {
+        let rewards = scores.column_iter().map(|scores| self.reward(scores));
+        DVector::from_iterator(scores.ncols(), rewards)
+    }
+
+    /// The true weights, d numbers; `None` if the taste is not linear.
+    pub fn weights(&self) -> Option<&DVector<f64>> {
         match &self.taste {
             Taste::Linear(weights) => Some(weights),
             _ => None,
         }
     }
 
-    /// What they have become after so many answers, to stay so: themselves where nothing drifts.
+    /// The person after this many answers, who drifts no further. Without drift nothing changes.
     pub fn after(&self, answers: usize) -> Person {
-        let mut person = Person { habits: Habits { drift: 0.0, ..self.habits }, ..self.clone() };
+        let habits = Habits {
+            drift: 0.0,
+            ..self.habits
+        };
+        let mut person = Person {
+            habits,
+            ..self.clone()
+        };
         if self.habits.drift > 0.0 {
             let mut random = Stream::Drift.random(self.seed);
             for _ in 0..answers {
-                for (number, step) in person.taste.moving().iter_mut().zip(&self.steps) {
-                    *number += step * random.normal();
-                }
+                let step = random.normals(self.steps.len()).component_mul(&self.steps);
+                *person.taste.drifting() += step;
             }
         }
         person
     }
 
-    /// What they say to a question that shows candidates of these scores (d numbers each) after so many answers to
-    /// others: by the answer model of [`crate::answer`] with their own lapse rate and band of indifference, unless they
-    /// take the first one blindly. They never skip. The same question after as many answers gets the same answer.
-    pub fn answer(&self, shown: &[Vec<f64>], offered: Offered, answers: usize) -> Answer {
+    /// The answer to a question about these candidates, after this many answers to others. `scores`
+    /// is d × K: a column per candidate, in the order in which they are shown.
+    ///
+    /// It follows the answer model of [`leaning::model::answer`] with the person's own lapse rate and
+    /// band of indifference, unless they take the first candidate blindly. They never skip. The same
+    /// question after as many answers gets the same answer.
+    pub fn answer(&self, scores: &DMatrix<f64>, offered: Offered, answers: usize) -> Answer {
         let mut random = Stream::Answers.random_at(self.seed, answers);
         if random.uniform() < self.habits.left_bias {
             return Answer::Chose(0);
         }
-        let person = self.after(answers);
-        let rewards: Vec<f64> = shown.iter().map(|scores| person.reward(scores)).collect();
-        let chances = chances(&self.habits.model, &rewards, offered);
-        match pick(&chances, &mut random) {
-            chose if chose < shown.len() => Answer::Chose(chose),
+        let rewards = self.after(answers).rewards(scores);
+        let probabilities = probabilities(&self.habits.model, rewards.as_slice(), offered);
+        match categorical(&probabilities, &mut random) {
+            chose if chose < scores.ncols() => Answer::Chose(chose),
             _ if offered.tie => Answer::Tie,
             _ => Answer::Neither,
         }
     }
 }
 
-/// The chance of each candidate and, for two with a tie on offer, of a tie.
-fn chances(model: &AnswerModel, rewards: &[f64], offered: Offered) -> Vec<f64> {
-    if let [first, second] = rewards {
-        return model.pair_probabilities(first - second, offered.tie || offered.neither);
+/// The probability of each candidate and, for two with a tie on offer, of a tie.
+fn probabilities(model: &AnswerModel, rewards: &[f64], offered: Offered) -> Vec<f64> {
+    match rewards {
+        [first, second] => model.pair_probabilities(first - second, offered.tie || offered.neither),
+        _ => model.choice_probabilities(rewards),
     }
-    model.choice_probabilities(rewards)
-}
-
-/// Lets a person answer an interview's questions until so many answers are given or it is over, and calls `after` with
-/// the number of answers given, 0 first, and the interview as it then is.
-///
-/// # Errors
-/// As [`Interview::answer`].
-pub fn play(
-    interview: &mut Interview,
-    person: &Person,
-    answers: usize,
-    mut after: impl FnMut(usize, &Interview),
-) -> Result<(), Error> {
-    after(0, interview);
-    for given in 0..answers {
-        let Some(question) = interview.next() else { break };
-        let shown: Vec<Vec<f64>> = question.shown.iter().map(|shown| shown.scores.clone()).collect();
-        let answer = person.answer(&shown, question.offered, given);
-        interview.answer(answer)?;
-        after(given + 1, interview);
-    }
-    Ok(())
 }

@@ -1,87 +1,146 @@
-//! The published method as its authors coded it, the baseline that the other strategies are measured against.
+//! PReF, the published method as its authors coded it: the baseline for the library's own rules.
 
-use crate::answer::{AnswerModel, Evidence};
-use crate::linear::{Cholesky, Matrix, dot, norm_squared, plus};
-use crate::random::Random;
-use alloc::vec::Vec;
+use leaning::Evidence;
+use leaning::model::answer::AnswerModel;
+use leaning::numeric::{Random, ScoredIndex};
+use leaning::question::acquisition::random::RandomPair;
+use leaning::question::{AcquisitionContext, AcquisitionRule};
+use nalgebra::{Cholesky, DMatrix, DVector, DVectorView, Dyn};
 
 const STEPS: usize = 5000;
 const STEP_LENGTH: f64 = 0.01;
 /// M before any answer, as a multiple of I.
-const START: f64 = 0.001;
+const INITIAL_INFORMATION: f64 = 0.001;
+/// Neither lapses nor ties.
+const MODEL: AnswerModel = AnswerModel::BRADLEY_TERRY;
 
-/// The weights and the question rule of arXiv 2503.06358, as in the code released with it: unregularised logistic
-/// regression by 5,000 gradient steps of 0.01 from a start that is drawn anew after every answer, and the pair with the
-/// largest σ′(λᵀz)²·zᵀM⁻¹z, M = 0.001·I + Σ σ′(λᵀz_s)·z_s·z_sᵀ. It knows neither a prior nor how sure it is.
+/// The question rule of arXiv 2503.06358: chooses the pair with the largest [`PrefFit::score`], by
+/// weights that it fits itself. The first question is a random pair.
+///
+/// An interview with this rule still infers and ranks by the Laplace approximation. Use [`PrefFit`]
+/// for the weights of the published method.
+#[derive(Debug, Clone, Copy)]
+pub struct Pref;
+
+/// The rule as a [`leaning::Strategy`]: `&PREF`.
+pub static PREF: Pref = Pref;
+
+impl AcquisitionRule for Pref {
+    fn name(&self) -> &'static str {
+        "pref"
+    }
+
+    fn rank(
+        &self,
+        context: &mut AcquisitionContext,
+        pairs: &[usize],
+        count: usize,
+    ) -> Vec<ScoredIndex> {
+        let evidence = (context.evidence)();
+        if evidence.is_empty() {
+            return RandomPair.rank(context, pairs, count);
+        }
+        let d = context.differences.nrows();
+        let fit = PrefFit::new(d, &evidence, context.random.next_u64());
+        context.rank_by(pairs, |z| fit.score(z))
+    }
+}
+
+/// The weights and the question score of arXiv 2503.06358, as in the code released with it.
+///
+/// The weights are unregularised logistic regression by 5,000 gradient steps of 0.01 from a random
+/// start, drawn again after every answer. With M = 0.001·I + Σ σ′(λᵀz_s)·z_s·z_sᵀ a pair's score is
+/// σ′(λᵀz)²·zᵀM⁻¹z. The method has no prior and does not know its own uncertainty.
 #[derive(Debug, Clone)]
-pub struct Published {
-    weights: Vec<f64>,
-    information: Option<Cholesky>,
+pub struct PrefFit {
+    weights: DVector<f64>,
+    /// M; `None` if the gradient steps have diverged.
+    information: Option<Cholesky<f64, Dyn>>,
 }
 
-/// z of a pair, and the label that the answer is taken for: 1 the first, 0 the second, ½ a tie.
-struct Labelled {
-    difference: Vec<f64>,
-    label: f64,
-}
-
-impl Published {
-    /// Fits the weights (d = `dimensions`) to the evidence from a start that `seed` draws. The chosen one of several
-    /// counts as preferred to each of the others. Statements count for nothing.
-    pub fn fit(dimensions: usize, evidence: &[Evidence], seed: u64) -> Self {
-        let pairs: Vec<Labelled> = evidence.iter().flat_map(labelled).collect();
+impl PrefFit {
+    /// Fits the weights (d = `dimensions`) to the evidence from the start that `seed` gives. The
+    /// chosen one of several candidates counts as preferred to each of the others. Statements are
+    /// ignored.
+    pub fn new(dimensions: usize, evidence: &[Evidence], seed: u64) -> Self {
+        let pairs: Vec<LabelledPair> = evidence.iter().flat_map(labelled_pairs).collect();
         let mut weights = Random::new(seed, 0).normals(dimensions);
         for _ in 0..if pairs.is_empty() { 0 } else { STEPS } {
-            let mut gradient = vec![0.0; dimensions];
-            for Labelled { difference, label } in &pairs {
-                gradient = plus(&gradient, preferred(dot(&weights, difference)) - label, difference);
+            let mut gradient = DVector::zeros(dimensions);
+            for LabelledPair { difference, label } in &pairs {
+                let residual = sigmoid(weights.dot(difference)) - label;
+                gradient.axpy(residual, difference, 1.0);
             }
-            weights = plus(&weights, -STEP_LENGTH / pairs.len() as f64, &gradient);
+            weights.axpy(-STEP_LENGTH / pairs.len() as f64, &gradient, 1.0);
         }
-        let mut information = Matrix::diagonal(&vec![START; dimensions]);
-        for Labelled { difference, .. } in &pairs {
-            information.add_square(slope(dot(&weights, difference)), difference);
+        let mut information =
+            DMatrix::from_diagonal_element(dimensions, dimensions, INITIAL_INFORMATION);
+        for LabelledPair { difference, .. } in &pairs {
+            information.ger(slope(weights.dot(difference)), difference, difference, 1.0);
         }
-        Published { weights, information: Cholesky::new(&information) }
+        PrefFit {
+            weights,
+            information: Cholesky::new(information),
+        }
     }
 
     /// λ, d numbers.
-    pub fn weights(&self) -> &[f64] {
+    pub fn weights(&self) -> &DVector<f64> {
         &self.weights
     }
 
-    /// σ′(λᵀz)²·zᵀM⁻¹z; 0 where the scores are so large that the gradient steps have diverged.
-    pub fn score(&self, z: &[f64]) -> f64 {
-        let slope = slope(dot(&self.weights, z));
-        let uncertainty = self.information.as_ref().map_or(0.0, |m| norm_squared(&m.solve_lower(z)));
-        let score = slope * slope * uncertainty;
+    /// σ′(λᵀz)²·zᵀM⁻¹z for z = φ₁ − φ₂ (d numbers). 0 if the scores are so large that the gradient
+    /// steps have diverged.
+    pub fn score(&self, z: DVectorView<f64>) -> f64 {
+        let uncertainty = self
+            .information
+            .as_ref()
+            .map_or(0.0, |m| z.dot(&m.solve(&z)));
+        let score = slope(self.weights.dot(&z)).powi(2) * uncertainty;
         if score.is_finite() { score } else { 0.0 }
     }
 }
 
-fn labelled(evidence: &Evidence) -> Vec<Labelled> {
+/// z of a pair, and the label that the answer is taken for: 1 the first, 0 the second, ½ a tie.
+struct LabelledPair {
+    difference: DVector<f64>,
+    label: f64,
+}
+
+fn labelled_pairs(evidence: &Evidence) -> Vec<LabelledPair> {
     match evidence {
-        Evidence::Pair { difference, outcome, .. } => {
+        Evidence::Pair {
+            difference,
+            outcome,
+            ..
+        } => {
             let label = [1.0, 0.0, 0.5][*outcome];
-            vec![Labelled { difference: difference.clone(), label }]
+            vec![LabelledPair {
+                difference: difference.clone(),
+                label,
+            }]
         }
         Evidence::Choice { scores, chose } => {
-            let others = scores.iter().enumerate().filter(|(index, _)| index != chose);
-            others.map(|(_, other)| Labelled { difference: plus(&scores[*chose], -1.0, other), label: 1.0 }).collect()
+            let others = scores
+                .column_iter()
+                .enumerate()
+                .filter(|(place, _)| place != chose);
+            let pair = |(_, other)| LabelledPair {
+                difference: scores.column(*chose) - other,
+                label: 1.0,
+            };
+            others.map(pair).collect()
         }
         Evidence::Statement { .. } => Vec::new(),
     }
 }
 
 /// σ(u).
-fn preferred(u: f64) -> f64 {
-    PLAIN.pair(u, false)[0].probability
+fn sigmoid(u: f64) -> f64 {
+    MODEL.pair(u, false)[0].probability
 }
 
 /// σ′(u).
 fn slope(u: f64) -> f64 {
-    PLAIN.pair(u, false).information()
+    MODEL.pair(u, false).information()
 }
-
-/// Neither lapses nor ties.
-const PLAIN: AnswerModel = AnswerModel::PLAIN;

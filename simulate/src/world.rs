@@ -1,25 +1,23 @@
-//! A made-up world: its deck, and what its candidates are drawn from.
+//! A made-up world: its deck, and the distribution of its candidates.
 
-use super::{Stream, check};
-use crate::answer::AnswerModel;
-use crate::deck::{Deck, FORMAT, MAX_DIMENSIONS};
-use crate::error::Error;
-use crate::json::Value;
-use crate::math;
-use crate::prior::{Prior, Segment};
-use crate::random::Random;
-use alloc::vec::Vec;
+use crate::check::check;
+use crate::stream::Stream;
+use leaning::model::deck::MAX_DIMENSIONS;
+use leaning::numeric::Random;
+use leaning::{AnswerModel, Deck, DeckCandidate, Dimension, Error};
+use nalgebra::{DMatrix, DVector};
+use std::f64::consts::FRAC_1_SQRT_2;
 
-/// A candidate's scores have this variance, so that the difference of two has a variance of 1.
-pub(super) const SCORE_VARIANCE: f64 = 0.5;
+/// The variance of a candidate's scores. The difference of two then has a variance of 1.
+pub(crate) const SCORE_VARIANCE: f64 = 0.5;
 
-/// How the base rewards of a world hang together: their correlation matrix R.
+/// The correlation matrix R of a world's base rewards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Correlation {
     /// Any two have this correlation, 0 to 1.
     Equal(f64),
-    /// They overlap: each is the sum of two latent ones, and shares one of these with either neighbour. Neighbours have
-    /// a correlation of ½, others of 0.
+    /// They overlap: each is the sum of two latent ones, and shares one of these with either
+    /// neighbour. Neighbours have a correlation of ½, others of 0.
     Neighbours,
 }
 
@@ -34,23 +32,30 @@ impl Correlation {
         }
     }
 
-    /// d numbers drawn from N(0, R).
-    fn draw(self, dimensions: usize, random: &mut Random) -> Vec<f64> {
+    /// R, d × d.
+    pub(crate) fn matrix(self, dimensions: usize) -> DMatrix<f64> {
+        DMatrix::from_fn(dimensions, dimensions, |j, k| self.between(j, k))
+    }
+
+    /// A sample of N(0, R), d numbers.
+    fn sample(self, dimensions: usize, random: &mut Random) -> DVector<f64> {
         match self {
             Correlation::Equal(correlation) => {
-                let shared = math::sqrt(correlation) * random.normal();
-                let own = math::sqrt(1.0 - correlation);
-                (0..dimensions).map(|_| shared + own * random.normal()).collect()
+                let shared = correlation.sqrt() * random.normal();
+                let own = (1.0 - correlation).sqrt();
+                DVector::from_fn(dimensions, |_, _| shared + own * random.normal())
             }
             Correlation::Neighbours => {
                 let latent = random.normals(dimensions + 1);
-                latent.windows(2).map(|pair| core::f64::consts::FRAC_1_SQRT_2 * (pair[0] + pair[1])).collect()
+                DVector::from_fn(dimensions, |j, _| {
+                    FRAC_1_SQRT_2 * (latent[j] + latent[j + 1])
+                })
             }
         }
     }
 }
 
-/// What a world is like.
+/// Options of a world.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WorldOptions {
     /// Number of base rewards, 1 to 64.
@@ -59,44 +64,75 @@ pub struct WorldOptions {
     pub prompts: usize,
     /// Candidates of each prompt, at least 2.
     pub candidates: usize,
-    /// How the base rewards hang together.
+    /// How the base rewards are correlated.
     pub correlation: Correlation,
-    /// The deck's answer model: what inference believes of how people answer.
+    /// The deck's answer model: how inference assumes people to answer.
     pub model: AnswerModel,
 }
 
 impl Default for WorldOptions {
-    /// 8 independent base rewards, 250 prompts of 4 candidates (1500 pairs), the default answer model.
+    /// 8 independent base rewards, 250 prompts of 4 candidates (1500 pairs), the default answer
+    /// model.
     fn default() -> Self {
-        let correlation = Correlation::Equal(0.0);
-        WorldOptions { dimensions: 8, prompts: 250, candidates: 4, correlation, model: AnswerModel::default() }
+        WorldOptions {
+            dimensions: 8,
+            prompts: 250,
+            candidates: 4,
+            correlation: Correlation::Equal(0.0),
+            model: AnswerModel::default(),
+        }
     }
 }
 
-/// A made-up deck, and the distribution that its candidates were drawn from: scores φ ~ N(0, ½R), hence pair differences
-/// z ~ N(0, R).
+/// A made-up deck, and the distribution that its candidates were drawn from: scores φ ~ N(0, ½R),
+/// hence pair differences z ~ N(0, R).
 #[derive(Debug, Clone)]
 pub struct World {
-    pub(super) options: WorldOptions,
+    options: WorldOptions,
     deck: Deck,
 }
 
 impl World {
-    /// Draws a world. Its prompts are p0, p1, …, the candidates of each c0, c1, …; the deck brings no prior.
+    /// Draws a world. Its prompts are p0, p1, … with candidates c0, c1, … each. The deck has no prior
+    /// of its own.
     ///
     /// # Errors
     /// [`Error::Options`] for a number outside the range that [`WorldOptions`] gives.
     pub fn new(options: &WorldOptions, seed: u64) -> Result<Self, Error> {
-        let &WorldOptions { dimensions, prompts, candidates, correlation, .. } = options;
-        check((1..=MAX_DIMENSIONS).contains(&dimensions), "dimensions", "expected 1 to 64")?;
+        let &WorldOptions {
+            dimensions,
+            prompts,
+            candidates,
+            correlation,
+            model,
+        } = options;
+        check(
+            (1..=MAX_DIMENSIONS).contains(&dimensions),
+            "dimensions",
+            "expected 1 to 64",
+        )?;
         check(prompts >= 1, "prompts", "expected at least 1")?;
         check(candidates >= 2, "candidates", "expected at least 2")?;
         if let Correlation::Equal(correlation) = correlation {
-            check((0.0..=1.0).contains(&correlation), "correlation", "expected a number from 0 to 1")?;
+            let in_range = (0.0..=1.0).contains(&correlation);
+            check(in_range, "correlation", "expected a number from 0 to 1")?;
+        }
+        let mut builder = Deck::builder("simulated").answer_model(model);
+        for j in 0..dimensions {
+            builder = builder.dimension(Dimension::new(format!("d{j}")));
         }
         let scores = draw_prompts(options, prompts, candidates, &mut Stream::Deck.random(seed));
-        let deck = Deck::from_value(&deck_value(options, &scores, None))?;
-        Ok(World { options: *options, deck })
+        for (p, scores) in scores.iter().enumerate() {
+            let candidates = scores
+                .column_iter()
+                .enumerate()
+                .map(|(k, scores)| DeckCandidate::new(format!("c{k}"), scores.as_slice()));
+            builder = builder.prompt(format!("p{p}"), candidates);
+        }
+        Ok(World {
+            options: *options,
+            deck: builder.build()?,
+        })
     }
 
     /// The deck, without a prior of its own.
@@ -104,85 +140,40 @@ impl World {
         &self.deck
     }
 
-    /// The deck with this prior.
-    ///
-    /// # Errors
-    /// [`Error::Deck`] for a prior of other dimensions.
-    pub fn deck_with(&self, prior: &Prior) -> Result<Deck, Error> {
-        let of_prompt = |prompt: &crate::deck::Prompt| prompt.candidates.iter().map(|c| c.scores.clone()).collect();
-        let scores: Vec<Vec<Vec<f64>>> = self.deck.prompts().iter().map(of_prompt).collect();
-        Deck::from_value(&deck_value(&self.options, &scores, Some(prior)))
-    }
-
-    /// What it is like.
+    /// The options that it was drawn with.
     pub fn options(&self) -> &WorldOptions {
         &self.options
     }
 
-    /// Candidates' scores for more prompts of the same distribution, none of them in the deck: what to evaluate on.
-    pub fn fresh(&self, prompts: usize, candidates: usize, seed: u64) -> Vec<Vec<Vec<f64>>> {
-        draw_prompts(&self.options, prompts, candidates, &mut Stream::Fresh.random(seed))
-    }
-
-    /// E[(λᵀz)²] = E[λᵀRλ] over everybody of a population.
-    pub(super) fn mean_square(&self, people: &Prior) -> f64 {
-        let of_segment = |segment: &Segment| -> f64 {
-            let (mean, covariance) = (segment.mean(), segment.covariance());
-            let moment = |j: usize, k: usize| covariance[j][k] + mean[j] * mean[k];
-            let row = |j| (0..mean.len()).map(|k| self.options.correlation.between(j, k) * moment(j, k)).sum::<f64>();
-            segment.weight() * (0..mean.len()).map(row).sum::<f64>()
-        };
-        people.segments().iter().map(of_segment).sum()
+    /// More prompts of the same distribution, none of them in the deck, to evaluate on: the scores of
+    /// each one's candidates, d × N, a column per candidate.
+    pub fn fresh(&self, prompts: usize, candidates: usize, seed: u64) -> Vec<DMatrix<f64>> {
+        draw_prompts(
+            &self.options,
+            prompts,
+            candidates,
+            &mut Stream::Fresh.random(seed),
+        )
     }
 }
 
-/// φ of one candidate.
-pub(super) fn draw_candidate(options: &WorldOptions, random: &mut Random) -> Vec<f64> {
-    let mut scores = options.correlation.draw(options.dimensions, random);
-    scores.iter_mut().for_each(|score| *score *= math::sqrt(SCORE_VARIANCE));
-    scores
+/// φ of one candidate, d numbers.
+pub(crate) fn draw_candidate(options: &WorldOptions, random: &mut Random) -> DVector<f64> {
+    SCORE_VARIANCE.sqrt() * options.correlation.sample(options.dimensions, random)
 }
 
-fn draw_prompts(options: &WorldOptions, prompts: usize, candidates: usize, random: &mut Random) -> Vec<Vec<Vec<f64>>> {
-    (0..prompts).map(|_| (0..candidates).map(|_| draw_candidate(options, random)).collect()).collect()
-}
-
-fn deck_value(options: &WorldOptions, scores: &[Vec<Vec<f64>>], prior: Option<&Prior>) -> Value {
-    let named = |name: &str, index: usize, mut fields: Vec<(&str, Value)>| {
-        fields.push(("id", Value::String(text![name, index])));
-        Value::object(fields)
+/// Scores of each prompt's candidates, d × N: a column per candidate.
+fn draw_prompts(
+    options: &WorldOptions,
+    prompts: usize,
+    candidates: usize,
+    random: &mut Random,
+) -> Vec<DMatrix<f64>> {
+    let mut prompt = || {
+        let columns: Vec<DVector<f64>> = (0..candidates)
+            .map(|_| draw_candidate(options, random))
+            .collect();
+        DMatrix::from_columns(&columns)
     };
-    let candidate = |(k, scores): (usize, &Vec<f64>)| named("c", k, vec![("scores", Value::numbers(scores))]);
-    let prompt = |(p, candidates): (usize, &Vec<Vec<f64>>)| {
-        named("p", p, vec![("candidates", Value::Array(candidates.iter().enumerate().map(candidate).collect()))])
-    };
-    let answers = [("lapse", options.model.lapse()), ("indifference", options.model.indifference())];
-    let mut fields = vec![
-        ("format", FORMAT.into()),
-        ("id", "simulated".into()),
-        ("version", "1".into()),
-        ("dimensions", Value::Array((0..options.dimensions).map(|j| named("d", j, vec![])).collect())),
-        ("answers", Value::object(answers.map(|(name, number)| (name, Value::Number(number))).into())),
-        ("prompts", Value::Array(scores.iter().enumerate().map(prompt).collect())),
-    ];
-    if let Some(prior) = prior {
-        fields.push(("prior", prior_value(prior)));
-    }
-    Value::object(fields)
-}
-
-fn prior_value(prior: &Prior) -> Value {
-    let moments =
-        |of: &Segment| vec![("mean", Value::numbers(of.mean())), ("covariance", Value::rows(&of.covariance()))];
-    match prior.segments() {
-        [only] => Value::object(moments(only)),
-        several => {
-            let weighted = |segment: &Segment| {
-                let mut fields = moments(segment);
-                fields.push(("weight", Value::Number(segment.weight())));
-                Value::object(fields)
-            };
-            Value::object(vec![("components", Value::Array(several.iter().map(weighted).collect()))])
-        }
-    }
+    (0..prompts).map(|_| prompt()).collect()
 }
