@@ -1,0 +1,158 @@
+//! Importance samples of one person's weights.
+
+use leaning::numeric::{Random, log_sum_exp, softmax};
+use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior};
+use nalgebra::{Cholesky, DMatrix, DVector, DVectorView};
+
+/// The proposal is a Student t distribution with this many degrees of freedom. Its tails are heavier
+/// than the posterior's, so no sample gets an extreme weight.
+const DEGREES_OF_FREEDOM: usize = 12;
+/// The seed is fixed because the samples are a means of integration: the same answers always give
+/// the same prior.
+const SEED: u64 = 0x1ea9;
+
+/// Samples of a person's weights λ from a proposal q around the mode, with importance weights that
+/// can follow the prior.
+pub(crate) struct ImportanceSamples {
+    /// λ, d × n: a column per sample.
+    weights: DMatrix<f64>,
+    /// log of P(evidence | λ) / (n · q(λ)) for each sample, without q's factor (2π)^(−d/2).
+    log_ratios: Vec<f64>,
+}
+
+/// Posterior moments of one person's weights, given the component that the person belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct PosteriorMoments {
+    /// d numbers.
+    pub mean: DVector<f64>,
+    /// d × d.
+    pub covariance: DMatrix<f64>,
+    /// log P(evidence | component).
+    pub log_evidence: f64,
+}
+
+impl ImportanceSamples {
+    /// Draws `count` (even) samples around the posterior's mode under `prior`, which has one
+    /// component. Each sample comes with its reflection at the mode. `person` tells apart the random
+    /// numbers of different people.
+    ///
+    /// # Errors
+    /// As [`LaplaceApproximation::infer`].
+    pub fn draw(
+        prior: &Prior,
+        model: AnswerModel,
+        evidence: &[Evidence],
+        count: usize,
+        person: usize,
+    ) -> Result<Self, Error> {
+        let laplace = LaplaceApproximation::infer(prior, model, evidence)?;
+        let factor = Cholesky::new(laplace.covariance())
+            .ok_or(Error::NotConverged)?
+            .l();
+        let log_constant = log_determinant(&factor) - libm::log(count as f64);
+        let mut random = Random::new(SEED, person as u64);
+        let mut samples = Vec::with_capacity(count);
+        let mut log_ratios = Vec::with_capacity(count);
+        for _ in 0..count / 2 {
+            let x = student(laplace.dimensions(), &mut random);
+            let log_proposal = log_student(&x) - log_constant;
+            let step = &factor * x;
+            for weights in [laplace.mean() + &step, laplace.mean() - &step] {
+                let log_likelihood: f64 = evidence
+                    .iter()
+                    .map(|evidence| evidence.log_likelihood(&model, weights.as_view()))
+                    .sum();
+                log_ratios.push(log_likelihood - log_proposal);
+                samples.push(weights);
+            }
+        }
+        Ok(ImportanceSamples {
+            weights: DMatrix::from_columns(&samples),
+            log_ratios,
+        })
+    }
+
+    /// The moments of the weights given that the person belongs to the component of this density.
+    pub fn moments(&self, density: &ComponentDensity) -> PosteriorMoments {
+        let log_densities = density.log(&self.weights);
+        let logs: Vec<f64> = self
+            .log_ratios
+            .iter()
+            .zip(&log_densities)
+            .map(|(ratio, log)| ratio + log)
+            .collect();
+        let shares = DVector::from_vec(softmax(&logs));
+        let mean = &self.weights * &shares;
+        let mut covariance = DMatrix::zeros(mean.len(), mean.len());
+        for (weights, share) in self.weights.column_iter().zip(&shares) {
+            let away = weights - &mean;
+            covariance.ger(*share, &away, &away, 1.0);
+        }
+        PosteriorMoments {
+            mean,
+            covariance,
+            log_evidence: log_sum_exp(&logs),
+        }
+    }
+}
+
+/// N(m, S) of a mixture component, ready to be evaluated.
+pub(crate) struct ComponentDensity {
+    mean: DVector<f64>,
+    /// L⁻¹ with LLᵀ = S.
+    whitening: DMatrix<f64>,
+    /// −½ log det S.
+    log_constant: f64,
+}
+
+impl ComponentDensity {
+    /// The density of this component.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if S is singular in double precision.
+    pub fn new(component: &MixtureComponent) -> Result<Self, Error> {
+        let (mean, factor) = (component.mean().clone(), component.factor());
+        let identity = DMatrix::identity(mean.len(), mean.len());
+        let whitening = factor
+            .solve_lower_triangular(&identity)
+            .ok_or(Error::NotConverged)?;
+        Ok(ComponentDensity {
+            mean,
+            whitening,
+            log_constant: -log_determinant(factor),
+        })
+    }
+
+    /// Its logarithm at each column of `weights` (d × n), without the factor (2π)^(−d/2).
+    fn log(&self, weights: &DMatrix<f64>) -> Vec<f64> {
+        let log = |weights: DVectorView<f64>| {
+            let whitened = &self.whitening * (weights - &self.mean);
+            self.log_constant - 0.5 * whitened.norm_squared()
+        };
+        weights.column_iter().map(log).collect()
+    }
+}
+
+/// A sample of the d-dimensional Student t distribution.
+fn student(dimensions: usize, random: &mut Random) -> DVector<f64> {
+    let scale = (DEGREES_OF_FREEDOM as f64 / random.chi_squared(DEGREES_OF_FREEDOM)).sqrt();
+    scale * random.normals(dimensions)
+}
+
+/// The log density of the Student t distribution, without the factor (2π)^(−d/2).
+fn log_student(x: &DVector<f64>) -> f64 {
+    let (freedom, d) = (DEGREES_OF_FREEDOM as f64, x.len() as f64);
+    let constant = libm::lgamma(0.5 * (freedom + d))
+        - libm::lgamma(0.5 * freedom)
+        - 0.5 * d * libm::log(0.5 * freedom);
+    constant - 0.5 * (freedom + d) * libm::log1p(x.norm_squared() / freedom)
+}
+
+/// log det L of a triangular matrix.
+fn log_determinant(factor: &DMatrix<f64>) -> f64 {
+    factor
+        .diagonal()
+        .iter()
+        .map(|number| libm::log(*number))
+        .sum()
+}
