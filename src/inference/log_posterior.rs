@@ -153,9 +153,9 @@ impl LogPosterior {
             } => self
                 .model
                 .pair_log_probability(utility.at(eta), *tie, *outcome),
-            Likelihood::Choice { utilities, chose } => {
-                self.model.choice_log_probability(&at_all(utilities, eta), *chose)
-            }
+            Likelihood::Choice { utilities, chose } => self
+                .model
+                .choice_log_probability(&at_all(utilities, eta), *chose),
             Likelihood::Statement {
                 distance,
                 precision,

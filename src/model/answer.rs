@@ -389,13 +389,19 @@ impl Evidence {
     /// If the evidence is of other dimensions or chose a candidate that was not shown.
     pub fn log_likelihood(&self, model: &AnswerModel, weights: DVectorView<f64>) -> f64 {
         match self {
-            Evidence::Pair { difference, tie, outcome } => {
-                model.pair_log_probability(difference.dot(&weights), *tie, *outcome)
-            }
+            Evidence::Pair {
+                difference,
+                tie,
+                outcome,
+            } => model.pair_log_probability(difference.dot(&weights), *tie, *outcome),
             Evidence::Choice { scores, chose } => {
                 model.choice_log_probability(scores.tr_mul(&weights).as_slice(), *chose)
             }
-            Evidence::Statement { dimension, weight, sd } => {
+            Evidence::Statement {
+                dimension,
+                weight,
+                sd,
+            } => {
                 let distance = (weights[*dimension] - weight) / sd;
                 -0.5 * distance * distance
             }

@@ -59,7 +59,11 @@ pub(crate) struct Counts {
 /// The counts of a text.
 pub(crate) fn count(text: &str, lexicon: &Lexicon) -> Counts {
     let document = Document::parse(text);
-    let mut counts = Counts { lines: document.lines, code_lines: document.code_lines, ..Counts::default() };
+    let mut counts = Counts {
+        lines: document.lines,
+        code_lines: document.code_lines,
+        ..Counts::default()
+    };
     for block in &document.blocks {
         counts.add_block(block, lexicon);
     }
@@ -70,7 +74,10 @@ impl Counts {
     fn add_block(&mut self, block: &Block, lexicon: &Lexicon) {
         let tokens = tokens(&block.text);
         let sentences = sentences(&tokens, lexicon);
-        self.emoji += tokens.iter().filter(|&&token| token == Token::Emoji).count();
+        self.emoji += tokens
+            .iter()
+            .filter(|&&token| token == Token::Emoji)
+            .count();
         for sentence in &sentences {
             self.add_words(sentence, block.kind);
         }
@@ -136,7 +143,12 @@ fn emphases(tokens: &[Token]) -> usize {
     let mut spans = 0;
     let mut opened = None;
     for token in tokens {
-        if let &Token::Emphasis { mark, can_open, can_close } = token {
+        if let &Token::Emphasis {
+            mark,
+            can_open,
+            can_close,
+        } = token
+        {
             if opened == Some(mark) && can_close {
                 spans += 1;
                 opened = None;

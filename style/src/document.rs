@@ -56,7 +56,13 @@ words.
 pub fn markdown() -> String {
     let sections: Vec<String> = documented_features().map(section).collect();
     let lists: String = lists(&ENGLISH).into_iter().map(list_item).collect();
-    [INTRODUCTION, &sections.join("\n"), LANGUAGES_SECTION, &lists].concat()
+    [
+        INTRODUCTION,
+        &sections.join("\n"),
+        LANGUAGES_SECTION,
+        &lists,
+    ]
+    .concat()
 }
 
 /// The text of js/style-features.js.
@@ -73,8 +79,19 @@ fn documented_features() -> impl Iterator<Item = (Feature, DimensionNames)> {
 }
 
 fn section((feature, names): (Feature, DimensionNames)) -> String {
-    let Feature { name, dimension, sign, formula, source } = feature;
-    let DimensionNames { label, low, high, description } = names;
+    let Feature {
+        name,
+        dimension,
+        sign,
+        formula,
+        source,
+    } = feature;
+    let DimensionNames {
+        label,
+        low,
+        high,
+        description,
+    } = names;
     let sign = if sign < 0.0 { "−" } else { "+" };
     format!(
         "### `{name}`\n\
@@ -87,8 +104,18 @@ fn section((feature, names): (Feature, DimensionNames)) -> String {
 }
 
 fn item((feature, names): (Feature, DimensionNames)) -> String {
-    let Feature { name, dimension, sign, .. } = feature;
-    let DimensionNames { label, low, high, description } = names;
+    let Feature {
+        name,
+        dimension,
+        sign,
+        ..
+    } = feature;
+    let DimensionNames {
+        label,
+        low,
+        high,
+        description,
+    } = names;
     format!(
         "  {{ name: {name:?}, dimension: {dimension:?}, sign: {sign}, label: {label:?}, low: {low:?}, \
          high: {high:?}, description: {description:?} }},\n"
@@ -114,11 +141,23 @@ fn lists(language: &Language) -> [(&'static str, &'static str); 23] {
         ("verbs", language.verbs),
         ("adverbs", language.adverbs),
         ("interjections", language.interjections),
-        ("endings of adverbs of at least five letters", language.adverb_endings),
-        ("endings of abstract words of at least seven letters", language.abstract_endings),
-        ("endings of other nominal words of at least seven letters", language.noun_endings),
+        (
+            "endings of adverbs of at least five letters",
+            language.adverb_endings,
+        ),
+        (
+            "endings of abstract words of at least seven letters",
+            language.abstract_endings,
+        ),
+        (
+            "endings of other nominal words of at least seven letters",
+            language.noun_endings,
+        ),
         ("endings of contracted words", language.contraction_endings),
-        ("words after which 's is a contraction", language.before_contracted_s),
+        (
+            "words after which 's is a contraction",
+            language.before_contracted_s,
+        ),
         ("spelled out", language.spelled_out),
         ("imperatives", language.imperatives),
         ("obligations", language.obligations),

@@ -37,7 +37,10 @@ impl Lexicon {
         let lists = [
             (language.abbreviations, Classes::ABBREVIATION),
             (language.address, Classes::ADDRESS | Classes::PRONOUN),
-            (language.self_mention, Classes::SELF_MENTION | Classes::PRONOUN),
+            (
+                language.self_mention,
+                Classes::SELF_MENTION | Classes::PRONOUN,
+            ),
             (language.pronouns, Classes::PRONOUN),
             (language.articles, Classes::ARTICLE),
             (language.prepositions, Classes::PREPOSITION),
@@ -68,7 +71,10 @@ impl Lexicon {
         match entry.rsplit_once('_') {
             None => *self.words.entry(entry).or_insert(Classes::empty()) |= classes,
             Some((_, last)) => {
-                let phrase = Phrase { words: entry.split('_').collect(), classes };
+                let phrase = Phrase {
+                    words: entry.split('_').collect(),
+                    classes,
+                };
                 self.phrases.entry(last).or_default().push(phrase);
             }
         }
@@ -78,7 +84,9 @@ impl Lexicon {
     ///
     /// `words` are the words of a sentence up to that one, each as [`lower_case`] gives it.
     pub(crate) fn classes(&self, words: &[String]) -> Classes {
-        let Some(last) = words.last() else { return Classes::empty() };
+        let Some(last) = words.last() else {
+            return Classes::empty();
+        };
         let phrases = self.phrases.get(last.as_str()).into_iter().flatten();
         phrases
             .filter(|phrase| ends_with(words, &phrase.words))
@@ -152,7 +160,10 @@ mod tests {
     fn a_contraction_has_the_classes_of_its_stem() {
         let everybody = Classes::PRONOUN | Classes::BEFORE_CONTRACTED_S;
         assert_eq!(classes("everybody’s"), everybody | Classes::CONTRACTION);
-        assert_eq!(classes("shouldn't"), classes("should") | Classes::CONTRACTION);
+        assert_eq!(
+            classes("shouldn't"),
+            classes("should") | Classes::CONTRACTION
+        );
         assert_eq!(classes("john's"), Classes::empty());
         assert_eq!(classes("'ll"), Classes::empty());
     }

@@ -92,14 +92,21 @@ impl<'t> Parser<'t> {
             block.text.push_str(content);
         } else {
             self.in_list &= is_indented;
-            let kind = if self.in_list { BlockKind::Item } else { BlockKind::Paragraph };
+            let kind = if self.in_list {
+                BlockKind::Item
+            } else {
+                BlockKind::Paragraph
+            };
             self.begin_block(kind, content);
         }
     }
 
     fn begin_block(&mut self, kind: BlockKind, text: &str) {
         self.end_block();
-        self.block = Some(Block { kind, text: text.to_owned() });
+        self.block = Some(Block {
+            kind,
+            text: text.to_owned(),
+        });
     }
 
     fn end_block(&mut self) {
@@ -109,7 +116,10 @@ impl<'t> Parser<'t> {
 
 /// The run of at least three backticks or tildes that a line begins with.
 fn fence(content: &str) -> Option<&str> {
-    let mark = content.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let mark = content
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '`' | '~'))?;
     let (run, _) = content.split_at(content.len() - content.trim_start_matches(mark).len());
     (run.len() >= 3).then_some(run)
 }
@@ -121,7 +131,9 @@ fn opening_fence(content: &str) -> Option<&str> {
 }
 
 fn is_blank_or_rule(content: &str) -> bool {
-    content.chars().all(|c| "-*_=|:+>".contains(c) || c.is_whitespace())
+    content
+        .chars()
+        .all(|c| "-*_=|:+>".contains(c) || c.is_whitespace())
 }
 
 /// The text of a heading: of a line after one to six `#`, or of a line that is bold as a whole.
@@ -132,7 +144,9 @@ fn heading(line: &str) -> Option<&str> {
     }
     let line = line.strip_suffix(':').unwrap_or(line);
     let bold = line.strip_prefix("**")?;
-    let bold = bold.strip_suffix("**").or_else(|| bold.strip_suffix("**:"))?;
+    let bold = bold
+        .strip_suffix("**")
+        .or_else(|| bold.strip_suffix("**:"))?;
     (!bold.is_empty() && !bold.contains('*')).then_some(bold)
 }
 
@@ -159,7 +173,10 @@ mod tests {
     #[track_caller]
     fn assert_blocks(text: &str, expected: &[(BlockKind, &str)]) {
         let blocks = Document::parse(text).blocks;
-        let found: Vec<_> = blocks.iter().map(|block| (block.kind, block.text.trim())).collect();
+        let found: Vec<_> = blocks
+            .iter()
+            .map(|block| (block.kind, block.text.trim()))
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -167,7 +184,11 @@ mod tests {
     fn blank_lines_and_rules_separate_paragraphs() {
         assert_blocks(
             "one\n two\n\nthree\n---\nfour",
-            &[(Paragraph, "one\ntwo"), (Paragraph, "three"), (Paragraph, "four")],
+            &[
+                (Paragraph, "one\ntwo"),
+                (Paragraph, "three"),
+                (Paragraph, "four"),
+            ],
         );
     }
 
@@ -175,7 +196,12 @@ mod tests {
     fn headings_have_hashes_or_are_bold_as_a_whole() {
         assert_blocks(
             "# One\n**Two:**\n**Three**:\n#four",
-            &[(Heading, "One"), (Heading, "Two:"), (Heading, "Three"), (Paragraph, "#four")],
+            &[
+                (Heading, "One"),
+                (Heading, "Two:"),
+                (Heading, "Three"),
+                (Paragraph, "#four"),
+            ],
         );
     }
 
@@ -183,7 +209,12 @@ mod tests {
     fn an_indented_paragraph_after_an_item_belongs_to_the_list() {
         assert_blocks(
             "1. one\nlazy\n\n   two\n\nthree\n\n   four",
-            &[(Item, "one\nlazy"), (Item, "two"), (Paragraph, "three"), (Paragraph, "four")],
+            &[
+                (Item, "one\nlazy"),
+                (Item, "two"),
+                (Paragraph, "three"),
+                (Paragraph, "four"),
+            ],
         );
     }
 
@@ -196,7 +227,11 @@ mod tests {
     fn code_is_counted_by_line_and_not_read() {
         let document = Document::parse("before\n~~~~ rust\none\n\n~~~\n```\n~~~~~\nafter");
         assert_eq!((document.lines, document.code_lines), (5, 3));
-        let texts: Vec<&str> = document.blocks.iter().map(|block| block.text.as_str()).collect();
+        let texts: Vec<&str> = document
+            .blocks
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect();
         assert_eq!(texts, ["before", "after"]);
     }
 

@@ -28,7 +28,9 @@ impl Sentence<'_> {
         let is_courtesy = |word: &&Word| word.classes.contains(courtesy);
         // Courtesies may precede the imperative.
         let mut rest = self.words.iter().skip_while(is_courtesy);
-        let begins_with_imperative = rest.next().is_some_and(|word| word.classes.contains(Classes::IMPERATIVE));
+        let begins_with_imperative = rest
+            .next()
+            .is_some_and(|word| word.classes.contains(Classes::IMPERATIVE));
         (begins_with_imperative && !self.question) || self.has(Classes::OBLIGATION)
     }
 
@@ -135,7 +137,10 @@ mod tests {
             let words: Vec<&str> = sentence.words.iter().map(|word| word.text).collect();
             words.join(" ")
         };
-        sentences(&tokens(text), &Lexicon::new(&ENGLISH)).iter().map(join).collect()
+        sentences(&tokens(text), &Lexicon::new(&ENGLISH))
+            .iter()
+            .map(join)
+            .collect()
     }
 
     fn are_directive(text: &str) -> Vec<bool> {
@@ -145,14 +150,23 @@ mod tests {
 
     #[test]
     fn a_stop_before_a_space_ends_a_sentence() {
-        assert_eq!(split("One... Two?! \"Three.\" Four"), ["One", "Two", "Three", "Four"]);
-        assert_eq!(split("It is (about 3.5 m.) by a.b"), ["It is about 3.5 m", "by a.b"]);
+        assert_eq!(
+            split("One... Two?! \"Three.\" Four"),
+            ["One", "Two", "Three", "Four"]
+        );
+        assert_eq!(
+            split("It is (about 3.5 m.) by a.b"),
+            ["It is about 3.5 m", "by a.b"]
+        );
         assert_eq!(split("真的吗？是的。"), ["真的吗", "是的"]);
     }
 
     #[test]
     fn a_full_stop_after_an_abbreviation_or_initial_does_not() {
-        assert_eq!(split("Ask Dr. Smith or J. Doe, e.g. today."), ["Ask Dr Smith or J Doe e.g today"]);
+        assert_eq!(
+            split("Ask Dr. Smith or J. Doe, e.g. today."),
+            ["Ask Dr Smith or J Doe e.g today"]
+        );
         assert_eq!(split("So did I. You too"), ["So did I", "You too"]);
     }
 
@@ -164,7 +178,13 @@ mod tests {
 
     #[test]
     fn imperatives_and_obligations_direct_the_reader() {
-        assert_eq!(are_directive("Open it. Please open it. It opens."), [true, true, false]);
-        assert_eq!(are_directive("Do it. Do you? Must you?"), [true, false, true]);
+        assert_eq!(
+            are_directive("Open it. Please open it. It opens."),
+            [true, true, false]
+        );
+        assert_eq!(
+            are_directive("Do it. Do you? Must you?"),
+            [true, false, true]
+        );
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
 /// The token that a text begins with, and its length in bytes. `before` precedes the text.
 fn first_token(text: &str, before: char) -> (Token<'_>, usize) {
     let mut characters = text.chars();
-    let Some(first) = characters.next() else { return (Token::Space, 0) };
+    let Some(first) = characters.next() else {
+        return (Token::Space, 0);
+    };
     if let Some(length) = web_address_length(text) {
         return (Token::Other, length);
     }
@@ -53,7 +55,11 @@ fn first_token(text: &str, before: char) -> (Token<'_>, usize) {
         let ends = |c: char| c == ')' || c.is_whitespace();
         return (Token::Silent, text.find(ends).unwrap_or(text.len()));
     }
-    if first == '\\' && characters.next().is_some_and(|next| next.is_ascii_punctuation()) {
+    if first == '\\'
+        && characters
+            .next()
+            .is_some_and(|next| next.is_ascii_punctuation())
+    {
         // An escaped mark has no meaning in Markdown.
         return (Token::Other, 2);
     }
@@ -62,7 +68,11 @@ fn first_token(text: &str, before: char) -> (Token<'_>, usize) {
         let after = rest.chars().next().unwrap_or(' ');
         let can_open = !after.is_whitespace() && !is_in_word(before);
         let can_close = !before.is_whitespace();
-        let token = Token::Emphasis { mark: first, can_open, can_close };
+        let token = Token::Emphasis {
+            mark: first,
+            can_open,
+            can_close,
+        };
         return (token, text.len() - rest.len());
     }
     (mark(first, before), first.len_utf8())
@@ -136,31 +146,58 @@ mod tests {
 
     #[test]
     fn apostrophes_hyphens_and_stops_join_a_word_and_commas_a_number() {
-        assert_eq!(words("don't well-known e.g. it’s"), ["don't", "well-known", "e.g", "it’s"]);
-        assert_eq!(words("1,000 3.5 a,b 1,b"), ["1,000", "3.5", "a", "b", "1", "b"]);
-        assert_eq!(words("x--y 'quoted' snake_case"), ["x", "y", "quoted", "snake", "case"]);
+        assert_eq!(
+            words("don't well-known e.g. it’s"),
+            ["don't", "well-known", "e.g", "it’s"]
+        );
+        assert_eq!(
+            words("1,000 3.5 a,b 1,b"),
+            ["1,000", "3.5", "a", "b", "1", "b"]
+        );
+        assert_eq!(
+            words("x--y 'quoted' snake_case"),
+            ["x", "y", "quoted", "snake", "case"]
+        );
         assert_eq!(words("cafe\u{301}"), ["cafe\u{301}"]);
     }
 
     #[test]
     fn addresses_and_targets_of_links_are_not_words() {
-        assert_eq!(words("see (https://example.org/a?b) or www.example.org"), ["see", "or"]);
+        assert_eq!(
+            words("see (https://example.org/a?b) or www.example.org"),
+            ["see", "or"]
+        );
         assert_eq!(words("[here](https://example.org/x y)"), ["here", "y"]);
     }
 
     #[test]
     fn an_emoji_of_several_characters_is_one() {
-        let emoji = |text| tokens(text).into_iter().filter(|&token| token == Token::Emoji).count();
+        let emoji = |text| {
+            tokens(text)
+                .into_iter()
+                .filter(|&token| token == Token::Emoji)
+                .count()
+        };
         assert_eq!(emoji("👩‍👩‍👧"), 1);
         assert_eq!(emoji("👍🏽❤️"), 2);
     }
 
     #[test]
     fn emphasis_opens_before_text_and_closes_after_it() {
-        let emphasis = |can_open, can_close| Token::Emphasis { mark: '*', can_open, can_close };
+        let emphasis = |can_open, can_close| Token::Emphasis {
+            mark: '*',
+            can_open,
+            can_close,
+        };
         assert_eq!(
             tokens("**a** *"),
-            [emphasis(true, false), Token::Word("a"), emphasis(false, true), Token::Space, emphasis(false, false),]
+            [
+                emphasis(true, false),
+                Token::Word("a"),
+                emphasis(false, true),
+                Token::Space,
+                emphasis(false, false),
+            ]
         );
         assert_eq!(tokens("\\*"), [Token::Other]);
     }

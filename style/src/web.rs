@@ -14,7 +14,9 @@ pub struct Style {
 impl Style {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Style {
-        Style { lexicon: Lexicon::new(&ENGLISH) }
+        Style {
+            lexicon: Lexicon::new(&ENGLISH),
+        }
     }
 
     /// The features of a text, in the order of `STYLE`.

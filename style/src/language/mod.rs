@@ -84,7 +84,10 @@ impl Language {
     /// The language of a BCP 47 tag such as `en-GB`, whatever its region; `None` if it is unknown.
     pub fn of_tag(tag: &str) -> Option<&'static Language> {
         let primary = tag.split(['-', '_']).next()?;
-        LANGUAGES.iter().copied().find(|language| language.tag.eq_ignore_ascii_case(primary))
+        LANGUAGES
+            .iter()
+            .copied()
+            .find(|language| language.tag.eq_ignore_ascii_case(primary))
     }
 }
 

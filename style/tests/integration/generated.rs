@@ -10,7 +10,10 @@ use std::fs;
 fn assert_up_to_date(file: &str, expected: &str) {
     let found = fs::read_to_string(root().join(file)).unwrap();
     let command = "cargo run -p leaning-style --example document";
-    assert!(found == expected, "{file} is out of date; `{command}` writes it again");
+    assert!(
+        found == expected,
+        "{file} is out of date; `{command}` writes it again"
+    );
 }
 
 #[test]
@@ -23,11 +26,22 @@ fn the_documentation_is_up_to_date() {
 fn every_feature_has_its_own_name_and_dimension_and_is_documented() {
     let names: HashSet<&str> = FEATURES.iter().map(|feature| feature.name).collect();
     let dimensions: HashSet<&str> = FEATURES.iter().map(|feature| feature.dimension).collect();
-    assert_eq!((names.len(), dimensions.len()), (FEATURES.len(), FEATURES.len()));
+    assert_eq!(
+        (names.len(), dimensions.len()),
+        (FEATURES.len(), FEATURES.len())
+    );
     for feature in FEATURES {
         assert!(feature.name.starts_with("style:"), "{}", feature.name);
-        assert!(feature.sign == 1.0 || feature.sign == -1.0, "{}", feature.name);
-        assert!(!feature.formula.is_empty() && !feature.source.is_empty(), "{}", feature.name);
+        assert!(
+            feature.sign == 1.0 || feature.sign == -1.0,
+            "{}",
+            feature.name
+        );
+        assert!(
+            !feature.formula.is_empty() && !feature.source.is_empty(),
+            "{}",
+            feature.name
+        );
     }
 }
 
@@ -47,7 +61,9 @@ fn every_language_has_its_own_tag_and_names_every_dimension() {
 fn the_features_have_the_bits_on_record() {
     let lexicon = Lexicon::new(&ENGLISH);
     let line = |text: &String| {
-        let hex = lexicon.measure(text).map(|feature| format!("{:016x}", feature.to_bits()));
+        let hex = lexicon
+            .measure(text)
+            .map(|feature| format!("{:016x}", feature.to_bits()));
         hex.join(" ") + "\n"
     };
     let found: String = texts().iter().map(line).collect();

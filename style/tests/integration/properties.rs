@@ -4,8 +4,14 @@ use crate::feature;
 use leaning_style::{ENGLISH, Lexicon};
 use proptest::prelude::*;
 
-const SHARES: [&str; 6] =
-    ["style:lists", "style:code", "style:questions", "style:exclamations", "style:contractions", "style:directness"];
+const SHARES: [&str; 6] = [
+    "style:lists",
+    "style:code",
+    "style:questions",
+    "style:exclamations",
+    "style:contractions",
+    "style:directness",
+];
 
 const AVERAGES: [&str; 9] = [
     "style:sentence-length",
