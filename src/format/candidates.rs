@@ -33,7 +33,7 @@ impl AsRef<[f64]> for Candidate {
 #[serde(expecting = "an object")]
 pub struct CandidateInput {
     /// One number per dimension, on the scale of the deck.
-    #[cfg_attr(target_family = "wasm", tsify(type = "ArrayLike<number>"))]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
     scores: Vec<Number>,
     /// Unique within the list. Made of scores and place by default.
     #[cfg_attr(target_family = "wasm", tsify(optional))]

@@ -16,8 +16,9 @@ use tsify::Ts;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Types that no struct stands for.
 #[wasm_bindgen(typescript_custom_section)]
-const STRATEGY: &str = r#"
+const TYPES: &str = r#"
 /** The acquisition rules by name. */
 export type Strategy =
     | "random"
@@ -27,6 +28,12 @@ export type Strategy =
     | "information-gain"
     | "decision"
     | "thompson";
+
+/** The answers besides choosing a candidate. */
+export type Verdict = "tie" | "neither" | "skip";
+
+/** The options that an interview is opened with. */
+export type OpenOptions = ConfigureOptions & StorageOptions;
 "#;
 
 /// One person's interview in a browser. Errors are thrown as `Error` objects with `code` and `path`.
@@ -40,8 +47,7 @@ impl WebSession {
     /// Opens the interview about a deck where the stored log left it.
     pub fn open(
         deck: Ts<DeckFile>,
-        #[wasm_bindgen(unchecked_optional_param_type = "ConfigureOptions & StorageOptions")]
-        options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
     ) -> Result<WebSession, JsValue> {
         let deck = Deck::read(Deserializer::from(deck.js_value()))?;
         let storage: StorageOptions = convert::read(options.clone(), Error::Options)?;

@@ -79,7 +79,7 @@ pub struct ConfigureOptions {
     half_life: Option<Number>,
     /// Prompts that stand for the decisions to come, as lists of candidates: what the expected
     /// regret is about. The deck's own prompts by default.
-    #[tsify(optional, type = "{ scores: ArrayLike<number> }[][]")]
+    #[tsify(optional, type = "Candidate[][]")]
     sample: Option<Vec<Vec<Object<SampleCandidate>>>>,
     /// When the interview ends.
     #[tsify(optional, type = "StopRule")]
@@ -219,7 +219,7 @@ pub struct Question {
     /// Places of the candidates in the prompt, or in the caller's list, in the order in which to
     /// show them.
     candidates: Vec<usize>,
-    #[tsify(type = "(\"choice\" | \"tie\" | \"neither\" | \"skip\")[]")]
+    #[tsify(type = "(\"choice\" | Verdict)[]")]
     offered: Vec<&'static str>,
     #[tsify(type = "Strategy")]
     strategy: &'static str,
