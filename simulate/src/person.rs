@@ -48,6 +48,7 @@ impl Person {
     }
 
     /// The person after this many answers, who drifts no further. Without drift nothing changes.
+    #[must_use]
     pub fn after(&self, answers: usize) -> Person {
         let habits = Habits {
             drift: 0.0,

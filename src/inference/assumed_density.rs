@@ -61,6 +61,7 @@ impl AssumedDensityFilter {
 
     /// The same with `keep` times the covariance, and with `count` more weights: independent ones
     /// with mean 0 and this variance.
+    #[must_use]
     pub fn extended(&self, keep: f64, count: usize, variance: f64) -> Self {
         let extend = |Gaussian { mean, covariance }: &Gaussian| {
             let d = mean.len();

@@ -133,7 +133,7 @@ impl Interview {
         let limit = rule
             .questions
             .saturating_sub(answered)
-            .min(self.pool.remaining(&derived.asked));
+            .min(derived.asked.remaining());
         if !rule.may_end_early() {
             return Ok(limit);
         }

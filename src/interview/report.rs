@@ -149,7 +149,7 @@ impl Interview {
         let derived = self.derived()?;
         let context = StopContext {
             answered: self.counts().1,
-            remaining_pairs: self.pool.remaining(&derived.asked),
+            remaining_pairs: derived.asked.remaining(),
             expected_regret: &|| self.regret_of(derived),
             best_gain: &|| self.best_gain(derived),
         };

@@ -64,6 +64,7 @@ impl Dimension {
     }
 
     /// The same with names for the ends of low and high scores.
+    #[must_use]
     pub fn ends(self, low: impl Into<String>, high: impl Into<String>) -> Self {
         Dimension {
             low: low.into(),
@@ -230,6 +231,7 @@ impl Deck {
 
 /// A deck that is being put together. [`DeckBuilder::build`] checks it.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct DeckBuilder {
     id: String,
     version: String,

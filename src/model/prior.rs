@@ -35,10 +35,9 @@ impl MixtureComponent {
         if d == 0 || covariance.shape() != (d, d) {
             return wrong(format!("expected {d} rows of {d} numbers"));
         }
-        let symmetric = 0.5 * (&covariance + covariance.transpose());
         for i in 0..d {
             for j in 0..i {
-                let scale = (symmetric[(i, i)] * symmetric[(j, j)]).abs().sqrt();
+                let scale = (covariance[(i, i)] * covariance[(j, j)]).abs().sqrt();
                 let apart = (covariance[(i, j)] - covariance[(j, i)]).abs();
                 // Written so that NaN is refused, too.
                 if !(apart <= SYMMETRY_TOLERANCE * scale) {
@@ -46,6 +45,8 @@ impl MixtureComponent {
                 }
             }
         }
+        let transposed = covariance.transpose();
+        let symmetric = 0.5 * (covariance + transposed);
         match Cholesky::new(symmetric).map(|cholesky| cholesky.l()) {
             Some(factor) if factor.iter().all(|number| number.is_finite()) => {
                 Ok(MixtureComponent {

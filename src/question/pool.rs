@@ -133,10 +133,12 @@ impl Pool {
         }
         eligible
     }
+}
 
+impl Asked {
     /// Number of pairs that can still be asked.
-    pub fn remaining(&self, asked: &Asked) -> usize {
+    pub fn remaining(&self) -> usize {
         let open = |history: &&History| !history.answered && history.skips < MAX_SKIPS;
-        asked.history.iter().filter(open).count()
+        self.history.iter().filter(open).count()
     }
 }

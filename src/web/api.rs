@@ -1,5 +1,14 @@
 //! The class `Session` of the wasm module. `js/core.ts` makes the package's class `Leaning` of it.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "every call throws the errors of this crate, which js/error.ts lists"
+)]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen passes JavaScript values by value"
+)]
+
 use super::convert::{
     self, Answer, ConfigureOptions, Entry, LaplaceApproximation, Profile, Question, RankOptions,
     RankedCandidate, Status, StorageOptions, WhatIf,
@@ -38,6 +47,7 @@ export type OpenOptions = ConfigureOptions & StorageOptions;
 
 /// One person's interview in a browser. Errors are thrown as `Error` objects with `code` and `path`.
 #[wasm_bindgen(js_name = Session)]
+#[derive(Debug)]
 pub struct WebSession {
     session: Session,
 }
@@ -53,7 +63,7 @@ impl WebSession {
         let storage: StorageOptions = convert::read(options.clone(), Error::Options)?;
         let options: ConfigureOptions = convert::read(options, Error::Options)?;
         Ok(WebSession {
-            session: Session::open(deck, storage, options)?,
+            session: Session::open(deck, &storage, options)?,
         })
     }
 

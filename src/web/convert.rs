@@ -110,7 +110,7 @@ pub struct StopRule {
 impl ConfigureOptions {
     /// # Errors
     /// [`Error::Options`] with the place.
-    pub fn into_options(self, deck: &Deck) -> Result<Options, Error> {
+    pub(super) fn into_options(self, deck: &Deck) -> Result<Options, Error> {
         let wrong = |path: &str, message: String| Error::Options(Flaw::new(path, message));
         let mut options = Options::default();
         if let Some(name) = self.strategy {
@@ -182,9 +182,13 @@ pub struct RankOptions {
     expecting = "{ chose: number } or tie, neither or skip"
 )]
 pub enum Answer {
+    /// Chose the candidate at this place.
     Chose(usize),
+    /// They are about the same.
     Tie,
+    /// None of them.
     Neither,
+    /// Another question, please.
     Skip,
 }
 
@@ -267,7 +271,7 @@ pub struct Status {
 }
 
 impl Status {
-    pub fn new(interview: &Interview, stored: bool) -> Result<Self, Error> {
+    pub(super) fn new(interview: &Interview, stored: bool) -> Result<Self, Error> {
         let status = interview.status()?;
         Ok(Status {
             asked: status.asked,
@@ -391,7 +395,7 @@ pub struct PersonFitFinding {
 }
 
 impl Profile {
-    pub fn new(interview: &Interview) -> Result<Self, Error> {
+    pub(super) fn new(interview: &Interview) -> Result<Self, Error> {
         let profile = interview.profile()?;
         let dimensions = profile.dimensions.iter().zip(interview.statements());
         let dimension = |(estimate, statement): (&profile::DimensionEstimate, Option<_>)| {
@@ -505,7 +509,7 @@ pub struct WhatIfExample {
 }
 
 impl WhatIf {
-    pub fn new(interview: &Interview, dimension: &str) -> Result<Self, Error> {
+    pub(super) fn new(interview: &Interview, dimension: &str) -> Result<Self, Error> {
         let what_if = interview.what_if(dimension)?;
         let example = what_if.example.map(|example| WhatIfExample {
             prompt: example.prompt,
@@ -531,7 +535,7 @@ pub struct LaplaceApproximation {
 }
 
 impl LaplaceApproximation {
-    pub fn new(interview: &Interview) -> Result<Self, Error> {
+    pub(super) fn new(interview: &Interview) -> Result<Self, Error> {
         let laplace = interview.laplace_approximation()?;
         let rows = laplace.covariance();
         Ok(LaplaceApproximation {

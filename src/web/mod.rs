@@ -4,7 +4,7 @@
 //! TypeScript layer (`js/core.ts`) builds objects and sentences from the indices that come back.
 
 mod api;
-mod convert;
+pub mod convert;
 mod error;
 mod session;
 mod store;

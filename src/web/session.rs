@@ -7,6 +7,7 @@ use crate::interview::Interview;
 use crate::model::{Answer, Deck, Log};
 
 /// One person's interview, and the place of its log.
+#[derive(Debug)]
 pub(super) struct Session {
     interview: Interview,
     store: Store,
@@ -20,10 +21,10 @@ impl Session {
     /// stored log that cannot be read.
     pub fn open(
         deck: Deck,
-        storage: StorageOptions,
+        storage: &StorageOptions,
         options: ConfigureOptions,
     ) -> Result<Self, Error> {
-        let mut store = open_store(&storage, &deck)?;
+        let mut store = open_store(storage, &deck)?;
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {

@@ -6,6 +6,7 @@ use crate::model::{Deck, Log};
 use web_sys::Storage;
 
 /// One person's log on their device.
+#[derive(Debug)]
 pub(super) struct Store {
     /// The storage and the key; `None` for memory alone.
     place: Option<(Storage, String)>,

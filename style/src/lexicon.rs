@@ -8,6 +8,7 @@ use std::collections::HashMap;
 const LONGEST_WORD: usize = 32;
 
 /// A language's lists, ready for measuring texts.
+#[derive(Debug)]
 pub struct Lexicon {
     words: HashMap<&'static str, Classes>,
     /// The phrases that end with a word.
@@ -18,6 +19,7 @@ pub struct Lexicon {
     abstract_endings: Vec<&'static str>,
 }
 
+#[derive(Debug)]
 struct Phrase {
     words: Vec<&'static str>,
     classes: Classes,

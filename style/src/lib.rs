@@ -35,7 +35,7 @@ mod measure;
 mod sentence;
 mod token;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-mod web;
+pub mod web;
 
 pub use feature::{FEATURE_COUNT, FEATURES, Feature};
 pub use language::{DimensionNames, ENGLISH, LANGUAGES, Language};

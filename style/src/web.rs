@@ -5,12 +5,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Measures the style of English texts.
 #[wasm_bindgen]
+#[derive(Debug)]
 pub struct Style {
     lexicon: Lexicon,
 }
 
 #[wasm_bindgen]
-#[allow(clippy::new_without_default)] // JavaScript has no `Default`.
+#[expect(clippy::new_without_default, reason = "JavaScript has no `Default`")]
 impl Style {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Style {

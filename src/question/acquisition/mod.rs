@@ -17,7 +17,7 @@ use crate::inference::{LaplaceApproximation, PosteriorSamples};
 use crate::model::{AnswerModel, Evidence};
 use crate::numeric::{Random, ScoredIndex, descending};
 use nalgebra::{DMatrix, DVectorView};
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 /// A rule, chosen by name with [`by_name`] or written by the caller.
 pub type Strategy = &'static dyn AcquisitionRule;
@@ -89,6 +89,15 @@ pub struct AcquisitionContext<'a> {
     pub prompts: &'a dyn Fn() -> Vec<DMatrix<f64>>,
     /// Random numbers for this question.
     pub random: Random,
+}
+
+impl Debug for AcquisitionContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcquisitionContext")
+            .field("laplace", self.laplace)
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
 }
 
 impl AcquisitionContext<'_> {
