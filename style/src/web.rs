@@ -13,6 +13,7 @@ pub struct Style {
 #[wasm_bindgen]
 #[expect(clippy::new_without_default, reason = "JavaScript has no `Default`")]
 impl Style {
+    /// Loads the word lists.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Style {
         Style {
