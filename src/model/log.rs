@@ -9,6 +9,7 @@ use super::deck::Deck;
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;
 use std::collections::HashSet;
+use std::mem;
 
 /// Everything a person said, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,22 +212,21 @@ impl Log {
     /// Takes over the entries that only the other log has, by their ids, in the other's order. A
     /// retraction of something that neither log holds is left out.
     pub fn merge(&mut self, other: Log) {
-        let id_of = |entry: &LogEntry| entry.id.clone();
-        let mut ids: HashSet<String> = self.entries.iter().map(id_of).collect();
-        let retractable = |entry: &&LogEntry| !matches!(entry.kind, EntryKind::Retraction { .. });
-        let mut retractable_ids: HashSet<String> =
-            self.entries.iter().filter(retractable).map(id_of).collect();
-        for entry in other.entries {
+        let mut ids = HashSet::new();
+        let mut retractable = HashSet::new();
+        for entry in mem::take(&mut self.entries)
+            .into_iter()
+            .chain(other.entries)
+        {
             match &entry.kind {
-                EntryKind::Retraction { of } if !retractable_ids.contains(of) => continue,
+                EntryKind::Retraction { of } if !retractable.contains(of) => continue,
+                _ if !ids.insert(entry.id.clone()) => continue,
                 EntryKind::Retraction { .. } => {}
                 EntryKind::Answer { .. } | EntryKind::Statement { .. } => {
-                    retractable_ids.insert(entry.id.clone());
+                    retractable.insert(entry.id.clone());
                 }
             }
-            if ids.insert(entry.id.clone()) {
-                self.entries.push(entry);
-            }
+            self.entries.push(entry);
         }
     }
 }
