@@ -24,6 +24,7 @@ pub struct LaplaceApproximation {
     mean: DVector<f64>,
     /// R with RRᵀ = covariance.
     factor: DMatrix<f64>,
+    objective: f64,
     components: Vec<ComponentApproximation>,
 }
 
@@ -82,6 +83,10 @@ impl LaplaceApproximation {
             logs.push(libm::log(component.weight()) + gaussian.log_evidence());
             gaussians.push(gaussian);
         }
+        let objective = match &gaussians[..] {
+            [only] => only.objective(),
+            _ => -log_sum_exp(&logs),
+        };
         let components: Vec<ComponentApproximation> = softmax(&logs)
             .into_iter()
             .zip(gaussians)
@@ -90,17 +95,18 @@ impl LaplaceApproximation {
                 gaussian,
             })
             .collect();
-        Self::of(components)
+        Self::of(components, objective)
     }
 
     /// The approximation whose mean and covariance are those of the mixture of `components`.
-    fn of(components: Vec<ComponentApproximation>) -> Result<Self, Error> {
+    fn of(components: Vec<ComponentApproximation>, objective: f64) -> Result<Self, Error> {
         if let [only] = &components[..] {
             // Unchanged, bit for bit.
             let GaussianApproximation { mean, factor, .. } = only.gaussian.clone();
             return Ok(LaplaceApproximation {
                 mean,
                 factor,
+                objective,
                 components,
             });
         }
@@ -117,6 +123,7 @@ impl LaplaceApproximation {
         Ok(LaplaceApproximation {
             mean,
             factor,
+            objective,
             components,
         })
     }
@@ -154,15 +161,7 @@ impl LaplaceApproximation {
     /// zero at μ₀. Under a mixture prior it is −log of the likelihood of the evidence by Laplace's
     /// approximation.
     pub fn objective(&self) -> f64 {
-        match &self.components[..] {
-            [only] => only.gaussian.objective(),
-            several => {
-                let log = |of: &ComponentApproximation| {
-                    libm::log(of.probability) + of.gaussian.log_evidence()
-                };
-                -log_sum_exp(&several.iter().map(log).collect::<Vec<_>>())
-            }
-        }
+        self.objective
     }
 
     /// The components that are not negligible, with their places in the prior.
