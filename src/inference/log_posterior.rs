@@ -272,6 +272,10 @@ impl LogPosterior {
                 expected,
                 observed,
             } = self.derivatives(&eta);
+            // Cholesky accepts infinite numbers, and an infinite precision would pass for certainty.
+            if !expected.iter().all(|number| number.is_finite()) {
+                return Err(Error::NotConverged);
+            }
             let precision = Cholesky::new(expected).ok_or(Error::NotConverged)?;
             let mut step = precision.solve(&gradient);
             let decrement = gradient.dot(&step).sqrt();
