@@ -20,6 +20,7 @@ const SMALLEST_SD: f64 = 1e-100;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(expecting = "an object")]
 pub struct LogFile {
+    #[serde(deserialize_with = "format_name")]
     format: String,
     deck: Object<DeckReference>,
     answers: Vec<Object<EntryFile>>,
@@ -65,6 +66,10 @@ struct EntryFile {
     sd: Option<Number>,
 }
 
+fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    super::format_name(deserializer, FORMAT)
+}
+
 /// The place within an entry, and the message.
 type EntryFlaw = (String, String);
 
@@ -92,11 +97,8 @@ impl Log {
     /// [`Error::Log`] if a rule of the format is broken; [`Error::DeckMismatch`] if the log belongs
     /// to another deck id or to other dimensions.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D, deck: &Deck) -> Result<Self, Error> {
-        let Object(file): Object<LogFile> = super::read(deserializer).map_err(Error::Log)?;
-        if file.format != FORMAT {
-            let message = format!("expected \"{FORMAT}\", found \"{}\"", file.format);
-            return Err(Error::Log(Flaw::new("format", message)));
-        }
+        let Object(file): Object<LogFile> =
+            super::read_file(deserializer, FORMAT).map_err(Error::Log)?;
         let Object(DeckReference { id, dimensions, .. }) = file.deck;
         let mut log = Log {
             deck_id: id,

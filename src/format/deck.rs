@@ -5,6 +5,7 @@ use crate::error::{Error, Flaw};
 use crate::model::deck::{MAX_COMPONENTS, MAX_SHOWN};
 use crate::model::{AnswerModel, Deck, DeckCandidate, Dimension, MixtureComponent, Prior, Prompt};
 use nalgebra::{DMatrix, DVector};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 #[cfg(target_family = "wasm")]
 use tsify::Tsify;
@@ -18,6 +19,7 @@ pub const FORMAT: &str = "leaning-deck/1";
 #[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct DeckFile {
     /// `leaning-deck/1`.
+    #[serde(deserialize_with = "format_name")]
     #[cfg_attr(target_family = "wasm", tsify(type = "\"leaning-deck/1\""))]
     pub format: String,
     /// A log belongs to one deck id. Not empty, without "/".
@@ -51,9 +53,14 @@ pub struct DeckFile {
     #[cfg_attr(target_family = "wasm", tsify(type = "AnswerModel | null"))]
     pub answers: Option<Object<AnswerModelFile>>,
     /// Number of candidates that a question shows, 2 (the default) to 4. `choose` in older decks.
-    #[serde(alias = "choose", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        alias = "choose",
+        default,
+        deserialize_with = "candidates_per_question",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(target_family = "wasm", tsify(type = "2 | 3 | 4 | null"))]
-    pub candidates_per_question: Option<Number>,
+    pub candidates_per_question: Option<usize>,
     /// The questions or requests, with the candidates that respond to them.
     #[cfg_attr(target_family = "wasm", tsify(type = "Prompt[]"))]
     pub prompts: Vec<Object<PromptFile>>,
@@ -203,7 +210,8 @@ impl Deck {
     /// # Errors
     /// [`Error::Deck`] with the first place at which a rule of the format is broken.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, Error> {
-        let Object(file): Object<DeckFile> = super::read(deserializer).map_err(Error::Deck)?;
+        let Object(file): Object<DeckFile> =
+            super::read_file(deserializer, FORMAT).map_err(Error::Deck)?;
         file.try_into()
     }
 }
@@ -212,10 +220,6 @@ impl TryFrom<DeckFile> for Deck {
     type Error = Error;
 
     fn try_from(file: DeckFile) -> Result<Self, Error> {
-        if file.format != FORMAT {
-            let message = format!("expected \"{FORMAT}\", found \"{}\"", file.format);
-            return Err(flaw("format", message));
-        }
         let d = file.dimensions.len();
         let mut builder = Deck::builder(file.id)
             .version(file.version.unwrap_or_else(|| "1".to_owned()))
@@ -235,13 +239,25 @@ impl TryFrom<DeckFile> for Deck {
         if let Some(Object(answers)) = file.answers {
             builder = builder.answer_model(answers.try_into()?);
         }
-        if let Some(number) = file.candidates_per_question {
-            let shown = whole(number, 2, MAX_SHOWN as u64)
-                .map_err(|message| flaw("candidatesPerQuestion", message))?;
-            builder = builder.candidates_per_question(shown as usize);
+        if let Some(count) = file.candidates_per_question {
+            builder = builder.candidates_per_question(count);
         }
         builder.build()
     }
+}
+
+fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    super::format_name(deserializer, FORMAT)
+}
+
+fn candidates_per_question<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<usize>, D::Error> {
+    let Some(number) = Option::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let count = whole(number, 2, MAX_SHOWN as u64).map_err(D::Error::custom)?;
+    Ok(Some(count as usize))
 }
 
 impl From<DimensionFile> for Dimension {

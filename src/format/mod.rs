@@ -46,6 +46,46 @@ where
     })
 }
 
+/// Reads a file of the format `name`. The name comes first: a file of another format has other flaws,
+/// too.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_file<'de, T, D>(deserializer: D, name: &str) -> Result<T, Flaw>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    #[cfg(not(target_family = "wasm"))]
+    let deserializer = {
+        // serde_json keeps fields in alphabetical order. Browsers read them in the order of `T`.
+        let value: serde_json::Value = read(deserializer)?;
+        if let Some(found @ serde_json::Value::String(_)) = value.get("format") {
+            format_name(found, name).map_err(|error| Flaw::new("format", error.to_string()))?;
+        }
+        value
+    };
+    #[cfg(target_family = "wasm")]
+    let _ = name;
+    read(deserializer)
+}
+
+/// Reads the name of a format.
+///
+/// # Errors
+/// A message, if it is not `expected`.
+pub(crate) fn format_name<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &str,
+) -> Result<String, D::Error> {
+    let found = String::deserialize(deserializer)?;
+    if found != expected {
+        let message = format!("expected \"{expected}\", found \"{found}\"");
+        return Err(de::Error::custom(message));
+    }
+    Ok(found)
+}
+
 /// The flaw that one of serde's messages tells, with the place and the words that this crate uses:
 /// serde puts a missing field's name into the message, and calls lists sequences.
 fn flaw(path: String, message: &str) -> Flaw {
