@@ -468,3 +468,52 @@ enum Stream {
     Sides,
     Choice,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DeckCandidate, Dimension};
+
+    fn interview() -> Interview {
+        let candidates = |a, b| [DeckCandidate::new("a", [a]), DeckCandidate::new("b", [b])];
+        let deck = Deck::builder("deck")
+            .dimension(Dimension::new("brevity"))
+            .prompt("p1", candidates(1.0, -1.0))
+            .prompt("p2", candidates(0.5, 0.1))
+            .build();
+        Interview::start(deck.unwrap(), Options::default()).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_appended_and_nothing_is_inferred_before_it_is_asked_for() {
+        let mut interview = interview();
+        interview.question().unwrap();
+        interview.answer(Answer::Chose(0)).unwrap();
+        assert_eq!(interview.log.entries().len(), 1);
+        assert!(interview.derived.get().is_none());
+        assert_eq!(interview.counts(), (1, 1));
+        assert!(interview.derived.get().is_none());
+        interview.laplace_approximation().unwrap();
+        let derived = interview.derived.get().expect("it has been inferred");
+        assert!(derived.samples.get().is_none());
+        interview.posterior_samples().unwrap();
+        assert!(interview.derived.get().unwrap().samples.get().is_some());
+    }
+
+    #[test]
+    fn undo_and_retract_are_appended_and_nothing_is_inferred_either() {
+        let mut interview = interview();
+        for _ in 0..2 {
+            interview.question().unwrap();
+            interview.answer(Answer::Tie).unwrap();
+        }
+        let first = interview.log.entries()[0].id.clone();
+        interview.laplace_approximation().unwrap();
+        assert!(interview.undo());
+        assert!(interview.derived.get().is_none());
+        interview.laplace_approximation().unwrap();
+        assert!(interview.retract(&first));
+        assert!(interview.derived.get().is_none());
+        assert_eq!(interview.log.entries().len(), 4);
+    }
+}

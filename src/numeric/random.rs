@@ -120,3 +120,80 @@ impl Random {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_is_splitmix64() {
+        // The first numbers of the reference implementation (Vigna 2015) for the seed 1234567.
+        let mut random = Random {
+            state: 1_234_567,
+            spare_normal: None,
+        };
+        let expected = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ];
+        assert_eq!(expected.map(|_| random.next_u64()), expected);
+    }
+
+    #[test]
+    fn seeds_and_streams_have_numbers_of_their_own() {
+        let first = |seed, stream| Random::new(seed, stream).next_u64();
+        assert_eq!(first(1, 2), first(1, 2));
+        assert_ne!(first(1, 2), first(2, 2));
+        assert_ne!(first(1, 2), first(1, 1));
+    }
+
+    /// Fails unless mean and variance of many draws are within 4 standard errors.
+    fn check_moments(mean: f64, variance: f64, kurtosis: f64, draw: impl Fn(&mut Random) -> f64) {
+        let (mut random, count) = (Random::new(7, 0), 20_000);
+        let draws: Vec<f64> = (0..count).map(|_| draw(&mut random)).collect();
+        let found_mean = draws.iter().sum::<f64>() / f64::from(count);
+        let squares = draws.iter().map(|x| (x - mean) * (x - mean));
+        let found_variance = squares.sum::<f64>() / f64::from(count);
+        let error = (variance / f64::from(count)).sqrt();
+        assert!((found_mean - mean).abs() < 4.0 * error, "{found_mean}");
+        let error = variance * ((kurtosis - 1.0) / f64::from(count)).sqrt();
+        assert!(
+            (found_variance - variance).abs() < 4.0 * error,
+            "{found_variance}"
+        );
+    }
+
+    #[test]
+    fn draws_have_the_moments_of_their_distributions() {
+        check_moments(0.5, 1.0 / 12.0, 1.8, Random::uniform);
+        check_moments(0.0, 1.0, 3.0, Random::normal);
+        // An exponential distribution.
+        check_moments(-1.0, 1.0, 9.0, Random::log_uniform);
+        check_moments(0.0, 0.5, 1.5, |random| random.direction().0);
+        check_moments(0.0, 0.5, 1.5, |random| random.direction().1);
+        check_moments(2.0, 2.0, 1.7, |random| random.below(5) as f64);
+        for degrees in [2, 5, 8] {
+            let k = degrees as f64;
+            check_moments(k, 2.0 * k, 3.0 + 12.0 / k, |random| {
+                random.chi_squared(degrees)
+            });
+        }
+    }
+
+    #[test]
+    fn a_direction_has_length_one_and_a_shuffle_loses_nothing() {
+        let mut random = Random::new(3, 0);
+        for _ in 0..100 {
+            let (cos, sin) = random.direction();
+            assert!((cos * cos + sin * sin - 1.0).abs() < 1e-14);
+        }
+        let mut items: Vec<usize> = (0..50).collect();
+        random.shuffle(&mut items);
+        assert!(!items.is_sorted());
+        items.sort_unstable();
+        assert_eq!(items, (0..50).collect::<Vec<_>>());
+    }
+}

@@ -81,3 +81,52 @@ pub fn descending(scores: impl IntoIterator<Item = f64>) -> Vec<ScoredIndex> {
 fn sort_descending(scored: &mut [ScoredIndex]) {
     scored.sort_by(|a, b| b.score.total_cmp(&a.score));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_exponentials_do_not_overflow() {
+        let ln_3 = 3.0_f64.ln();
+        assert!((log_sum_exp(&[0.0; 3]) - ln_3).abs() < 1e-15);
+        assert!((log_sum_exp(&[1e4; 3]) - (1e4 + ln_3)).abs() < 1e-11);
+        assert!((log_sum_exp(&[-1e4; 3]) - (-1e4 + ln_3)).abs() < 1e-11);
+        assert_eq!(softmax(&[1e300, 0.0]), [1.0, 0.0]);
+        let [a, b] = softmax(&[3.0_f64.ln(), 0.0])[..] else {
+            panic!("two numbers")
+        };
+        assert!((a - 0.75).abs() < 1e-15 && (b - 0.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn moments_keep_their_digits_far_from_zero() {
+        assert_eq!(moments([1.0, 2.0, 3.0, 4.0]), (2.5, 1.25_f64.sqrt()));
+        let (mean, sd) = moments([1e9 + 1.0, 1e9 + 2.0, 1e9 + 3.0, 1e9 + 4.0]);
+        assert_eq!(mean, 1e9 + 2.5);
+        assert!((sd - 1.25_f64.sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn quantiles_are_interpolated_and_end_at_the_extremes() {
+        let ascending = [1.0, 2.0, 4.0];
+        let found = [-1.0, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0].map(|p| quantile(&ascending, p));
+        assert_eq!(found, [1.0, 1.0, 1.5, 2.0, 3.0, 4.0, 4.0]);
+    }
+
+    #[test]
+    fn zero_counts_half_as_positive() {
+        assert_eq!(share_positive([1.0, -1.0, 0.0, -0.0]), 0.5);
+        assert_eq!(share_positive([2.0, 3.0, 0.0, -1.0]), 0.625);
+    }
+
+    #[test]
+    fn equal_scores_stay_in_their_order() {
+        let order = |scores: &[f64]| -> Vec<usize> {
+            let scored = descending(scores.iter().copied());
+            scored.iter().map(|scored| scored.index).collect()
+        };
+        assert_eq!(order(&[1.0, 3.0, 1.0, 2.0, 3.0]), [1, 4, 3, 0, 2]);
+        assert_eq!(order(&[-0.0, 0.0, -0.0]), [0, 1, 2]);
+    }
+}
