@@ -1,32 +1,36 @@
-#![cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
 //! Broken decks and logs: each gives one line that names the place, and none a panic.
 
-mod common;
-
-use common::{is_one_line, read_log};
-use leaning::{Answer, Deck, Error, Interview, Log, Offer, Options};
+use crate::common::{self, ask, bits, is_one_line, laplace};
+use leaning::{Answer, Candidate, Deck, Error, Interview, Log, Options};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const SOUND_DECK: &str = include_str!("bad/deck.json");
-const SOUND_LOG: &str = include_str!("bad/log.json");
+const VALID_DECK: &str = include_str!("bad/deck.json");
+const VALID_LOG: &str = include_str!("bad/log.json");
 
-/// Longer than this is no message but an echo.
+/// A longer message only echoes its input.
 const LONGEST_MESSAGE: usize = 500;
 
-fn sound_deck() -> Deck {
-    Deck::from_json(SOUND_DECK).unwrap()
+fn valid_deck() -> Deck {
+    Deck::from_json(VALID_DECK).unwrap()
+}
+
+fn seeded() -> Options {
+    Options {
+        seed: Some(1),
+        ..Options::default()
+    }
 }
 
 fn read(kind: &str, text: &str) -> Result<(), Error> {
     match kind {
         "deck" => Deck::from_json(text).map(drop),
-        "log" => read_log(text, &sound_deck()).map(drop),
+        "log" => Log::from_json(text, &valid_deck()).map(drop),
         other => panic!("unknown kind {other}"),
     }
 }
 
-/// What is wrong with how a row of the table was answered.
+/// How the answer to a row of the table differs from the expected one, if it does.
 fn complaint(row: &Value) -> Option<String> {
     let text = row["text"]
         .as_str()
@@ -59,20 +63,41 @@ fn complaint(row: &Value) -> Option<String> {
 #[test]
 fn every_bad_input_gives_one_line_that_names_the_place() {
     let table: Vec<Value> = serde_json::from_str(include_str!("bad/inputs.json")).unwrap();
-    assert!(table.len() >= 100);
+    assert_eq!(table.len(), 143);
     let complaints: Vec<String> = table
         .iter()
         .filter_map(|row| {
-            complaint(row).map(|complaint| format!("{} {}: {complaint}", row["kind"], row["name"]))
+            let complaint = complaint(row)?;
+            Some(format!("{} {}: {complaint}", row["kind"], row["name"]))
         })
         .collect();
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
 #[test]
-fn the_deck_and_the_log_that_the_bad_ones_are_made_from_are_sound() {
-    assert_eq!(read("deck", SOUND_DECK), Ok(()));
-    assert_eq!(read("log", SOUND_LOG), Ok(()));
+fn the_deck_and_the_log_that_the_bad_ones_are_made_of_are_valid() {
+    assert_eq!(read("deck", VALID_DECK), Ok(()));
+    assert_eq!(read("log", VALID_LOG), Ok(()));
+}
+
+#[test]
+fn text_that_is_not_json_is_refused_in_one_line_without_a_place() {
+    for text in [
+        "\n\n{",
+        "{\n\"a\"\n",
+        "\"\\q\"",
+        "\"\n\"",
+        "\"\u{1}\"",
+        "nul",
+        "01",
+        "+1",
+        "\u{feff}{}",
+        "\"\\ud800\"",
+    ] {
+        let error = leaning::format::parse_json(text).unwrap_err();
+        assert_eq!((error.code(), error.path()), ("json", None), "{text:?}");
+        assert!(is_one_line(&error.to_string()), "{error:?}");
+    }
 }
 
 #[test]
@@ -91,18 +116,17 @@ fn nesting_of_any_depth_is_an_error_and_no_crash() {
 }
 
 #[test]
-fn unknown_fields_may_hold_anything_up_to_a_depth_that_is_the_same_everywhere() {
+fn unknown_fields_may_hold_anything_up_to_the_depth_that_serde_json_allows() {
     let nested = |levels: usize| {
         let list = ["[".repeat(levels), "]".repeat(levels)].concat();
-        SOUND_DECK.replacen('{', &format!("{{\"extra\":{list},"), 1)
+        VALID_DECK.replacen('{', &format!("{{\"extra\":{list},"), 1)
     };
-    assert_eq!(read("deck", &nested(leaning::json::MAX_DEPTH - 1)), Ok(()));
-    for levels in [leaning::json::MAX_DEPTH, 100, 126, 127, 128, 129, 10_000] {
-        assert_eq!(
-            read("deck", &nested(levels)).unwrap_err().code(),
-            "json",
-            "{levels} levels"
-        );
+    for levels in [1, 64, 126] {
+        assert_eq!(read("deck", &nested(levels)), Ok(()), "{levels} levels");
+    }
+    for levels in [127, 128, 10_000] {
+        let error = read("deck", &nested(levels)).unwrap_err();
+        assert_eq!(error.code(), "json", "{levels} levels");
     }
 }
 
@@ -110,64 +134,70 @@ fn unknown_fields_may_hold_anything_up_to_a_depth_that_is_the_same_everywhere() 
 fn a_message_does_not_echo_an_input_of_any_length() {
     let long = "x".repeat(1_000_000);
     let deck = |change: &dyn Fn(&mut Value)| {
-        let mut deck: Value = serde_json::from_str(SOUND_DECK).unwrap();
+        let mut deck: Value = serde_json::from_str(VALID_DECK).unwrap();
         change(&mut deck);
         ("deck", deck.to_string())
     };
     let log = |change: &dyn Fn(&mut Value)| {
-        let mut log: Value = serde_json::from_str(SOUND_LOG).unwrap();
+        let mut log: Value = serde_json::from_str(VALID_LOG).unwrap();
         change(&mut log);
         ("log", log.to_string())
     };
     let inputs = [
         deck(&|deck| deck["format"] = json!(long)),
         deck(&|deck| deck["dimensions"] = json!([{ "id": long }, { "id": long }])),
+        deck(&|deck| deck["prior"] = json!(long)),
+        deck(&|deck| deck["prompts"][0]["candidates"][0]["scores"] = json!([1, long])),
         log(&|log| log["deck"]["id"] = json!(long)),
         log(&|log| log["deck"]["dimensions"] = json!([long])),
         log(&|log| log["answers"][0]["chose"] = json!(long)),
         log(&|log| log["answers"][0]["kind"] = json!(long)),
         log(&|log| log["answers"][1]["verdict"] = json!(long)),
     ];
-    let lengths: Vec<usize> = inputs
-        .iter()
-        .map(|(kind, text)| read(kind, text).unwrap_err().to_string().len())
-        .collect();
-    assert!(
-        lengths.iter().all(|&length| length <= LONGEST_MESSAGE),
-        "{lengths:?}"
-    );
+    for (kind, text) in inputs {
+        let message = read(kind, &text).unwrap_err().to_string();
+        assert!(
+            message.len() <= LONGEST_MESSAGE,
+            "{} characters",
+            message.len()
+        );
+    }
 }
 
 #[test]
-fn sixty_four_dimensions_are_still_a_deck() {
-    let dimensions: Vec<Value> = (0..64).map(|j| json!({ "id": format!("d{j}") })).collect();
-    let (ones, zeros) = (vec![1.0; 64], vec![0.0; 64]);
-    let candidates = json!([{ "id": "a", "scores": ones }, { "id": "b", "scores": zeros }]);
-    let deck = json!({ "format": "leaning-deck/1", "id": "wide", "dimensions": dimensions,
-                       "prompts": [{ "id": "p", "candidates": candidates }] });
-    assert_eq!(read("deck", &deck.to_string()), Ok(()));
-}
-
-#[test]
-fn unknown_fields_and_absent_optional_ones_are_no_error() {
-    let bare = r#"{ "format": "leaning-deck/1", "id": "bare", "x-mine": [1], "dimensions": [{ "id": "d", "y": {} }],
-        "prior": null, "answers": null, "title": null,
-        "prompts": [{ "id": "p", "z": 1, "candidates": [{ "id": "a", "scores": [0] }, { "id": "b", "scores": [1], "w": 0 }] }] }"#;
+fn unknown_fields_and_absent_or_null_optional_ones_are_no_error() {
+    let bare = r#"{
+        "format": "leaning-deck/1", "id": "bare", "x-mine": [1],
+        "dimensions": [{ "id": "d", "label": null, "y": {} }],
+        "prior": null, "answers": null, "title": null, "version": null,
+        "candidatesPerQuestion": null,
+        "prompts": [{
+            "id": "p", "text": null, "z": 1,
+            "candidates": [{ "id": "a", "scores": [0] }, { "id": "b", "scores": [1], "w": 0 }]
+        }]
+    }"#;
     let deck = Deck::from_json(bare).unwrap();
+    let model = deck.answer_model();
+    assert_eq!((model.lapse(), model.indifference()), (0.02, 0.5));
+    assert_eq!(deck.prior().mean().as_slice(), [0.0]);
     assert_eq!(
-        (
-            deck.answer_model().lapse(),
-            deck.answer_model().indifference()
-        ),
-        (0.02, 0.5)
+        (deck.version(), deck.title(), deck.candidates_per_question()),
+        ("1", None, 2)
     );
-    assert_eq!(deck.prior().mean(), [0.0]);
 }
 
 #[test]
-fn of_two_fields_of_one_name_the_later_counts_as_in_a_browser() {
-    let text = SOUND_DECK.replacen('{', "{\"id\":\"first\",", 1);
+fn the_last_of_two_fields_with_one_name_counts_as_in_browsers() {
+    let text = VALID_DECK.replacen('{', "{\"id\":\"first\",", 1);
     assert_eq!(Deck::from_json(&text).unwrap().id(), "replies");
+    let text = VALID_DECK.replacen("\"scores\"", "\"scores\":[7,7],\"scores\"", 1);
+    let scores = |deck: Deck| deck.prompts()[0].candidates[0].scores.clone();
+    assert_eq!(
+        scores(Deck::from_json(&text).unwrap()),
+        scores(valid_deck())
+    );
+    let text = VALID_LOG.replacen('{', "{\"format\":7,", 1);
+    assert_eq!(read("log", &text), Ok(()));
 }
 
 #[test]
@@ -202,7 +232,7 @@ fn candidates_that_do_not_fit_are_refused_with_their_place() {
         ),
     ];
     for (value, path, says) in rows {
-        let error = Offer::read_list(&value.to_string().parse().unwrap(), 2).unwrap_err();
+        let error = Candidate::read_list(value, 2).unwrap_err();
         let message = error.to_string();
         assert_eq!(
             (error.code(), error.path()),
@@ -217,38 +247,21 @@ fn candidates_that_do_not_fit_are_refused_with_their_place() {
 }
 
 #[test]
-fn what_an_interview_refuses_changes_nothing() {
-    let deck = sound_deck();
-    let log = Log::new(&deck);
-    let mut interview = Interview::open(
-        deck,
-        log,
-        Options {
-            seed: Some(1),
-            ..Options::default()
-        },
-    )
-    .unwrap();
-    assert_eq!(
-        interview.answer(Answer::Chose(0)).unwrap_err().code(),
-        "answer",
-        "no question is open"
-    );
-    let question = interview.next().unwrap().clone();
-    let offers = Offer::read_list(
-        &r#"[{ "scores": [1, 0] }, { "scores": [0, 1] }]"#.parse().unwrap(),
-        2,
-    )
-    .unwrap();
-    let before = (interview.log().clone(), common::bits(interview.belief()));
+fn a_refused_call_changes_nothing() {
+    let mut interview = Interview::start(valid_deck(), seeded()).unwrap();
+    let error = interview.answer(Answer::Chose(0)).unwrap_err();
+    assert_eq!(error.code(), "answer", "no question is open");
+    let question = ask(&mut interview);
+    let drafts = common::drafts(&[[1.0, 0.0], [0.0, 1.0]]);
+    let before = (interview.log().clone(), bits(laplace(&interview)));
     let errors = [
         interview.answer(Answer::Chose(2)).unwrap_err(),
         interview
-            .observe(&offers[..1], Answer::Chose(0))
+            .observe(&drafts[..1], Answer::Chose(0))
             .unwrap_err(),
-        interview.observe(&offers, Answer::Chose(2)).unwrap_err(),
-        interview.rank(&offers, Some(0.0)).unwrap_err(),
-        interview.rank(&offers, Some(f64::NAN)).unwrap_err(),
+        interview.observe(&drafts, Answer::Chose(2)).unwrap_err(),
+        interview.rank(&drafts, Some(0.0)).unwrap_err(),
+        interview.rank(&drafts, Some(f64::NAN)).unwrap_err(),
     ];
     let codes: Vec<&str> = errors.iter().map(Error::code).collect();
     assert_eq!(
@@ -256,44 +269,40 @@ fn what_an_interview_refuses_changes_nothing() {
         ["answer", "candidates", "answer", "options", "options"]
     );
     assert!(errors.iter().all(|error| is_one_line(&error.to_string())));
-    assert_eq!(
-        (interview.log().clone(), common::bits(interview.belief())),
-        before
-    );
-    assert_eq!(interview.next(), Some(&question));
+    assert_eq!((interview.log().clone(), bits(laplace(&interview))), before);
+    assert_eq!(ask(&mut interview), question);
 }
 
 #[test]
 fn candidates_of_other_dimensions_are_refused_wherever_they_come_from() {
-    let deck = sound_deck();
-    let log = Log::new(&deck);
-    let mut interview = Interview::open(deck, log, Options::default()).unwrap();
-    let offer = |name: &str, scores: &[f64]| Offer {
-        id: None,
-        name: name.to_owned(),
-        text: String::new(),
-        scores: scores.to_vec(),
-    };
+    let mut interview = Interview::start(valid_deck(), Options::default()).unwrap();
     for odd in [&[][..], &[1.0], &[1.0, 2.0, 3.0], &[f64::NAN, 0.0]] {
-        let offers = [offer("chat/1", &[0.0, 1.0]), offer("chat/2", odd)];
-        assert!(
-            interview.observe(&offers, Answer::Chose(0)).is_err(),
-            "observed {odd:?}"
-        );
-        assert!(interview.rank(&offers, None).is_err(), "ranked {odd:?}");
+        let candidates = [
+            Candidate::new("chat/1", [0.0, 1.0]),
+            Candidate::new("chat/2", odd),
+        ];
+        for refused in [
+            interview.observe(&candidates, Answer::Chose(0)).is_err(),
+            interview.rank(&candidates, None).is_err(),
+            interview.compare(&candidates).is_err(),
+        ] {
+            assert!(refused, "{odd:?}");
+        }
     }
 }
 
 #[test]
-fn candidates_of_one_name_are_refused_with_their_place() {
-    let mut interview = Interview::start(sound_deck(), Options::default()).unwrap();
+fn candidates_with_one_name_are_refused_with_their_place() {
+    let mut interview = Interview::start(valid_deck(), Options::default()).unwrap();
     for name in ["x", "x\ny"] {
         let twice = json!([{ "scores": [1, 2], "name": name }, { "scores": [1, 3], "name": name }]);
-        let offers = Offer::read_list(&twice.to_string().parse().unwrap(), 2).unwrap();
+        let candidates = Candidate::read_list(twice, 2).unwrap();
         for error in [
-            interview.rank(&offers, None).unwrap_err(),
-            interview.compare(&offers).unwrap_err(),
-            interview.observe(&offers, Answer::Chose(0)).unwrap_err(),
+            interview.rank(&candidates, None).unwrap_err(),
+            interview.compare(&candidates).unwrap_err(),
+            interview
+                .observe(&candidates, Answer::Chose(0))
+                .unwrap_err(),
         ] {
             assert_eq!((error.code(), error.path()), ("candidates", Some("[1]")));
             assert!(error.to_string().contains("twice") && is_one_line(&error.to_string()));
@@ -301,55 +310,41 @@ fn candidates_of_one_name_are_refused_with_their_place() {
     }
 }
 
-/// Whatever can be done with a text that may be a deck or a log; only a panic is a failure.
+/// Does whatever can be done with two texts that may be a deck and a log.
 fn use_it(deck: &str, log: &str) -> Result<(), TestCaseError> {
     let deck = match Deck::from_json(deck) {
         Ok(deck) => deck,
         Err(error) => return one_line(&error),
     };
-    let log = match read_log(log, &deck) {
+    let log = match Log::from_json(log, &deck) {
         Ok(log) => log,
         Err(error) => return one_line(&error),
     };
-    let again = read_log(&log.to_value().to_string(), &deck);
+    let again = Log::from_json(&log.to_json(), &deck);
     prop_assert_eq!(again.as_ref(), Ok(&log));
-    let mut interview = match Interview::open(
-        deck,
-        log,
-        Options {
-            seed: Some(1),
-            ..Options::default()
-        },
-    ) {
+    let mut interview = match Interview::open(deck, log, seeded()) {
         Ok(interview) => interview,
         Err(error) => return one_line(&error),
     };
-    if interview.next().is_some() {
+    if interview.question().unwrap().is_some() {
         let _ = interview.answer(Answer::Chose(0));
     }
-    let _ = interview.undo();
-    let candidates = interview.deck().prompts()[0].candidates.iter().enumerate();
-    let offers: Vec<Offer> = candidates
-        .map(|(index, candidate)| Offer {
-            id: None,
-            name: index.to_string(),
-            text: String::new(),
-            scores: candidate.scores.clone(),
-        })
+    interview.undo();
+    let deck_candidates = interview.deck().prompts()[0].candidates.clone();
+    let candidates: Vec<Candidate> = deck_candidates
+        .into_iter()
+        .map(|one| Candidate::new(one.id, one.scores))
         .collect();
-    let _ = interview.rank(&offers, Some(1.0));
-    let _ = interview.compare(&offers);
-    let (status, profile) = (interview.status(), interview.profile());
-    // Of two candidates, always picking the worse one costs twice the average's loss.
-    prop_assert!(
-        (0.0..=2.0 + 1e-9).contains(&status.expected_regret),
-        "{status:?}"
-    );
-    for dimension in profile.dimensions {
-        prop_assert!(
-            (0.0..=1.0).contains(&dimension.sure) && dimension.mean.is_finite(),
-            "{dimension:?}"
-        );
+    let _ = interview.rank(&candidates, Some(1.0));
+    let _ = interview.compare(&candidates);
+    interview.status().unwrap();
+    let regret = interview.expected_regret().unwrap();
+    // Always picking the worse one of two candidates costs twice the average's loss.
+    prop_assert!((0.0..=2.0 + 1e-9).contains(&regret), "{regret}");
+    for dimension in interview.profile().unwrap().dimensions {
+        let probability = dimension.probability_of_direction;
+        prop_assert!((0.5..=1.0).contains(&probability), "{dimension:?}");
+        prop_assert!(dimension.mean.is_finite(), "{dimension:?}");
         prop_assert!(
             dimension.interval.0 <= dimension.interval.1,
             "{dimension:?}"
@@ -369,7 +364,7 @@ fn tokens(text: &str) -> Vec<String> {
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next() {
         let length = match first {
-            '"' => 2 + rest[1..].find('"').expect("a sound text"),
+            '"' => 2 + rest[1..].find('"').expect("the text is valid"),
             c if c.is_ascii_alphanumeric() || c == '-' => rest
                 .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c))
                 .unwrap_or(rest.len()),
@@ -430,7 +425,8 @@ fn a_change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Numbers and strings are changed for each other, so that many texts stay JSON and reach deeper checks.
+/// Numbers and strings are exchanged for each other, so that many texts stay JSON and reach deeper
+/// checks.
 fn change(text: &str, changes: &[Change]) -> String {
     let mut tokens = tokens(text);
     for change in changes {
@@ -461,49 +457,33 @@ fn change(text: &str, changes: &[Change]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Neither punctuation nor the name of a field.
+/// Whether the token is neither punctuation nor the name of a field.
 fn is_value(tokens: &[String], place: usize) -> bool {
     !"[]{}:,".contains(&tokens[place]) && tokens.get(place + 1).is_none_or(|next| next != ":")
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 200, failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn a_mutated_deck_is_read_or_refused_and_never_a_panic(changes in prop::collection::vec(a_change(), 1..4)) {
-        let rich = SOUND_DECK.replacen(
+    fn a_mutated_deck_is_read_or_refused_and_never_a_panic(
+        changes in prop::collection::vec(a_change(), 1..4)
+    ) {
+        let rich = VALID_DECK.replacen(
             "\"prompts\"",
             "\"prior\":{\"mean\":[0.5,-1],\"covariance\":[[2,0.5],[0.5,1]]},\
              \"answers\":{\"lapse\":0.02,\"indifference\":0.5},\"prompts\"",
             1,
         );
-        use_it(&change(&rich, &changes), SOUND_LOG)?;
+        use_it(&change(&rich, &changes), VALID_LOG)?;
     }
 
     #[test]
-    fn a_mutated_log_is_read_or_refused_and_never_a_panic(changes in prop::collection::vec(a_change(), 1..4)) {
-        use_it(SOUND_DECK, &change(SOUND_LOG, &changes))?;
-    }
-}
-
-#[test]
-fn what_is_no_json_is_refused_in_one_line_without_a_place() {
-    for text in [
-        "\n\n{",
-        "{\n\"a\"\n",
-        "\"\\q\"",
-        "\"\n\"",
-        "\"\u{1}\"",
-        "nul",
-        "01",
-        "+1",
-        "\u{feff}{}",
-        "\"\\ud800\"",
-    ] {
-        let error = text.parse::<leaning::json::Value>().unwrap_err();
-        assert!(
-            error.code() == "json" && error.path().is_none() && is_one_line(&error.to_string()),
-            "{error:?}"
-        );
+    fn a_mutated_log_is_read_or_refused_and_never_a_panic(
+        changes in prop::collection::vec(a_change(), 1..4)
+    ) {
+        use_it(VALID_DECK, &change(VALID_LOG, &changes))?;
     }
 }

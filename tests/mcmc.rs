@@ -1,135 +1,166 @@
-//! Promise 4 once more, on decks like those that people meet: what is shown, beside a long Markov chain run.
+//! Posterior samples beside long Markov chain runs, on decks like those that people meet.
 //!
-//! `golden/make_posterior.py` wrote the reference: sixty decks of one to sixteen dimensions, and what the exact
-//! posterior says after 3, 5, 10 and 20 entries of a log. `cargo test --test mcmc -- --nocapture` prints the errors of
-//! what the library shows, beside those of the plain Gaussian of the belief.
-#![cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+//! `golden/make_posterior.py` wrote the reference: sixty decks of one to sixteen dimensions, and
+//! summaries of the exact posterior after 3, 5, 10 and 20 entries of a log. Run with `--nocapture`,
+//! the tests print the errors of the library beside those of the plain Laplace approximation.
 
-mod common;
-
-use common::dot;
-use leaning::ranking::rank;
-use leaning::{AnswerModel, Belief, Evidence, Posterior, Prior};
-use serde_json::Value;
-use std::f64::consts::{SQRT_2, TAU};
+use crate::common::{Pcg, dot, variance, vector};
+use leaning::decision::ranking::rank;
+use leaning::model::answer::columns;
+use leaning::nalgebra::{DMatrix, DVector};
+use leaning::{AnswerModel, Evidence, LaplaceApproximation, PosteriorSamples, Prior};
+use serde::Deserialize;
+use std::f64::consts::SQRT_2;
 use std::sync::LazyLock;
 
 const ENTRIES: [usize; 4] = [3, 5, 10, 20];
-/// The level of the intervals that people are shown, and the chance on either side.
+/// The level of the intervals that people are shown, and the probability on either side.
 const LEVEL: f64 = 0.9;
 const TAIL: f64 = 0.05;
 /// The 95% quantile of the standard normal distribution.
 const NORMAL_95: f64 = 1.6448536269514722;
-/// Draws of the Gaussian for its chances of being best, which have no closed form.
+/// Draws of the Gaussian for its probabilities of being best, which have no closed form.
 const GAUSSIAN_DRAWS: usize = 5000;
 
-/// What the posterior of one log says.
-struct Log {
-    entries: usize,
-    belief: Belief,
-    pairs: Vec<Vec<f64>>,
-    candidates: Vec<Vec<f64>>,
-    exact: Exact,
+/// `golden/posterior.json`.
+#[derive(Deserialize)]
+struct File {
+    levels: Vec<f64>,
+    decks: Vec<DeckRow>,
 }
 
+#[derive(Deserialize)]
+struct DeckRow {
+    prior: PriorRow,
+    lapse: f64,
+    indifference: f64,
+    entries: Vec<EntryRow>,
+    pairs: Vec<Vec<f64>>,
+    candidates: Vec<Vec<f64>>,
+    after: Vec<Exact>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PriorRow {
+    Gaussian {
+        mean: Vec<f64>,
+        covariance: Vec<Vec<f64>>,
+    },
+    Default {
+        #[serde(rename = "rmsDifferences")]
+        rms_differences: Vec<f64>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum EntryRow {
+    Pair {
+        difference: Vec<f64>,
+        tie: bool,
+        outcome: usize,
+    },
+    Choice {
+        scores: Vec<Vec<f64>>,
+        chose: usize,
+    },
+    Statement {
+        dimension: usize,
+        weight: f64,
+        sd: f64,
+    },
+}
+
+/// Summaries of the exact posterior after the first `entries` entries.
+#[derive(Deserialize)]
 struct Exact {
+    entries: usize,
+    /// Standard deviation of each weight.
     sd: Vec<f64>,
+    /// P(weight > 0).
     positive: Vec<f64>,
-    /// Of each weight, at [`Reference::levels`].
+    /// Quantiles of each weight, at [`File::levels`].
     quantiles: Vec<Vec<f64>>,
+    /// P(first beats second) of each pair.
     beats: Vec<f64>,
+    /// P(best) of each candidate.
     best: Vec<f64>,
+}
+
+/// A log with its approximation and the exact posterior.
+struct Case {
+    laplace: LaplaceApproximation,
+    pairs: Vec<DVector<f64>>,
+    candidates: DMatrix<f64>,
+    exact: Exact,
 }
 
 struct Reference {
     levels: Vec<f64>,
-    logs: Vec<Log>,
+    cases: Vec<Case>,
 }
 
 static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
-    let file: Value = serde_json::from_str(include_str!("golden/posterior.json"))
-        .expect("posterior.json is JSON");
-    let logs = list(&file["decks"]).iter().flat_map(logs_of).collect();
+    let file: File = serde_json::from_str(include_str!("golden/posterior.json"))
+        .expect("posterior.json has decks");
     Reference {
-        levels: numbers(&file["levels"]),
-        logs,
+        levels: file.levels,
+        cases: file.decks.into_iter().flat_map(cases_of).collect(),
     }
 });
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn count(value: &Value) -> usize {
-    value.as_u64().expect("a count") as usize
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
-}
-
-fn rows(value: &Value) -> Vec<Vec<f64>> {
-    list(value).iter().map(numbers).collect()
-}
-
-fn logs_of(deck: &Value) -> Vec<Log> {
-    let prior = &deck["prior"];
-    let prior = if prior["spread"].is_null() {
-        Prior::new(&numbers(&prior["mean"]), &rows(&prior["covariance"])).expect("a prior")
-    } else {
-        Prior::by_spread(&numbers(&prior["spread"]))
+fn cases_of(deck: DeckRow) -> Vec<Case> {
+    let prior = match deck.prior {
+        PriorRow::Gaussian { mean, covariance } => {
+            Prior::gaussian(mean.into(), columns(&covariance)).expect("the prior is valid")
+        }
+        PriorRow::Default { rms_differences } => Prior::from_rms_differences(&rms_differences),
     };
-    let model = AnswerModel::new(number(&deck["lapse"]), number(&deck["indifference"]))
-        .expect("an answer model");
-    let evidence: Vec<Evidence> = list(&deck["entries"]).iter().map(evidence).collect();
-    let log = |after: &Value| {
-        let entries = count(&after["entries"]);
-        Log {
-            entries,
-            belief: Belief::infer(&prior, model, &evidence[..entries]).expect("the weights settle"),
-            pairs: rows(&deck["pairs"]),
-            candidates: rows(&deck["candidates"]),
-            exact: Exact {
-                sd: numbers(&after["sd"]),
-                positive: numbers(&after["positive"]),
-                quantiles: rows(&after["quantiles"]),
-                beats: numbers(&after["beats"]),
-                best: numbers(&after["best"]),
+    let model = AnswerModel::new(deck.lapse, deck.indifference).expect("the model is valid");
+    let evidence: Vec<Evidence> = deck.entries.into_iter().map(Evidence::from).collect();
+    let case = |exact: Exact| Case {
+        laplace: LaplaceApproximation::infer(&prior, model, &evidence[..exact.entries])
+            .expect("the weights can be inferred"),
+        pairs: deck.pairs.iter().map(|z| vector(z)).collect(),
+        candidates: columns(&deck.candidates),
+        exact,
+    };
+    deck.after.into_iter().map(case).collect()
+}
+
+impl From<EntryRow> for Evidence {
+    fn from(row: EntryRow) -> Self {
+        match row {
+            EntryRow::Pair {
+                difference,
+                tie,
+                outcome,
+            } => Evidence::Pair {
+                difference: difference.into(),
+                tie,
+                outcome,
             },
-        }
-    };
-    list(&deck["after"]).iter().map(log).collect()
-}
-
-fn evidence(entry: &Value) -> Evidence {
-    if !entry["difference"].is_null() {
-        let tie = entry["tie"].as_bool().expect("true or false");
-        Evidence::Pair {
-            difference: numbers(&entry["difference"]),
-            tie,
-            outcome: count(&entry["outcome"]),
-        }
-    } else if !entry["scores"].is_null() {
-        Evidence::Choice {
-            scores: rows(&entry["scores"]),
-            chose: count(&entry["chose"]),
-        }
-    } else {
-        let (weight, sd) = (number(&entry["weight"]), number(&entry["sd"]));
-        Evidence::Statement {
-            dimension: count(&entry["dimension"]),
-            weight,
-            sd,
+            EntryRow::Choice { scores, chose } => Evidence::Choice {
+                scores: columns(&scores),
+                chose,
+            },
+            EntryRow::Statement {
+                dimension,
+                weight,
+                sd,
+            } => Evidence::Statement {
+                dimension,
+                weight,
+                sd,
+            },
         }
     }
 }
 
 impl Reference {
-    /// P(λ_j ≤ weight) by the quantiles of λ_j, interpolated; beyond the outermost, the chance there.
+    /// P(λ_j ≤ weight) by the quantiles of λ_j, interpolated; beyond the outermost, the probability
+    /// there.
     fn below(&self, quantiles: &[f64], weight: f64) -> f64 {
         let next = quantiles.partition_point(|&quantile| quantile <= weight);
         if next == 0 || next == quantiles.len() {
@@ -144,117 +175,86 @@ impl Reference {
         self.levels
             .iter()
             .position(|&other| other == level)
-            .expect("a level of the reference")
+            .expect("it is in the reference")
     }
 }
 
-/// What one method says of a log.
-struct Said {
+/// The summaries that one method gives of a log.
+struct Summaries {
     positive: Vec<f64>,
     intervals: Vec<(f64, f64)>,
     beats: Vec<f64>,
     best: Vec<f64>,
 }
 
-/// What the library shows.
-fn shown(log: &Log, posterior: &Posterior) -> Said {
-    let dimensions = 0..log.belief.dimensions();
-    let mut best = vec![0.0; log.candidates.len()];
-    for ranked in rank(&log.belief, posterior, &log.candidates, None) {
-        best[ranked.index] = ranked.chance_best;
+/// The summaries by posterior samples.
+fn by_samples(case: &Case, samples: &PosteriorSamples) -> Summaries {
+    let dimensions = 0..case.laplace.dimensions();
+    let mut best = vec![0.0; case.candidates.ncols()];
+    for ranked in rank(&case.laplace, samples, &case.candidates, None) {
+        best[ranked.index] = ranked.probability_best;
     }
-    Said {
+    Summaries {
         positive: dimensions
             .clone()
-            .map(|j| posterior.chance_weight_positive(j))
+            .map(|j| samples.probability_weight_positive(j))
             .collect(),
-        intervals: dimensions.map(|j| posterior.interval(j, LEVEL)).collect(),
-        beats: log
+        intervals: dimensions.map(|j| samples.interval(j, LEVEL)).collect(),
+        beats: case
             .pairs
             .iter()
-            .map(|z| posterior.chance_positive(z))
+            .map(|z| samples.probability_positive(z))
             .collect(),
         best,
     }
 }
 
-/// What N(mean, covariance) says by itself.
-fn gaussian(log: &Log) -> Said {
-    let (mean, covariance) = (log.belief.mean(), log.belief.covariance());
-    let deviation = |z: &[f64]| {
-        z.iter()
-            .zip(&covariance)
-            .map(|(z_i, row)| z_i * dot(row, z))
-            .sum::<f64>()
-            .sqrt()
-    };
-    let chance = |mean: f64, deviation: f64| 0.5 * libm::erfc(-mean / (deviation * SQRT_2));
-    let deviations: Vec<f64> = (0..mean.len()).map(|j| covariance[j][j].sqrt()).collect();
-    let weights = || mean.iter().zip(&deviations);
-    Said {
-        positive: weights()
-            .map(|(&mean, &deviation)| chance(mean, deviation))
-            .collect(),
+fn by_library(case: &Case) -> Summaries {
+    by_samples(case, &PosteriorSamples::draw(&case.laplace))
+}
+
+/// The summaries by N(mean, covariance) alone.
+fn by_gaussian(case: &Case) -> Summaries {
+    let (mean, covariance) = (case.laplace.mean(), case.laplace.covariance());
+    let positive = |mean: f64, sd: f64| 0.5 * libm::erfc(-mean / (sd * SQRT_2));
+    let sds = covariance.diagonal().map(f64::sqrt);
+    let weights = || mean.iter().zip(&sds);
+    let beats = |z: &DVector<f64>| positive(mean.dot(z), variance(&covariance, z).sqrt());
+    Summaries {
+        positive: weights().map(|(&mean, &sd)| positive(mean, sd)).collect(),
         intervals: weights()
             .map(|(mean, sd)| (mean - NORMAL_95 * sd, mean + NORMAL_95 * sd))
             .collect(),
-        beats: log
-            .pairs
-            .iter()
-            .map(|z| chance(dot(mean, z), deviation(z)))
-            .collect(),
-        best: gaussian_best(mean, &covariance, &log.candidates),
+        beats: case.pairs.iter().map(beats).collect(),
+        best: gaussian_best(mean, covariance.clone(), &case.candidates),
     }
 }
 
-fn gaussian_best(mean: &[f64], covariance: &[Vec<f64>], candidates: &[Vec<f64>]) -> Vec<f64> {
-    let d = mean.len();
-    let covariance = nalgebra::DMatrix::from_fn(d, d, |i, j| covariance[i][j]);
-    let factor = covariance.cholesky().expect("positive definite").l();
-    // Rewards are a + Bn with n of N(0, I).
-    let origin: Vec<f64> = candidates.iter().map(|scores| dot(mean, scores)).collect();
-    let slope = |scores: &Vec<f64>| {
-        (0..d)
-            .map(|k| (k..d).map(|i| scores[i] * factor[(i, k)]).sum())
-            .collect()
-    };
-    let slopes: Vec<Vec<f64>> = candidates.iter().map(slope).collect();
-    let mut normals = Normals(1);
-    let mut best = vec![0.0; candidates.len()];
+fn gaussian_best(
+    mean: &DVector<f64>,
+    covariance: DMatrix<f64>,
+    candidates: &DMatrix<f64>,
+) -> Vec<f64> {
+    let factor = covariance.cholesky().expect("it is positive definite").l();
+    // Rewards are a + Bᵀx with x ~ N(0, I).
+    let origins = candidates.tr_mul(mean);
+    let slopes = factor.tr_mul(candidates);
+    let slopes: Vec<&[f64]> = slopes.as_slice().chunks(mean.len()).collect();
+    let mut random = Pcg::new(1);
+    let mut best = vec![0.0; candidates.ncols()];
     for _ in 0..GAUSSIAN_DRAWS {
-        let draw: Vec<f64> = (0..d).map(|_| normals.next()).collect();
-        let rewards = origin
+        let x = random.normals(mean.len());
+        let rewards = origins
             .iter()
             .zip(&slopes)
-            .map(|(origin, slope)| origin + dot(slope, &draw));
-        let first = rewards
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(&b.1))
-            .expect("there are candidates")
-            .0;
-        best[first] += 1.0 / GAUSSIAN_DRAWS as f64;
+            .map(|(origin, slope)| origin + dot(slope, &x));
+        let largest = rewards.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        best[largest.expect("there are candidates").0] += 1.0 / GAUSSIAN_DRAWS as f64;
     }
     best
 }
 
-/// Standard normal numbers: a linear congruential generator (Knuth's MMIX) and Box & Muller's transformation.
-struct Normals(u64);
-
-impl Normals {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
-
-    fn next(&mut self) -> f64 {
-        (-2.0 * self.uniform().ln()).sqrt() * (TAU * self.uniform()).cos()
-    }
-}
-
-/// Errors of one kind of number.
+/// The errors of one kind of number.
 #[derive(Default)]
 struct Errors(Vec<f64>);
 
@@ -282,7 +282,9 @@ impl Errors {
     }
 
     fn max(&self) -> f64 {
-        self.0.iter().fold(0.0, |most, error| error.abs().max(most))
+        self.0
+            .iter()
+            .fold(0.0, |largest, error| error.abs().max(largest))
     }
 }
 
@@ -290,75 +292,76 @@ impl Errors {
 #[derive(Default)]
 struct Report {
     beats: Errors,
-    sure: Errors,
+    /// Probabilities of the direction that the method takes for the more probable one.
+    direction: Errors,
     best: Errors,
-    /// Of the intervals' ends, in units of the posterior's standard deviation.
+    /// The intervals' ends, in units of the posterior's standard deviation.
     ends: Errors,
-    /// Of the posterior mass that the intervals hold.
+    /// The posterior mass in the intervals.
     held: Errors,
 }
 
 impl Report {
-    fn add(&mut self, log: &Log, said: &Said) {
-        let (reference, exact) = (&*REFERENCE, &log.exact);
-        self.beats.add(&said.beats, &exact.beats);
-        // The chance of the sign that is said to be the likelier one.
-        let sure = |positive: f64, said: f64| if said < 0.5 { 1.0 - positive } else { positive };
-        for (&said, &positive) in said.positive.iter().zip(&exact.positive) {
-            self.sure.add(&[sure(said, said)], &[sure(positive, said)]);
+    fn add(&mut self, case: &Case, found: &Summaries) {
+        let (reference, exact) = (&*REFERENCE, &case.exact);
+        self.beats.add(&found.beats, &exact.beats);
+        let towards = |positive: f64, found: f64| {
+            if found < 0.5 {
+                1.0 - positive
+            } else {
+                positive
+            }
+        };
+        for (&found, &positive) in found.positive.iter().zip(&exact.positive) {
+            self.direction
+                .add(&[towards(found, found)], &[towards(positive, found)]);
         }
-        self.best.add(&said.best, &exact.best);
+        self.best.add(&found.best, &exact.best);
         let (low_place, high_place) = (reference.place(TAIL), reference.place(1.0 - TAIL));
-        for ((&(low, high), quantiles), sd) in
-            said.intervals.iter().zip(&exact.quantiles).zip(&exact.sd)
-        {
-            self.ends.add(
-                &[low / sd, high / sd],
-                &[quantiles[low_place] / sd, quantiles[high_place] / sd],
-            );
-            self.held.add(
-                &[reference.below(quantiles, high) - reference.below(quantiles, low)],
-                &[LEVEL],
-            );
+        let intervals = found.intervals.iter().zip(&exact.quantiles).zip(&exact.sd);
+        for ((&(low, high), quantiles), sd) in intervals {
+            let exact_ends = [quantiles[low_place] / sd, quantiles[high_place] / sd];
+            self.ends.add(&[low / sd, high / sd], &exact_ends);
+            let held = reference.below(quantiles, high) - reference.below(quantiles, low);
+            self.held.add(&[held], &[LEVEL]);
         }
     }
 
-    fn of<'a>(logs: impl IntoIterator<Item = &'a Log>, say: impl Fn(&Log) -> Said) -> Report {
+    fn of<'a>(
+        cases: impl IntoIterator<Item = &'a Case>,
+        method: impl Fn(&Case) -> Summaries,
+    ) -> Report {
         let mut report = Report::default();
-        for log in logs {
-            report.add(log, &say(log));
+        for case in cases {
+            report.add(case, &method(case));
         }
         report
     }
 
-    fn chances(&self) -> [(&'static str, &Errors); 3] {
+    fn probabilities(&self) -> [(&'static str, &Errors); 3] {
         [
             ("P(a beats b)", &self.beats),
-            ("sure", &self.sure),
-            ("chanceBest", &self.best),
+            ("probability of direction", &self.direction),
+            ("probability of being best", &self.best),
         ]
     }
 
     fn kinds(&self) -> [(&'static str, &Errors); 4] {
-        let [beats, sure, best] = self.chances();
-        [beats, sure, best, ("ends of intervals", &self.ends)]
+        let [beats, direction, best] = self.probabilities();
+        [beats, direction, best, ("ends of intervals", &self.ends)]
     }
 
     fn row(&self) -> String {
-        let chances = self
-            .chances()
+        let probabilities = self
+            .probabilities()
             .map(|(_, errors)| format!("{:.3} / {:.3}", errors.mean(), errors.max()));
         let held = format!(
             "{:.3} / {:.3}",
-            LEVEL + self.held.average(|error| error),
+            LEVEL + self.held.average(|e| e),
             self.least_held()
         );
-        format!(
-            "{} | {:.2} / {:.2} | {held}",
-            chances.join(" | "),
-            self.ends.mean(),
-            self.ends.max()
-        )
+        let ends = format!("{:.2} / {:.2}", self.ends.mean(), self.ends.max());
+        format!("{} | {ends} | {held}", probabilities.join(" | "))
     }
 
     fn least_held(&self) -> f64 {
@@ -369,121 +372,104 @@ impl Report {
     }
 }
 
-fn after(entries: usize) -> impl Iterator<Item = &'static Log> {
+fn after(entries: usize) -> impl Iterator<Item = &'static Case> {
     REFERENCE
-        .logs
+        .cases
         .iter()
-        .filter(move |log| log.entries == entries)
+        .filter(move |case| case.exact.entries == entries)
 }
 
-fn library(log: &Log) -> Said {
-    shown(log, &Posterior::sample(&log.belief))
-}
-
-/// What a thousand independent draws allow: a standard error of 0.0158 for a chance of one half, less for others, and of
-/// 0.067 standard deviations for the end of an interval, more where a tail is longer than a Gaussian's. The bounds leave
-/// room for draws of a chain, which are worth 0.7 independent ones on average, and in the worst few logs (of sixteen
-/// dimensions, or of a person far from the prior) a quarter.
+/// A thousand independent draws have a standard error of 0.0158 for a probability of one half, less
+/// for others, and of 0.067 standard deviations for the end of an interval, more where a tail is
+/// longer than a Gaussian's. The bounds leave room for the draws of a chain, which are worth 0.7
+/// independent ones on average, and a quarter in the worst few logs (of sixteen dimensions, or of a
+/// person far from the prior).
 #[test]
-fn what_is_shown_after_3_to_20_answers_is_as_right_as_a_thousand_draws_and_the_plain_gaussian_is_not()
- {
-    assert!(REFERENCE.logs.len() >= ENTRIES.len() * 50);
+fn samples_after_3_to_20_answers_are_as_right_as_a_thousand_draws_and_the_plain_gaussian_is_not() {
+    assert_eq!(REFERENCE.cases.len(), ENTRIES.len() * 60);
     println!(
-        "| entries | by | P(a beats b) | sure | chanceBest | ends of intervals, in sd | mass in a 90% interval |"
+        "| entries | by | P(a beats b) | probability of direction | probability of being best \
+         | ends of intervals, in sd | mass in a 90% interval |"
     );
     println!("|--:|---|--:|--:|--:|--:|--:|");
     let mut wrong = Vec::new();
-    let mut expect = |sound: bool, what: String| {
-        if !sound {
-            wrong.push(what);
+    let mut expect = |holds: bool, message: String| {
+        if !holds {
+            wrong.push(message);
         }
     };
     for entries in ENTRIES {
-        let (library, gaussian) = (
-            Report::of(after(entries), library),
-            Report::of(after(entries), gaussian),
-        );
+        let library = Report::of(after(entries), by_library);
+        let gaussian = Report::of(after(entries), by_gaussian);
         println!("| {entries} | library | {} |", library.row());
         println!("| {entries} | Gaussian | {} |", gaussian.row());
-        for (name, errors) in library.chances() {
+        for (name, errors) in library.probabilities() {
             let (mean, square, max) = (errors.mean(), errors.root_mean_square(), errors.max());
-            let sound =
+            let holds =
                 mean <= 0.015 && square <= 0.018 && max <= 0.1 && errors.share_above(0.05) <= 0.01;
-            expect(
-                sound,
-                format!(
-                    "{name} after {entries}: mean {mean:.4}, root square {square:.4}, max {max:.4}"
-                ),
-            );
+            let found = format!("mean {mean:.4}, root mean square {square:.4}, max {max:.4}");
+            expect(holds, format!("{name} after {entries}: {found}"));
         }
         let ends = &library.ends;
-        expect(
-            ends.mean() <= 0.1 && ends.max() <= 0.75,
-            format!("ends after {entries}: {}", library.row()),
-        );
+        let holds = ends.mean() <= 0.1 && ends.max() <= 0.75;
+        expect(holds, format!("ends after {entries}: {}", library.row()));
         let held = library.held.average(|error| error).abs();
+        let holds = held <= 0.01 && library.least_held() >= 0.82;
         expect(
-            held <= 0.01 && library.least_held() >= 0.82,
+            holds,
             format!("mass held after {entries}: {}", library.row()),
         );
 
         // The control: by the same measures, the Gaussian fails.
         for ((name, right), (_, wrong)) in library.kinds().into_iter().zip(gaussian.kinds()) {
             let (mean, max) = (wrong.mean() / right.mean(), wrong.max() / right.max());
-            expect(
-                mean >= 1.5 && max >= 1.5,
-                format!("Gaussian, {name} after {entries}: {mean:.2} and {max:.2} times"),
-            );
+            let found = format!("{mean:.2} and {max:.2} times");
+            let holds = mean >= 1.5 && max >= 1.5;
+            expect(holds, format!("Gaussian, {name} after {entries}: {found}"));
         }
-        expect(
-            gaussian.least_held() <= 0.8,
-            format!("Gaussian, mass held after {entries}: {}", gaussian.row()),
-        );
+        let message = format!("Gaussian, mass held after {entries}: {}", gaussian.row());
+        expect(gaussian.least_held() <= 0.8, message);
     }
-    println!("\nMean / largest error of each kind; of the mass, mean / least.");
+    println!("\nMean / largest error of each kind; for the mass, mean / smallest.");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Errors that do not shrink with the number of draws would be a bias. In units of the standard error of independent
-/// draws, which halves from 1000 to 4000, the errors stay what they were, and lean to neither side.
+/// Errors that do not shrink with the number of samples would be a bias. In units of the standard
+/// error of independent draws, which halves from 1000 to 4000, the errors stay the same and lean to
+/// neither side.
 #[test]
-fn with_more_draws_the_errors_shrink_as_those_of_draws_do() {
-    let standardized = |say: &dyn Fn(&Log) -> Said, draws: f64| {
+fn with_more_samples_the_errors_shrink_as_those_of_independent_draws_do() {
+    let draws = 4000;
+    let standardized = |method: &dyn Fn(&Case) -> Summaries| {
         let mut all = Errors::default();
-        for log in &REFERENCE.logs {
-            let (said, exact) = (say(log), &log.exact);
+        for case in &REFERENCE.cases {
+            let (found, exact) = (method(case), &case.exact);
             for (found, exact) in [
-                (&said.beats, &exact.beats),
-                (&said.positive, &exact.positive),
+                (&found.beats, &exact.beats),
+                (&found.positive, &exact.positive),
             ] {
-                let chances = found
-                    .iter()
-                    .zip(exact)
-                    .filter(|(_, exact)| (0.01..=0.99).contains(*exact));
-                let towards_half = |exact: f64| (0.5 - exact).signum();
-                all.0.extend(chances.map(|(found, exact)| {
-                    (found - exact) * towards_half(*exact) / (exact * (1.0 - exact) / draws).sqrt()
-                }));
+                let usual = |(_, exact): &(&f64, &f64)| (0.01..=0.99).contains(*exact);
+                let in_errors = |(found, exact): (&f64, &f64)| {
+                    let towards_half = (0.5 - exact).signum();
+                    (found - exact) * towards_half / (exact * (1.0 - exact) / draws as f64).sqrt()
+                };
+                all.0
+                    .extend(found.iter().zip(exact).filter(usual).map(in_errors));
             }
         }
         all
     };
-    let draws = 4000;
-    let library = standardized(
-        &|log| shown(log, &Posterior::sample_seeded(&log.belief, 7, draws)),
-        draws as f64,
-    );
-    let gaussian = standardized(&gaussian, draws as f64);
+    let library = standardized(&|case| {
+        by_samples(
+            case,
+            &PosteriorSamples::draw_seeded(&case.laplace, 7, draws),
+        )
+    });
+    let gaussian = standardized(&by_gaussian);
     let (spread, lean) = (library.root_mean_square(), library.average(|error| error));
-    println!(
-        "In standard errors of {draws} draws: {spread:.3}, lean {lean:.3}; Gaussian {:.3}",
-        gaussian.root_mean_square()
-    );
+    let control = gaussian.root_mean_square();
+    println!("In standard errors of {draws}: {spread:.3}, lean {lean:.3}; Gaussian {control:.3}");
     assert!((0.9..=1.4).contains(&spread), "{spread}");
     assert!(lean.abs() <= 0.15, "{lean}");
-    assert!(
-        gaussian.root_mean_square() >= 3.0,
-        "{}",
-        gaussian.root_mean_square()
-    );
+    assert!(control >= 3.0, "{control}");
 }

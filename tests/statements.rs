@@ -1,154 +1,143 @@
-#![cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-//! What people say of themselves, what each answer has moved, and what would be picked if a weight had the other sign.
+//! A person's own word about their weights, the effect of each entry, and the picks under a weight
+//! of the other sign.
 
-mod common;
+use crate::common::{DeckParts, Reply, ask, bits, dot, laplace, matrix, vector};
+use leaning::interview::STATEMENT_SD;
+use leaning::{Answer, Interview, Options};
+use serde_json::Value;
 
-use common::{Parts, Said, bits, dot};
-use leaning::{Answer, Error, Interview, Options, STATED};
-
-fn two_weights() -> Parts {
-    let mut parts = Parts::new(&[
+fn two_weights() -> DeckParts {
+    let mut parts = DeckParts::new(&[
         &[&[1.0, 0.2], &[0.0, -0.4]],
         &[&[0.4, -1.0], &[-0.8, 0.3]],
         &[&[1.3, 0.5], &[-0.2, 1.1], &[0.6, -0.7]],
     ]);
-    parts.prior = Some((vec![0.3, -0.2], vec![vec![2.0, 0.6], vec![0.6, 1.0]]));
+    parts.prior = Some((vector(&[0.3, -0.2]), matrix([[2.0, 0.6], [0.6, 1.0]])));
     parts
 }
 
-fn open(parts: &Parts, records: &[serde_json::Value]) -> Interview {
-    Interview::open(parts.deck(), parts.log(records), Options::default()).unwrap()
+fn open(parts: &DeckParts, entries: &[Value]) -> Interview {
+    Interview::open(parts.deck(), parts.log(entries), Options::default()).unwrap()
 }
 
 #[test]
 fn a_statement_alone_conditions_the_prior_as_a_gaussian_observation_does() {
-    let parts = two_weights();
-    let id = parts.deck().dimensions()[0].id.clone();
-    let mut interview = open(&parts, &[]);
-    interview.state(&id, 1.5).unwrap();
+    let mut interview = open(&two_weights(), &[]);
+    interview.set_weight("d0", 1.5).unwrap();
     // Kalman's update for an observation of the first weight, whose variance under the prior is 2.
-    let noise = 2.0 * STATED * STATED;
-    let gain = [2.0 / (2.0 + noise), 0.6 / (2.0 + noise)];
-    let mean = [0.3 + gain[0] * (1.5 - 0.3), -0.2 + gain[1] * (1.5 - 0.3)];
-    let covariance = [
-        [2.0 - gain[0] * 2.0, 0.6 - gain[0] * 0.6],
-        [0.6 - gain[1] * 2.0, 1.0 - gain[1] * 0.6],
-    ];
-    for j in 0..2 {
-        assert!((interview.belief().mean()[j] - mean[j]).abs() < 1e-9);
-        for (found, expected) in interview.belief().covariance()[j].iter().zip(covariance[j]) {
-            assert!((found - expected).abs() < 1e-9);
-        }
-    }
+    let observed = 2.0 + 2.0 * STATEMENT_SD * STATEMENT_SD;
+    let gain = vector(&[2.0 / observed, 0.6 / observed]);
+    let mean = vector(&[0.3, -0.2]) + (1.5 - 0.3) * &gain;
+    let prior = matrix([[2.0, 0.6], [0.6, 1.0]]);
+    let covariance = &prior - &gain * prior.row(0);
+    assert!((laplace(&interview).mean() - mean).amax() < 1e-9);
+    assert!((laplace(&interview).covariance() - covariance).amax() < 1e-9);
 }
 
 #[test]
-fn a_later_statement_takes_the_place_of_an_earlier_one_and_taking_it_back_leaves_the_answers() {
+fn a_later_statement_replaces_an_earlier_one_and_retracting_it_leaves_the_answers() {
     let parts = two_weights();
-    let id = parts.deck().dimensions()[1].id.clone();
-    let records = [
-        parts.record("one", 0, &[0, 1], Said::Chose(0)),
-        parts.record("two", 1, &[0, 1], Said::Chose(1)),
+    let entries = [
+        parts.entry("one", 0, &[0, 1], Reply::Chose(0)),
+        parts.entry("two", 1, &[0, 1], Reply::Chose(1)),
     ];
-    let (mut twice, mut once) = (open(&parts, &records), open(&parts, &records));
-    let before = bits(twice.belief());
-    twice.state(&id, -2.0).unwrap();
-    twice.state(&id, 0.7).unwrap();
-    once.state(&id, 0.7).unwrap();
-    assert_eq!(bits(twice.belief()), bits(once.belief()));
-    assert_ne!(bits(twice.belief()), before);
-    let statement = twice.said(1).unwrap()[0].record.id.clone();
-    assert!(twice.retract(&statement).unwrap());
-    assert_eq!(bits(twice.belief()), before);
-    assert!(!twice.retract(&statement).unwrap(), "it no longer holds");
-    assert_eq!(bits(twice.belief()), before);
+    let (mut twice, mut once) = (open(&parts, &entries), open(&parts, &entries));
+    let before = bits(laplace(&twice));
+    twice.set_weight("d1", -2.0).unwrap();
+    twice.set_weight("d1", 0.7).unwrap();
+    once.set_weight("d1", 0.7).unwrap();
+    assert_eq!(bits(laplace(&twice)), bits(laplace(&once)));
+    assert_ne!(bits(laplace(&twice)), before);
+    let [None, Some((entry, weight))] = twice.statements()[..] else {
+        panic!("one of two")
+    };
+    assert_eq!(weight, 0.7);
+    let id = entry.id.clone();
+    assert!(twice.retract(&id));
+    assert_eq!(bits(laplace(&twice)), before);
+    assert_eq!(twice.statements(), [None, None]);
+    assert!(!twice.retract(&id), "it no longer holds");
+    assert_eq!(bits(laplace(&twice)), before);
 }
 
 #[test]
-fn any_answer_can_be_taken_back_and_its_question_may_come_again() {
-    let pairs: [&[&[f64]]; 6] = [
+fn any_answer_can_be_retracted_and_its_question_may_come_again() {
+    let parts = DeckParts::new(&[
         &[&[1.0], &[0.0]],
         &[&[0.4], &[-0.8]],
         &[&[1.3], &[-0.2]],
         &[&[0.9], &[0.3]],
         &[&[0.2], &[-1.0]],
         &[&[-0.5], &[0.6]],
-    ];
-    let parts = Parts::new(&pairs);
-    let records: Vec<_> = (0..4)
-        .map(|i| parts.record(&format!("r{i}"), i, &[0, 1], Said::Chose(i % 2)))
-        .collect();
-    let mut interview = open(&parts, &records);
-    assert!(interview.retract("r1").unwrap());
-    let without: Vec<_> = records
-        .iter()
-        .filter(|record| record["id"] != "r1")
-        .cloned()
-        .collect();
+    ]);
+    let answer = |i: usize| parts.entry(&format!("r{i}"), i, &[0, 1], Reply::Chose(i % 2));
+    let entries: Vec<Value> = (0..4).map(answer).collect();
+    let mut interview = open(&parts, &entries);
+    assert!(interview.retract("r1"));
+    let without = [0, 2, 3].map(answer);
     assert_eq!(
-        bits(interview.belief()),
-        bits(open(&parts, &without).belief())
+        bits(laplace(&interview)),
+        bits(laplace(&open(&parts, &without)))
     );
     assert_eq!(interview.counts(), (3, 3));
     let mut asked = Vec::new();
-    while let Some(question) = interview.next() {
+    while let Some(question) = ask(&mut interview) {
         asked.push(question.prompt.unwrap());
         interview.answer(Answer::Tie).unwrap();
     }
     asked.sort_unstable();
     assert_eq!(asked, [1, 4, 5]);
-    assert!(!interview.retract("nothing").unwrap());
+    assert!(!interview.retract("nothing"));
 }
 
 #[test]
-fn what_each_has_moved_sums_up_to_the_way_from_the_prior() {
+fn the_shifts_of_all_entries_sum_to_the_way_from_the_prior() {
     let parts = two_weights();
-    let deck = parts.deck();
-    let mut interview = open(
-        &parts,
-        &[
-            parts.record("one", 0, &[0, 1], Said::Chose(0)),
-            parts.record("two", 1, &[1, 0], Said::Verdict("skip")),
-            parts.record("three", 2, &[2, 0, 1], Said::Chose(2)),
-        ],
-    );
-    interview.state(&deck.dimensions()[0].id, -1.0).unwrap();
-    let said = interview.said(usize::MAX).unwrap();
-    assert_eq!(said.len(), 4);
-    assert_eq!(said[1].moved, [0.0, 0.0], "a skip moves nothing");
-    assert_eq!(said[2].question, Some((2, vec![2, 0, 1])));
-    for j in 0..2 {
-        let total: f64 = said.iter().map(|said| said.moved[j]).sum();
-        let way = (interview.belief().mean()[j] - [0.3, -0.2][j]) * deck.spread()[j];
-        assert!(
-            (total - way).abs() < 1e-9,
-            "dimension {j}: {total}, not {way}"
-        );
-    }
-    let last = interview.said(2).unwrap();
-    assert_eq!(last, said[2..]);
-}
-
-#[test]
-fn the_other_way_changes_the_picks_that_a_count_by_hand_says() {
-    let parts = two_weights();
-    let deck = parts.deck();
-    let records = [
-        parts.record("one", 0, &[0, 1], Said::Chose(0)),
-        parts.record("two", 1, &[0, 1], Said::Chose(0)),
+    let entries = [
+        parts.entry("one", 0, &[0, 1], Reply::Chose(0)),
+        parts.entry("two", 1, &[1, 0], Reply::Verdict("skip")),
+        parts.entry("three", 2, &[2, 0, 1], Reply::Chose(2)),
     ];
-    let interview = open(&parts, &records);
-    let now = interview.belief().mean().to_vec();
+    let mut interview = open(&parts, &entries);
+    interview.set_weight("d0", -1.0).unwrap();
+    let reports = interview.entry_reports(usize::MAX).unwrap();
+    assert_eq!(reports.len(), 4);
+    assert_eq!(reports[0].entry.id, "one");
+    assert_eq!(
+        reports[1].shift,
+        vector(&[0.0, 0.0]),
+        "a skip shifts nothing"
+    );
+    assert_eq!(reports[2].question, Some((2, vec![2, 0, 1])));
+    assert_eq!(reports[3].question, None);
+    let total = &reports[0].shift + &reports[1].shift + &reports[2].shift + &reports[3].shift;
+    let way = (laplace(&interview).mean() - vector(&[0.3, -0.2]))
+        .component_mul(&vector(parts.deck().rms_differences()));
+    assert!((&total - &way).amax() < 1e-9, "{total}, not {way}");
+    assert_eq!(interview.entry_reports(2).unwrap(), reports[2..]);
+}
+
+#[test]
+fn the_other_sign_of_a_weight_changes_the_picks_that_a_count_by_hand_finds() {
+    let parts = two_weights();
+    let deck = parts.deck();
+    let entries = [
+        parts.entry("one", 0, &[0, 1], Reply::Chose(0)),
+        parts.entry("two", 1, &[0, 1], Reply::Chose(0)),
+    ];
+    let interview = open(&parts, &entries);
+    let current = laplace(&interview).mean().as_slice().to_vec();
+    let mut changes = 0;
     for (place, dimension) in deck.dimensions().iter().enumerate() {
-        let mut then = now.clone();
-        then[place] = -then[place];
+        let mut flipped = current.clone();
+        flipped[place] = -flipped[place];
         let mut changed = Vec::new();
         for (prompt, content) in deck.prompts().iter().enumerate() {
             let rewards = |weights: &[f64]| -> Vec<f64> {
                 content
                     .candidates
                     .iter()
-                    .map(|candidate| dot(weights, &candidate.scores))
+                    .map(|one| dot(weights, &one.scores))
                     .collect()
             };
             let best = |rewards: &[f64]| {
@@ -156,44 +145,40 @@ fn the_other_way_changes_the_picks_that_a_count_by_hand_says() {
                     .max_by(|&a, &b| rewards[a].total_cmp(&rewards[b]))
                     .unwrap()
             };
-            let (picked, preferred) = (best(&rewards(&now)), best(&rewards(&then)));
-            if picked != preferred {
-                let lost = rewards(&then)[preferred] - rewards(&then)[picked];
-                changed.push((lost, prompt, picked, preferred));
+            let (picked, alternative) = (best(&rewards(&current)), best(&rewards(&flipped)));
+            if picked != alternative {
+                let loss = rewards(&flipped)[alternative] - rewards(&flipped)[picked];
+                changed.push((loss, prompt, picked, alternative));
             }
         }
-        let other = interview.other_way(&dimension.id).unwrap();
-        assert_eq!(other.changed, changed.len());
-        let most = changed.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
-        let found = other
+        let what_if = interview.what_if(&dimension.id).unwrap();
+        assert_eq!(what_if.changed, changed.len());
+        changes += what_if.changed;
+        let largest = changed.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        let found = what_if
             .example
-            .map(|example| (example.prompt, example.now, example.then));
+            .map(|one| (one.prompt, one.current, one.alternative));
         assert_eq!(
             found,
-            most.map(|(_, prompt, picked, preferred)| (prompt, picked, preferred))
+            largest.map(|(_, prompt, current, other)| (prompt, current, other))
         );
     }
-    assert!(
-        interview
-            .other_way(&deck.dimensions()[0].id)
-            .unwrap()
-            .changed
-            > 0
-    );
+    assert!(changes > 0, "the test needs a pick that changes");
 }
 
 #[test]
-fn a_statement_about_nothing_or_out_of_range_changes_nothing() {
-    let parts = two_weights();
-    let id = parts.deck().dimensions()[0].id.clone();
-    let mut interview = open(&parts, &[]);
-    let told = |error: Error| error.to_string();
-    assert!(
-        told(interview.state("nowhere", 1.0).unwrap_err()).contains("no dimension \"nowhere\"")
-    );
+fn a_statement_about_an_unknown_dimension_or_out_of_range_changes_nothing() {
+    let mut interview = open(&two_weights(), &[]);
+    let error = interview.set_weight("nowhere", 1.0).unwrap_err();
+    assert_eq!((error.code(), error.path()), ("answer", Some("dimension")));
+    assert!(error.to_string().contains("no dimension \"nowhere\""));
     for weight in [f64::NAN, f64::INFINITY, 1e300] {
-        assert!(told(interview.state(&id, weight).unwrap_err()).contains("weight: out of range"));
+        let error = interview.set_weight("d0", weight).unwrap_err();
+        assert!(
+            error.to_string().contains("weight: out of range"),
+            "{error}"
+        );
     }
-    assert!(interview.other_way("nowhere").is_err());
-    assert!(interview.log().records().is_empty());
+    assert!(interview.what_if("nowhere").is_err());
+    assert!(interview.log().entries().is_empty());
 }

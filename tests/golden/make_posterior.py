@@ -3,21 +3,21 @@
 
 Sixty decks, and for each the log of one person after 3, 5, 10 and 20 entries (answers, a
 few of them statements; each log begins with the shorter one).  For each of these 240 logs
-a long Markov chain run gives what the exact posterior says; `tests/mcmc.rs` compares the
-library's intervals and chances with it.  It shares nothing with the library: plain
-formulas, and Hamiltonian Monte Carlo where the library slices ellipses.
+a long Markov chain run summarizes the exact posterior; `tests/mcmc.rs` compares the
+library's intervals and probabilities with it.  It shares nothing with the library: plain
+formulas, and Hamiltonian Monte Carlo where the library uses slice sampling.
 
     python3 tests/golden/make_posterior.py            write posterior.json (some minutes)
     python3 tests/golden/make_posterior.py NAME...    try these decks only, write nothing
 
-All chance comes from `SEED`: the same machine writes the same file.  Another processor
-may round an exponential differently; then everything but the inputs changes within its
+All random numbers come from `SEED`: the same machine writes the same file.  Another
+processor may round an exponential differently; then everything but the inputs changes within its
 standard error.
 
 The model
 ---------
 w has the prior N(mu, Sigma); without one in the deck mu = 0 and w_j has the variance
-4 / (d v_j), v_j = spread_j^2 the mean squared score difference over the deck's pairs
+4 / (d v_j), v_j the mean squared score difference over the deck's pairs
 within prompts.  With lapse eps, band delta, s(t) = 1 / (1 + exp(-t)), u_k = w'phi_k:
 
     chose k of K                P = (1 - eps) exp(u_k) / sum_j exp(u_j) + eps / K
@@ -25,7 +25,7 @@ within prompts.  With lapse eps, band delta, s(t) = 1 / (1 + exp(-t)), u_k = w'p
                                 second  (1 - eps) s(-u - delta) + eps / 3
                                 tie     (1 - eps) (exp(2 delta) - 1) s(u - delta) s(-u - delta)
                                         + eps / 3
-    a statement about w_j       w_j was seen as `weight`, with Gaussian error `sd`
+    a statement about w_j       w_j was observed as `weight`, with Gaussian error `sd`
 
 How the posterior is sampled
 ----------------------------
@@ -35,25 +35,26 @@ at draws of the prior, far wider than the posterior.  An iteration is
 * a Hamiltonian trajectory of random length, in coordinates whitened by the covariance of
   all chains at the end of the first part of the warm-up;
 * a Metropolis step that leaves the prior invariant, eta' = sqrt(1 - b^2) eta + b N(0, I)
-  with b uniform in (0, 1) for each chain: small steps and leaps, to get to and fro where
-  a lapse leaves a plateau or a second mode.
+  with b uniform in (0, 1) for each chain: small steps and leaps, which mix well where a
+  lapse leaves a plateau or a second mode.
 
 With that many independent chains a standard error needs no autocorrelations: it is that
 of the mean of the chains' means.  A run is lengthened until split R-hat of every weight
 and of every new pair's reward difference is at most 1.01 and every reported mean,
-quantile and chance is worth 20,000 independent draws, so that no chance has a standard
-error above 0.004.  (Chances within 0.001 of 0 or 1 are held to that standard error only.)
+quantile and probability is worth 20,000 independent draws, so that no probability has a
+standard error above 0.004.  (Probabilities within 0.001 of 0 or 1 are held to that
+standard error only.)
 
 Before anything is written, gradients are compared with finite differences, and in one and
 two dimensions everything is compared with integration over a grid.
 
-What is in the file
--------------------
-`levels`, and per deck: `prior` (`mean` and `covariance`, or `spread` for a deck that
-brings none), `lapse`, `indifference`, `entries`, `pairs` (8 reward differences z),
+The contents of the file
+------------------------
+`levels`, and per deck: `prior` (`mean` and `covariance`, or `rmsDifferences` for a deck
+without one), `lapse`, `indifference`, `entries`, `pairs` (8 reward differences z),
 `candidates` (scores of the 16 of a new prompt), and `after`: for each number of entries
 `mean`, `sd` and `positive` = P(w_j > 0) of each weight, `quantiles` at `levels` of each
-weight, `beats` = P(w'z > 0) of each pair, `best` = each candidate's chance of being best.
+weight, `beats` = P(w'z > 0) of each pair, `best` = each candidate's probability of being best.
 Inputs have at most 6 decimals and are exactly what was used; the rest has 5 digits.
 """
 
@@ -95,7 +96,7 @@ STANDARD_ERROR = 0.004
 
 
 # ---------------------------------------------------------------------------------------
-# Decks, and what people say to them.
+# Decks, and people's answers.
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Deck:
     name: str
     mean: np.ndarray
     covariance: np.ndarray
-    spread: np.ndarray | None
+    rms_differences: np.ndarray | None
     lapse: float
     indifference: float
     entries: list
@@ -117,7 +118,7 @@ def softmax(u):
 
 
 def probabilities(deck, rows, tie, w):
-    """Of each outcome of a question, with the lapse."""
+    """The probability of each outcome of a question, with the lapse."""
     u = rows @ w
     if tie:
         first, second = (1 / (1 + math.exp(deck.indifference - s * (u[0] - u[1]))) for s in (1, -1))
@@ -136,14 +137,14 @@ def correlated(rng, deviations):
     return covariance * np.outer(scale, scale)
 
 
-def spread_of(prompts):
+def rms_differences_of(prompts):
     """Root of the mean squared score difference over pairs within prompts."""
     squares = [(a - b) ** 2 for scores in prompts for i, a in enumerate(scores) for b in scores[:i]]
     return np.sqrt(np.mean(squares, axis=0))
 
 
 class Crude:
-    """A Gaussian that takes in one answer after another, good enough to find useful pairs."""
+    """A Gaussian updated by one answer after another, good enough to find useful pairs."""
 
     def __init__(self, deck):
         self.mean, self.covariance = deck.mean.copy(), deck.covariance.copy()
@@ -153,7 +154,7 @@ class Crude:
         return p * (1 - p) * np.einsum("ij,jk,ik->i", z, self.covariance, z)
 
     def learn(self, z, share):
-        """`share`: 1 where the first was preferred, 0 the second, 1/2 a tie."""
+        """`share`: 1 if the first was preferred, 0 for the second, 1/2 for a tie."""
         p = 1 / (1 + math.exp(-z @ self.mean))
         along = self.covariance @ z
         scale = 1 + p * (1 - p) * (z @ along)
@@ -176,19 +177,19 @@ def make_deck(index):
         return np.round(rng.standard_normal((count, d)) * units, 3)
 
     prompts = [candidates(5) for _ in range(12)]
-    spread = np.round(spread_of(prompts), 6)
+    rms_differences = np.round(rms_differences_of(prompts), 6)
     if given:
-        deviations = (1.5, 2.5, 4.0)[(index // 4) % 3] / (math.sqrt(d) * spread)
+        deviations = (1.5, 2.5, 4.0)[(index // 4) % 3] / (math.sqrt(d) * rms_differences)
         mean = np.round(0.7 * deviations * rng.standard_normal(d), 6)
         covariance = np.round(correlated(rng, deviations), 6)
     else:
-        mean, covariance = np.zeros(d), np.diag(4 / (d * spread**2))
+        mean, covariance = np.zeros(d), np.diag(4 / (d * rms_differences**2))
     factor = np.linalg.cholesky(covariance)
 
     parts = [f"{index:02}", f"d{d}", "given" if given else "default", f"{lapse:g}", f"{indifference:g}", kind]
     parts += ["choices"] * with_choices + ["statements"] * with_statements
     new_pairs = np.round(candidates(8) - candidates(8), 3)
-    deck = Deck("-".join(parts), mean, covariance, None if given else spread, lapse, indifference, [], new_pairs,
+    deck = Deck("-".join(parts), mean, covariance, None if given else rms_differences, lapse, indifference, [], new_pairs,
                 candidates(16))
 
     direction = rng.standard_normal(d)
@@ -365,7 +366,7 @@ class Chains:
 
 
 def split_r_hat(values):
-    """Of values with one row for each iteration and one column for each chain."""
+    """Split R-hat of values with a row for each iteration and a column for each chain."""
     half = len(values) // 2
     halves = np.concatenate([values[:half], values[half : 2 * half]], axis=1)
     within = halves.var(axis=0, ddof=1).mean()
@@ -374,7 +375,7 @@ def split_r_hat(values):
 
 
 class Summary:
-    """What is reported of draws (iterations x chains x d), with standard errors."""
+    """Summaries of draws (iterations x chains x d), with standard errors."""
 
     def __init__(self, deck, target, draws):
         iterations, chains, d = draws.shape
@@ -383,13 +384,13 @@ class Summary:
         best = (w @ deck.candidates.T).argmax(axis=1)
         self.standard_errors, self.worths = [0.0], [math.inf]
 
-        def expect(values, chance):
+        def expect(values, is_probability):
             values = values.reshape(iterations, chains)
             mean, variance = values.mean(), values.var()
             of_mean = values.mean(axis=0).var(ddof=1) / chains
-            if chance:
+            if is_probability:
                 self.standard_errors.append(math.sqrt(of_mean))
-            if not chance or 0.001 <= mean <= 0.999:
+            if not is_probability or 0.001 <= mean <= 0.999:
                 self.worths.append(variance / of_mean)
             return mean
 
@@ -424,14 +425,14 @@ def check_by_integration(deck, target, found):
     w = target.weights(eta)
     mean = mass @ w
     sd = np.sqrt(mass @ (w - mean) ** 2)
-    sure = mass @ (w > 0)
+    positive = mass @ (w > 0)
     beats = mass @ (w @ deck.pairs.T > 0)
     best = np.bincount((w @ deck.candidates.T).argmax(axis=1), mass, len(deck.candidates))
     close = 5 * found.standard_error + 0.002
     assert np.all(np.abs(found.mean - mean) < 5 * sd / math.sqrt(found.worth)), (deck.name, found.mean, mean)
     assert np.all(np.abs(found.sd / sd - 1) < 5 / math.sqrt(found.worth)), (deck.name, found.sd, sd)
-    for chance, expected in ((found.positive, sure), (found.beats, beats), (found.best, best)):
-        assert np.all(np.abs(chance - expected) < close), (deck.name, chance, expected)
+    for probability, expected in ((found.positive, positive), (found.beats, beats), (found.best, best)):
+        assert np.all(np.abs(probability - expected) < close), (deck.name, probability, expected)
     for j in range(d):
         below = np.array([mass @ (w[:, j] <= quantile) for quantile in found.quantiles[j]])
         assert np.all(np.abs(below - LEVELS) < close), (deck.name, below)
@@ -476,10 +477,10 @@ def block(fields):
 
 
 def deck_block(deck, after):
-    if deck.spread is None:
+    if deck.rms_differences is None:
         prior = {"mean": deck.mean.tolist(), "covariance": deck.covariance.tolist()}
     else:
-        prior = {"spread": deck.spread.tolist()}
+        prior = {"rmsDifferences": deck.rms_differences.tolist()}
     results = []
     for length, summary, *_ in after:
         names = ("mean", "sd", "positive", "quantiles", "beats", "best")
@@ -515,7 +516,7 @@ def main():
         OUTPUT.write_text(text)
     print(f"{len(blocks)} decks, {len(summaries)} logs, {len(text) / 1e3:.0f} kB, "
           f"{(time.monotonic() - began) / 60:.1f} min; worst R-hat {max(s.r_hat for s in summaries):.4f}, fewest "
-          f"effective draws {min(s.worth for s in summaries):.0f}, largest standard error of a chance "
+          f"effective draws {min(s.worth for s in summaries):.0f}, largest standard error of a probability "
           f"{max(s.standard_error for s in summaries):.4f}", file=sys.stderr)
 
 

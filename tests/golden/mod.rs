@@ -1,96 +1,84 @@
-//! Compares beliefs with the reference values of `belief.json`, natively and in browsers alike.
+//! Compares Laplace approximations with the reference values of `laplace.json`, natively and in
+//! browsers alike.
 
 pub mod bits;
 
-use leaning::json::Value;
-use leaning::{Belief, Deck, Error, Log};
+use leaning::nalgebra::{DMatrix, DVector};
+use leaning::{Deck, Error, LaplaceApproximation, Log};
+use serde::Deserialize;
+use serde_json::Value;
 
-/// Relative to each number's own scale, see [`check`].
+/// Relative to the scale of each number, see [`check`].
 const TOLERANCE: f64 = 1e-7;
 
-pub fn get<'a>(value: &'a Value, name: &str) -> &'a Value {
-    let Value::Object(fields) = value else {
-        panic!("no object to look up {name} in")
-    };
-    &fields
-        .iter()
-        .find(|(key, _)| key == name)
-        .unwrap_or_else(|| panic!("no field {name}"))
-        .1
+/// A log about a deck, and the reference values for it.
+#[derive(Deserialize)]
+pub struct Case {
+    pub name: String,
+    deck: Value,
+    log: Value,
+    mean: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
+    /// The objectives of all modes, the lowest first.
+    modes: Vec<f64>,
+    /// Whether the posterior has only one mode.
+    unique: bool,
 }
 
-pub fn items(value: &Value) -> &[Value] {
-    let Value::Array(items) = value else {
-        panic!("not a list")
-    };
-    items
+/// The cases of the reference, computed with fifty digits by `make_laplace.py`.
+pub fn cases() -> Vec<Case> {
+    #[derive(Deserialize)]
+    struct Reference {
+        cases: Vec<Case>,
+    }
+    let reference: Reference =
+        serde_json::from_str(include_str!("laplace.json")).expect("laplace.json has cases");
+    reference.cases
 }
 
-pub fn text(value: &Value) -> &str {
-    let Value::String(text) = value else {
-        panic!("not a string")
-    };
-    text
+/// The approximation after the log of a case.
+pub fn infer(case: &Case) -> Result<LaplaceApproximation, Error> {
+    let deck = Deck::read(&case.deck)?;
+    let log = Log::read(&case.log, &deck)?;
+    let model = deck.answer_model();
+    LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model))
 }
 
-fn number(value: &Value) -> f64 {
-    let Value::Number(number) = value else {
-        panic!("not a number")
-    };
-    *number
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    items(value).iter().map(number).collect()
-}
-
-/// The belief that a case's deck and log give.
-pub fn infer(case: &Value) -> Result<Belief, Error> {
-    let deck = Deck::from_value(get(case, "deck"))?;
-    let log = Log::from_value(get(case, "log"), &deck)?;
-    Belief::infer(
-        deck.prior(),
-        deck.answer_model(),
-        &log.evidence(&deck.answer_model()),
-    )
-}
-
-/// What is wrong with the case, if anything. A mean may be off by 1e-7 of its size or of its standard deviation,
-/// whichever is larger; a covariance by 1e-7 of the product of the standard deviations. Where the posterior has
-/// several modes, the belief is at the one that Fisher scoring from the prior's mean leads to, which is not always the
-/// lowest: there the objective found has to be that of one of the reference's modes.
-pub fn check(case: &Value) -> Result<(), String> {
-    let belief = infer(case).map_err(|error| error.to_string())?;
-    let modes = numbers(get(case, "modes"));
-    let at = |mode: f64| (belief.objective() - mode).abs() <= 1e-9 * mode.abs().max(1.0);
-    if !modes.iter().any(|&mode| at(mode)) {
+/// How the library differs from the reference, if it does.
+///
+/// A mean may be off by 1e-7 of its size or of its standard deviation, whichever is larger, and a
+/// covariance by 1e-7 of the product of the standard deviations. If the posterior has several modes,
+/// the approximation is at the one that Fisher scoring leads to from the prior's mean, which is not
+/// always the lowest. Its objective then has to be that of one of the reference's modes.
+pub fn check(case: &Case) -> Result<(), String> {
+    let laplace = infer(case).map_err(|error| error.to_string())?;
+    let objective = laplace.objective();
+    let at = |mode: &f64| (objective - mode).abs() <= 1e-9 * mode.abs().max(1.0);
+    if !case.modes.iter().any(at) {
         return Err(format!(
-            "objective {} is at none of the modes {modes:?}",
-            belief.objective()
+            "objective {objective} is at none of the modes {:?}",
+            case.modes
         ));
     }
-    if *get(case, "unique") == Value::Bool(false) {
+    if !case.unique {
         return Ok(());
     }
-    let (mean, rows) = (numbers(get(case, "mean")), items(get(case, "covariance")));
-    let covariance: Vec<Vec<f64>> = rows.iter().map(numbers).collect();
-    let deviation: Vec<f64> = (0..mean.len()).map(|j| covariance[j][j].sqrt()).collect();
-    let found = belief.covariance();
-    for i in 0..mean.len() {
-        let off = (belief.mean()[i] - mean[i]).abs() / mean[i].abs().max(deviation[i]);
+    let d = case.mean.len();
+    let mean = DVector::from_column_slice(&case.mean);
+    let covariance = DMatrix::from_fn(d, d, |i, j| case.covariance[i][j]);
+    let sd = covariance.diagonal().map(f64::sqrt);
+    for i in 0..d {
+        let (found, expected) = (laplace.mean()[i], mean[i]);
+        let off = (found - expected).abs() / expected.abs().max(sd[i]);
         if off.is_nan() || off > TOLERANCE {
-            return Err(format!(
-                "mean[{i}]: expected {}, found {}",
-                mean[i],
-                belief.mean()[i]
-            ));
+            return Err(format!("mean[{i}]: expected {expected}, found {found}"));
         }
-        for j in 0..mean.len() {
-            let off = (found[i][j] - covariance[i][j]).abs() / (deviation[i] * deviation[j]);
+        for j in 0..d {
+            let (found, expected) = (laplace.covariance()[(i, j)], covariance[(i, j)]);
+            let off = (found - expected).abs() / (sd[i] * sd[j]);
             if off.is_nan() || off > TOLERANCE {
                 return Err(format!(
-                    "covariance[{i}][{j}]: expected {}, found {}",
-                    covariance[i][j], found[i][j]
+                    "covariance[{i}][{j}]: expected {expected}, found {found}"
                 ));
             }
         }
@@ -98,14 +86,8 @@ pub fn check(case: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// All cases that are wrong, by name.
-pub fn failures(golden: &Value) -> Vec<String> {
-    items(get(golden, "cases"))
-        .iter()
-        .filter_map(|case| {
-            check(case)
-                .err()
-                .map(|error| format!("{}: {error}", text(get(case, "name"))))
-        })
-        .collect()
+/// All cases that differ from the reference, by name.
+pub fn failures(cases: &[Case]) -> Vec<String> {
+    let failure = |case: &Case| Some(format!("{}: {}", case.name, check(case).err()?));
+    cases.iter().filter_map(failure).collect()
 }

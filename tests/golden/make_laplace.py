@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Reference values for the belief: writes `belief.json` next to this file.
+"""Reference values for the Laplace approximation: writes `laplace.json` next to this file.
 
 An implementation of Leaning's inference that shares nothing with the library:
 plain formulas, many starting points, and fifty decimal digits at the end.  The
 tests compare the library's `mean` and `covariance` with what is written here.
 
-    python3 tests/golden/make.py            write belief.json (a few minutes)
-    python3 tests/golden/make.py NAME...    solve only these cases, write nothing
+    python3 tests/golden/make_laplace.py            write laplace.json (a few minutes)
+    python3 tests/golden/make_laplace.py NAME...    solve only these cases, write nothing
 
 Requirements: numpy, scipy, mpmath.  The seeds are fixed: a second run writes the
 same file.
@@ -24,7 +24,7 @@ for the candidates shown and s(t) = 1 / (1 + exp(-t)):
                                 second  (1 - eps) s(-u - delta) + eps / 3
                                 tie     (1 - eps) (exp(2 delta) - 1) s(u - delta) s(-u - delta)
                                         + eps / 3
-    a statement about w_j       w_j was seen as `weight`, with Gaussian error `sd`
+    a statement about w_j       w_j was observed as `weight`, with Gaussian error `sd`
 
     objective   = (w - mu)' inv(Sigma) (w - mu) / 2  +  sum over statements of
                   ((w_j - weight) / sd)^2 / 2  -  sum over answers of log P
@@ -36,15 +36,17 @@ for the candidates shown and s(t) = 1 / (1 + exp(-t)):
 The objective leaves out what does not depend on w in the Gaussians (their normalizing
 constants) and keeps everything in log P.
 
-What a record of the log says
------------------------------
-* A tie is on offer when delta > 0 and two candidates are shown, unless the record
-  brings its own list `offered` with neither "tie" nor "neither" in it.
-* `neither` counts as a tie where a tie is on offer; elsewhere it says nothing, and so
+The meaning of a log entry
+--------------------------
+* A tie is on offer when delta > 0 and two candidates are shown, unless the entry has its
+  own list `offered` with neither "tie" nor "neither" in it.
+* `neither` counts as a tie where a tie is on offer.  Elsewhere it tells nothing, and so
   does a tie that an earlier answer model offered.
-* With more than two candidates `tie` and `neither` say nothing.  `skip` never does.
-* What says nothing adds nothing to the objective and nothing to the information.
-* `retract` takes out the record it names.
+* With more than two candidates `tie` and `neither` tell nothing.  `skip` never tells
+  anything.
+* An entry that tells nothing adds nothing to the objective and nothing to the
+  information.
+* `retract` removes the entry that it names.
 * A deck without `prior`: mu = 0 and Sigma = diag(4 / (d v_j)), v_j the mean of the
   squared score difference over all unordered pairs within prompts, the pairs of all
   prompts pooled; 4 / d where nothing varies.  A deck without `answers`: eps = 0.02,
@@ -80,7 +82,7 @@ import numpy as np
 from mpmath import mp
 from scipy.optimize import minimize
 
-OUTPUT = Path(__file__).resolve().with_name("belief.json")
+OUTPUT = Path(__file__).resolve().with_name("laplace.json")
 DIGITS = 50
 DEFAULT_LAPSE, DEFAULT_INDIFFERENCE = 0.02, 0.5
 
@@ -169,7 +171,7 @@ def inverse(ar, matrix):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that says something: `outcome` is an index into what was possible."""
+    """An answer that tells something: `outcome` is an index into the possible outcomes."""
 
     kind: str  # "pair" (two outcomes), "pair-or-tie" (three), "choice" (K)
     scores: tuple
@@ -185,7 +187,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Problem:
-    """What a deck and a log come to."""
+    """The inference problem that a deck and a log pose."""
 
     mean: object  # mu, 50 digits
     covariance: object  # Sigma, 50 digits
@@ -209,21 +211,21 @@ def default_prior(deck):
     return EXACT.zeros(d), EXACT.array(np.diag(variances))
 
 
-def read_answer(record, indifference):
-    """The record's Answer, or None where it says nothing."""
-    shown, scores = record["shown"], tuple(map(tuple, record["scores"]))
+def read_answer(entry, indifference):
+    """The entry's Answer, or None if it tells nothing."""
+    shown, scores = entry["shown"], tuple(map(tuple, entry["scores"]))
     assert len(set(shown)) == len(shown) == len(scores) >= 2
-    offered = record.get("offered")
+    offered = entry.get("offered")
     tie_on_offer = (
         len(shown) == 2
         and indifference > 0
         and (offered is None or "tie" in offered or "neither" in offered)
     )
-    if "chose" in record:
-        outcome = shown.index(record["chose"])
+    if "chose" in entry:
+        outcome = shown.index(entry["chose"])
         kind = "choice" if len(shown) > 2 else "pair-or-tie" if tie_on_offer else "pair"
         return Answer(kind, scores, outcome)
-    verdict = record["verdict"]
+    verdict = entry["verdict"]
     assert verdict in ("tie", "neither", "skip")
     assert offered is None or verdict in offered
     if verdict in ("tie", "neither") and tie_on_offer:
@@ -244,18 +246,18 @@ def read(deck, log):
     lapse = model.get("lapse", DEFAULT_LAPSE)
     indifference = model.get("indifference", DEFAULT_INDIFFERENCE)
 
-    records = log["answers"]
-    retracted = {r["of"] for r in records if r.get("kind") == "retract"}
+    entries = log["answers"]
+    retracted = {r["of"] for r in entries if r.get("kind") == "retract"}
     answers, statements = [], []
-    for record in records:
-        kind = record.get("kind", "answer")
-        if kind == "retract" or record.get("id") in retracted:
+    for entry in entries:
+        kind = entry.get("kind", "answer")
+        if kind == "retract" or entry.get("id") in retracted:
             continue
         if kind == "statement":
-            at = names.index(record["dimension"])
-            statements.append(Statement(at, record["weight"], record["sd"]))
+            at = names.index(entry["dimension"])
+            statements.append(Statement(at, entry["weight"], entry["sd"]))
         else:
-            answers.append(read_answer(record, indifference))
+            answers.append(read_answer(entry, indifference))
     answers = [a for a in answers if a is not None]
     return Problem(mean, covariance, lapse, indifference, tuple(answers), tuple(statements))
 
@@ -414,7 +416,7 @@ class Search:
 
 
 def starts(problem, search, rng):
-    """Where to begin: at least ten random points, and the likely traps."""
+    """Starting points: at least ten random ones, and the likely traps."""
     d = len(search.root)
     yield np.zeros(d)
     yield search.fisher_scoring()
@@ -434,7 +436,7 @@ def starts(problem, search, rng):
 
 
 # ---------------------------------------------------------------------------------------
-# Being right, in 50 digits.
+# Polishing, in 50 digits.
 
 
 def polish(posterior, w):
@@ -503,7 +505,7 @@ def solve(name, problem):
 
 
 def naive_probabilities(kind, phi, w, delta, lapse):
-    """The formulas of the docstring, as they stand there."""
+    """The formulas of the docstring, literally."""
     u = [row.dot(w) for row in phi]
 
     def s(t):
@@ -556,8 +558,8 @@ def check(name, problem, exact, root, mode, information, covariance, rng):
             close((f_up - f_down) / (2 * step), g.dot(v), size, 1e-12)
             close(v.dot(g_up - g_down) / (2 * step), v.dot(h.dot(v)), size, 1e-12)
 
-    # The information is what the observed Hessian is on average over the outcomes,
-    # less the prior's part of it: E[-hess log P] = sum grad P grad P' / P.
+    # The information is the observed Hessian's mean over the outcomes, without the prior's
+    # part: E[-hess log P] = sum grad P grad P' / P.
     v = root.dot(EXACT.array(rng.standard_normal(d)))
     expected = v.dot(exact.precision.dot(v))
     expected += sum((v[j] / sd) ** 2 for j, _, sd in exact.statements)
@@ -661,30 +663,30 @@ class Builder:
     def scores(self):
         return rounded(self.spread * self.rng.standard_normal(self.d).round(self.decimals), 6)
 
-    def add(self, record):
+    def add(self, entry):
         if self.ids:
-            record = {"id": f"k{len(self.log['answers']) + 1}", **record}
-        self.log["answers"].append(record)
-        return record.get("id")
+            entry = {"id": f"k{len(self.log['answers']) + 1}", **entry}
+        self.log["answers"].append(entry)
+        return entry.get("id")
 
     def ask(self, say=None, k=2, scores=None, offered=None, slip=None, shown=None):
         """One answer.  `say`: the index chosen, a verdict, or None to let the person
-        answer by the model (or, with slip=False, always choose what is best)."""
+        answer by the model (or, with slip=False, always choose the best)."""
         number = len(self.log["answers"]) + 1
         scores = [self.scores() for _ in range(k)] if scores is None else scores
         shown = [f"q{number}/{'abcde'[i]}" for i in range(len(scores))] if shown is None else shown
-        record = {"shown": shown, "scores": [list(map(float, s)) for s in scores]}
+        entry = {"shown": shown, "scores": [list(map(float, s)) for s in scores]}
         if offered is not None:
-            record["offered"] = offered
+            entry["offered"] = offered
         if say is None:
-            say = self.answer_of(record, slip)
-        record |= {"verdict": say} if isinstance(say, str) else {"chose": shown[say]}
-        return self.add(record)
+            say = self.answer_of(entry, slip)
+        entry |= {"verdict": say} if isinstance(say, str) else {"chose": shown[say]}
+        return self.add(entry)
 
-    def answer_of(self, record, slip):
+    def answer_of(self, entry, slip):
         if slip is False:
-            return int(np.argmax(np.array(record["scores"]) @ self.person))
-        probe = read_answer({**record, "chose": record["shown"][0]}, self.indifference)
+            return int(np.argmax(np.array(entry["scores"]) @ self.person))
+        probe = read_answer({**entry, "chose": entry["shown"][0]}, self.indifference)
         rows = np.array(probe.scores)
         rows = rows if probe.kind == "choice" else rows[:1] - rows[1:]
         possible = outcomes(DOUBLE, probe.kind, rows @ self.person, self.indifference)
@@ -711,7 +713,7 @@ class Builder:
         self.add({"kind": "statement", "dimension": f"d{dimension}", "weight": weight, "sd": sd})
 
     def case(self):
-        # What is solved is what a reader of the file sees.
+        # The numbers as a reader of the file sees them.
         return self.name, *json.loads(json.dumps([self.deck, self.log]))
 
 
@@ -738,7 +740,7 @@ def build():
         made.append(Builder(name, d, **how))
         return made[-1]
 
-    # Nothing, or next to nothing, was said.
+    # No answers, or hardly any.
     new("empty-d1", 1)
     new("empty-d2-prior", 2, prior=population())
     new("empty-d6", 6, answers=(0.0, 0.0))
@@ -789,7 +791,7 @@ def build():
         spread=[1e-3, 1.0, 1e3]).many(20)
     new("prior-very-narrow-d3", 3, prior=population(1e-3)).many(20)
 
-    # Separable: every answer agrees with one direction, and the prior hardly holds.
+    # Separable: every answer agrees with one direction, and the prior is weak.
     new("separable-d1-weak", 1, answers=(0.0, 0.0), prior=diagonal([1e6]), person=[1.0]).many(
         12, slip=False)
     new("separable-d2-weak", 2, answers=(0.0, 0.0), prior=diagonal([1e6, 1e4]),
@@ -835,13 +837,13 @@ def build():
     b.ask("tie")
     b.ask(0, scores=[[-900.0, 500.0], [700.0, -400.0]])
     b.ask(1, scores=[[1.0, 2.0], [0.5, 1.0]])
-    # The mean of the prior is as far from the answer as it can be: the slope there is nil.
+    # The mean of the prior is so far from the answer that the slope there is zero.
     new("thousands-d1-lapse-0.02-far-prior", 1, prior=([-3.0], [[1.0]]), spread=1000.0).ask(
         0, scores=[[1500.0], [-500.0]])
     new("thousands-d1-lapse-0-far-prior", 1, answers=(0.0, 0.5), prior=([-3.0], [[1.0]])).ask(
         0, scores=[[1500.0], [-500.0]])
 
-    # The same question again and again.
+    # The same question many times.
     b = new("repeated-same-lapse-0", 2, answers=(0.0, 0.5))
     b.many(30, say=0, scores=[b.scores(), b.scores()])
     b = new("repeated-same-lapse-0.02", 3, prior=population())
@@ -908,7 +910,7 @@ def build():
     for say in (0, "neither", 1, "skip", "neither", 0):
         b.ask(say)
 
-    # The record's own list of what was on offer.
+    # The entry's own list of the answers on offer.
     every = ["choice", "tie", "neither", "skip"]
     b = new("offered-d3", 3, prior=population())
     for say, offered in (
@@ -1016,7 +1018,7 @@ def main():
         note = "" if len(modes) == 1 else (
             f"  {len(modes)} modes: " + " ".join(f"{float(f):.6g}" for f, _ in modes)
             + f"; Fisher scoring from the prior mean ends in number {reached + 1}")
-        print(f"{name:42} d={len(problem.mean):<3} says something: {len(problem.answers):3} "
+        print(f"{name:42} d={len(problem.mean):<3} informative: {len(problem.answers):3} "
               f"objective {float(modes[0][0]):.8g}  {time.monotonic() - began:.1f} s{note}",
               file=sys.stderr, flush=True)
         solved.append((name, deck, log, modes, covariance))
