@@ -181,7 +181,7 @@ fn sixty_four_dimensions_are_still_a_deck() {
 fn candidates_are_found_by_their_full_names_within_one_prompt() {
     let deck = nine_pairs().deck();
     let find = |names: &[&str]| {
-        let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         deck.find_candidates(&names)
     };
     assert_eq!(deck.candidate_name(1, 2), "p2/c");

@@ -1,6 +1,7 @@
 //! Answers are stored first and inferred from later, and reading an interview never changes it.
 
 use crate::common::{Pcg, ask, bits, drafts, gaussian, laplace, rule, sorted_names};
+use leaning::model::{DeckBuilder, EntryKind};
 use leaning::{
     Answer, Deck, DeckCandidate, Dimension, Interview, Options, Question, StopReason, StopRule,
 };
@@ -11,7 +12,7 @@ fn deck(candidates_per_question: usize) -> Deck {
     let dimensions = ["a", "b", "c"].map(Dimension::new);
     let builder = dimensions
         .into_iter()
-        .fold(Deck::builder("deck"), |b, d| b.dimension(d));
+        .fold(Deck::builder("deck"), DeckBuilder::dimension);
     (0..12)
         .fold(builder, |builder, i| {
             let candidates: Vec<DeckCandidate> = (0..4)
@@ -58,7 +59,7 @@ struct View {
     stop_reason: Option<StopReason>,
     counts: (usize, usize),
     bits: Vec<u64>,
-    entries: Vec<leaning::model::EntryKind>,
+    entries: Vec<EntryKind>,
 }
 
 fn view(interview: &mut Interview) -> View {

@@ -136,12 +136,10 @@ fn answer(difference: &[f64], outcome: usize) -> Evidence {
 /// The components of a prior, and evidence.
 type Case = (Vec<MixtureComponent>, Vec<Evidence>);
 
-fn combine(priors: Vec<Vec<MixtureComponent>>, evidence: Vec<Vec<Evidence>>) -> Vec<Case> {
+fn combine(priors: Vec<Vec<MixtureComponent>>, evidence: &[Vec<Evidence>]) -> Vec<Case> {
     let with = |prior: Vec<MixtureComponent>| {
-        evidence
-            .clone()
-            .into_iter()
-            .map(move |evidence| (prior.clone(), evidence))
+        let with = move |evidence: &Vec<Evidence>| (prior.clone(), evidence.clone());
+        evidence.iter().map(with)
     };
     priors.into_iter().flat_map(with).collect()
 }
@@ -182,7 +180,7 @@ fn on_the_line() -> Vec<Case> {
         vec![choice, answer(&[0.5], 1), statement],
         answers(&[(2.0, 0), (1.5, 0), (1.0, 0), (2.5, 0), (0.5, 0), (1.0, 0)]),
     ];
-    combine(vec![poles, nested, three], evidence)
+    combine(vec![poles, nested, three], &evidence)
 }
 
 fn on_the_plane() -> Vec<Case> {
@@ -208,7 +206,7 @@ fn on_the_plane() -> Vec<Case> {
             choice,
         ],
     ];
-    combine(vec![two, three], evidence)
+    combine(vec![two, three], &evidence)
 }
 
 fn all() -> Vec<(Case, Exact)> {

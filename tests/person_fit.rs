@@ -275,6 +275,10 @@ fn rates(sort: Sort, adaptive: bool, people: usize) -> [[f64; 4]; 2] {
             .collect::<Vec<_>>()
     };
     let found: Vec<Vec<Vec<PersonFitKind>>> = std::thread::scope(|scope| {
+        #[expect(
+            clippy::needless_collect,
+            reason = "all threads start before one is joined"
+        )]
         let threads: Vec<_> = (0..threads)
             .map(|thread| scope.spawn(move || sessions_of(thread)))
             .collect();

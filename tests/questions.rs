@@ -1,12 +1,13 @@
 //! Questions: every pair once, in a sensible order, and the most informative first.
 
 use crate::common::{
-    self, DeckParts, Reply, ask, drafts, entropy_term, laplace, nine_pairs, pair_probabilities,
-    rule, sigmoid, sorted_names, start, variance, vector,
+    DeckParts, Reply, ask, drafts, entropy_term, laplace, nine_pairs, pair_probabilities, rule,
+    sigmoid, sorted_names, start, variance, vector,
 };
 use leaning::inference::Projection;
 use leaning::model::EntryKind;
 use leaning::nalgebra::DVector;
+use leaning::question::AcquisitionRule;
 use leaning::question::acquisition::d_optimal::d_optimal;
 use leaning::question::acquisition::information_gain::information_gain;
 use leaning::question::acquisition::{RULES, by_name};
@@ -223,11 +224,11 @@ fn about_another_prompt(question: &Question) -> Value {
 
 #[test]
 fn both_sides_occur_and_vary_with_the_seed() {
-    let (mut in_order, mut total) = (0, 0);
+    let (mut in_order, mut total) = (0, 0_u32);
     let mut by_pair: HashMap<Vec<String>, BTreeSet<Vec<String>>> = HashMap::new();
     for seed in 0..60 {
         for question in ask_all(&mut nine("d-optimal", seed), |_| Answer::Tie) {
-            in_order += usize::from(question.names() == sorted_names(&question));
+            in_order += u32::from(question.names() == sorted_names(&question));
             total += 1;
             by_pair
                 .entry(sorted_names(&question))
@@ -241,8 +242,8 @@ fn both_sides_occur_and_vary_with_the_seed() {
         "{by_pair:?}"
     );
     // Half of 540, with a standard deviation of √540 / 2 = 11.6.
-    let away = (in_order as f64 - 0.5 * total as f64).abs();
-    let sd = 0.5 * f64::from(total as u32).sqrt();
+    let away = (f64::from(in_order) - 0.5 * f64::from(total)).abs();
+    let sd = 0.5 * f64::from(total).sqrt();
     assert!(away < 4.0 * sd, "{in_order} of {total} in the deck's order");
 }
 
@@ -581,7 +582,7 @@ fn every_acquisition_rule_is_found_by_its_name() {
     let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name()).collect();
     assert_eq!(names.len(), RULES.len());
     for name in names {
-        assert_eq!(by_name(name).map(|rule| rule.name()), Some(name));
+        assert_eq!(by_name(name).map(AcquisitionRule::name), Some(name));
     }
     assert!(by_name("Random").is_none());
 }
@@ -658,7 +659,7 @@ fn a_candidate_is_named_by_its_prompt_and_id_or_by_the_name_that_it_brings() {
     );
     let ids: Vec<Option<&str>> = candidates.iter().map(|one| one.id.as_deref()).collect();
     assert_eq!(ids, [Some("x"), Some("x"), Some("x"), None]);
-    assert_eq!(common::drafts(&[[4.0]])[0].scores, [4.0]);
+    assert_eq!(candidates[3].scores, [4.0]);
 }
 
 #[test]

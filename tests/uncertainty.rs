@@ -403,8 +403,8 @@ fn the_probabilities_of_being_best_sum_to_one_and_identical_candidates_share() {
     assert!((a.probability_best - b.probability_best).abs() < 1e-12);
     assert!((a.probability_best - c.probability_best).abs() < 1e-12);
     assert_eq!((a.reward, a.sd), (b.reward, b.sd));
-    let order: Vec<usize> = ranked.iter().map(|ranked| ranked.index).collect();
-    let equals: Vec<usize> = order.into_iter().filter(|index| index % 2 == 0).collect();
+    let order = ranked.iter().map(|ranked| ranked.index);
+    let equals: Vec<usize> = order.filter(|index| index % 2 == 0).collect();
     assert_eq!(equals, [0, 2, 4], "equals stay in the caller's order");
 }
 

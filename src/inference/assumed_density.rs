@@ -353,8 +353,7 @@ mod tests {
         let weights = DVector::from_fn(mean.len(), |j, _| mean[j] + sd[j] * random.normal());
         let mut answer = |mut evidence: Evidence| {
             let mut rest = random.uniform();
-            let outcomes = 0..3;
-            let said = outcomes.clone().find(|&outcome| {
+            let said = (0..3).find(|&outcome| {
                 rest -= likelihood(&model, &evidence, &weights, Some(outcome));
                 rest < 0.0
             });
