@@ -1,4 +1,4 @@
-//! What can go wrong, and where.
+//! Errors, and their places.
 
 use std::fmt;
 

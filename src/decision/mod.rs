@@ -1,4 +1,4 @@
-//! What to show, and when to stop asking.
+//! Decisions: the candidate to show, and the time to stop asking.
 
 pub mod ranking;
 pub mod stopping;

@@ -1,4 +1,4 @@
-//! What a person can say, and how likely that is.
+//! Answers, and how likely they are.
 //!
 //! With u_k = λᵀφ_k for the K candidates shown, lapse rate ε and band of indifference δ:
 //!
@@ -15,7 +15,7 @@ use std::ops::Deref;
 /// The largest magnitude of any number from outside. Its square is far from overflow.
 pub const MAX_MAGNITUDE: f64 = 1e100;
 
-/// What a person said to a question.
+/// The answer to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// Chose the candidate at this place of those shown, from 0.

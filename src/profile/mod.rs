@@ -1,4 +1,4 @@
-//! What a person is told about themselves.
+//! The profile: everything a person is told about themselves.
 
 pub mod person_fit;
 pub mod what_if;

@@ -1,4 +1,4 @@
-//! What to ask next.
+//! Questions, and the choice of the next one.
 
 pub mod acquisition;
 mod pool;

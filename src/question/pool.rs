@@ -1,4 +1,4 @@
-//! What may be asked: the pairs within prompts, and which of them a person has been asked.
+//! The pairs that may be asked about, and those that a person has been asked.
 
 use crate::model::Deck;
 use nalgebra::DMatrix;
