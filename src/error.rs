@@ -21,6 +21,20 @@ impl Flaw {
         }
     }
 
+    /// The same flaw, seen from outside: at its path within `outer`.
+    #[must_use]
+    pub fn within(self, outer: &str) -> Self {
+        let joint = match (outer, self.path.as_str()) {
+            ("", _) | (_, "") => "",
+            (_, inner) if inner.starts_with('[') => "",
+            _ => ".",
+        };
+        Flaw {
+            path: format!("{outer}{joint}{}", self.path),
+            message: self.message,
+        }
+    }
+
     /// The place as JavaScript writes it: `prompts[3].candidates[1].scores`. Empty for the whole.
     pub fn path(&self) -> &str {
         &self.path

@@ -70,15 +70,13 @@ fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
     super::format_name(deserializer, FORMAT)
 }
 
-/// The place within an entry, and the message.
-type EntryFlaw = (String, String);
-
-fn entry_flaw<T>(place: impl Into<String>, message: impl Into<String>) -> Result<T, EntryFlaw> {
-    Err((place.into(), message.into()))
+/// A flaw at a place within an entry.
+fn entry_flaw<T>(place: impl Into<String>, message: impl Into<String>) -> Result<T, Flaw> {
+    Err(Flaw::new(place, message))
 }
 
-fn required<T>(field: Option<T>, name: &str) -> Result<T, EntryFlaw> {
-    field.ok_or_else(|| (name.to_owned(), "missing".to_owned()))
+fn required<T>(field: Option<T>, name: &str) -> Result<T, Flaw> {
+    field.ok_or_else(|| Flaw::new(name, "missing"))
 }
 
 impl Log {
@@ -117,9 +115,7 @@ impl Log {
                         entry_flaw("id", format!("\"{}\" is there twice", entry.id))
                     }
                 })
-                .map_err(|(inner, message)| {
-                    Error::Log(Flaw::new(format!("answers[{place}].{inner}"), message))
-                })?;
+                .map_err(|flaw| Error::Log(flaw.within(&format!("answers[{place}]"))))?;
             if !matches!(entry.kind, EntryKind::Retraction { .. }) {
                 retractable.insert(entry.id.clone());
             }
@@ -157,7 +153,7 @@ fn read_entry(
     dimensions: &[String],
     model: &AnswerModel,
     retractable: &HashSet<String>,
-) -> Result<LogEntry, EntryFlaw> {
+) -> Result<LogEntry, Flaw> {
     let id = file.id.clone().unwrap_or_default();
     let at = file.at.clone();
     let kind = match file.kind.as_deref().unwrap_or("answer") {
@@ -179,7 +175,7 @@ fn read_entry(
     Ok(LogEntry { id, at, kind })
 }
 
-fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKind, EntryFlaw> {
+fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKind, Flaw> {
     let shown = required(file.shown, "shown")?;
     for (place, name) in shown.iter().enumerate() {
         if shown[..place].contains(name) {
@@ -203,8 +199,7 @@ fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKi
         return entry_flaw("scores", message);
     }
     for (place, scores) in scores.iter().enumerate() {
-        check_scores(scores, d)
-            .map_err(|(inner, message)| (format!("scores[{place}]{inner}"), message))?;
+        check_scores(scores, d).map_err(|flaw| flaw.within(&format!("scores[{place}]")))?;
     }
     let offered = match file.offered {
         Some(names) => read_offered(&names)?,
@@ -237,7 +232,7 @@ fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKi
     })
 }
 
-fn read_statement(file: EntryFile, dimensions: &[String]) -> Result<EntryKind, EntryFlaw> {
+fn read_statement(file: EntryFile, dimensions: &[String]) -> Result<EntryKind, Flaw> {
     let id = required(file.dimension, "dimension")?;
     let Some(dimension) = dimensions.iter().position(|dimension| *dimension == id) else {
         return entry_flaw("dimension", format!("the deck has no dimension \"{id}\""));
@@ -254,7 +249,7 @@ fn read_statement(file: EntryFile, dimensions: &[String]) -> Result<EntryKind, E
     })
 }
 
-fn read_offered(names: &[String]) -> Result<Offered, EntryFlaw> {
+fn read_offered(names: &[String]) -> Result<Offered, Flaw> {
     let mut offered = Offered {
         tie: false,
         neither: false,
@@ -275,7 +270,7 @@ fn read_offered(names: &[String]) -> Result<Offered, EntryFlaw> {
     Ok(offered)
 }
 
-fn read_verdict(verdict: &str) -> Result<Answer, EntryFlaw> {
+fn read_verdict(verdict: &str) -> Result<Answer, Flaw> {
     match verdict {
         "tie" => Ok(Answer::Tie),
         "neither" => Ok(Answer::Neither),

@@ -83,9 +83,8 @@ impl Candidate {
             .map(|(place, Object(input))| input.into_candidate(place))
             .collect();
         for (place, candidate) in candidates.iter().enumerate() {
-            check_scores(&candidate.scores, dimensions).map_err(|(inner, message)| {
-                Error::Candidates(Flaw::new(format!("[{place}].scores{inner}"), message))
-            })?;
+            check_scores(&candidate.scores, dimensions)
+                .map_err(|flaw| Error::Candidates(flaw.within(&format!("[{place}].scores"))))?;
         }
         Ok(candidates)
     }
@@ -97,13 +96,11 @@ impl Candidate {
     pub fn check_list(candidates: &[Candidate], dimensions: usize) -> Result<(), Error> {
         let mut names = HashSet::new();
         for (place, candidate) in candidates.iter().enumerate() {
-            let wrong = |inner: &str, message| {
-                Error::Candidates(Flaw::new(format!("[{place}]{inner}"), message))
-            };
             check_scores(&candidate.scores, dimensions)
-                .map_err(|(inner, message)| wrong(&format!(".scores{inner}"), message))?;
+                .map_err(|flaw| Error::Candidates(flaw.within(&format!("[{place}].scores"))))?;
             if !names.insert(&candidate.name) {
-                return Err(wrong("", format!("\"{}\" is there twice", candidate.name)));
+                let message = format!("\"{}\" is there twice", candidate.name);
+                return Err(Error::Candidates(Flaw::new(format!("[{place}]"), message)));
             }
         }
         Ok(())

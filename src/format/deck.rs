@@ -369,7 +369,7 @@ fn read_component(
 /// An error of the model, at its place in the deck.
 fn within(path: &str, error: &Error) -> Error {
     match error.flaw() {
-        Some(inner) => flaw(format!("{path}.{}", inner.path()), inner.message()),
+        Some(inner) => Error::Deck(inner.clone().within(path)),
         None => flaw(path, error.to_string()),
     }
 }

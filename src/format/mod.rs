@@ -180,13 +180,14 @@ pub(crate) fn numbers(doubles: &[f64]) -> Vec<Number> {
 /// A whole number from `least` to `most`.
 ///
 /// # Errors
-/// A message without a place.
-pub(crate) fn whole(number: Number, least: u64, most: u64) -> Result<u64, String> {
+/// A flaw without a place.
+pub(crate) fn whole(number: Number, least: u64, most: u64) -> Result<u64, Flaw> {
     let Number(number) = number;
     if number.trunc() == number && (least as f64..=most as f64).contains(&number) {
         Ok(number as u64)
     } else {
-        Err(format!("expected a whole number from {least} to {most}"))
+        let message = format!("expected a whole number from {least} to {most}");
+        Err(Flaw::new("", message))
     }
 }
 

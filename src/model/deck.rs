@@ -417,25 +417,23 @@ fn check_candidates(candidates: &[DeckCandidate], d: usize, list: &str) -> Resul
     check_ids(candidates.iter().map(|candidate| &candidate.id), list)?;
     for (place, candidate) in candidates.iter().enumerate() {
         check_scores(&candidate.scores, d)
-            .map_err(|(inner, message)| flaw(format!("{list}[{place}].scores{inner}"), message))?;
+            .map_err(|flaw| Error::Deck(flaw.within(&format!("{list}[{place}].scores"))))?;
     }
     Ok(())
 }
 
-/// Checks that these are d numbers in range. The error has the place within the list, and a message.
-pub(crate) fn check_scores(scores: &[f64], d: usize) -> Result<(), (String, String)> {
+/// Checks that these are d numbers in range.
+pub(crate) fn check_scores(scores: &[f64], d: usize) -> Result<(), Flaw> {
     if scores.len() != d {
         let noun = if d == 1 { "number" } else { "numbers" };
-        return Err((
-            String::new(),
-            format!("expected {d} {noun}, found {}", scores.len()),
-        ));
+        let message = format!("expected {d} {noun}, found {}", scores.len());
+        return Err(Flaw::new("", message));
     }
     match scores
         .iter()
         .position(|score| !(score.abs() <= MAX_MAGNITUDE))
     {
-        Some(place) => Err((format!("[{place}]"), OUT_OF_RANGE.to_owned())),
+        Some(place) => Err(Flaw::new(format!("[{place}]"), OUT_OF_RANGE)),
         None => Ok(()),
     }
 }

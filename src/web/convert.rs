@@ -123,18 +123,19 @@ impl ConfigureOptions {
             })?;
         }
         if let Some(seed) = self.seed {
-            options.seed = Some(whole(seed, 0, MAX_SEED).map_err(|text| wrong("seed", text))?);
+            options.seed =
+                Some(whole(seed, 0, MAX_SEED).map_err(|flaw| Error::Options(flaw.within("seed")))?);
         }
         if let Some(count) = self.candidates_per_question {
             let count = whole(count, 2, MAX_SHOWN as u64)
-                .map_err(|text| wrong("candidatesPerQuestion", text))?;
+                .map_err(|flaw| Error::Options(flaw.within("candidatesPerQuestion")))?;
             options.candidates_per_question = Some(count as usize);
         }
         options.half_life = self.half_life.map(|Number(answers)| answers);
         if let Some(Object(stop)) = self.stop {
             if let Some(questions) = stop.questions {
                 let questions = whole(questions, 1, MAX_QUESTIONS)
-                    .map_err(|text| wrong("stop.questions", text))?;
+                    .map_err(|flaw| Error::Options(flaw.within("stop.questions")))?;
                 options.stop.questions = questions as usize;
             }
             options.stop.regret = stop.regret.map(|Number(share)| share);
@@ -158,9 +159,8 @@ fn read_sample(
     let mut scores = Vec::with_capacity(prompt.len());
     for (place, Object(candidate)) in prompt.into_iter().enumerate() {
         let candidate = doubles(candidate.scores);
-        check_scores(&candidate, d).map_err(|(inner, message)| {
-            Error::Options(Flaw::new(format!("{path}[{place}].scores{inner}"), message))
-        })?;
+        check_scores(&candidate, d)
+            .map_err(|flaw| Error::Options(flaw.within(&format!("{path}[{place}].scores"))))?;
         scores.push(candidate);
     }
     Ok(columns(&scores))
