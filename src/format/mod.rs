@@ -89,6 +89,13 @@ pub(crate) fn format_name<'de, D: Deserializer<'de>>(
 /// The flaw that one of serde's messages tells, with the place and the words that this crate uses:
 /// serde puts a missing field's name into the message, and calls lists sequences.
 fn flaw(path: String, message: &str) -> Flaw {
+    // In browsers the message is the text of a JavaScript error.
+    let message = message.strip_prefix("Error: ").unwrap_or(message);
+    // serde-wasm-bindgen asks for the iterator of a value that should be a list. For a number or a
+    // string the browser throws.
+    if message.starts_with("TypeError: ") {
+        return Flaw::new(path, "expected a list");
+    }
     let missing = message
         .strip_prefix("missing field `")
         .and_then(|rest| rest.split_once('`'));
