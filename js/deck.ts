@@ -15,6 +15,8 @@ export async function readDeck(given: unknown): Promise<Deck> {
   if (given === undefined || given === null) throw flaw("options", "deck", "missing");
   const deck = await readContent(given);
   if (!isObject(deck)) throw flaw("deck", "", `expected an object, found ${kindOf(deck)}`);
+  // To the module a list is an object without fields, and an answer model needs none.
+  if (Array.isArray(deck.answers)) throw flaw("deck", "answers", "expected an object, found a list");
   checkTexts(deck);
   return deck as unknown as Deck;
 }

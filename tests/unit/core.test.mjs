@@ -306,6 +306,7 @@ test("anything that is no deck is refused", async () => {
     [new Uint8Array([34, 255, 34]), "json"],
     [new ArrayBuffer(0), "json"],
     [knot, "deck", "extra"],
+    [{ ...DECK, answers: [0.02, 0.5] }, "deck", "answers"],
   ]) {
     await assert.rejects(Leaning.open({ deck }), refused(code, place));
   }
