@@ -35,3 +35,5 @@ mod statements;
 mod stopping;
 #[cfg(not(target_family = "wasm"))]
 mod uncertainty;
+#[cfg(target_family = "wasm")]
+mod web;
