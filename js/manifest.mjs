@@ -52,12 +52,16 @@ const LIFECYCLE = ["connectedCallback", "disconnectedCallback", "attributeChange
  * it.
  */
 function variables(path) {
-  const declaration = /var\((--leaning-[\w-]+), ([^\n]*)\); \/\* (.*) \*\/$/gm;
-  return [...read(path).matchAll(declaration)].map(([, name, value, description]) => {
-    // A variable inside of `max(…)` leaves its bracket behind.
-    const isBalanced = value.split("(").length === value.split(")").length;
-    return { name, default: isBalanced ? value : value.replace(/\)$/, ""), description };
+  const declaration = /var\(\s*(--leaning-[\w-]+),\s*([^;]*?)\s*\); \/\* (.*) \*\/$/gm;
+  const css = read(path);
+  const found = [...css.matchAll(declaration)].map(([, name, value, description]) => {
+    return { name, default: value, description };
   });
+  const undocumented = [...css.matchAll(/var\(\s*(--leaning-[\w-]+)/g)]
+    .map(([, name]) => name)
+    .filter((name) => !found.some((variable) => variable.name === name));
+  if (undocumented.length > 0) throw new Error(`${path} has no comment behind ${undocumented.join(", ")}`);
+  return found;
 }
 
 function read(path) {

@@ -16,7 +16,7 @@ const page = (
 /** The middle of the first choice of the second question, once that is drawn. Works in an open root only. */
 const CHOICE = `
   const root = document.querySelector("leaning-quiz").shadowRoot;
-  if (root.querySelector(".ahead") || root.querySelector(".count").textContent !== "Question 2 of 5") return null;
+  if (root.querySelector(".count").textContent !== "Question 2 of 5") return null;
   const { left, top, width, height } = root.querySelector("button.choose").getBoundingClientRect();
   return { x: Math.round(left + width / 2), y: Math.round(top + height / 2) };`;
 

@@ -18,7 +18,7 @@ const PAIRS = [
 
 /** The two values of each variable, `light-dark(a, b)`, by name. */
 function colours(css) {
-  const found = css.matchAll(/--leaning-color-([\w-]+)[:,] light-dark\((#\w+), (#\w+)\)/g);
+  const found = css.matchAll(/--leaning-color-([\w-]+)[:,]\s*light-dark\((#\w+), (#\w+)\)/g);
   return Object.fromEntries([...found].map(([, name, light, dark]) => [name, { light, dark }]));
 }
 
