@@ -9,7 +9,10 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Runs a program of node_modules and returns its output. Ends the process if the program fails and may not. */
 function run(program, given, mayFail = false) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [at(`node_modules/${program}`), ...given], { cwd: at("."), encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at(`node_modules/${program}`), ...given], {
+    cwd: at("."),
+    encoding: "utf8",
+  });
   if (status !== 0 && !mayFail) {
     console.error(`${program} ${given.join(" ")}\n${stdout}${stderr}`);
     process.exit(1);
@@ -34,8 +37,16 @@ run("typescript/bin/tsc", ["-p", "tsconfig.json"]);
 run("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "vue/tsconfig.json"]);
 refuse("vue-tsc/bin/vue-tsc.js", ["--noEmit", "-p", "wrong/vue/tsconfig.json"], [FIVE_CANDIDATES]);
 run("svelte-check/bin/svelte-check", ["--tsconfig", "svelte/tsconfig.json", "--fail-on-warnings"]);
-refuse("svelte-check/bin/svelte-check", ["--tsconfig", "wrong/svelte/tsconfig.json"], [FIVE_CANDIDATES, "Property 'chose' does not exist"]);
+refuse(
+  "svelte-check/bin/svelte-check",
+  ["--tsconfig", "wrong/svelte/tsconfig.json"],
+  [FIVE_CANDIDATES, "Property 'chose' does not exist"],
+);
 run("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "angular/tsconfig.json"]);
-refuse("@angular/compiler-cli/bundles/src/bin/ngc.js", ["-p", "wrong/angular/tsconfig.json"], [FIVE_CANDIDATES, "Property 'chose' does not exist"]);
+refuse(
+  "@angular/compiler-cli/bundles/src/bin/ngc.js",
+  ["-p", "wrong/angular/tsconfig.json"],
+  [FIVE_CANDIDATES, "Property 'chose' does not exist"],
+);
 run("vite/bin/vite.js", ["build", "--logLevel", "warn"]);
 console.log("The examples are in target/examples.");

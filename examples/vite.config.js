@@ -15,6 +15,8 @@ export default defineConfig({
     emptyOutDir: true,
     // Angular's compiler, which its example takes along.
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: ["plain", "react", "vue", "svelte", "angular"].map((name) => `${name}/index.html`) },
+    rollupOptions: {
+      input: ["plain", "react", "vue", "svelte", "angular"].map((name) => `${name}/index.html`),
+    },
   },
 });

@@ -1,7 +1,7 @@
 // A chat with four written answers to each message. The library picks one, and asks when that helps.
 
-import { init } from "./pkg/element-slim.js";
 import { element, fetchPrompts, reasonsOf, why } from "./page.js";
+import { init } from "./pkg/element-slim.js";
 
 /** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
@@ -26,10 +26,18 @@ function button(text, work) {
 
 function showSuggestions() {
   byId("asking").hidden = false;
-  byId("asking-title").textContent = waiting.length ? "What would you like to ask?" : "That was all there is to ask.";
+  byId("asking-title").textContent = waiting.length
+    ? "What would you like to ask?"
+    : "That was all there is to ask.";
   const suggestions = waiting.slice(0, SUGGESTED);
   byId("suggestions").replaceChildren(
-    ...suggestions.map((prompt) => element("li", {}, button(`Ask: ${prompt.text}`, () => ask(prompt)))),
+    ...suggestions.map((prompt) =>
+      element(
+        "li",
+        {},
+        button(`Ask: ${prompt.text}`, () => ask(prompt)),
+      ),
+    ),
   );
 }
 
@@ -62,7 +70,11 @@ function showFavourite(reply, { candidates }, preferred) {
   const others = ranked.filter((other) => other !== shown);
   reply.replaceChildren(
     element("p", { className: "text card" }, candidates[shown.index].text),
-    element("p", { className: "why" }, shown.index === preferred ? "You preferred this one." : reasonFor(shown)),
+    element(
+      "p",
+      { className: "why" },
+      shown.index === preferred ? "You preferred this one." : reasonFor(shown),
+    ),
     element(
       "details",
       {},

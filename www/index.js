@@ -1,7 +1,7 @@
 // The page around the quiz: fresh answers are ranked by what the quiz has learned.
 
-import { init } from "./pkg/element-slim.js";
 import { element, fetchPrompts, why } from "./page.js";
+import { init } from "./pkg/element-slim.js";
 
 // The element shows the error if the module does not load.
 init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
@@ -73,7 +73,9 @@ async function forget() {
   say("Forgotten. ");
   // Until the person leaves the page they may change their mind.
   const bringBack = element("button", {}, "Bring my answers back");
-  bringBack.addEventListener("click", () => quiz.interview.importLog(log).then(() => say("Your answers are back.")));
+  bringBack.addEventListener("click", () =>
+    quiz.interview.importLog(log).then(() => say("Your answers are back.")),
+  );
   byId("said").append(bringBack);
 }
 

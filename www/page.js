@@ -29,7 +29,9 @@ export function reasonsOf({ reasons }) {
 /** Nodes such as "73%: brief 0.8, warm 0.3; against it: playful −0.2". */
 export function why(ranked) {
   const [pro, con] = reasonsOf(ranked).map((side) =>
-    side.map(({ end, contribution }) => `${end}\u00a0${contribution.toFixed(1).replace("-", "−")}`).join(", "),
+    side
+      .map(({ end, contribution }) => `${end}\u00a0${contribution.toFixed(1).replace("-", "−")}`)
+      .join(", "),
   );
   const words = [pro, con && `against it: ${con}`].filter(Boolean).join("; ");
   return [element("strong", {}, percent(ranked.probabilityBest)), `: ${words || "nothing sets it apart"}`];

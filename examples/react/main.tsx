@@ -16,8 +16,13 @@ function App() {
   const hear = (name: string, answered: number) => setHeard((before) => `${before}${name} ${answered}, `);
   return (
     <>
-      <button id="toggle" onClick={() => setShown(!shown)}>Remove or put back</button>{" "}
-      <button id="again" onClick={() => setCount(count + 1)}>Count</button> <output id="count">{count}</output>
+      <button type="button" id="toggle" onClick={() => setShown(!shown)}>
+        Remove or put back
+      </button>{" "}
+      <button type="button" id="again" onClick={() => setCount(count + 1)}>
+        Count
+      </button>{" "}
+      <output id="count">{count}</output>
       <p id="heard">{heard}</p>
       {shown && (
         <leaning-quiz

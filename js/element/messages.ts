@@ -83,7 +83,7 @@ export class Messages {
   /** The text of `key` with `values` filled in. Numbers are formatted for the language. */
   text(key: MessageKey, values: Values = {}): string {
     const message = this.#own[key] ?? this.#table[key] ?? this.#english[key] ?? key;
-    return this.#choosePlural(message, values["count"]).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    return this.#choosePlural(message, values.count).replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       return typeof value === "number" ? this.#numbers.format(value) : (value ?? whole);
     });

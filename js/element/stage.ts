@@ -127,7 +127,7 @@ export class Stage {
 
   #onClick({ target, detail }: MouseEvent): void {
     const control = (target as Element).closest<HTMLElement>("[data-action]");
-    const action = control?.dataset["action"];
+    const action = control?.dataset.action;
     if (!control || !action) return;
     if (detail > 1 && !REPEATABLE.includes(action)) return;
     if (action === "start-over") this.#startOver();

@@ -14,7 +14,10 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** The themes, by their files in the package. */
 const THEMES = readdirSync(new URL("../../js/themes/", import.meta.url)).map((file) => `/pkg/theme-${file}`);
-const LANGUAGES = LANGUAGE_CODES.map((language) => ({ language, direction: language === "ar" ? "rtl" : "ltr" }));
+const LANGUAGES = LANGUAGE_CODES.map((language) => ({
+  language,
+  direction: language === "ar" ? "rtl" : "ltr",
+}));
 const SCHEMES = ["light", "dark"];
 
 const path = (state) => `/${state}.html`;
@@ -76,7 +79,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
 
     function resize(width, size) {
-      const script = "frameElement.style.width = arguments[0]; document.documentElement.style.fontSize = arguments[1]";
+      const script =
+        "frameElement.style.width = arguments[0]; document.documentElement.style.fontSize = arguments[1]";
       return driver.executeScript(script, width, size);
     }
 
@@ -109,11 +113,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         pale.textContent = "pale";
         inside().append(image, pale, document.createElement("button"));`);
       const found = (await violations()).map((violation) => violation.split(" ")[0]);
-      assert.deepEqual([...new Set(found)].sort(), ["button-name", "color-contrast", "image-alt", "page-has-heading-one"]);
+      assert.deepEqual([...new Set(found)].sort(), [
+        "button-name",
+        "color-contrast",
+        "image-alt",
+        "page-has-heading-one",
+      ]);
     });
 
     // In the other browsers one language for each direction is enough, since axe-core reads the same document.
-    const languages = name === "chromium" ? LANGUAGES : LANGUAGES.filter(({ language }) => ["en", "ar"].includes(language));
+    const languages =
+      name === "chromium" ? LANGUAGES : LANGUAGES.filter(({ language }) => ["en", "ar"].includes(language));
     for (const state of Object.keys(STATES)) {
       test(`${state}: axe-core finds nothing, every target is 44 px high and wide, and nothing is out of reach at 320 px or with text twice as large, in ${languages.length} languages`, async () => {
         await open(state);
@@ -122,7 +132,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           if (look.language !== "en") await translate(driver, STATES[state], look);
           texts.add(await driver.executeScript("return inside().querySelector('.stage').textContent"));
           assert.deepEqual(await violations(), [], look.language);
-          for (const [width, size] of [["320px", "100%"], ["640px", "200%"]]) {
+          for (const [width, size] of [
+            ["320px", "100%"],
+            ["640px", "200%"],
+          ]) {
             await resize(width, size);
             const { small, wide } = await driver.executeScript(MEASURE);
             assert.deepEqual(small, [], `${look.language} at ${width}, ${size}`);
@@ -134,7 +147,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       });
     }
 
-    test(`in each of ${THEMES.length} themes and without, light and dark, axe-core finds enough contrast in every state`, { skip: name !== "chromium" }, async () => {
+    test(`in each of ${THEMES.length} themes and without, light and dark, axe-core finds enough contrast in every state`, {
+      skip: name !== "chromium",
+    }, async () => {
       for (const state of Object.keys(STATES)) {
         await open(state);
         for (const theme of ["", ...THEMES]) {

@@ -18,7 +18,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     const find = (css) => driver.findElements({ css });
-    const inside = async (tag, css) => (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
+    const inside = async (tag, css) =>
+      (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
     const rests = async () => (await inside("leaning-profile", ".count"))[0].getText();
     const drafts = () => inside("leaning-compare", "button.choose");
     const suggestions = async () => {
@@ -36,11 +37,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const asked = [];
       for (let turn = 0; turn < 7; turn++) {
         await (await suggestions())[0].click();
-        const asks = await until(driver, async () => ((await drafts()).length ? "asks" : (await suggestions()) && "shows"), "a reply");
+        const asks = await until(
+          driver,
+          async () => ((await drafts()).length ? "asks" : (await suggestions()) && "shows"),
+          "a reply",
+        );
         asked.push(asks === "asks");
         if (asks === "asks") {
           assert.equal((await drafts()).length, 2);
-          assert.match(await (await inside("leaning-compare", ".privacy-note"))[0].getText(), /on this device/);
+          assert.match(
+            await (await inside("leaning-compare", ".privacy-note"))[0].getText(),
+            /on this device/,
+          );
           const learned = await rests();
           await (await drafts())[0].click();
           await until(driver, async () => (await rests()) !== learned, "the choice is learned");
@@ -50,7 +58,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       assert.ok(asked.includes(true) && asked.includes(false), `${asked}`);
       assert.ok(!asked.some((was, turn) => was && asked[turn + 1]), `twice in a row: ${asked}`);
-      const log = JSON.parse(await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')"));
+      const log = JSON.parse(
+        await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')"),
+      );
       assert.equal(log.answers.length, asked.filter(Boolean).length);
       await driver.sleep(300);
       assert.deepEqual(site.requests.slice(before), [], "no byte leaves");
@@ -64,7 +74,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await suggestions())[0].click();
       await (await until(driver, async () => (await drafts())[1], "drafts")).click();
       await (await until(driver, async () => (await find(".reply > button"))[0], "undo")).click();
-      await until(driver, async () => (await driver.findElement({ id: "said" }).getText()) === "Undone.", "undone");
+      await until(
+        driver,
+        async () => (await driver.findElement({ id: "said" }).getText()) === "Undone.",
+        "undone",
+      );
       await (await suggestions())[0].click();
       await until(driver, suggestions, "no drafts right after drafts");
       await (await suggestions())[0].click();
@@ -72,8 +86,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await inside("leaning-compare", "[data-action=dismiss]"))[0].click();
       await until(driver, suggestions, "the next turn");
       assert.equal((await find(".turn:last-child .card")).length, 1);
-      const log = JSON.parse(await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')"));
-      assert.deepEqual(log.answers.map(({ kind }) => kind ?? "answer"), ["answer", "retract"]);
+      const log = JSON.parse(
+        await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')"),
+      );
+      assert.deepEqual(
+        log.answers.map(({ kind }) => kind ?? "answer"),
+        ["answer", "retract"],
+      );
     });
   });
 }

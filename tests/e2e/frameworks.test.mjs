@@ -28,9 +28,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await driver.get(`${site.url}/examples/${framework}/index.html`);
         const text = async (id) => (await driver.findElement({ id })).getText();
         const heard = (words) => until(driver, async () => (await text("heard")) === words, words);
-        const inside = async (css) => (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
+        const inside = async (css) =>
+          (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
         const press = async (id) => (await driver.findElement({ id })).click();
-        const choose = async () => (await until(driver, async () => (await inside("button.choose"))[0], "a choice")).click();
+        const choose = async () =>
+          (await until(driver, async () => (await inside("button.choose"))[0], "a choice")).click();
 
         await heard("ready 0,");
         await choose();
@@ -44,20 +46,35 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         assert.equal(await (await inside("h2"))[0].getText(), prompt);
 
         await press("toggle");
-        await until(driver, async () => (await driver.findElements({ css: "leaning-quiz" })).length === 0, "it is removed");
+        await until(
+          driver,
+          async () => (await driver.findElements({ css: "leaning-quiz" })).length === 0,
+          "it is removed",
+        );
         await press("toggle");
         await heard("ready 0, answer 1, ready 1,");
         assert.equal(await (await inside("h2"))[0].getText(), prompt, "the same question is asked");
         for (let answered = 2; answered <= 4; answered++) {
           await choose();
-          await until(driver, async () => (await text("heard")).includes(`answer ${answered},`), `answer ${answered}`);
+          await until(
+            driver,
+            async () => (await text("heard")).includes(`answer ${answered},`),
+            `answer ${answered}`,
+          );
         }
         await heard("ready 0, answer 1, ready 1, answer 2, answer 3, answer 4, done 4,");
         // A property without an attribute has arrived too, and the other elements follow.
-        const renderer = await driver.executeScript("return typeof document.querySelector('leaning-quiz').renderer");
+        const renderer = await driver.executeScript(
+          "return typeof document.querySelector('leaning-quiz').renderer",
+        );
         assert.equal(renderer, "function");
         const profile = await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot();
-        await until(driver, async () => (await (await profile.findElement({ css: ".count" })).getText()) === "Based on 4 answers", "the profile");
+        await until(
+          driver,
+          async () =>
+            (await (await profile.findElement({ css: ".count" })).getText()) === "Based on 4 answers",
+          "the profile",
+        );
       });
     }
   });

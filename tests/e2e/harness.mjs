@@ -1,7 +1,7 @@
 // Shared by the browser tests: a real server that notes every request, and browsers driven by WebDriver.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,7 +53,10 @@ export async function requireFamily(driver, family) {
     return ["monospace", "serif"].every((generic) => width(\`"\${family}", \${generic}\`) !== width(generic));`,
     family,
   );
-  if (!installed) throw new Error(`The font ${family} is missing; to get it: \`cargo xtask setup --browsers\`, or install it by hand.`);
+  if (!installed)
+    throw new Error(
+      `The font ${family} is missing; to get it: \`cargo xtask setup --browsers\`, or install it by hand.`,
+    );
 }
 
 /**
@@ -80,14 +83,18 @@ export async function serve(extra = {}, browser) {
       return;
     }
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
-    const file = inside.startsWith("/pkg/") ? join(ROOT, inside) : join(ROOT, inside.startsWith("/examples/") ? EXAMPLES : "www", inside);
+    const file = inside.startsWith("/pkg/")
+      ? join(ROOT, inside)
+      : join(ROOT, inside.startsWith("/examples/") ? EXAMPLES : "www", inside);
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
     const content = readFileSync(file);
-    response.writeHead(200, { ...OPEN, "content-type": type }).end(type === TYPES[".html"] ? opened(content) : content);
+    response
+      .writeHead(200, { ...OPEN, "content-type": type })
+      .end(type === TYPES[".html"] ? opened(content) : content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -108,7 +115,14 @@ export const BROWSERS = {
   chromium: ({ width = 1280, height = 900 } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
-      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
+      ...[
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-sync",
+      ],
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
       `--window-size=${width},${height}`,
     );
@@ -135,7 +149,11 @@ async function startWebKit({ width = 1280, height = 900 } = {}) {
   const port = await freePort();
   // It has no sandbox for root, and the name of the variable says so.
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
-  const server = spawn("xvfb-run", ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`], { env, stdio: "ignore", detached: true });
+  const server = spawn(
+    "xvfb-run",
+    ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`],
+    { env, stdio: "ignore", detached: true },
+  );
   const end = () => {
     try {
       process.kill(-server.pid);
@@ -155,7 +173,10 @@ async function startWebKit({ width = 1280, height = 900 } = {}) {
     }
   }
   const options = { binary: process.env.LEANING_MINIBROWSER, args: ["--automation"] };
-  const driver = await new Builder().usingServer(url).withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options }).build();
+  const driver = await new Builder()
+    .usingServer(url)
+    .withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options })
+    .build();
   const quit = driver.quit.bind(driver);
   driver.quit = () => quit().finally(end);
   await driver.manage().window().setRect({ x: 0, y: 0, width, height });
@@ -177,13 +198,26 @@ const LOOK = 50;
 
 /** Waits until `condition` returns something true, and returns that. */
 export async function until(driver, condition, what) {
-  return driver.wait(async () => {
-    try {
-      return await condition();
-    } catch (error) {
-      // An element that was just found may be gone between two questions.
-      if (["StaleElementReferenceError", "NoSuchElementError", "NoSuchShadowRootError", "DetachedShadowRootError"].includes(error.name)) return false;
-      throw error;
-    }
-  }, 20_000, what, LOOK);
+  return driver.wait(
+    async () => {
+      try {
+        return await condition();
+      } catch (error) {
+        // An element that was just found may be gone between two questions.
+        if (
+          [
+            "StaleElementReferenceError",
+            "NoSuchElementError",
+            "NoSuchShadowRootError",
+            "DetachedShadowRootError",
+          ].includes(error.name)
+        )
+          return false;
+        throw error;
+      }
+    },
+    20_000,
+    what,
+    LOOK,
+  );
 }

@@ -17,7 +17,9 @@ const PAUSE = 400;
 /** The time for which a button is held, in milliseconds. */
 const PRESS = 80;
 
-const page = (candidates) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
+const page = (
+  candidates,
+) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="stylesheet" href="site.css"></head><body>
 <leaning-quiz deck="${DECK}" candidates-per-question="${candidates}" max-questions="${QUESTIONS + 1}"></leaning-quiz>
 <script type="module">
 import "./pkg/element.js";
@@ -43,12 +45,15 @@ quiz.addEventListener("leaning-ready", () => {
 describe("the next question on a slow phone, in chromium", () => {
   let site;
   before(async () => {
-    site = await serve(Object.fromEntries([2, 3, 4].map((candidates) => [`/${candidates}.html`, page(candidates)])));
+    site = await serve(
+      Object.fromEntries([2, 3, 4].map((candidates) => [`/${candidates}.html`, page(candidates)])),
+    );
   });
   after(() => site?.close());
 
   for (const candidates of THOROUGH ? [2, 3, 4] : [2]) {
-    test(`${ROUNDS * QUESTIONS} answers to questions about ${candidates}, each from the click to the paint`, (context) => measure(context, candidates));
+    test(`${ROUNDS * QUESTIONS} answers to questions about ${candidates}, each from the click to the paint`, (context) =>
+      measure(context, candidates));
   }
 
   async function measure(context, candidates) {
@@ -71,7 +76,11 @@ describe("the next question on a slow phone, in chromium", () => {
           // A hand moves there, presses and releases. The page is left alone until it has painted, since a query takes its time.
           const hand = driver.actions({ async: true }).move({ origin: choice });
           await hand.pause(PRESS).press().pause(PRESS).release().pause(PAUSE).perform();
-          await until(driver, () => driver.executeScript("return times.length === arguments[0]", question + 1), "the paint");
+          await until(
+            driver,
+            () => driver.executeScript("return times.length === arguments[0]", question + 1),
+            "the paint",
+          );
         }
         times.push(...(await driver.executeScript("return times")));
         shown.push(...(await driver.executeScript("return shown")));
@@ -90,6 +99,8 @@ describe("the next question on a slow phone, in chromium", () => {
     context.diagnostic(`processor slowed down ${SLOWER} times, until it is painted: ${spread(times)}`);
     context.diagnostic(`of these each browser's first: ${spread(first)}`);
     context.diagnostic(`until the browser says that it is on the screen, in steps of 8 ms: ${spread(shown)}`);
-    context.diagnostic(`tasks of over 50 ms after loading: ${long.length} ${long.map((time) => time.toFixed(0)).join(" ")}`);
+    context.diagnostic(
+      `tasks of over 50 ms after loading: ${long.length} ${long.map((time) => time.toFixed(0)).join(" ")}`,
+    );
   }
 });

@@ -59,7 +59,8 @@ describe("elements that come and go in chromium", () => {
   });
 
   async function rounds(count, keep = false) {
-    const script = "const [count, keep, done] = arguments; (async () => { for (let i = 0; i < count; i++) await round(keep); })().then(() => done(), (error) => done(String(error)))";
+    const script =
+      "const [count, keep, done] = arguments; (async () => { for (let i = 0; i < count; i++) await round(keep); })().then(() => done(), (error) => done(String(error)))";
     assert.equal(await driver.executeAsyncScript(script, count, keep), null);
   }
 
@@ -69,7 +70,11 @@ describe("elements that come and go in chromium", () => {
     await driver.sleep(300);
     for (let i = 0; i < 3; i++) await driver.sendAndGetDevToolsCommand("HeapProfiler.collectGarbage", {});
     const { nodes, jsEventListeners } = await driver.sendAndGetDevToolsCommand("Memory.getDOMCounters", {});
-    return { nodes, listeners: jsEventListeners, memory: await driver.executeScript("return memory.buffer.byteLength") };
+    return {
+      nodes,
+      listeners: jsEventListeners,
+      memory: await driver.executeScript("return memory.buffer.byteLength"),
+    };
   }
 
   test(`${WARM + ROUNDS} rounds leave no more than ${WARM} rounds`, async () => {
@@ -87,6 +92,9 @@ describe("elements that come and go in chromium", () => {
     const before = await alive();
     await rounds(3, true);
     const after = await alive();
-    assert.ok(after.nodes > before.nodes + 20 && after.listeners > before.listeners, JSON.stringify({ before, after }));
+    assert.ok(
+      after.nodes > before.nodes + 20 && after.listeners > before.listeners,
+      JSON.stringify({ before, after }),
+    );
   });
 });

@@ -23,10 +23,19 @@ const CASES = [
   ["- a\n\n- b\n  - [x] c", "<div><ul><li><p>a</p></li><li><p>b</p><ul><li>☑ c</li></ul></li></ul></div>"],
   ["> a\n\n---", "<div><blockquote><p>a</p></blockquote><hr></div>"],
   ["```js\na < b\n```", '<div><pre tabindex="0"><code>a &lt; b</code></pre></div>'],
-  ["| a | b |\n|---|--:|\n| 1 | *2* |", '<div><div tabindex="0"><table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td><em>2</em></td></tr></tbody></table></div></div>'],
-  ["[a](https://example.org/?b=c&d)", '<a href="https://example.org/?b=c&amp;d" target="_blank" rel="noopener noreferrer nofollow">a</a>'],
+  [
+    "| a | b |\n|---|--:|\n| 1 | *2* |",
+    '<div><div tabindex="0"><table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td><em>2</em></td></tr></tbody></table></div></div>',
+  ],
+  [
+    "[a](https://example.org/?b=c&d)",
+    '<a href="https://example.org/?b=c&amp;d" target="_blank" rel="noopener noreferrer nofollow">a</a>',
+  ],
   ["[a](javascript:alert(1)) [b](/relative) ![c](https://example.org/c.png)", "a b c"],
-  ["a <b onclick=alert(1)>b</b> &amp; &#x63; &unknown; &#0;", "a &lt;b onclick=alert(1)&gt;b&lt;/b&gt; &amp; c &amp;unknown; \ufffd"],
+  [
+    "a <b onclick=alert(1)>b</b> &amp; &#x63; &unknown; &#0;",
+    "a &lt;b onclick=alert(1)&gt;b&lt;/b&gt; &amp; c &amp;unknown; \ufffd",
+  ],
   ["a\\*b  \nc", "a*b<br>c"],
   ["", "<div></div>"],
 ];
@@ -37,7 +46,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let driver;
     before(async () => {
       // No string may become HTML in this page, not even through a trusted type.
-      const headers = { "content-security-policy": "require-trusted-types-for 'script'; trusted-types 'none'; style-src 'self'" };
+      const headers = {
+        "content-security-policy":
+          "require-trusted-types-for 'script'; trusted-types 'none'; style-src 'self'",
+      };
       site = await serve({ "/markdown-page.js": SCRIPT, "/markdown.html": { text: PAGE, headers } }, name);
       driver = await start();
       await driver.get(`${site.url}/markdown.html`);
@@ -49,7 +61,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("CommonMark and GitHub's additions become nodes", async () => {
-      for (const [text, expected] of CASES) assert.equal(await driver.executeScript("return show(arguments[0])", text), expected, text);
+      for (const [text, expected] of CASES)
+        assert.equal(await driver.executeScript("return show(arguments[0])", text), expected, text);
     });
   });
 }

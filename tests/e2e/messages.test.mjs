@@ -10,13 +10,17 @@ const { LANGUAGE_CODES, languageOf, Messages } = await importSource("element/mes
 /** Files in js/lang that are not the table of a language. */
 const OTHER_FILES = ["en-compare-profile", "table"];
 const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
-const tables = Object.fromEntries(await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])));
+const tables = Object.fromEntries(
+  await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])),
+);
 tables.en = { ...tables.en, ...(await load("en-compare-profile")) };
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
 test("every table in the folder can be chosen", () => {
-  const files = readdirSync(new URL("../../js/lang/", import.meta.url)).map((file) => file.replace(".ts", ""));
+  const files = readdirSync(new URL("../../js/lang/", import.meta.url)).map((file) =>
+    file.replace(".ts", ""),
+  );
   assert.deepEqual(files.sort(), [...LANGUAGE_CODES, ...OTHER_FILES].sort());
 });
 
@@ -34,7 +38,8 @@ test("a text that depends on a number has a form for every plural of its languag
   for (const [code, table] of Object.entries(tables)) {
     const { pluralCategories } = new Intl.PluralRules(code).resolvedOptions();
     for (const [key, entry] of Object.entries(table)) {
-      if (typeof entry === "object") assert.deepEqual(Object.keys(entry).sort(), [...pluralCategories].sort(), `${code}: ${key}`);
+      if (typeof entry === "object")
+        assert.deepEqual(Object.keys(entry).sort(), [...pluralCategories].sort(), `${code}: ${key}`);
     }
   }
 });
@@ -48,7 +53,10 @@ test("one answer and two are worded differently, and numbers are formatted for t
 
 test("a percentage is rounded down and never 100%", async () => {
   const english = await Messages.load("en");
-  assert.deepEqual([0.9999, 1, 0.509].map((share) => english.percent(share)), ["99%", "99%", "50%"]);
+  assert.deepEqual(
+    [0.9999, 1, 0.509].map((share) => english.percent(share)),
+    ["99%", "99%", "50%"],
+  );
 });
 
 test("a language without a table, or with a misspelt tag, falls back to one that has", async () => {

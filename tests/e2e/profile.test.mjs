@@ -33,7 +33,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     const profile = "document.querySelector('leaning-profile')";
     const run = (script, ...values) => driver.executeScript(script, ...values);
-    const all = async (css) => (await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot()).findElements({ css });
+    const all = async (css) =>
+      (await (await driver.findElement({ css: "leaning-profile" })).getShadowRoot()).findElements({ css });
     const text = async (css) => (await all(css))[0].getText();
     /** The text as it is laid out. WebKit's driver puts nothing between lines and cells. */
     const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
@@ -56,12 +57,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         answers,
       );
       // A change by the page is drawn after the next paint.
-      if (answers > 0) await until(driver, async () => (await text(".count")) === `Based on ${answers} answers`, "the answers");
+      if (answers > 0)
+        await until(
+          driver,
+          async () => (await text(".count")) === `Based on ${answers} answers`,
+          "the answers",
+        );
     }
 
     test("each dimension is shown in a picture, in words and in a table, which follow every answer", async () => {
       await open();
-      assert.equal(await text(".count"), "Nothing is known yet. Answer a few questions, or move the dots yourself.");
+      assert.equal(
+        await text(".count"),
+        "Nothing is known yet. Answer a few questions, or move the dots yourself.",
+      );
       assert.equal(await text(".answers > p"), "No answers yet.");
       await open(6);
       assert.equal(await text(".count"), "Based on 6 answers");
@@ -69,18 +78,34 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const rows = await all(".dimension");
       const table = await all("tbody tr");
       await (await all(".table > summary"))[0].click();
-      for (const [place, { label, mean, rmsDifference, confidence, end, low, high }] of dimensions.entries()) {
-        const words = { high: `clearly ${end}`, moderate: `probably ${end}`, low: `${low} or ${high}: not clear yet` }[confidence];
-        const [shown, cells] = [await laidOut(rows[place]), (await laidOut(table[place])).replaceAll("\t", " ")];
+      for (const [
+        place,
+        { label, mean, rmsDifference, confidence, end, low, high },
+      ] of dimensions.entries()) {
+        const words = {
+          high: `clearly ${end}`,
+          moderate: `probably ${end}`,
+          low: `${low} or ${high}: not clear yet`,
+        }[confidence];
+        const [shown, cells] = [
+          await laidOut(rows[place]),
+          (await laidOut(table[place])).replaceAll("\t", " "),
+        ];
         assert.ok(shown.includes(label) && shown.includes(words), shown);
-        const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(mean * rmsDifference);
+        const number = new Intl.NumberFormat("en", {
+          maximumFractionDigits: 2,
+          signDisplay: "exceptZero",
+        }).format(mean * rmsDifference);
         assert.ok(cells.includes(label) && cells.includes(words) && cells.includes(` ${number} `), cells);
       }
       assert.equal((await all(".entry")).length, 5);
       await (await all("[data-action=all]"))[0].click();
       assert.equal((await all(".entry")).length, 6);
       assert.equal((await all("[data-action=all]")).length, 0);
-      assert.deepEqual((await told()).map(([type]) => type), ["ready", ...Array(6).fill("answer")]);
+      assert.deepEqual(
+        (await told()).map(([type]) => type),
+        ["ready", ...Array(6).fill("answer")],
+      );
     });
 
     test("a dot moved by keyboard makes one statement, which is marked and can be undone", async () => {
@@ -91,14 +116,24 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const answered = (await told()).length;
       for (let press = 0; press < 3; press++) await driver.actions().sendKeys(Key.END).perform();
       assert.match(await slider.getAttribute("aria-valuetext"), /^99% towards brief$/);
-      await until(driver, async () => (await all(".own-statement:not([hidden])")).length === 1, "the statement is marked");
+      await until(
+        driver,
+        async () => (await all(".own-statement:not([hidden])")).length === 1,
+        "the statement is marked",
+      );
       assert.match(await text("[role=status]"), /^Saved: Length, clearly brief\.$/);
       const after = await means();
       assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
       const { answers } = JSON.parse(await run(`return ${profile}.interview.exportLog()`));
-      assert.deepEqual(answers.slice(4).map(({ kind, dimension }) => [kind, dimension]), [["statement", "brevity"]]);
+      assert.deepEqual(
+        answers.slice(4).map(({ kind, dimension }) => [kind, dimension]),
+        [["statement", "brevity"]],
+      );
       assert.equal((await told()).length, answered, "a statement is no answer");
-      assert.match(await laidOut((await all(".entry"))[0]), /^You set this yourself\s+Length\s+Moved towards: brief/);
+      assert.match(
+        await laidOut((await all(".entry"))[0]),
+        /^You set this yourself\s+Length\s+Moved towards: brief/,
+      );
       await (await all("[data-action=undo-statement]"))[0].click();
       await says("Undone.");
       assert.deepEqual(await means(), before, "to the bit");
@@ -114,8 +149,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const value = Number(await slider.getAttribute("value")) || 0;
       const x = Math.round((value / 200) * (width - 24));
       const actions = driver.actions({ async: true });
-      await actions.move({ origin: slider, x, y: 0 }).press().move({ origin: slider, x: x + 40, y: 0 }).move({ origin: slider, x: x + 80, y: 0 }).release().perform();
-      await until(driver, async () => (await all(".own-statement:not([hidden])")).length === 1, "the statement is marked");
+      await actions
+        .move({ origin: slider, x, y: 0 })
+        .press()
+        .move({ origin: slider, x: x + 40, y: 0 })
+        .move({ origin: slider, x: x + 80, y: 0 })
+        .release()
+        .perform();
+      await until(
+        driver,
+        async () => (await all(".own-statement:not([hidden])")).length === 1,
+        "the statement is marked",
+      );
       const { answers } = JSON.parse(await run(`return ${profile}.interview.exportLog()`));
       assert.equal(answers.at(-1).dimension, "casual");
     });
@@ -148,7 +193,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         deck,
       );
       assert.ok(changed > 0);
-      assert.equal(await text(".changed"), `In ${changed} of 34 questions, a different answer would be picked for you.`);
+      assert.equal(
+        await text(".changed"),
+        `In ${changed} of 34 questions, a different answer would be picked for you.`,
+      );
       assert.equal((await all(".what-if[open] .excerpt")).length, 2);
     });
 
@@ -167,7 +215,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       writeFileSync(join(folder, "broken.json"), "{}");
       writeFileSync(join(folder, "answers.json"), log);
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "broken.json"));
-      await until(driver, async () => /^broken\.json has no answers/.test(await text("[role=status]")), "what is wrong");
+      await until(
+        driver,
+        async () => /^broken\.json has no answers/.test(await text("[role=status]")),
+        "what is wrong",
+      );
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "answers.json"));
       await says("Loaded. There are 3 answers now.");
       assert.equal((await all(".entry")).length, 3);

@@ -14,20 +14,32 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      site = await serve({
-        "/broken.html": page('<leaning-quiz deck="broken.json"></leaning-quiz>'),
-        "/broken.json": '{ "format": "leaning-deck/1", "id": "x", "dimensions": [{ "id": "a" }], "prompts": [{ "id": "p", "candidates": [{ "id": "a", "scores": [1, 2] }] }] }',
-        "/missing.html": page('<leaning-quiz deck="nowhere.json"></leaning-quiz>'),
-        "/early.html": page("<main></main>"),
-        "/three.html": page('<leaning-quiz deck="decks/assistant-style-en.json" candidates-per-question="3" max-questions="4"></leaning-quiz>'),
-        "/four.html": page('<leaning-quiz deck="decks/assistant-style-en.json" candidates-per-question="4" max-questions="4"></leaning-quiz>'),
-        "/folds.html": page('<leaning-quiz deck="folds.json" max-questions="4"></leaning-quiz>'),
-        "/folds.json": JSON.stringify(foldingDeck()),
-        "/seeded.html": page(`<leaning-quiz deck="decks/assistant-style-en.json" max-questions="${QUESTIONS}" seed="2"></leaning-quiz>`),
-        "/enough.html": page('<leaning-quiz deck="decks/assistant-style-en.json" stop-regret="0.4"></leaning-quiz>'),
-        "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
-        "/script.json": JSON.stringify(scriptDeck()),
-      }, name);
+      site = await serve(
+        {
+          "/broken.html": page('<leaning-quiz deck="broken.json"></leaning-quiz>'),
+          "/broken.json":
+            '{ "format": "leaning-deck/1", "id": "x", "dimensions": [{ "id": "a" }], "prompts": [{ "id": "p", "candidates": [{ "id": "a", "scores": [1, 2] }] }] }',
+          "/missing.html": page('<leaning-quiz deck="nowhere.json"></leaning-quiz>'),
+          "/early.html": page("<main></main>"),
+          "/three.html": page(
+            '<leaning-quiz deck="decks/assistant-style-en.json" candidates-per-question="3" max-questions="4"></leaning-quiz>',
+          ),
+          "/four.html": page(
+            '<leaning-quiz deck="decks/assistant-style-en.json" candidates-per-question="4" max-questions="4"></leaning-quiz>',
+          ),
+          "/folds.html": page('<leaning-quiz deck="folds.json" max-questions="4"></leaning-quiz>'),
+          "/folds.json": JSON.stringify(foldingDeck()),
+          "/seeded.html": page(
+            `<leaning-quiz deck="decks/assistant-style-en.json" max-questions="${QUESTIONS}" seed="2"></leaning-quiz>`,
+          ),
+          "/enough.html": page(
+            '<leaning-quiz deck="decks/assistant-style-en.json" stop-regret="0.4"></leaning-quiz>',
+          ),
+          "/script.html": page('<leaning-quiz deck="script.json"></leaning-quiz>'),
+          "/script.json": JSON.stringify(scriptDeck()),
+        },
+        name,
+      );
       driver = await start();
     });
     after(async () => {
@@ -39,7 +51,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     async function open(path, stored) {
       await driver.get(`${site.url}/icon.svg`);
       await driver.executeScript("localStorage.clear()");
-      if (stored !== undefined) await driver.executeScript("localStorage.setItem(...arguments)", STORED, stored);
+      if (stored !== undefined)
+        await driver.executeScript("localStorage.setItem(...arguments)", STORED, stored);
       await driver.get(site.url + path);
     }
 
@@ -47,7 +60,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const all = async (css) => (await root()).findElements({ css });
     const text = async (css) => (await (await root()).findElement({ css })).getText();
     const count = () => text(".count");
-    const direction = () => driver.executeScript("return document.querySelector('leaning-quiz').interview.profile().dimensions[0].end");
+    const direction = () =>
+      driver.executeScript(
+        "return document.querySelector('leaning-quiz').interview.profile().dimensions[0].end",
+      );
     const stored = () => driver.executeScript(`return localStorage.getItem("${STORED}")`);
 
     async function click(css, place = 0) {
@@ -57,13 +73,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
     /** All text of the quiz, to notice a change. */
     const shown = async () => text(".quiz");
-    const asks = (question, of = QUESTIONS) => until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
+    const asks = (question, of = QUESTIONS) =>
+      until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
     const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
 
     /** The focus moves to the next question after the paint. */
     const settled = () => driver.sleep(150);
-    const press = (...keys) => driver.actions().sendKeys(...keys).perform();
-    const inside = () => driver.executeScript("return document.activeElement === document.querySelector('leaning-quiz')");
+    const press = (...keys) =>
+      driver
+        .actions()
+        .sendKeys(...keys)
+        .perform();
+    const inside = () =>
+      driver.executeScript("return document.activeElement === document.querySelector('leaning-quiz')");
     /** Moves the focus into the quiz as somebody without a mouse does. */
     async function reach() {
       for (let presses = 0; !(await inside()); presses++) {
@@ -75,7 +97,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     /** The briefer of the two answers on the screen. */
     async function briefer() {
-      const texts = await Promise.all((await all(".text")).map((element) => element.getAttribute("textContent")));
+      const texts = await Promise.all(
+        (await all(".text")).map((element) => element.getAttribute("textContent")),
+      );
       return texts[0].length < texts[1].length ? 0 : 1;
     }
 
@@ -88,12 +112,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       await asks(5);
       const prompt = await text("h2");
-      const approximation = "return JSON.stringify(document.querySelector('leaning-quiz').interview.laplaceApproximation())";
+      const approximation =
+        "return JSON.stringify(document.querySelector('leaning-quiz').interview.laplaceApproximation())";
       const before = await driver.executeScript(approximation);
       await driver.navigate().refresh();
       await asks(5);
       assert.equal(await text("h2"), prompt, "the same question is asked again");
-      assert.equal(await driver.executeScript(approximation), before, "the approximation is the same, to the bit");
+      assert.equal(
+        await driver.executeScript(approximation),
+        before,
+        "the approximation is the same, to the bit",
+      );
 
       await click("button.choose", 0);
       await asks(6);
@@ -114,8 +143,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await isOver();
       assert.equal(await direction(), "brief");
       await until(driver, async () => (await all("li.dimension")).length === 6, "the picture");
-      const drawn = async (css, attribute) => Number.parseFloat(await (await all(css))[0].getAttribute(attribute));
-      const [dot, from, width] = [await drawn(".dot", "cx"), await drawn(".interval", "x"), await drawn(".interval", "width")];
+      const drawn = async (css, attribute) =>
+        Number.parseFloat(await (await all(css))[0].getAttribute(attribute));
+      const [dot, from, width] = [
+        await drawn(".dot", "cx"),
+        await drawn(".interval", "x"),
+        await drawn(".interval", "width"),
+      ];
       assert.ok(dot > 50 && from <= dot && dot <= from + width && width < 60, `${dot} in ${from} + ${width}`);
 
       const ranking = await driver.findElement({ id: "ranking" });
@@ -141,7 +175,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(2);
       assert.ok(await inside(), "the focus stays in the quiz");
       const announcement = await (await root()).findElement({ css: "[role=status]" });
-      assert.equal(await announcement.getAttribute("textContent"), `Saved. Question 2 of ${QUESTIONS}.`, "a screen reader is told");
+      assert.equal(
+        await announcement.getAttribute("textContent"),
+        `Saved. Question 2 of ${QUESTIONS}.`,
+        "a screen reader is told",
+      );
       await press("0");
       await asks(3);
       await press("u");
@@ -188,7 +226,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await press("u");
       await asks(3, 4);
       const records = await answers();
-      assert.deepEqual(records.slice(0, 3).map(({ shown, chose }) => [shown.length, shown.indexOf(chose)]), [[3, 2], [3, 2], [3, 0]]);
+      assert.deepEqual(
+        records.slice(0, 3).map(({ shown, chose }) => [shown.length, shown.indexOf(chose)]),
+        [
+          [3, 2],
+          [3, 2],
+          [3, 0],
+        ],
+      );
       await press("2");
       await asks(4, 4);
       await press("2");
@@ -207,7 +252,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       // The page takes the quiz away in the same click.
       await driver.get(`${site.url}/seeded.html`);
       await asks(2);
-      await driver.executeScript("addEventListener('click', () => document.querySelector('leaning-quiz').remove())");
+      await driver.executeScript(
+        "addEventListener('click', () => document.querySelector('leaning-quiz').remove())",
+      );
       await (await all("button.choose"))[0].click();
       assert.equal((await answers()).length, 2);
 
@@ -244,7 +291,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       // Whether the driver has left the cache on depends on the browser, so the event comes once more.
       await (await all("button.choose"))[0].click();
       await asks(2);
-      await driver.executeScript("localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+      await driver.executeScript(
+        "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+      );
       await asks(1);
     });
 
@@ -269,7 +318,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("a double click answers once", async () => {
       await open("/seeded.html");
       await asks(1);
-      await driver.actions().doubleClick((await all("button.choose"))[0]).perform();
+      await driver
+        .actions()
+        .doubleClick((await all("button.choose"))[0])
+        .perform();
       await asks(2);
       await driver.sleep(200);
       assert.equal((await answers()).length, 1);
@@ -295,20 +347,24 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("a click answers the question on the screen, or nothing if the page has moved on", async () => {
       await open("/seeded.html");
       await asks(1);
-      const answerFirst = "addEventListener('click', () => document.querySelector('leaning-quiz').interview.answer('skip'), { once: true, capture: true })";
+      const answerFirst =
+        "addEventListener('click', () => document.querySelector('leaning-quiz').interview.answer('skip'), { once: true, capture: true })";
       const prompt = await text("h2");
       await driver.executeScript(answerFirst);
       await (await all("button.choose"))[1].click();
       await until(driver, async () => (await text("h2")) !== prompt, "the next question");
       await driver.sleep(200);
-      assert.deepEqual((await answers()).map(({ verdict, chose }) => verdict ?? chose), ["skip"]);
+      assert.deepEqual(
+        (await answers()).map(({ verdict, chose }) => verdict ?? chose),
+        ["skip"],
+      );
     });
 
     test("the focus outlives the button that had it", async () => {
       // The texts of the first question fold, those of the next questions do not.
       await open("/folds.html");
       await asks(1, 4);
-      await until(driver, async () => (await (await all(".fold"))[0].isDisplayed()), "a folded text");
+      await until(driver, async () => await (await all(".fold"))[0].isDisplayed(), "a folded text");
       await reach();
       await press("1");
       await asks(2, 4);
@@ -332,7 +388,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(3, 4);
       await press("4");
       await asks(4, 4);
-      assert.deepEqual((await answers()).map(({ shown, chose }) => shown.indexOf(chose)), [2, 3, 3]);
+      assert.deepEqual(
+        (await answers()).map(({ shown, chose }) => shown.indexOf(chose)),
+        [2, 3, 3],
+      );
     });
 
     test("a quiz that stops when enough is known estimates how many questions are left, and says why it is over", async () => {
@@ -341,14 +400,25 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => asking.test(await count()), "a question");
       let asked = 0;
       for (; (await text("h2")) !== "How you lean"; asked++) {
-        await until(driver, async () => Number((await count()).match(asking)?.[1]) === asked + 1, `question ${asked + 1}`);
+        await until(
+          driver,
+          async () => Number((await count()).match(asking)?.[1]) === asked + 1,
+          `question ${asked + 1}`,
+        );
         await click("button.choose", await briefer());
       }
       assert.ok(asked >= 2 && asked < 12, `after ${asked} questions`);
       const words = "Your answers show clearly enough what you like.";
       assert.equal(await text(".reason"), words);
-      await until(driver, async () => (await (await all("[role=status]"))[0].getAttribute("textContent")) === words, "the announcement");
-      assert.equal(await driver.executeScript("return document.querySelector('leaning-quiz').interview.status().reason"), "regret");
+      await until(
+        driver,
+        async () => (await (await all("[role=status]"))[0].getAttribute("textContent")) === words,
+        "the announcement",
+      );
+      assert.equal(
+        await driver.executeScript("return document.querySelector('leaning-quiz').interview.status().reason"),
+        "regret",
+      );
       await click("button[data-action=undo]");
       await until(driver, async () => asking.test(await count()), "the question again");
       // The property sets the attribute, and the answers stay.
@@ -380,7 +450,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(site.requests.slice(before), []);
       // A request that is planted is recorded.
       await driver.executeScript("new Image().src = '/planted-leak?chose=1'");
-      await until(driver, () => site.requests.some((request) => request.includes("planted-leak")), "the planted leak");
+      await until(
+        driver,
+        () => site.requests.some((request) => request.includes("planted-leak")),
+        "the planted leak",
+      );
     });
 
     test("events carry counts and never an answer", async () => {
@@ -468,7 +542,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("a stored log that cannot be read stays until the person deletes it", async () => {
-      for (const unreadable of ["{ broken", '{ "format": "leaning-answers/1", "deck": { "id": "another", "dimensions": [] }, "answers": [] }']) {
+      for (const unreadable of [
+        "{ broken",
+        '{ "format": "leaning-answers/1", "deck": { "id": "another", "dimensions": [] }, "answers": [] }',
+      ]) {
         await open("/", unreadable);
         await until(driver, async () => (await all(".error")).length === 1, "an error");
         assert.equal(await stored(), unreadable);
@@ -503,20 +580,38 @@ function foldingDeck() {
   const prompts = [1, 0.6, 0.5, 0.4, 0.3].map((score, place) => ({
     id: `p${place}`,
     text: `Question ${place}`,
-    candidates: [score, -score].map((score, k) => ({ id: `c${k}`, text: place ? "short" : "long ".repeat(800), scores: [score] })),
+    candidates: [score, -score].map((score, k) => ({
+      id: `c${k}`,
+      text: place ? "short" : "long ".repeat(800),
+      scores: [score],
+    })),
   }));
-  return { format: "leaning-deck/1", id: "folds", dimensions: [{ id: "a", label: "A", low: "low", high: "high" }], prompts };
+  return {
+    format: "leaning-deck/1",
+    id: "folds",
+    dimensions: [{ id: "a", label: "A", low: "low", high: "high" }],
+    prompts,
+  };
 }
 
 /** A deck with script in every text that is shown. */
 function scriptDeck() {
-  const script = (where) => `${where}<img src=x onerror="window.ran='${where}'"><script>window.ran='${where}'</script>`;
+  const script = (where) =>
+    `${where}<img src=x onerror="window.ran='${where}'"><script>window.ran='${where}'</script>`;
   return {
     format: "leaning-deck/1",
     id: "script",
     language: script("language"),
     title: script("title"),
-    dimensions: [{ id: "a", label: script("label"), low: script("low"), high: script("high"), description: script("description") }],
+    dimensions: [
+      {
+        id: "a",
+        label: script("label"),
+        low: script("low"),
+        high: script("high"),
+        description: script("description"),
+      },
+    ],
     prompts: [
       {
         id: "p",

@@ -24,7 +24,8 @@ const PAGES = { "page-quiz": "/", "page-chat": "/chat.html" };
 mkdirSync(folder, { recursive: true });
 const extra = {};
 for (const [look, settings] of Object.entries(LOOKS)) {
-  for (const [state, shown] of Object.entries(STATES)) extra[`/${state}-${look}.html`] = statePage(shown, settings);
+  for (const [state, shown] of Object.entries(STATES))
+    extra[`/${state}-${look}.html`] = statePage(shown, settings);
 }
 const site = await serve(extra);
 const driver = await BROWSERS.chromium();
@@ -35,7 +36,12 @@ try {
   for (const [look, { width, media = {} }] of Object.entries(LOOKS)) {
     const features = Object.entries(media).map(([name, value]) => ({ name, value }));
     await devtools("Emulation.setEmulatedMedia", { features });
-    await devtools("Emulation.setDeviceMetricsOverride", { width, height: HEIGHT, deviceScaleFactor: 1, mobile: width < 500 });
+    await devtools("Emulation.setDeviceMetricsOverride", {
+      width,
+      height: HEIGHT,
+      deviceScaleFactor: 1,
+      mobile: width < 500,
+    });
     const paths = Object.keys(STATES).map((state) => [state, `/${state}-${look}.html`]);
     for (const [state, path] of [...paths, ...Object.entries(PAGES)]) {
       const name = `${state}-${look}`;
@@ -56,7 +62,11 @@ async function picture(name, width) {
   const { cssContentSize } = await devtools("Page.getLayoutMetrics");
   const clip = { x: 0, y: 0, width, height: Math.ceil(cssContentSize.height), scale: 1 };
   // Without content beyond the viewport, the option would lay the page out for the window's width instead.
-  const { data } = await devtools("Page.captureScreenshot", { captureBeyondViewport: clip.height > HEIGHT, clip });
+  const { data } = await devtools("Page.captureScreenshot", {
+    captureBeyondViewport: clip.height > HEIGHT,
+    clip,
+  });
   writeFileSync(join(folder, `${name}.png`), Buffer.from(data, "base64"));
-  if (cssContentSize.width > width) console.log(`${name}: ${cssContentSize.width} px wide, which has to be scrolled`);
+  if (cssContentSize.width > width)
+    console.log(`${name}: ${cssContentSize.width} px wide, which has to be scrolled`);
 }

@@ -52,14 +52,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       if (error) throw new Error(error);
       return value;
     }
-    const mount = (tag, properties = "{}") => run(`window.element = await mount("${tag}", ${properties}); return element`);
-    const all = async (css) => (await (await driver.findElement({ css: "body > *" })).getShadowRoot()).findElements({ css });
+    const mount = (tag, properties = "{}") =>
+      run(`window.element = await mount("${tag}", ${properties}); return element`);
+    const all = async (css) =>
+      (await (await driver.findElement({ css: "body > *" })).getShadowRoot()).findElements({ css });
     const first = (css) => until(driver, async () => (await all(css))[0], css);
     const text = async (css) => (await first(css)).getText();
     const settled = () => driver.sleep(200);
 
     test("a move in the document and equal values change nothing", async () => {
-      await mount("leaning-quiz", "{ deck: new URL('./decks/assistant-style-en.json', location).pathname, messages: { choose: 'Take {place}' } }");
+      await mount(
+        "leaning-quiz",
+        "{ deck: new URL('./decks/assistant-style-en.json', location).pathname, messages: { choose: 'Take {place}' } }",
+      );
       const choice = await first("button.choose");
       await (await first("summary")).click();
       await run(`
@@ -84,10 +89,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await settled();
       assert.deepEqual(await run("return [element.heard, element.interview?.status().answered]"), [1, 1]);
       await run("element.deck = { ...again(deck), id: 'other' }");
-      await until(driver, () => run("return element.heard === 2 && element.interview?.status().answered === 0"), "the other deck");
+      await until(
+        driver,
+        () => run("return element.heard === 2 && element.interview?.status().answered === 0"),
+        "the other deck",
+      );
       // The first deck again: without storage the interview starts over.
       await run("element.deck = deck");
-      await until(driver, () => run("return element.heard === 3 && element.interview?.status().answered === 0"), "the deck");
+      await until(
+        driver,
+        () => run("return element.heard === 3 && element.interview?.status().answered === 0"),
+        "the deck",
+      );
     });
 
     test("a new renderer renders the texts again, and nothing else", async () => {
@@ -96,9 +109,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const choice = await first("button.choose");
       await run("given[0].focus()", choice);
       assert.match(await text(".prompt"), /^1 /);
-      await run("given[0].focus(); element.renderer = (text) => document.createTextNode(`2 ${text}`)", choice);
+      await run(
+        "given[0].focus(); element.renderer = (text) => document.createTextNode(`2 ${text}`)",
+        choice,
+      );
       assert.match(await text(".prompt"), /^2 /);
-      for (const shown of await all(".text")) assert.match(await run("return given[0].innerText", shown), /^2 /);
+      for (const shown of await all(".text"))
+        assert.match(await run("return given[0].innerText", shown), /^2 /);
       assert.equal((await all("details[open]")).length, 1, "it stays open");
       await driver.actions().sendKeys("1").perform();
       await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer by key");
@@ -111,7 +128,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const fold = await first("button.fold");
       await settled();
       assert.equal(await fold.isDisplayed(), false);
-      await run("element.renderer = (text) => { const node = document.createElement('p'); node.textContent = text + ' more'.repeat(2000); return node; }");
+      await run(
+        "element.renderer = (text) => { const node = document.createElement('p'); node.textContent = text + ' more'.repeat(2000); return node; }",
+      );
       await until(driver, () => fold.isDisplayed(), "the button that unfolds it");
     });
 
@@ -136,7 +155,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await run("element.lang = 'de'");
       await settled();
       assert.deepEqual(await all("button.choose"), []);
-      await run("element.remove(); await new Promise((resolve) => setTimeout(resolve, 50)); document.body.append(element);");
+      await run(
+        "element.remove(); await new Promise((resolve) => setTimeout(resolve, 50)); document.body.append(element);",
+      );
       await until(driver, () => run("return element.interview !== undefined"), "the element");
       await settled();
       assert.deepEqual(await all("button.choose"), []);
@@ -149,9 +170,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("drafts that cannot be compared reject the promise of `ask`", async () => {
       await mount("leaning-compare");
       for (const wrong of ["[{ scores: [1] }, { scores: [2] }]", "[null, null]", "{}"]) {
-        assert.equal(await run(`return element.ask(${wrong}).then(() => 'asked', ({ code }) => code)`), "candidates", wrong);
+        assert.equal(
+          await run(`return element.ask(${wrong}).then(() => 'asked', ({ code }) => code)`),
+          "candidates",
+          wrong,
+        );
       }
-      const heard = "addEventListener('unhandledrejection', ({ reason }) => { window.reason = reason.code; }, { once: true });";
+      const heard =
+        "addEventListener('unhandledrejection', ({ reason }) => { window.reason = reason.code; }, { once: true });";
       await run(`${heard} element.candidates = [null, 5]`);
       await until(driver, async () => (await run("return window.reason")) === "candidates", "the error");
     });

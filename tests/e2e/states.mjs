@@ -13,9 +13,18 @@ export const STATES = {
   "quiz-first": { tag: "leaning-quiz", attributes: 'max-questions="10"' },
   "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', answers: 5, script: unfold },
   "quiz-three": { tag: "leaning-quiz", attributes: 'candidates-per-question="3" max-questions="6"' },
-  "quiz-four": { tag: "leaning-quiz", attributes: 'candidates-per-question="4" max-questions="6"', answers: 2 },
+  "quiz-four": {
+    tag: "leaning-quiz",
+    attributes: 'candidates-per-question="4" max-questions="6"',
+    answers: 2,
+  },
   "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', answers: 8 },
-  "quiz-forget": { tag: "leaning-quiz", attributes: 'max-questions="3"', answers: 3, script: click("restart") },
+  "quiz-forget": {
+    tag: "leaning-quiz",
+    attributes: 'max-questions="3"',
+    answers: 3,
+    script: click("restart"),
+  },
   "quiz-error": { tag: "leaning-quiz", deck: "decks/missing.json" },
   compare: {
     tag: "leaning-compare",
@@ -63,7 +72,10 @@ await import("./pkg/element.js");
 
 /** Brings the open page into its state. */
 export function reach(driver, { answers = 0, script = "" }) {
-  return perform(driver, `await until(() => window.ready); await ready; await answer(${answers}); await drawn(); ${script}`);
+  return perform(
+    driver,
+    `await until(() => window.ready); await ready; await answer(${answers}); await drawn(); ${script}`,
+  );
 }
 
 /** Changes the language of the open page, which is in its state. */

@@ -55,12 +55,17 @@ const PAGES = {
     headers: { "content-security-policy": POLICY },
   },
   "/blocked.html": {
-    text: page(`<leaning-quiz deck="/${DECK}"><p id="own">Our own words</p></leaning-quiz>
-      <leaning-profile deck="/${DECK}"></leaning-profile>`, load),
+    text: page(
+      `<leaning-quiz deck="/${DECK}"><p id="own">Our own words</p></leaning-quiz>
+      <leaning-profile deck="/${DECK}"></leaning-profile>`,
+      load,
+    ),
     headers: { "content-security-policy": "script-src 'self'" },
   },
   "/inside.html": page(`<leaning-quiz deck="/${DECK}" max-questions="2"></leaning-quiz>`, load),
-  "/sandbox.html": page('<iframe sandbox="allow-scripts" src="/inside.html" width="900" height="900"></iframe>'),
+  "/sandbox.html": page(
+    '<iframe sandbox="allow-scripts" src="/inside.html" width="900" height="900"></iframe>',
+  ),
   "/nested.js": NESTED,
   "/nested.html": page("<x-outer></x-outer>", `<script type="module" src="/nested.js"></script>${load}`),
   "/hostile.html": page(
@@ -72,7 +77,9 @@ const PAGES = {
     `<style>body { margin: 0 }</style>${load}`,
   ),
   "/ten.html": page(
-    [0, 0, 1, 2, 3, 4, 5, 6, 7, 8].map((key) => `<leaning-quiz deck="/${DECK}" storage-key="key-${key}"></leaning-quiz>`).join(""),
+    [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+      .map((key) => `<leaning-quiz deck="/${DECK}" storage-key="key-${key}"></leaning-quiz>`)
+      .join(""),
     '<script type="module">import { init } from "/pkg/element-slim.js"; init("/pkg/leaning.wasm");</script>',
   ),
 };
@@ -96,9 +103,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await run("localStorage.clear()");
       await driver.get(site.url + path);
     }
-    const all = async (tag, css) => (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
+    const all = async (tag, css) =>
+      (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
     const first = (tag, css) => until(driver, async () => (await all(tag, css))[0], `${css} in ${tag}`);
-    const says = (tag, css, words) => until(driver, async () => (await (await all(tag, css))[0].getText()) === words, words);
+    const says = (tag, css, words) =>
+      until(driver, async () => (await (await all(tag, css))[0].getText()) === words, words);
 
     test("the strictest policy with trusted types has nothing to block", async () => {
       await open("/strict.html");
@@ -121,8 +130,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         try { document.createElement("p").innerHTML = "<b>x</b>"; } catch { return [true, true]; }
         return ["trustedTypes" in window, false];`);
       assert.equal(stopped, known);
-      await run(`document.head.append(Object.assign(document.createElement("style"), { textContent: "p { color: red }" }))`);
-      await until(driver, async () => (await run("return violations")).some((directive) => directive.startsWith("style-src")), "a violation");
+      await run(
+        `document.head.append(Object.assign(document.createElement("style"), { textContent: "p { color: red }" }))`,
+      );
+      await until(
+        driver,
+        async () => (await run("return violations")).some((directive) => directive.startsWith("style-src")),
+        "a violation",
+      );
     });
 
     test("without WebAssembly the page's own content stays, or a message is shown", async () => {
@@ -160,10 +175,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await first("leaning-quiz", ".candidate");
         await first("leaning-profile", ".dimension");
         const look = [];
-        for (const [tag, css] of [["leaning-quiz", ".prompt"], ["leaning-quiz", ".candidate"], ["leaning-quiz", "button.choose"], ["leaning-quiz", ".axis"], ["leaning-profile", ".dimension"], ["leaning-profile", "button"]]) {
+        for (const [tag, css] of [
+          ["leaning-quiz", ".prompt"],
+          ["leaning-quiz", ".candidate"],
+          ["leaning-quiz", "button.choose"],
+          ["leaning-quiz", ".axis"],
+          ["leaning-profile", ".dimension"],
+          ["leaning-profile", "button"],
+        ]) {
           const [element] = await all(tag, css);
           const { width, height } = await element.getRect();
-          const style = await run("const { display, color, fontSize, opacity } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity]", element);
+          const style = await run(
+            "const { display, color, fontSize, opacity } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity]",
+            element,
+          );
           look.push([css, Math.round(height), ...style]);
           assert.ok(width > 40 && height > 10, `${css} on ${path} is ${width} × ${height}`);
         }
@@ -178,7 +203,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("ten elements load one module; two of them with one key share an interview, the others do not", async () => {
       const before = site.requests.length;
       await open("/ten.html");
-      await until(driver, () => run("return [...document.querySelectorAll('leaning-quiz')].every(({ interview }) => interview)"), "all ten");
+      await until(
+        driver,
+        () =>
+          run("return [...document.querySelectorAll('leaning-quiz')].every(({ interview }) => interview)"),
+        "all ten",
+      );
       const modules = site.requests.slice(before).filter((request) => request.includes(".wasm"));
       assert.equal(modules.length, 1, `${modules}`);
       const [same, different] = await run(`
@@ -186,7 +216,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         return [one.interview === two.interview, new Set(others.map(({ interview }) => interview)).size]`);
       assert.deepEqual([same, different], [true, 8]);
       await (await first("leaning-quiz", "button.choose")).click();
-      const counts = () => run("return [...document.querySelectorAll('leaning-quiz')].map((quiz) => quiz.interview.status().answered)");
+      const counts = () =>
+        run(
+          "return [...document.querySelectorAll('leaning-quiz')].map((quiz) => quiz.interview.status().answered)",
+        );
       await until(driver, async () => (await counts())[1] === 1, "the answer in the other");
       assert.deepEqual(await counts(), [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     });

@@ -5,10 +5,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { init as initLibrary, Leaning, LeaningError as LibraryError } from "../../pkg/index.js";
-import { init, LeaningError, scoreStyle, STYLE } from "../../pkg/style.js";
+import { init, LeaningError, STYLE, scoreStyle } from "../../pkg/style.js";
 
 const file = (path) => readFileSync(new URL(path, import.meta.url));
-const texts = JSON.parse(file("../style/texts.json")).map((text) => text.repeat?.repeat?.(text.times) ?? text);
+const texts = JSON.parse(file("../style/texts.json")).map(
+  (text) => text.repeat?.repeat?.(text.times) ?? text,
+);
 const deck = JSON.parse(file("../style/deck.json"));
 
 /** The bits of a double, in the notation of the record. */
@@ -19,12 +21,15 @@ function bits(number) {
 }
 
 test("scoreStyle before init says what to do", () => {
-  assert.throws(() => scoreStyle(["text"]), (error) => {
-    assert.ok(error instanceof LeaningError && error instanceof LibraryError);
-    assert.equal(error.code, "not-ready");
-    assert.match(error.message, /init\(\)/);
-    return true;
-  });
+  assert.throws(
+    () => scoreStyle(["text"]),
+    (error) => {
+      assert.ok(error instanceof LeaningError && error instanceof LibraryError);
+      assert.equal(error.code, "not-ready");
+      assert.match(error.message, /init\(\)/);
+      return true;
+    },
+  );
 });
 
 test("init can be called again, also while it runs, and fetches nothing", async (context) => {
@@ -47,14 +52,21 @@ test("every text has the bits on record", async () => {
   assert.equal(texts.length, expected.length);
   scoreStyle(texts).forEach((features, place) => {
     assert.equal(features.length, STYLE.length);
-    assert.equal(features.map(bits).join(" "), expected[place], `text ${place}: ${texts[place].slice(0, 60)}`);
+    assert.equal(
+      features.map(bits).join(" "),
+      expected[place],
+      `text ${place}: ${texts[place].slice(0, 60)}`,
+    );
   });
 });
 
 test("a basis gives the scores of the deck that was built with it, bit for bit", async () => {
   await init();
   for (const { id, candidates } of deck.prompts) {
-    const scores = scoreStyle(candidates.map((candidate) => candidate.text), deck.basis);
+    const scores = scoreStyle(
+      candidates.map((candidate) => candidate.text),
+      deck.basis,
+    );
     candidates.forEach((candidate, place) => {
       assert.deepEqual(scores[place].map(bits), candidate.scores.map(bits), `${id}/${candidate.id}`);
     });
@@ -69,7 +81,10 @@ test("the scores of scoreStyle can be ranked", async () => {
     const [a, b] = question.candidates.map(({ scores }) => scores[brevity]);
     await leaning.answer({ chose: a > b ? 0 : 1 });
   }
-  const drafts = ["A few words.", "Rather a lot of words, one after the other, that could have been said in fewer. ".repeat(9)];
+  const drafts = [
+    "A few words.",
+    "Rather a lot of words, one after the other, that could have been said in fewer. ".repeat(9),
+  ];
   const [best] = leaning.rank(scoreStyle(drafts, deck.basis).map((scores) => ({ scores })));
   assert.equal(best.index, 0);
 });
@@ -119,7 +134,9 @@ function safetensors(header, numbers) {
 test("scores of single precision are read, and broken files are LeaningErrors", async () => {
   await initLibrary();
   const content = {
-    format: "leaning-deck/1", id: "d", dimensions: [{ id: "x" }],
+    format: "leaning-deck/1",
+    id: "d",
+    dimensions: [{ id: "x" }],
     prompts: [{ id: "p", candidates: [{ id: "a" }, { id: "b" }] }],
   };
   const scores = { dtype: "F32", shape: [2, 1], data_offsets: [0, 8] };
@@ -136,11 +153,18 @@ test("scores of single precision are read, and broken files are LeaningErrors", 
     safetensors({ ...header, scores: { ...scores, dtype: "F16" } }, numbers),
     safetensors({ ...header, scores: { ...scores, shape: [2] } }, numbers),
     safetensors({ ...header, scores: { ...scores, shape: [2, 1e9] } }, numbers),
-    safetensors({ ...header, scores: { ...scores, shape: [3, 1], data_offsets: [0, 12] } }, new Float32Array(3)),
+    safetensors(
+      { ...header, scores: { ...scores, shape: [3, 1], data_offsets: [0, 12] } },
+      new Float32Array(3),
+    ),
     safetensors(header, numbers).subarray(0, 40),
     safetensors(header, numbers.subarray(0, 1).slice()),
   ];
-  for (const deck of broken) await assert.rejects(Leaning.open({ deck }), { name: "LeaningError", code: "deck" });
+  for (const deck of broken)
+    await assert.rejects(Leaning.open({ deck }), { name: "LeaningError", code: "deck" });
   const infinite = safetensors(header, new Float32Array([1, Infinity]));
-  await assert.rejects(Leaning.open({ deck: infinite }), { code: "deck", path: "prompts[0].candidates[1].scores[0]" });
+  await assert.rejects(Leaning.open({ deck: infinite }), {
+    code: "deck",
+    path: "prompts[0].candidates[1].scores[0]",
+  });
 });

@@ -24,7 +24,8 @@ function colours(css) {
 
 /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function luminance(hex) {
-  const digits = hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit) : hex.slice(1).match(/../g);
+  const digits =
+    hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit) : hex.slice(1).match(/../g);
   const [red, green, blue] = digits.map((pair) => {
     const share = Number.parseInt(pair, 16) / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -57,7 +58,9 @@ const DEFAULTS = colours(read("element/base.css"));
 const themes = readdirSync(new URL("../../js/themes/", import.meta.url));
 
 test("a theme with a faint color is found", () => {
-  assert.deepEqual(faint({ ...DEFAULTS, "text-muted": { light: "#aaa", dark: "#fff" } }), ["text-muted on surface, light: 2.32"]);
+  assert.deepEqual(faint({ ...DEFAULTS, "text-muted": { light: "#aaa", dark: "#fff" } }), [
+    "text-muted on surface, light: 2.32",
+  ]);
 });
 
 test("the default colors and those of five themes have enough contrast", () => {

@@ -89,7 +89,11 @@ for (const family of FAMILIES) {
       const started = Date.now();
       let [words, answered, swipes] = [0, 0, 0];
       for (; (await all(".choose")).length; answered++) {
-        await until(driver, async () => (await boxes(".overview"))[0].top >= 0, "the beginning of the question");
+        await until(
+          driver,
+          async () => (await boxes(".overview"))[0].top >= 0,
+          "the beginning of the question",
+        );
         swipes += (await swipeToChoices(answered + 1)) > 0;
         for (const text of await all(".prompt, .text"))
           words += await driver.executeScript(WORDS_IN_VIEW, text);

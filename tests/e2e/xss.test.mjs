@@ -6,7 +6,9 @@ import { after, before, describe, test } from "node:test";
 import { BROWSERS, OPEN_ROOTS, serve } from "./harness.mjs";
 
 const folder = new URL("xss/", import.meta.url);
-const PAYLOADS = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(new URL(file, folder), "utf8")).vectors);
+const PAYLOADS = readdirSync(folder).flatMap(
+  (file) => JSON.parse(readFileSync(new URL(file, folder), "utf8")).vectors,
+);
 /** Payloads in a deck. Each is a prompt, a candidate of two others, and an end or label of a dimension. */
 const GROUP = 21;
 
@@ -103,8 +105,12 @@ window.show = async (texts, withMarkdown) => {
 window.loaded = true;
 </script></body></html>`;
 
-const OWN = "a article bdi button circle code dd details div dl dt em h2 h3 input label li ol p path progress rect section slot span strong summary svg table tbody td th thead tr ul".split(" ");
-const MARKDOWN = "a blockquote br code del em h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ");
+const OWN =
+  "a article bdi button circle code dd details div dl dt em h2 h3 input label li ol p path progress rect section slot span strong summary svg table tbody td th thead tr ul".split(
+    " ",
+  );
+const MARKDOWN =
+  "a blockquote br code del em h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ");
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`a malicious deck in ${name}`, () => {
@@ -123,10 +129,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.get(`${site.url}/xss.html`);
       await driver.wait(() => driver.executeScript("return window.loaded === true"), 20_000, "the page");
     }
-    const run = (script, ...values) => driver.executeAsyncScript(
-      `const done = arguments[arguments.length - 1]; (async () => { ${script} })().then(done, (error) => done("failed: " + error));`,
-      ...values,
-    );
+    const run = (script, ...values) =>
+      driver.executeAsyncScript(
+        `const done = arguments[arguments.length - 1]; (async () => { ${script} })().then(done, (error) => done("failed: " + error));`,
+        ...values,
+      );
 
     test("the payloads do run as HTML", async () => {
       await open();
@@ -148,18 +155,36 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const before = site.requests.length;
         for (let first = 0; first < PAYLOADS.length; first += GROUP) {
           const texts = PAYLOADS.slice(first, first + GROUP);
-          assert.equal(await run("await show(arguments[0], arguments[1])", texts, withMarkdown), null, `from payload ${first}`);
+          assert.equal(
+            await run("await show(arguments[0], arguments[1])", texts, withMarkdown),
+            null,
+            `from payload ${first}`,
+          );
         }
         const { fired, elements, attributes, addresses } = await driver.executeScript(
           "return { fired, elements: [...seen.elements], attributes: [...seen.attributes], addresses: [...seen.addresses] }",
         );
         assert.deepEqual(fired, []);
         const allowed = withMarkdown ? [...OWN, ...MARKDOWN] : OWN;
-        assert.deepEqual(elements.filter((element) => !allowed.includes(element)), []);
-        assert.ok(withMarkdown ? elements.includes("a") && elements.includes("blockquote") : !elements.includes("a"), `${elements}`);
-        assert.deepEqual(attributes.filter((attribute) => /^on|^src|^formaction|^srcdoc/.test(attribute)), []);
-        assert.deepEqual(addresses.filter((address) => !/^(https?|mailto):/.test(address)), []);
-        const late = site.requests.slice(before).filter((request) => !/\/pkg\/chunk|\/pkg\/.*\.js|\.wasm/.test(request));
+        assert.deepEqual(
+          elements.filter((element) => !allowed.includes(element)),
+          [],
+        );
+        assert.ok(
+          withMarkdown ? elements.includes("a") && elements.includes("blockquote") : !elements.includes("a"),
+          `${elements}`,
+        );
+        assert.deepEqual(
+          attributes.filter((attribute) => /^on|^src|^formaction|^srcdoc/.test(attribute)),
+          [],
+        );
+        assert.deepEqual(
+          addresses.filter((address) => !/^(https?|mailto):/.test(address)),
+          [],
+        );
+        const late = site.requests
+          .slice(before)
+          .filter((request) => !/\/pkg\/chunk|\/pkg\/.*\.js|\.wasm/.test(request));
         assert.deepEqual(late, [], "nothing is fetched because of a text");
       });
     }

@@ -162,7 +162,7 @@ export class DimensionRow {
       return;
     }
     const undo = button("secondary-button", "undo-statement", this.#messages.text("undoStatement"));
-    undo.dataset["id"] = id;
+    undo.dataset.id = id;
     undo.setAttribute("aria-label", this.#messages.text("undoStatementOf", { label: this.#dimension.label }));
     this.#ownStatement.replaceChildren(
       h("span", { class: "stated" }, this.#messages.text("statement")),

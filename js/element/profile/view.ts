@@ -146,7 +146,7 @@ export class ProfileView implements View {
   async #undoStatement(control: HTMLElement | undefined): Promise<void> {
     const row = this.#rows.find(({ element }) => element.contains(control ?? null));
     this.#focusNext = () => row?.focus();
-    await this.#interview.retract(control?.dataset["id"] ?? "");
+    await this.#interview.retract(control?.dataset.id ?? "");
     this.#announce("statementUndone");
   }
 
@@ -157,7 +157,7 @@ export class ProfileView implements View {
       const left = this.#deleteButtons;
       (left[place] ?? left.at(-1) ?? this.#answers.querySelector("h3"))?.focus();
     };
-    await this.#interview.retract(control?.dataset["id"] ?? "");
+    await this.#interview.retract(control?.dataset.id ?? "");
     const basis = this.#messages.text("basedOn", { count: this.#interview.profile().answers });
     this.#announce("deleted", { basis });
   }
