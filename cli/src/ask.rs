@@ -1,17 +1,18 @@
-//! `leaning ask`: the next question to ask a person.
+//! `leaning ask`: the next question for a person.
 
 use crate::failure::Failure;
-use crate::input::Person;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use crate::person::Person;
+use crate::strategy;
+use leaning::question::acquisition::DEFAULT;
 use leaning::{Interview, Options, StopRule, Strategy};
 use serde::Serialize;
 
-/// Choose the next question to ask
+/// Choose the next question for a person
 ///
-/// Prints the candidates to show, in the order in which to show them, the question's score under the
-/// strategy, and the runners-up, best first. When the interview is over it prints {"done":true} and the
-/// reason: `questions` where enough were answered, `exhausted` where the deck has none left, `regret` and `gain`
-/// where the rules of these names say so.
+/// Prints the candidates to show, in the order in which to show them, the question's score under
+/// the strategy, and the runners-up, best first. When the interview is over it prints {"done":true}
+/// and the reason: `questions` if there are enough answers, `exhausted` if no pair is left to ask
+/// about, `regret` or `gain` if one of these rules ends it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -25,15 +26,15 @@ pub struct Arguments {
     #[command(flatten)]
     pub person: Person,
 
-    /// How to choose
-    #[arg(long, value_parser = strategy(), default_value = Strategy::default().name())]
+    /// How questions are chosen
+    #[arg(long, value_parser = strategy::parser(), default_value = DEFAULT.name())]
     strategy: Strategy,
 
-    /// Draw sides, and `random` questions, the same way each time; otherwise they differ from run to run
+    /// Choose sides, and `random` questions, the same way each time; otherwise runs differ
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
-    /// End the interview after so many answers; what was skipped does not count
+    /// End the interview after this many answers; skips do not count
     #[arg(long, value_name = "NUMBER", default_value_t = StopRule::default().questions)]
     questions: usize,
 
@@ -41,35 +42,40 @@ pub struct Arguments {
     #[arg(long, value_name = "SHARE")]
     regret: Option<f64>,
 
-    /// End the interview when the best question left would tell less than so many bits
+    /// End the interview when the best remaining question would tell less than this many bits
     #[arg(long, value_name = "BITS")]
     gain: Option<f64>,
 
-    /// How many candidates to show, 2 to 4; what the deck says unless given
+    /// Number of candidates to show, 2 to 4; the deck's number by default
     #[arg(long, value_name = "NUMBER")]
-    choose: Option<usize>,
+    candidates_per_question: Option<usize>,
 
-    /// After so many further answers an answer counts half
+    /// An answer counts half after this many further answers
     #[arg(long, value_name = "ANSWERS")]
     half_life: Option<f64>,
 
-    /// How many runners-up to print, at most
+    /// Number of runners-up to print, at most
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     alternatives: u16,
 }
 
-pub fn strategy() -> impl TypedValueParser<Value = Strategy> {
-    let names = PossibleValuesParser::new(Strategy::NAMES.map(|(name, _)| name));
-    names.try_map(|name| Strategy::from_name(&name).ok_or("there is no such strategy"))
-}
-
+/// The next question, or the end of the interview.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Report {
-    Question { shown: Vec<String>, strategy: &'static str, score: f64, alternatives: Vec<Alternative> },
-    Over { done: bool, reason: Option<&'static str> },
+    Question {
+        shown: Vec<String>,
+        strategy: &'static str,
+        score: f64,
+        alternatives: Vec<Alternative>,
+    },
+    Over {
+        done: bool,
+        reason: Option<&'static str>,
+    },
 }
 
+/// A runner-up.
 #[derive(Debug, Serialize)]
 pub struct Alternative {
     shown: [String; 2],
@@ -77,19 +83,38 @@ pub struct Alternative {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
+    let failure = |error| arguments.person.failure(error);
     let (deck, log) = arguments.person.read()?;
-    let &Arguments { strategy, seed, questions, regret, gain, choose, half_life, .. } = arguments;
-    let stop = StopRule { questions, regret, gain };
-    let options = Options { strategy, stop, seed, choose, half_life, sample: Vec::new() };
-    let mut interview = Interview::open(deck, log, options).map_err(|error| arguments.person.failure(error))?;
-    let Some(question) = interview.next().cloned() else {
-        return Ok(Report::Over { done: true, reason: interview.status().reason.map(|reason| reason.name()) });
+    let options = Options {
+        strategy: arguments.strategy,
+        stop: StopRule {
+            questions: arguments.questions,
+            regret: arguments.regret,
+            gain: arguments.gain,
+        },
+        seed: arguments.seed,
+        candidates_per_question: arguments.candidates_per_question,
+        half_life: arguments.half_life,
+        ..Options::default()
     };
-    let alternatives = interview.alternatives(arguments.alternatives.into());
+    let mut interview = Interview::open(deck, log, options).map_err(failure)?;
+    let Some(question) = interview.question().map_err(failure)?.cloned() else {
+        let reason = interview
+            .stop_reason()
+            .map_err(failure)?
+            .map(|reason| reason.name());
+        return Ok(Report::Over { done: true, reason });
+    };
+    let alternatives = interview
+        .alternatives(arguments.alternatives.into())
+        .map_err(failure)?;
     Ok(Report::Question {
-        shown: question.shown.into_iter().map(|shown| shown.name).collect(),
-        strategy: question.strategy.name(),
+        shown: question.names(),
+        strategy: question.strategy,
         score: question.score,
-        alternatives: alternatives.into_iter().map(|(shown, score)| Alternative { shown, score }).collect(),
+        alternatives: alternatives
+            .into_iter()
+            .map(|(shown, score)| Alternative { shown, score })
+            .collect(),
     })
 }

@@ -1,42 +1,52 @@
 //! `leaning evaluate`: how well a deck serves people it has never seen.
 
-use crate::ask::strategy;
-use crate::basis::Basis;
-use crate::choices::{self, Choices, Response, Tables};
+use crate::choices::{Choices, Response, Tables};
+use crate::deck::basis::Basis;
+use crate::deck::features::response_features;
+use crate::deck::read::{DeckWithFields, read_deck_with_fields};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::measure::measure as features_of;
+use crate::output;
+use crate::pool_replay::{
+    AnsweredQuestion, Learning, Method, MethodCurve, PersonMeans, Plan, measure, split,
+};
 use crate::progress::progress;
-use crate::replay::{Choice, Curve, Means, Plan, Tally, Way, measure, split};
 use crate::report::Estimate;
-use leaning::{AnswerModel, Deck, Strategy};
+use crate::strategy;
+use clap::builder::RangedI64ValueParser;
+use leaning::question::acquisition::{DEFAULT, random::RandomPair};
+use leaning::{AnswerModel, Deck, Error, Strategy};
+use leaning_simulate::PREF;
+use nalgebra::DMatrix;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Measure how well a deck knows people it has never seen, after so many answers
+/// Measure how well a deck serves people it has never seen
 ///
-/// Of each person some answers are held out, drawn anew for each seed; only the others can be asked about, and
-/// what the person said then is their answer. Whoever has too few answers is left out, with a word.
+/// Some of each person's answers are held out, chosen at random for each seed. Questions come from
+/// the others, and the recorded answer is the answer. People with too few answers are left out,
+/// with a note.
 ///
-/// The scores of a response are, whichever applies first: what the deck's `basis` makes of columns of the
-/// responses; columns named as the deck's dimensions; the deck's own, where ids are its candidates' full names
-/// (prompt/candidate), or prompts and ids are its prompts' and candidates' ids.
+/// The scores of a response are the first of these that apply: the deck's `basis` applied to
+/// columns of the responses; columns named as the deck's dimensions; the deck's own scores, if ids
+/// are full names of its candidates (prompt/candidate), or prompts and ids are those of its prompts
+/// and candidates.
 ///
 /// Prints:
 ///   deck         its id and version
 ///   people       how many were measured; comparisons counts their answers
-///   leftOut      how many have too few answers that say something under the deck's answer model
-///   short        how many run out of answers before the last number of `after`
+///   leftOut      how many have too few answers that tell something under the deck's answer model
+///   short        how many have fewer answers than the last number of `after`
 ///   test, seeds  as given
 ///   after        numbers of answers
-///   curves       for each way its name, accuracy and logLikelihood: a list each of {mean, error}, one for each
-///                number of `after`, with the standard error over people of their means over seeds
+///   curves       for each method its name, accuracy and logLikelihood: for each number of `after`
+///                {mean, error}, with the standard error over people of their means over seeds
 ///
-/// Accuracy is the share of the held-out choices whose chosen one beats all others shown by the mean weights;
-/// where k are equally good it counts 1/k, and ties do not count. The log-likelihood is the mean of
-/// log P(answer) over the held-out answers, ties included if the deck's answer model offers them, with P
-/// averaged over what the weights may be. one-weight-for-all has the mean weights of the deck's prior for
-/// everybody; pref is the published method with its own weights.
+/// Accuracy is the share of the held-out choices whose chosen candidate beats all others that were
+/// shown, by the mean weights; if k are equally good it counts 1/k, and ties do not count. The
+/// log-likelihood is the mean of log P(answer) over the held-out answers, with P averaged over the
+/// posterior; ties count if the deck's answer model offers them. one-weight-for-all has the mean
+/// weights of the deck's prior for everybody; pref is the published method with its own weights.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -54,27 +64,29 @@ pub struct Arguments {
     pub tables: Tables,
 
     /// Numbers of answers after which to measure
-    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_value = "0,3,5,8")]
+    #[arg(
+        long,
+        value_name = "NUMBERS",
+        value_delimiter = ',',
+        default_value = "0,3,5,8"
+    )]
     answers: Vec<u16>,
 
-    /// Answers of each person that are held out
-    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    /// Number of held-out answers per person
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = at_least_one())]
     test: u16,
 
-    /// How often the held-out answers are drawn
-    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    /// How often the held-out answers are chosen
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = at_least_one())]
     seeds: u16,
 
-    /// How questions are chosen, once for each to compare; random, the default and pref unless given
-    #[arg(long, value_parser = strategy())]
+    /// How questions are chosen; repeat it to compare. By default random, information-gain and pref
+    #[arg(long, value_parser = strategy::parser())]
     strategy: Vec<Strategy>,
 }
 
-impl Arguments {
-    /// Every file that is to be read.
-    pub fn sources(&self) -> Vec<&Source> {
-        [&self.deck].into_iter().chain(self.tables.sources()).collect()
-    }
+fn at_least_one() -> RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..)
 }
 
 #[derive(Debug, Serialize)]
@@ -105,48 +117,79 @@ struct CurveReport {
     log_likelihood: Vec<Estimate>,
 }
 
-impl From<Curve> for CurveReport {
-    fn from(Curve { name, accuracy, log_likelihood }: Curve) -> Self {
-        CurveReport { name, accuracy, log_likelihood }
+impl From<MethodCurve> for CurveReport {
+    fn from(
+        MethodCurve {
+            name,
+            accuracy,
+            log_likelihood,
+        }: MethodCurve,
+    ) -> Self {
+        CurveReport {
+            name,
+            accuracy,
+            log_likelihood,
+        }
     }
 }
 
 const EVERYBODY: &str = "one-weight-for-all";
 
 pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
-    let (deck, _, basis) = arguments.deck.read_deck_and_basis()?;
+    let DeckWithFields { deck, basis, .. } = read_deck_with_fields(&arguments.deck)?;
     let choices = Choices::open(&arguments.tables)?;
-    choices::report(&choices.notes);
-    let scored = Scored::new(arguments, &deck, basis.as_ref(), &choices)?;
+    output::note(&choices.notes);
+    let scores = ResponseScores::new(arguments, &deck, basis.as_ref(), &choices)?;
     let test = usize::from(arguments.test);
-    let replayable = Replayable { choices: &choices, scored: &scored, model: deck.answer_model() };
+    let recorded = Recorded {
+        choices: &choices,
+        scores: &scores,
+        model: deck.answer_model(),
+    };
     let all = choices.people.len();
-    let people: Vec<(usize, usize)> = (0..all)
-        .map(|person| (person, replayable.answers(person).count()))
-        .filter(|(_, count)| *count > test)
+    let people: Vec<PersonCount> = (0..all)
+        .map(|person| PersonCount {
+            person,
+            answers: recorded.answers(person).count(),
+        })
+        .filter(|of| of.answers > test)
         .collect();
     let left_out = all - people.len();
+    let file = &arguments.tables.comparisons;
     if people.is_empty() {
-        let what = format!("expected somebody with more than {test} answers that say something, found nobody in {all}");
-        return Err(Failure::new(&arguments.tables.comparisons, what));
+        let message = format!(
+            "expected a person with more than {test} answers that tell something, found none of \
+             {all}"
+        );
+        return Err(Failure::new(file, message));
     }
     if left_out > 0 {
-        let what =
-            format!("left out {left_out} of {all} people, who have no more than {test} answers that say something");
-        choices::report(&[Failure::new(&arguments.tables.comparisons, what).to_string()]);
+        let note = format!(
+            "left out {left_out} of {all} people, who have at most {test} answers that tell \
+             something"
+        );
+        output::note(&[Failure::new(file, note).to_string()]);
     }
-    let mut after: Vec<usize> = arguments.answers.iter().map(|&answers| answers.into()).collect();
+    let mut after: Vec<usize> = arguments
+        .answers
+        .iter()
+        .map(|&answers| answers.into())
+        .collect();
     after.sort_unstable();
     after.dedup();
     let most = after.last().copied().unwrap_or(0);
-    let curves = arguments.measure(&deck, &replayable, &people, &after);
-    let curves = curves.map_err(|error| Failure::found_in(&arguments.tables.responses.responses, error))?;
+    let curves = arguments
+        .measure(&deck, &recorded, &people, &after)
+        .map_err(|error| Failure::found_in(&arguments.tables.responses.responses, error))?;
     Ok(Report {
-        deck: DeckName { id: deck.id().to_owned(), version: deck.version().to_owned() },
+        deck: DeckName {
+            id: deck.id().to_owned(),
+            version: deck.version().to_owned(),
+        },
         people: people.len(),
-        comparisons: people.iter().map(|(_, count)| count).sum(),
+        comparisons: people.iter().map(|of| of.answers).sum(),
         left_out,
-        short: people.iter().filter(|(_, count)| *count < test + most).count(),
+        short: people.iter().filter(|of| of.answers < test + most).count(),
         test,
         seeds: arguments.seeds.into(),
         after,
@@ -154,118 +197,200 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     })
 }
 
+/// A person by place, and the number of answers that tell something.
+struct PersonCount {
+    person: usize,
+    answers: usize,
+}
+
 impl Arguments {
-    /// Of these people, each with a place and a number of answers.
+    /// Every file that is read.
+    pub fn sources(&self) -> Vec<&Source> {
+        [&self.deck]
+            .into_iter()
+            .chain(self.tables.sources())
+            .collect()
+    }
+
     fn measure(
         &self,
         deck: &Deck,
-        replayable: &Replayable,
-        people: &[(usize, usize)],
+        recorded: &Recorded,
+        people: &[PersonCount],
         after: &[usize],
-    ) -> Result<Vec<Curve>, leaning::Error> {
-        let ways = self.ways(deck);
+    ) -> Result<Vec<MethodCurve>, Error> {
+        let methods = self.methods(deck);
         let bar = progress(people.len() * usize::from(self.seeds), "people replayed");
-        let mut tally = Tally::new(people.len(), ways.len(), after.len());
+        let mut means = PersonMeans::new(people.len(), methods.len(), after.len());
         for seed in 0..u64::from(self.seeds) {
             let case = |place: usize| {
-                let person = people[place].0;
-                let choices: Vec<Choice> = replayable.answers(person).collect();
-                split(&choices, self.test.into(), &[seed, person as u64])
+                let person = people[place].person;
+                let answers: Vec<AnsweredQuestion> = recorded.answers(person).collect();
+                split(&answers, self.test.into(), &[seed, person as u64])
             };
-            let measured = measure(people.len(), case, &ways, Plan { after, likelihood: true }, &bar)?;
-            measured.iter().enumerate().for_each(|(place, measured)| tally.add(place, measured));
+            let plan = Plan {
+                after,
+                likelihood: true,
+            };
+            let measured = measure(people.len(), case, &methods, plan, &bar)?;
+            measured
+                .iter()
+                .enumerate()
+                .for_each(|(place, measured)| means.add(place, measured));
         }
         bar.finish_and_clear();
-        Ok(tally.curves(ways.iter().map(|way| way.name.as_str())))
+        Ok(means.curves(methods.iter().map(|method| method.name.as_str())))
     }
 
-    fn ways(&self, deck: &Deck) -> Vec<Way> {
+    fn methods(&self, deck: &Deck) -> Vec<Method> {
         let model = deck.answer_model();
-        let usual = [Strategy::Random, Strategy::default(), Strategy::Pref];
-        let strategies = if self.strategy.is_empty() { &usual[..] } else { &self.strategy };
-        let asking = |&strategy: &Strategy| {
-            let means = Means::Asking { strategy, prior: deck.prior().clone() };
-            Way { name: strategy.name().to_owned(), model, means }
+        let usual: [Strategy; 3] = [&RandomPair, DEFAULT, &PREF];
+        let strategies = if self.strategy.is_empty() {
+            &usual[..]
+        } else {
+            &self.strategy
         };
-        let weights = Means::Weights(deck.prior().mean().to_vec());
-        let everybody = Way { name: EVERYBODY.to_owned(), model, means: weights };
-        [everybody].into_iter().chain(strategies.iter().map(asking)).collect()
+        let interview = |&strategy: &Strategy| {
+            let learning = Learning::Interview {
+                strategy,
+                prior: deck.prior().clone(),
+            };
+            Method {
+                name: strategy.name().to_owned(),
+                model,
+                learning,
+            }
+        };
+        let everybody = Method {
+            name: EVERYBODY.to_owned(),
+            model,
+            learning: Learning::Fixed(deck.prior().mean().clone()),
+        };
+        [everybody]
+            .into_iter()
+            .chain(strategies.iter().map(interview))
+            .collect()
     }
 }
 
-/// What people said, with the scores of what they were shown.
-struct Replayable<'a> {
+/// People's recorded answers, and the scores of everything they were shown.
+struct Recorded<'a> {
     choices: &'a Choices,
-    scored: &'a Scored,
+    scores: &'a ResponseScores,
     model: AnswerModel,
 }
 
-impl Replayable<'_> {
-    /// What a person said that says something under the answer model. Nothing is kept: of a million answers the scores
-    /// would fill the memory.
-    fn answers(&self, person: usize) -> impl Iterator<Item = Choice> {
+impl Recorded<'_> {
+    /// The answers of a person that tell something under the answer model. They are made again each
+    /// time, since the scores of a million answers would fill the memory.
+    fn answers(&self, person: usize) -> impl Iterator<Item = AnsweredQuestion> {
         let comparisons = self.choices.people[person].comparisons.iter();
-        let choices = comparisons.filter_map(|comparison| {
-            let scores: Option<Vec<_>> = comparison.shown.iter().map(|&place| self.scored.0[place].clone()).collect();
-            Some(Choice { scores: scores?, answer: comparison.answer })
+        let answers = comparisons.filter_map(|comparison| {
+            let scores = comparison
+                .shown
+                .iter()
+                .map(|&place| self.scores.0[place].clone());
+            Some(AnsweredQuestion {
+                scores: scores.collect::<Option<_>>()?,
+                answer: comparison.answer,
+            })
         });
-        choices.filter(|choice| choice.evidence(&self.model).is_some())
+        answers.filter(|answer| answer.evidence(&self.model).is_some())
     }
 }
 
-/// The scores of each response under a deck, of those that have any.
-struct Scored(Vec<Option<Vec<f64>>>);
+/// The scores of each response under a deck; `None` for a response that has none.
+struct ResponseScores(Vec<Option<Vec<f64>>>);
 
-impl Scored {
-    fn new(arguments: &Arguments, deck: &Deck, basis: Option<&Basis>, choices: &Choices) -> Result<Self, Failure> {
-        let column = |name: &String| choices.features.iter().position(|feature| feature == name);
-        let places = |names: &[String]| {
-            names.iter().map(|name| column(name).ok_or_else(|| name.clone())).collect::<Result<Vec<_>, _>>()
-        };
-        let pick = |response: &Response, places: &[usize]| -> Vec<f64> {
-            places.iter().map(|&place| response.scores[place]).collect()
-        };
+impl ResponseScores {
+    fn new(
+        arguments: &Arguments,
+        deck: &Deck,
+        basis: Option<&Basis>,
+        choices: &Choices,
+    ) -> Result<Self, Failure> {
+        let failure =
+            |message: String| Failure::new(&arguments.tables.responses.responses, message);
+        let Choices {
+            features: columns,
+            responses,
+            people,
+            ..
+        } = choices;
+        let features =
+            |names: &[String]| response_features(names, columns, responses, deck.language());
         let mut missed = Vec::new();
         if let Some(basis) = basis {
-            match features_of(basis.features(), &choices.features, &choices.responses, deck.language()) {
-                Ok(features) => return Ok(Scored(features.iter().map(|of| Some(basis.scores(of))).collect())),
-                Err(what) => missed.push(what),
+            match features(basis.features()) {
+                Ok(features) => return Ok(ResponseScores::of_rows(&basis.scores(&features))),
+                Err(message) => missed.push(message),
             }
         }
-        let dimensions: Vec<String> = deck.dimensions().iter().map(|dimension| dimension.id.clone()).collect();
-        match places(&dimensions) {
-            Ok(places) => {
-                return Ok(Scored(choices.responses.iter().map(|response| Some(pick(response, &places))).collect()));
+        let dimensions: Vec<String> = deck
+            .dimensions()
+            .iter()
+            .map(|dimension| dimension.id.clone())
+            .collect();
+        match dimensions.iter().find(|id| !columns.contains(id)) {
+            None => {
+                return features(&dimensions)
+                    .map(|scores| ResponseScores::of_rows(&scores))
+                    .map_err(failure);
             }
-            Err(name) => missed.push(format!("there is no column {name} as the deck's dimension")),
+            Some(id) => missed.push(format!("there is no column {id} as the deck's dimension")),
         }
-        let scored = Scored::by_name(deck, &choices.responses);
-        if scored.0.iter().any(Option::is_some) {
-            let shown = choices.people.iter().flat_map(|person| &person.comparisons).flat_map(|one| &one.shown);
-            return match shown.copied().find(|&place| scored.0[place].is_none()) {
-                None => Ok(scored),
-                Some(place) => {
-                    let id = &choices.responses[place].id;
-                    let what = format!("id: expected candidates of the deck wherever they are shown, found {id:?}");
-                    Err(Failure::new(&arguments.tables.responses.responses, what))
+        let by_name = ResponseScores::by_name(deck, responses);
+        if by_name.0.iter().any(Option::is_some) {
+            let mut shown = people
+                .iter()
+                .flat_map(|person| &person.comparisons)
+                .flat_map(|of| &of.shown);
+            return match shown.find(|&&place| by_name.0[place].is_none()) {
+                None => Ok(by_name),
+                Some(&place) => {
+                    let id = &responses[place].id;
+                    let message = format!(
+                        "id: expected only candidates of the deck to be shown, found {id:?}"
+                    );
+                    Err(failure(message))
                 }
             };
         }
         missed.push("no id is the name of a candidate of the deck".to_owned());
-        let what = format!("expected responses that the deck has scores for: {}", missed.join("; "));
-        Err(Failure::new(&arguments.tables.responses.responses, what))
+        let missed = missed.join("; ");
+        Err(failure(format!(
+            "expected responses that the deck has scores for: {missed}"
+        )))
     }
 
-    /// The deck's own scores, of its candidates.
+    /// Scores of n × d: a row per response.
+    fn of_rows(scores: &DMatrix<f64>) -> Self {
+        let rows = scores
+            .row_iter()
+            .map(|row| Some(row.iter().copied().collect()));
+        ResponseScores(rows.collect())
+    }
+
+    /// The deck's own scores of its candidates.
     fn by_name(deck: &Deck, responses: &[Response]) -> Self {
         let candidates = deck.prompts().iter().flat_map(|prompt| {
-            prompt.candidates.iter().map(|candidate| ((prompt.id.as_str(), candidate.id.as_str()), &candidate.scores))
+            let name = |id| (prompt.id.as_str(), id);
+            prompt
+                .candidates
+                .iter()
+                .map(move |candidate| (name(candidate.id.as_str()), &candidate.scores))
         });
         let known: HashMap<(&str, &str), &Vec<f64>> = candidates.collect();
         let scores = |response: &Response| {
-            let full = response.id.split_once('/').and_then(|name| known.get(&name));
-            full.or_else(|| known.get(&(&*response.prompt, &*response.id))).map(|scores| (*scores).clone())
+            let full_name = response
+                .id
+                .split_once('/')
+                .and_then(|name| known.get(&name));
+            full_name
+                .or_else(|| known.get(&(&*response.prompt, &*response.id)))
+                .copied()
+                .cloned()
         };
-        Scored(responses.iter().map(scores).collect())
+        ResponseScores(responses.iter().map(scores).collect())
     }
 }

@@ -1,27 +1,29 @@
-//! What a command says when it gives up.
+//! The message of a command that gives up.
 
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write as _};
 
-/// Longer messages than this are cut: they can quote what stood in a file.
-const MOST_CHARACTERS: usize = 1000;
+/// Longer messages are cut: they can quote the content of a file.
+const MAX_CHARACTERS: usize = 1000;
 
 /// Why a command gave up.
 #[derive(Debug)]
 pub struct Failure(String);
 
 impl Failure {
-    /// What is wrong with `subject`, the name of a file.
-    pub fn new(subject: impl Display, what: impl Display) -> Self {
-        Failure(format!("{subject}: {what}"))
+    /// A message about `subject`, usually the name of a file.
+    pub fn new(subject: impl Display, message: impl Display) -> Self {
+        Failure(format!("{subject}: {message}"))
     }
 
-    /// What this library error says about the file it was found in.
+    /// An error of the library, found in this file.
     pub fn found_in(file: impl Display, error: leaning::Error) -> Self {
         use leaning::Error::{Candidates, Deck, DeckMismatch, Log};
         match error {
-            // The file's name says already what these errors put in front of the place.
-            Deck(flaw) | Log(flaw) | DeckMismatch(flaw) | Candidates(flaw) => Failure::new(file, flaw),
+            // The name of the file already says what these errors put before the place.
+            Deck(flaw) | Log(flaw) | DeckMismatch(flaw) | Candidates(flaw) => {
+                Failure::new(file, flaw)
+            }
             other => Failure::new(file, other),
         }
     }
@@ -33,10 +35,10 @@ impl Failure {
 }
 
 impl Display for Failure {
-    /// One line, whatever stood in the files: line breaks and terminal sequences appear escaped.
+    /// One line, whatever the files contain: line breaks and terminal sequences appear escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, character) in self.0.chars().enumerate() {
-            if place == MOST_CHARACTERS {
+            if place == MAX_CHARACTERS {
                 return f.write_char('…');
             }
             if character.is_control() {

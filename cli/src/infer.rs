@@ -1,18 +1,23 @@
-//! `leaning infer`: what is believed about a person's weights.
+//! `leaning infer`: a person's weights.
 
 use crate::failure::Failure;
-use crate::input::Person;
-use leaning::diagnosis::{Finding, diagnose};
-use leaning::log::{Entry, Log};
-use leaning::{Answer, Belief};
+use crate::output;
+use crate::person::Person;
+use leaning::model::log::EntryKind;
+use leaning::profile::PersonFitFinding;
+use leaning::profile::person_fit::{PersonFitKind, person_fit};
+use leaning::{Answer, LaplaceApproximation, Log, LogEntry};
 use serde::Serialize;
+use std::io::{self, IsTerminal};
 
 /// Infer a person's weights from their answers
 ///
-/// Prints the belief N(mean, covariance) over the weights, in the order of `dimensions`. `answers`
-/// counts what the person said to questions and has not taken back, without what they skipped. Where the
-/// answers are odd, `diagnosis` says how: noisy, misfit, flat or one-sided, the chance that somebody who
-/// answers as expected looks so, and a sentence.
+/// Prints the Laplace approximation N(mean, covariance) of the posterior over the weights, in the
+/// order of `dimensions`. `answers` counts the answers that hold, without skips.
+///
+/// `personFit` is there if the answers do not look as the deck's answer model expects. Each finding
+/// has its kind (inconsistent, nonlinear, indifferent or position-bias) and the probability that an
+/// ordinary person looks at least as odd. At a terminal, a sentence explains it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -27,44 +32,83 @@ pub struct Arguments {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Report {
+#[serde(rename_all = "camelCase")]
+struct Report {
     dimensions: Vec<String>,
     mean: Vec<f64>,
     covariance: Vec<Vec<f64>>,
     answers: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    diagnosis: Vec<Oddity>,
+    person_fit: Vec<Finding>,
 }
 
-/// What is odd about the answers.
 #[derive(Debug, Serialize)]
-struct Oddity {
+struct Finding {
     kind: &'static str,
-    chance: f64,
-    words: String,
+    probability: f64,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (deck, log) = arguments.person.read()?;
     let model = deck.answer_model();
-    let belief = Belief::infer(deck.prior(), model, &log.evidence(&model));
-    let belief = belief.map_err(|error| arguments.person.failure(error))?;
-    Ok(Report {
-        dimensions: deck.dimensions().iter().map(|dimension| dimension.id.clone()).collect(),
-        mean: belief.mean().to_vec(),
-        covariance: belief.covariance(),
+    let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model))
+        .map_err(|error| arguments.person.failure(error))?;
+    let findings = person_fit(deck.prior(), model, &log.observations(&model));
+    let covariance = laplace.covariance();
+    output::print(&Report {
+        dimensions: deck
+            .dimensions()
+            .iter()
+            .map(|dimension| dimension.id.clone())
+            .collect(),
+        mean: laplace.mean().as_slice().to_vec(),
+        covariance: covariance
+            .row_iter()
+            .map(|row| row.iter().copied().collect())
+            .collect(),
         answers: answers(&log),
-        diagnosis: diagnose(deck.prior(), model, &log.seen(&model)).into_iter().map(Oddity::from).collect(),
-    })
+        person_fit: findings
+            .iter()
+            .map(|PersonFitFinding { kind, probability }| Finding {
+                kind: kind.name(),
+                probability: *probability,
+            })
+            .collect(),
+    })?;
+    if io::stderr().is_terminal() {
+        output::note(
+            &findings
+                .iter()
+                .map(|finding| sentence(finding.kind).to_owned())
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(())
 }
 
-impl From<Finding> for Oddity {
-    fn from(Finding { kind, chance, words }: Finding) -> Self {
-        Oddity { kind: kind.name(), chance, words }
+fn sentence(kind: PersonFitKind) -> &'static str {
+    match kind {
+        PersonFitKind::Inconsistent => {
+            "the answers contradict each other more than occasional lapses explain (inconsistent)"
+        }
+        PersonFitKind::Nonlinear => {
+            "the answers agree with each other, but no weighted sum of the scores explains them \
+             (nonlinear)"
+        }
+        PersonFitKind::Indifferent => {
+            "no difference between the candidates seems to matter to this person (indifferent)"
+        }
+        PersonFitKind::PositionBias => {
+            "the place of a candidate seems to decide, whatever stands there (position-bias)"
+        }
     }
 }
 
+/// Number of answers that hold, without skips.
 fn answers(log: &Log) -> usize {
-    let answered = |entry: &Entry| matches!(entry, Entry::Answer { answer, .. } if *answer != Answer::Skip);
-    log.live().filter(|record| answered(&record.entry)).count()
+    let is_answer = |entry: &&LogEntry| match &entry.kind {
+        EntryKind::Answer { answer, .. } => *answer != Answer::Skip,
+        EntryKind::Statement { .. } | EntryKind::Retraction { .. } => false,
+    };
+    log.live().filter(is_answer).count()
 }

@@ -1,18 +1,20 @@
 //! `leaning rank`: candidates, best first for a person.
 
 use crate::failure::Failure;
-use crate::input::{Person, Source};
-use leaning::{Interview, Options};
+use crate::input::Source;
+use crate::person::Person;
+use leaning::{Candidate, Interview, Options, RankedCandidate};
 use serde::Serialize;
 
 /// Rank candidates of one prompt for a person, best first
 ///
 /// Prints a list with, for each candidate:
-///   index          its place in the input, from 0
-///   reward         meaningful only against the others'
-///   sd             standard deviation of its reward minus the average one
-///   chanceBest     the chance that it is the best
-///   contributions  what each dimension adds to its reward minus what it adds to the average one
+///   index               its place in the input, from 0
+///   reward              only differences between candidates mean anything
+///   sd                  standard deviation of its reward minus the average candidate's
+///   probabilityBest     the probability that it is the best
+///   contributions       for each dimension, how much it adds to the reward minus the average
+///   softmaxProbability  with --temperature: its share in softmax(reward / temperature)
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -35,10 +37,14 @@ pub struct Arguments {
 }
 
 fn temperature(text: &str) -> Result<f64, String> {
-    let temperature = text.parse().ok().filter(|number: &f64| *number > 0.0 && number.is_finite());
+    let temperature = text
+        .parse()
+        .ok()
+        .filter(|number: &f64| *number > 0.0 && number.is_finite());
     temperature.ok_or_else(|| "expected a number above 0".to_owned())
 }
 
+/// One candidate of the ranking.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
@@ -47,26 +53,30 @@ pub struct Place {
     index: usize,
     reward: f64,
     sd: f64,
-    chance_best: f64,
+    probability_best: f64,
     contributions: Vec<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    probability: Option<f64>,
+    softmax_probability: Option<f64>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Vec<Place>, Failure> {
     let (deck, log) = arguments.person.read()?;
-    let candidates = arguments.candidates.read_candidates(deck.dimensions().len())?;
-    let failure = |error| arguments.person.failure(error);
-    let interview = Interview::open(deck, log, Options::default()).map_err(failure)?;
-    let ranked = interview.rank(&candidates, arguments.temperature).map_err(failure)?;
-    let place = |ranked: leaning::Ranked| Place {
+    let flaw = |error| Failure::found_in(&arguments.candidates, error);
+    let candidates = arguments.candidates.read_value()?;
+    let candidates = Candidate::read_list(&candidates, deck.dimensions().len()).map_err(flaw)?;
+    let interview = Interview::open(deck, log, Options::default())
+        .map_err(|error| arguments.person.failure(error))?;
+    let ranked = interview
+        .rank(&candidates, arguments.temperature)
+        .map_err(flaw)?;
+    let place = |ranked: RankedCandidate| Place {
         id: candidates[ranked.index].id.clone(),
         index: ranked.index,
         reward: ranked.reward,
         sd: ranked.sd,
-        chance_best: ranked.chance_best,
-        contributions: ranked.contributions,
-        probability: ranked.probability,
+        probability_best: ranked.probability_best,
+        contributions: ranked.contributions.as_slice().to_vec(),
+        softmax_probability: ranked.softmax_probability,
     };
     Ok(ranked.into_iter().map(place).collect())
 }

@@ -1,61 +1,69 @@
-//! `leaning build`: a deck from candidates and what is measured of them.
+//! `leaning build`: a deck from candidates and their features.
 
 mod design;
-pub mod dimensions;
-mod spread;
+mod differences;
+mod selection;
 
-use crate::assembly::{Prompt, checked, default_id, deliver, object, scores, text, value};
-use crate::basis::Basis;
 use crate::choices::{ResponseTables, Responses};
+use crate::deck::arguments::DeckArguments;
+use crate::deck::basis::Basis;
+use crate::deck::dimensions::{Labels, NewDimension};
+use crate::deck::features::{language, response_features};
+use crate::deck::prompts::{PromptGroup, group_by_prompt, prompt_files, retain_usable};
+use crate::deck::read::{DeckWithFields, read_deck_with_fields};
+use crate::deck::write::{check, default_id, deliver};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::measure::{self, measure};
-use dimensions::{Dimension, Labels, Selection};
-use leaning::json::Value;
+use differences::Differences;
 use leaning::{Deck, question};
+use nalgebra::{DMatrix, DVector};
+use selection::{CandidateDimension, LeftOut, select};
 use serde::Serialize;
-use spread::Spread;
+use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
-/// Dimensions whose scores correlate more than this, either way, are named.
+/// Dimensions whose correlation is stronger than this, either way, are named in the report.
 const NOTABLE: f64 = 0.7;
 
-/// Make a deck from candidates, with scores from a table, from another deck's basis, or from the texts alone
+/// Make a deck from candidates
 ///
-/// Scores are standardised: two candidates of a prompt differ by 1 in root mean square, and the deck keeps in `basis`
-/// how its scores came about. Dimensions that do not vary within any prompt are left out, as are prompts without two
-/// candidates of different scores. With --basis, dimensions, their scale, prior and answer model are that deck's.
+/// Scores come from columns of the table, from another deck's basis, or from the texts alone. They
+/// are standardised: two candidates of a prompt differ by 1 in root mean square. The deck's `basis`
+/// keeps how its scores came about. Dimensions that do not vary within any prompt are left out, as
+/// are prompts without two candidates of different scores.
 ///
-/// With --pairs, only the candidates of that many pairs are kept: those from which, under the deck's prior, most is
-/// expected to be learned together (D-optimal, picked one after the other).
+/// With --basis, everything but the prompts comes from that deck: id, dimensions, scale, prior,
+/// answer model, and any other field.
 ///
-/// The deck goes to standard output, or to --out; then a report is printed:
-///   prompts, candidates, pairs   what the deck holds
+/// With --pairs, only the candidates of the most informative pairs are kept: those from which,
+/// under the deck's prior, most is expected to be learned together (D-optimal, picked greedily).
+///
+/// The deck goes to standard output, or to --out. Then a report is printed:
+///   prompts, candidates, pairs   numbers of each in the deck
 ///   dimensions                   with the root mean square of their score differences
-///   correlations                 of the score differences, a row a dimension
+///   correlations                 of the score differences, a row per dimension
 ///   correlated                   pairs of dimensions beyond .7 either way
-///   leftOut                      dimensions, prompts and candidates, and why
+///   leftOut                      dimensions with reasons, numbers of prompts and candidates
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     group(clap::ArgGroup::new("measure").required(true).args(["scores", "basis", "style"])),
     after_help = "\
 Example:
-  leaning build --responses responses.csv --style --pairs 500 --title 'How do you like your answers?' --out deck.json
-  leaning build --responses responses.csv --scores price,warranty --labels labels.json --out deck.safetensors
+  leaning build --responses responses.csv --style --pairs 500 --out deck.json
+  leaning build --responses responses.csv --scores price,warranty --out deck.safetensors
   leaning build --responses new.csv --basis fitted.json --out new-deck.json"
 )]
 pub struct Arguments {
     #[command(flatten)]
     tables: ResponseTables,
 
-    /// Columns of the responses to make dimensions of, with commas between them, or `all`
+    /// Columns of the responses to make dimensions of, separated by commas, or `all`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     scores: Vec<String>,
 
-    /// A fitted or built deck, whose dimensions are measured anew
+    /// A fitted or built deck, whose dimensions are measured in these responses
     #[arg(long, value_name = "DECK")]
     basis: Option<Source>,
 
@@ -63,46 +71,37 @@ pub struct Arguments {
     #[arg(long)]
     style: bool,
 
-    /// With --style, these dimensions, such as brevity,warmth; unless given, all that vary, and of two that correlate
-    /// beyond .95 the first
-    #[arg(long, value_name = "IDS", value_delimiter = ',', conflicts_with_all = ["scores", "basis"])]
+    /// With --style, only these dimensions, such as brevity,warmth; by default all that vary, and
+    /// the first of two that correlate beyond .95
+    #[arg(
+        long,
+        value_name = "IDS",
+        value_delimiter = ',',
+        conflicts_with_all = ["scores", "basis"]
+    )]
     dimensions: Vec<String>,
 
-    /// Keep only the candidates of the so many most informative pairs
+    /// Keep only the candidates of this many most informative pairs
     #[arg(long, value_name = "NUMBER")]
     pairs: Option<NonZeroUsize>,
 
-    /// Decides which pairs --pairs looks at where there are more than two million
+    /// Decides which pairs --pairs considers if there are more than two million
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// The deck's id; unless given, the file's name and a number that changes with the dimensions and their scale, or
-    /// the id of --basis
-    #[arg(long)]
-    id: Option<String>,
-
-    /// A heading for people
-    #[arg(long)]
-    title: Option<String>,
-
-    /// BCP 47 tag of the language of the texts; en with --style unless given
-    #[arg(long, value_name = "TAG")]
-    language: Option<String>,
-
-    /// Names for dimensions, JSON: {"ID": {"label", "low", "high", "description"}}
-    #[arg(long, value_name = "FILE")]
-    labels: Option<Source>,
-
-    /// The file to write, safetensors if its name ends in .safetensors
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    deck: DeckArguments,
 }
 
 impl Arguments {
-    /// Every file that is to be read.
+    /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
-        let others = [self.basis.as_ref(), self.labels.as_ref()];
-        self.tables.sources().into_iter().chain(others.into_iter().flatten()).collect()
+        let others = [self.basis.as_ref(), self.deck.labels.as_ref()];
+        self.tables
+            .sources()
+            .into_iter()
+            .chain(others.into_iter().flatten())
+            .collect()
     }
 }
 
@@ -113,16 +112,17 @@ struct Report {
     prompts: usize,
     candidates: usize,
     pairs: usize,
-    dimensions: Vec<Varying>,
+    dimensions: Vec<DimensionReport>,
     correlations: Vec<Vec<f64>>,
     correlated: Vec<Correlated>,
-    left_out: LeftOut,
+    left_out: LeftOutReport,
 }
 
 #[derive(Debug, Serialize)]
-struct Varying {
+#[serde(rename_all = "camelCase")]
+struct DimensionReport {
     id: String,
-    spread: f64,
+    rms_difference: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,181 +131,267 @@ struct Correlated {
     correlation: f64,
 }
 
-#[derive(Debug, Default, Serialize)]
-struct LeftOut {
-    dimensions: Vec<dimensions::LeftOut>,
+#[derive(Debug, Serialize)]
+struct LeftOutReport {
+    dimensions: Vec<LeftOut>,
     prompts: usize,
     candidates: usize,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let file = &arguments.tables.responses;
     let tables = Responses::open(&arguments.tables)?;
-    let mut words = tables.notes.clone();
-    let mut prompts = Prompt::group(&tables.responses, |_| true, &arguments.tables.responses)?;
-    let model = match &arguments.basis {
-        Some(source) => Model::of_deck(arguments, source, &tables)?,
-        None => Model::standardised(arguments, &tables, &prompts)?,
+    let mut notes = tables.notes.clone();
+    let mut prompts = group_by_prompt(&tables.responses, |_| true, file)?;
+    let scored = match &arguments.basis {
+        Some(source) => Scored::by_basis(arguments, source, &tables)?,
+        None => Scored::standardised(arguments, &tables, &prompts)?,
     };
-    words.extend(model.left_out.iter().map(|of| format!("{} is left out: {}", of.id, of.because)));
-    let labels = Labels::read(arguments.labels.as_ref())?;
-    labels.check(&model.dimensions)?;
+    notes.extend(
+        scored
+            .left_out
+            .iter()
+            .map(|of| format!("{} is left out: {}", of.id, of.because)),
+    );
+    let labels = arguments.deck.read_labels()?;
+    labels.check(&scored.dimensions)?;
 
-    let (all_prompts, all_candidates) = (prompts.len(), tables.responses.len());
-    words.extend(Prompt::retain_usable(&mut prompts, &model.scores, &arguments.tables.responses)?);
-    let (mut value, mut deck) = assemble(arguments, &tables, &model, &labels, &prompts)?;
-    if let Some(pairs) = arguments.pairs {
-        prompts = most_informative(&deck, prompts, pairs.get(), arguments.seed);
-        (value, deck) = assemble(arguments, &tables, &model, &labels, &prompts)?;
+    let all_prompts = prompts.len();
+    notes.extend(retain_usable(&mut prompts, &scored.scores, file)?);
+    let (mut fields, mut deck) = assemble(arguments, &tables, &scored, &labels, &prompts)?;
+    if let Some(count) = arguments.pairs {
+        prompts = most_informative(&deck, prompts, count.get(), arguments.seed);
+        (fields, deck) = assemble(arguments, &tables, &scored, &labels, &prompts)?;
     }
 
     let candidates: usize = prompts.iter().map(|prompt| prompt.members.len()).sum();
-    let left_out = LeftOut {
-        dimensions: model.left_out,
+    let left_out = LeftOutReport {
+        dimensions: scored.left_out,
         prompts: all_prompts - prompts.len(),
-        candidates: all_candidates - candidates,
+        candidates: tables.responses.len() - candidates,
     };
-    let members: Vec<Vec<usize>> = prompts.into_iter().map(|prompt| prompt.members).collect();
-    let report = report(&deck, &Spread::new(&model.scores, &members, deck.dimensions().len()), left_out);
-    for Correlated { dimensions: [a, b], correlation } in &report.correlated {
-        words.push(format!("{a} and {b} correlate {correlation:.2}: answers can hardly tell them apart"));
+    let report = report(&deck, &Differences::new(&scored.scores, &prompts), left_out);
+    for Correlated {
+        dimensions: [a, b],
+        correlation,
+    } in &report.correlated
+    {
+        notes.push(format!(
+            "{a} and {b} correlate {correlation:.2}: answers can hardly separate them"
+        ));
     }
-    for constant in report.dimensions.iter().filter(|dimension| dimension.spread == 0.0) {
-        words.push(format!("{} does not vary within any prompt: no answer says anything about it", constant.id));
+    for constant in report
+        .dimensions
+        .iter()
+        .filter(|dimension| dimension.rms_difference == 0.0)
+    {
+        let id = &constant.id;
+        notes.push(format!(
+            "{id} does not vary within any prompt: no answer says anything about it"
+        ));
     }
-    deliver(value, arguments.out.as_deref(), &report, &words)
+    deliver(fields, arguments.deck.out.as_deref(), &report, &notes)
 }
 
-/// What makes scores of responses, and the scores.
-struct Model {
-    dimensions: Vec<Dimension>,
+/// The responses with their scores.
+struct Scored {
+    dimensions: Vec<NewDimension>,
     basis: Basis,
-    /// A row a response.
-    scores: Vec<Vec<f64>>,
-    left_out: Vec<dimensions::LeftOut>,
-    /// The deck that brought the basis.
-    origin: Option<(Deck, Value)>,
+    /// n × d: a row per response.
+    scores: DMatrix<f64>,
+    left_out: Vec<LeftOut>,
+    /// The fields of the deck that the basis is from.
+    origin: Map<String, Value>,
 }
 
-impl Model {
-    /// The dimensions of a deck, measured by its basis.
-    fn of_deck(arguments: &Arguments, source: &Source, tables: &Responses) -> Result<Self, Failure> {
-        let (deck, value, basis) = source.read_deck_and_basis()?;
+impl Scored {
+    /// Measures the dimensions of another deck.
+    fn by_basis(
+        arguments: &Arguments,
+        source: &Source,
+        tables: &Responses,
+    ) -> Result<Self, Failure> {
+        let DeckWithFields {
+            deck,
+            fields,
+            basis,
+        } = read_deck_with_fields(source)?;
         let basis = basis.ok_or_else(|| Failure::new(source, "basis: missing"))?;
-        let language = arguments.language.as_deref().or(deck.language());
-        let rows = measured(arguments, tables, basis.features(), language)?;
-        let dimensions = deck.dimensions().iter().map(Dimension::of_deck).collect();
-        let scores = scores(&basis, &rows);
-        Ok(Model { dimensions, basis, scores, left_out: Vec::new(), origin: Some((deck, value)) })
+        let language = arguments.deck.language.as_deref().or(deck.language());
+        let features = features(arguments, tables, basis.features(), language)?;
+        let objects = fields
+            .get("dimensions")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let dimensions = deck
+            .dimensions()
+            .iter()
+            .zip(objects.filter_map(Value::as_object));
+        Ok(Scored {
+            dimensions: dimensions
+                .map(|(dimension, fields)| NewDimension::of_fields(&dimension.id, fields))
+                .collect(),
+            scores: basis.scores(&features),
+            basis,
+            left_out: Vec::new(),
+            origin: fields,
+        })
     }
 
-    /// Columns or features of style, each standardised and a dimension.
-    fn standardised(arguments: &Arguments, tables: &Responses, prompts: &[Prompt]) -> Result<Self, Failure> {
+    /// Makes a dimension of each column or style feature, standardised.
+    fn standardised(
+        arguments: &Arguments,
+        tables: &Responses,
+        prompts: &[PromptGroup],
+    ) -> Result<Self, Failure> {
         let file = &arguments.tables.responses;
+        let tag = arguments.deck.language.as_deref();
         let candidates = if arguments.style {
-            let language = measure::language(arguments.language.as_deref());
-            let language = language.map_err(|what| Failure::new("--language", what))?;
-            Dimension::of_style(&arguments.dimensions, language).map_err(|what| Failure::new("--dimensions", what))?
+            let language = language(tag).map_err(|message| Failure::new("--language", message))?;
+            CandidateDimension::of_style(&arguments.dimensions, language)
+                .map_err(|message| Failure::new("--dimensions", message))?
         } else {
-            Dimension::of_columns(&arguments.scores, &tables.features).map_err(|what| Failure::new(file, what))?
+            CandidateDimension::of_columns(&arguments.scores, &tables.features)
+                .map_err(|message| Failure::new(file, message))?
         };
-        let features: Vec<String> = candidates.iter().map(|dimension| dimension.feature.clone()).collect();
-        let rows = measured(arguments, tables, &features, arguments.language.as_deref())?;
-        let members: Vec<Vec<usize>> = prompts.iter().map(|prompt| prompt.members.clone()).collect();
-        let spread = Spread::new(&rows, &members, features.len());
-        let may_drop = arguments.style && arguments.dimensions.is_empty();
-        let Selection { kept, left_out } = Selection::new(&candidates, &spread, may_drop);
+        let names: Vec<String> = candidates
+            .iter()
+            .map(|candidate| candidate.feature.clone())
+            .collect();
+        let features = features(arguments, tables, &names, tag)?;
+        let differences = Differences::new(&features, prompts);
+        let drop_redundant = arguments.style && arguments.dimensions.is_empty();
+        let (kept, left_out) = select(&candidates, &differences, drop_redundant);
         if kept.is_empty() {
-            return Err(Failure::new(file, "no dimension varies within any prompt, so there is nothing to ask"));
+            let message = "no dimension varies within any prompt, so there is nothing to ask";
+            return Err(Failure::new(file, message));
         }
-        let rows: Vec<Vec<f64>> = rows.iter().map(|row| kept.iter().map(|&j| row[j]).collect()).collect();
-        let mean = |j: usize| rows.iter().map(|row| row[j] / rows.len() as f64).sum();
-        let head = |i: usize| (0..kept.len()).map(|j| if i == j { candidates[kept[i]].sign } else { 0.0 }).collect();
+        let features = features.select_columns(&kept);
+        let of_kept = |number: &dyn Fn(usize) -> f64| {
+            DVector::from_iterator(kept.len(), kept.iter().map(|&j| number(j)))
+        };
         let basis = Basis::new(
-            kept.iter().map(|&j| features[j].clone()).collect(),
-            (0..kept.len()).map(mean).collect(),
-            kept.iter().map(|&j| spread.deviation(j)).collect(),
-            (0..kept.len()).map(head).collect(),
+            kept.iter().map(|&j| names[j].clone()).collect(),
+            features.row_mean().transpose(),
+            of_kept(&|j| differences.rms(j)),
+            DMatrix::from_diagonal(&of_kept(&|j| candidates[j].sign)),
         );
-        let basis = basis.map_err(|what| Failure::new(file, what))?;
-        let dimensions = kept.iter().map(|&j| candidates[j].clone()).collect();
-        let scores = scores(&basis, &rows);
-        Ok(Model { dimensions, basis, scores, left_out, origin: None })
+        let basis = basis.map_err(|message| Failure::new(file, message))?;
+        Ok(Scored {
+            dimensions: kept
+                .iter()
+                .map(|&j| candidates[j].dimension.clone())
+                .collect(),
+            scores: basis.scores(&features),
+            basis,
+            left_out,
+            origin: Map::new(),
+        })
     }
 }
 
-/// These features of each response.
-fn measured(
+/// These features of each response, n × f.
+fn features(
     arguments: &Arguments,
     tables: &Responses,
-    features: &[String],
+    names: &[String],
     language: Option<&str>,
-) -> Result<Vec<Vec<f64>>, Failure> {
-    measure(features, &tables.features, &tables.responses, language)
-        .map_err(|what| Failure::new(&arguments.tables.responses, what))
+) -> Result<DMatrix<f64>, Failure> {
+    response_features(names, &tables.features, &tables.responses, language)
+        .map_err(|message| Failure::new(&arguments.tables.responses, message))
 }
 
-/// The prompts with the candidates of the most informative pairs only.
-fn most_informative(deck: &Deck, prompts: Vec<Prompt>, count: usize, seed: u64) -> Vec<Prompt> {
-    let pairs = design::most_informative(deck, count, seed);
-    let ends = pairs.iter().flat_map(|pair| [(pair.prompt, pair.candidates.0), (pair.prompt, pair.candidates.1)]);
-    let kept: HashSet<(usize, usize)> = ends.collect();
+/// The prompts with only the candidates of the most informative pairs.
+fn most_informative(
+    deck: &Deck,
+    prompts: Vec<PromptGroup>,
+    count: usize,
+    seed: u64,
+) -> Vec<PromptGroup> {
+    let mut kept: HashSet<(usize, usize)> = HashSet::new();
+    for pair in design::most_informative(deck, count, seed) {
+        kept.extend([
+            (pair.prompt, pair.candidates.0),
+            (pair.prompt, pair.candidates.1),
+        ]);
+    }
     let narrowed = prompts.into_iter().enumerate().map(|(place, prompt)| {
-        let members = prompt.members.iter().enumerate();
-        let members = members.filter(|(member, _)| kept.contains(&(place, *member))).map(|(_, &row)| row).collect();
-        Prompt { members, ..prompt }
+        let members = prompt.members.into_iter().enumerate();
+        let members = members.filter(|(member, _)| kept.contains(&(place, *member)));
+        PromptGroup {
+            id: prompt.id,
+            members: members.map(|(_, response)| response).collect(),
+        }
     });
-    narrowed.filter(|prompt| !prompt.members.is_empty()).collect()
+    narrowed
+        .filter(|prompt| !prompt.members.is_empty())
+        .collect()
 }
 
-/// The deck as JSON, and as the library reads it.
+/// The fields of the deck file, and the deck.
 fn assemble(
     arguments: &Arguments,
     tables: &Responses,
-    model: &Model,
+    scored: &Scored,
     labels: &Labels,
-    prompts: &[Prompt],
-) -> Result<(Value, Deck), Failure> {
-    let origin = model.origin.as_ref();
-    let (file, ids) = (&arguments.tables.responses, model.dimensions.iter().map(|dimension| dimension.id.as_str()));
-    let inherited = |given: &Option<String>, of_deck: Option<&str>| given.clone().or(of_deck.map(str::to_owned));
-    let id = inherited(&arguments.id, origin.map(|(deck, _)| deck.id()))
-        .unwrap_or_else(|| default_id(file, ids, &model.basis));
-    let title = inherited(&arguments.title, origin.and_then(|(deck, _)| deck.title()));
-    let language = inherited(&arguments.language, origin.and_then(|(deck, _)| deck.language()));
-    let language = language.or_else(|| arguments.style.then(|| "en".to_owned()));
-
-    let mut fields = vec![("format", text(leaning::deck::FORMAT)), ("id", text(&id))];
-    fields.push(("version", text(origin.map_or("1", |(deck, _)| deck.version()))));
-    fields.extend(language.map(|language| ("language", Value::String(language))));
-    fields.extend(title.map(|title| ("title", Value::String(title))));
-    fields.push(("dimensions", Value::Array(model.dimensions.iter().map(|of| labels.object(of)).collect())));
-    fields.extend(value(&model.basis).map(|basis| ("basis", basis)));
-    if let Some((_, Value::Object(inherited))) = origin {
-        for name in ["prior", "answers", "choose"] {
-            let value = inherited.iter().rev().find(|(key, _)| key == name);
-            fields.extend(value.map(|(_, value)| (name, value.clone())));
-        }
-    }
-    fields.push(("prompts", Prompt::list(prompts, &tables.responses, &tables.prompts, &model.scores)));
-    let value = object(fields);
-    let deck = checked(&value)?;
-    Ok((value, deck))
+    prompts: &[PromptGroup],
+) -> Result<(Map<String, Value>, Deck), Failure> {
+    let mut fields = scored.origin.clone();
+    let default_id = || {
+        let ids = scored
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.id.as_str());
+        default_id(&arguments.tables.responses, ids, &scored.basis)
+    };
+    arguments
+        .deck
+        .set_fields(&mut fields, default_id, arguments.style.then_some("en"));
+    fields.insert(
+        "dimensions".to_owned(),
+        labels.apply(&scored.dimensions).into(),
+    );
+    fields.insert("basis".to_owned(), json!(scored.basis));
+    let prompts = prompt_files(prompts, &tables.responses, &tables.prompts, &scored.scores);
+    fields.insert("prompts".to_owned(), json!(prompts));
+    let deck = check(&fields)?;
+    Ok((fields, deck))
 }
 
-fn report(deck: &Deck, spread: &Spread, left_out: LeftOut) -> Report {
-    let ids: Vec<&String> = deck.dimensions().iter().map(|dimension| &dimension.id).collect();
+fn report(deck: &Deck, differences: &Differences, left_out: LeftOutReport) -> Report {
+    let ids: Vec<&String> = deck
+        .dimensions()
+        .iter()
+        .map(|dimension| &dimension.id)
+        .collect();
     let d = ids.len();
-    let below = (0..d).flat_map(|j| (0..j).map(move |k| (k, j)));
-    let correlated = below.map(|(k, j)| (k, j, spread.correlation(k, j))).filter(|(.., r)| r.abs() > NOTABLE);
+    let correlated = (0..d)
+        .flat_map(|j| (0..j).map(move |k| (k, j, differences.correlation(k, j))))
+        .filter(|(.., correlation)| correlation.abs() > NOTABLE);
     Report {
         id: deck.id().to_owned(),
         prompts: deck.prompts().len(),
-        candidates: deck.prompts().iter().map(|prompt| prompt.candidates.len()).sum(),
-        pairs: question::pairs(deck).count(),
-        dimensions: (0..d).map(|j| Varying { id: ids[j].clone(), spread: spread.deviation(j) }).collect(),
-        correlations: (0..d).map(|j| (0..d).map(|k| spread.correlation(j, k)).collect()).collect(),
+        candidates: deck
+            .prompts()
+            .iter()
+            .map(|prompt| prompt.candidates.len())
+            .sum(),
+        pairs: question::pairs(deck).len(),
+        dimensions: (0..d)
+            .map(|j| DimensionReport {
+                id: ids[j].clone(),
+                rms_difference: differences.rms(j),
+            })
+            .collect(),
+        correlations: (0..d)
+            .map(|j| (0..d).map(|k| differences.correlation(j, k)).collect())
+            .collect(),
         correlated: correlated
-            .map(|(k, j, correlation)| Correlated { dimensions: [ids[k].clone(), ids[j].clone()], correlation })
+            .map(|(k, j, correlation)| Correlated {
+                dimensions: [ids[k].clone(), ids[j].clone()],
+                correlation,
+            })
             .collect(),
         left_out,
     }

@@ -1,6 +1,6 @@
-//! Features in a file of their own, keyed by the responses' ids: safetensors, or a table.
+//! Features in a separate file, keyed by the ids of the responses: safetensors, or a table.
 
-use super::numbers::{MOST, Numbers};
+use super::numbers::{MAX_MAGNITUDE, Numbers};
 use super::responses::{check_ids, id};
 use super::table::{Table, read};
 use crate::failure::Failure;
@@ -10,39 +10,43 @@ use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
 use std::collections::HashMap;
 
-/// The tensor of a safetensors file that has the numbers, a row a response.
+/// The tensor of a safetensors file that has the numbers: a row per response.
 const TENSOR: &str = "features";
 
 /// A matrix of features.
 pub struct Features {
-    /// How messages call the file.
+    /// The name of the file.
     pub file: String,
     pub names: Vec<String>,
-    /// As many numbers as names, each finite and at most 1e100 either way.
+    /// As many numbers as names, each finite and of at most 1e100 either way.
     pub rows: HashMap<String, Vec<f64>>,
-    /// What is to be said about the file.
+    /// Notes about the file.
     pub notes: Vec<String>,
 }
 
 impl Features {
-    /// Reads a safetensors file (the tensor `features` of n rows, and in the metadata `ids`, a JSON list of n, and maybe
-    /// `names`, one a column) or a table with a column `id` and columns of numbers or lists of numbers.
+    /// Reads a safetensors file or a table. A safetensors file has the tensor `features` of n rows;
+    /// its metadata has `ids`, a JSON list of n, and optionally `names`, a name per column. A table
+    /// has a column `id`, and columns of numbers or of lists of numbers.
     pub fn read(source: &Source) -> Result<Self, Failure> {
         let (file, bytes) = (source.to_string(), read(source)?);
         if is_safetensors(&bytes) {
-            return Features::of_tensors(&file, &bytes).map_err(|what| Failure::new(file, what));
+            return Features::of_tensors(&file, &bytes)
+                .map_err(|message| Failure::new(file, message));
         }
         Features::of_table(&Table::of(file, bytes)?)
     }
 
     fn of_table(table: &Table) -> Result<Self, Failure> {
         let id_column = table.column("id")?;
-        let others: Vec<usize> = (0..table.header().len()).filter(|&place| place != id_column).collect();
+        let others: Vec<usize> = (0..table.header().len())
+            .filter(|&place| place != id_column)
+            .collect();
         let mut numbers = Numbers::of(table, &others)?;
         let wanted: Vec<usize> = [id_column].into_iter().chain(others).collect();
         let (mut ids, mut rows, mut places) = (Vec::new(), Vec::new(), Vec::new());
         table.each(&wanted, |place, cells| {
-            ids.push(id(&cells[0]).map_err(|what| (place, what))?);
+            ids.push(id(&cells[0]).map_err(|message| (place, message))?);
             let mut row = Vec::with_capacity(numbers.count());
             numbers.read(place, &cells[1..], &mut row)?;
             rows.push(row);
@@ -54,61 +58,112 @@ impl Features {
         if names.is_empty() {
             return Err(table.header_flaw("expected a column of numbers, found none"));
         }
-        Ok(Features { file: table.name().to_owned(), names, rows, notes: numbers.notes() })
+        Ok(Features {
+            file: table.name().to_owned(),
+            names,
+            rows,
+            notes: numbers.notes(),
+        })
     }
 
     fn of_tensors(file: &str, bytes: &[u8]) -> Result<Self, String> {
-        let broken = |error: SafeTensorError| format!("expected sound safetensors data, found it broken: {error}");
+        let broken = |error: SafeTensorError| {
+            format!("expected valid safetensors data, found it broken: {error}")
+        };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
         let tensor = tensors.tensor(TENSOR).map_err(|_| {
-            format!("expected a tensor {TENSOR}, found {}", if tensors.is_empty() { "none" } else { "others only" })
+            format!(
+                "expected a tensor {TENSOR}, found {}",
+                if tensors.is_empty() {
+                    "none"
+                } else {
+                    "others only"
+                }
+            )
         })?;
         let &[count, width] = tensor.shape() else {
-            return Err(format!("{TENSOR}: expected a matrix, found the shape {:?}", tensor.shape()));
+            return Err(format!(
+                "{TENSOR}: expected a matrix, found the shape {:?}",
+                tensor.shape()
+            ));
         };
         let list = |key: &str, count: usize| -> Result<Option<Vec<String>>, String> {
-            let Some(text) = metadata.metadata().as_ref().and_then(|metadata| metadata.get(key)) else {
+            let Some(text) = metadata
+                .metadata()
+                .as_ref()
+                .and_then(|metadata| metadata.get(key))
+            else {
                 return Ok(None);
             };
             let expected = || format!("metadata: {key}: expected a JSON list of {count} texts");
             let list: Vec<String> = serde_json::from_str(text).map_err(|_| expected())?;
-            if list.len() == count { Ok(Some(list)) } else { Err(format!("{}, found {}", expected(), list.len())) }
+            if list.len() == count {
+                Ok(Some(list))
+            } else {
+                Err(format!("{}, found {}", expected(), list.len()))
+            }
         };
-        let ids = list("ids", count)?.ok_or("metadata: expected ids, a JSON list of the rows' ids, found none")?;
-        let names = list("names", width)?.unwrap_or_else(|| (0..width).map(|k| format!("{TENSOR}{k}")).collect());
+        let ids = list("ids", count)?
+            .ok_or("metadata: expected ids, a JSON list of the rows' ids, found none")?;
+        let names = list("names", width)?
+            .unwrap_or_else(|| (0..width).map(|k| format!("{TENSOR}{k}")).collect());
         if let Some(again) = (1..names.len()).find(|&k| names[..k].contains(&names[k])) {
-            return Err(format!("metadata: names: expected a new one, found {:?} again", names[again]));
+            return Err(format!(
+                "metadata: names: expected a new one, found {:?} again",
+                names[again]
+            ));
         }
         let numbers = numbers(&tensor)?;
         let mut rows = HashMap::with_capacity(count);
         for (row, id) in ids.into_iter().enumerate() {
             let numbers = &numbers[row * width..][..width];
-            if let Some(place) = numbers.iter().position(|number| number.is_nan() || number.abs() > MOST) {
+            if let Some(place) = numbers
+                .iter()
+                .position(|number| number.is_nan() || number.abs() > MAX_MAGNITUDE)
+            {
                 let (name, found) = (&names[place], numbers[place]);
                 let expected = "expected a finite number of at most 1e100 either way";
-                return Err(format!("row {}: {name}: {expected}, found {found}", row + 1));
+                return Err(format!(
+                    "row {}: {name}: {expected}, found {found}",
+                    row + 1
+                ));
             }
             if rows.contains_key(&id) {
-                return Err(format!("row {}: ids: expected a new one, found {id:?} again", row + 1));
+                return Err(format!(
+                    "row {}: ids: expected a new one, found {id:?} again",
+                    row + 1
+                ));
             }
             rows.insert(id, numbers.to_vec());
         }
-        Ok(Features { file: file.to_owned(), names, rows, notes: Vec::new() })
+        Ok(Features {
+            file: file.to_owned(),
+            names,
+            rows,
+            notes: Vec::new(),
+        })
     }
 }
 
 /// Whether these bytes begin like a safetensors file: the length of a header, and its first brace.
 fn is_safetensors(bytes: &[u8]) -> bool {
-    let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length));
-    // The format allows no longer headers.
+    let length = bytes
+        .first_chunk()
+        .map(|length| u64::from_le_bytes(*length));
+    // The longest header that the format allows.
     length.is_some_and(|length| length <= 100_000_000) && bytes.get(8) == Some(&b'{')
 }
 
 fn numbers(tensor: &TensorView) -> Result<Vec<f64>, String> {
-    /// As numbers of so many bytes, the least significant first.
+    /// The bytes as numbers of `N` bytes, the least significant first.
     fn each<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
-        bytes.as_chunks().0.iter().map(|bytes| number(*bytes)).collect()
+        bytes
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| number(*bytes))
+            .collect()
     }
     let bytes = tensor.data();
     match tensor.dtype() {
@@ -116,6 +171,8 @@ fn numbers(tensor: &TensorView) -> Result<Vec<f64>, String> {
         Dtype::F32 => Ok(each(bytes, |bytes| f32::from_le_bytes(bytes).into())),
         Dtype::F16 => Ok(each(bytes, |bytes| f16::from_le_bytes(bytes).to_f64())),
         Dtype::BF16 => Ok(each(bytes, |bytes| bf16::from_le_bytes(bytes).to_f64())),
-        other => Err(format!("{TENSOR}: expected numbers of the type F64, F32, F16 or BF16, found {other:?}")),
+        other => Err(format!(
+            "{TENSOR}: expected numbers of the type F64, F32, F16 or BF16, found {other:?}"
+        )),
     }
 }

@@ -2,13 +2,11 @@
 
 use super::table::{Cell, Flaw, Place, Table};
 use crate::failure::Failure;
+pub use leaning::model::answer::MAX_MAGNITUDE;
 use std::collections::HashSet;
 
-/// The largest number either way; the library takes none beyond it.
-pub const MOST: f64 = 1e100;
-
-/// Columns that may be features, as far as they were read. The first row decides what a column is: numbers, lists of
-/// numbers of one length, or something else, which is no feature and has no number in any row.
+/// Columns that may be features. The first row decides the kind of a column: numbers, lists of
+/// numbers of one length, or something else, which is not a feature and has no number in any row.
 pub struct Numbers {
     columns: Vec<Column>,
 }
@@ -19,15 +17,15 @@ struct Column {
 }
 
 enum Kind {
-    /// Nothing was read.
+    /// No row has been read.
     Unknown,
     Number(Range),
     List(Vec<Range>),
-    /// No feature: where it was first, and what stood there.
+    /// Not a feature: the place and content of its first row.
     Other(Place, String),
 }
 
-/// The least and the most that was read.
+/// The smallest and the largest number so far.
 #[derive(Clone, Copy)]
 struct Range(f64, f64);
 
@@ -38,58 +36,93 @@ impl Range {
 }
 
 impl Numbers {
-    /// These columns of a table. Fails where one has no name, or that of another.
+    /// These columns of a table.
+    ///
+    /// # Errors
+    /// Fails if one has no name, or the name of another.
     pub fn of(table: &Table, columns: &[usize]) -> Result<Self, Failure> {
         let mut names = HashSet::new();
         for &place in columns {
             let name = &table.header()[place];
             if name.is_empty() {
-                let what = format!("column {}: expected the name of a feature, found nothing", place + 1);
+                let what = format!(
+                    "column {}: expected the name of a feature, found nothing",
+                    place + 1
+                );
                 return Err(table.header_flaw(what));
             }
             if !names.insert(name) {
                 return Err(table.header_flaw(format!("expected one column {name}, found several")));
             }
         }
-        let column = |&place: &usize| Column { name: table.header()[place].clone(), kind: Kind::Unknown };
-        Ok(Numbers { columns: columns.iter().map(column).collect() })
+        let column = |&place: &usize| Column {
+            name: table.header()[place].clone(),
+            kind: Kind::Unknown,
+        };
+        Ok(Numbers {
+            columns: columns.iter().map(column).collect(),
+        })
     }
 
-    /// How many features there are by what was read.
+    /// Number of features so far.
     pub fn count(&self) -> usize {
-        self.columns.iter().map(|column| column.kind.ranges().len()).sum()
+        self.columns
+            .iter()
+            .map(|column| column.kind.ranges().len())
+            .sum()
     }
 
     /// Adds the numbers of a row.
-    pub fn read(&mut self, place: Place, cells: &[Cell], numbers: &mut Vec<f64>) -> Result<(), Flaw> {
-        self.columns.iter_mut().zip(cells).try_for_each(|(column, cell)| column.read(place, cell, numbers))
+    pub fn read(
+        &mut self,
+        place: Place,
+        cells: &[Cell],
+        numbers: &mut Vec<f64>,
+    ) -> Result<(), Flaw> {
+        self.columns
+            .iter_mut()
+            .zip(cells)
+            .try_for_each(|(column, cell)| column.read(place, cell, numbers))
     }
 
-    /// The features' names. Those of a list have its name and a number from 0.
+    /// The names of the features. Those of a list have its name and a number from 0.
     pub fn names(&self) -> Vec<String> {
-        let names = self.columns.iter().flat_map(|Column { name, kind }| match kind {
-            Kind::Number(_) => vec![name.clone()],
-            Kind::List(ranges) => (0..ranges.len()).map(|place| format!("{name}{place}")).collect(),
-            Kind::Unknown | Kind::Other(..) => Vec::new(),
-        });
+        let names = self
+            .columns
+            .iter()
+            .flat_map(|Column { name, kind }| match kind {
+                Kind::Number(_) => vec![name.clone()],
+                Kind::List(ranges) => (0..ranges.len())
+                    .map(|place| format!("{name}{place}"))
+                    .collect(),
+                Kind::Unknown | Kind::Other(..) => Vec::new(),
+            });
         names.collect()
     }
 
-    /// What is to be said about the columns: which are no features, and which have but one number.
+    /// Notes about columns that are not features, and about features that never vary.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let others = self.columns.iter().filter(|column| matches!(column.kind, Kind::Other(..)));
+        let others = self
+            .columns
+            .iter()
+            .filter(|column| matches!(column.kind, Kind::Other(..)));
         notes.extend(ignored(others.map(|column| column.name.as_str())));
         let ranges = self.columns.iter().flat_map(|column| column.kind.ranges());
-        let constant = |name: &String| format!("column {name}: the same everywhere, so it says nothing");
+        let constant =
+            |name: &String| format!("column {name}: the same in every row, so it says nothing");
         notes.extend(
-            self.names().iter().zip(ranges).filter(|(_, range)| range.0 == range.1).map(|(name, _)| constant(name)),
+            self.names()
+                .iter()
+                .zip(ranges)
+                .filter(|(_, range)| range.0 == range.1)
+                .map(|(name, _)| constant(name)),
         );
         notes
     }
 }
 
-/// The word about columns that are not read, if there are any.
+/// A note about columns that are ignored, if there are any.
 pub fn ignored<'a>(columns: impl Iterator<Item = &'a str>) -> Option<String> {
     let columns: Vec<&str> = columns.collect();
     match columns.len() {
@@ -115,43 +148,60 @@ impl Column {
         match &self.kind {
             Kind::Unknown => {
                 self.kind = match cell {
-                    Cell::List(items) => Kind::List(vec![Range(f64::INFINITY, f64::NEG_INFINITY); items.len()]),
-                    _ if cell.number().is_some() => Kind::Number(Range(f64::INFINITY, f64::NEG_INFINITY)),
+                    Cell::List(items) => {
+                        Kind::List(vec![Range(f64::INFINITY, f64::NEG_INFINITY); items.len()])
+                    }
+                    _ if cell.number().is_some() => {
+                        Kind::Number(Range(f64::INFINITY, f64::NEG_INFINITY))
+                    }
                     _ => Kind::Other(place, cell.to_string()),
                 };
                 return self.read(place, cell, numbers);
             }
             Kind::Other(first, found) => {
-                // Not a column of something else after all.
-                return if cell.number().is_some() { Err((*first, self.expected(found))) } else { Ok(()) };
+                // The column has numbers after all.
+                return if cell.number().is_some() {
+                    Err((*first, self.expected(found)))
+                } else {
+                    Ok(())
+                };
             }
-            Kind::Number(_) => numbers.push(self.number(cell).map_err(|what| (place, what))?),
+            Kind::Number(_) => numbers.push(self.number(cell).map_err(|message| (place, message))?),
             Kind::List(ranges) => match cell {
                 Cell::List(items) if items.len() == ranges.len() => {
                     for item in items {
-                        numbers.push(self.number(item).map_err(|what| (place, what))?);
+                        numbers.push(self.number(item).map_err(|message| (place, message))?);
                     }
                 }
                 _ => {
-                    let what = format!("{}: expected a list of {} numbers, found {cell}", self.name, ranges.len());
-                    return Err((place, what));
+                    let (name, count) = (&self.name, ranges.len());
+                    return Err((
+                        place,
+                        format!("{name}: expected a list of {count} numbers, found {cell}"),
+                    ));
                 }
             },
         }
         if let Kind::Number(range) = &mut self.kind {
             range.widen(numbers[start]);
         } else if let Kind::List(ranges) = &mut self.kind {
-            ranges.iter_mut().zip(&numbers[start..]).for_each(|(range, number)| range.widen(*number));
+            ranges
+                .iter_mut()
+                .zip(&numbers[start..])
+                .for_each(|(range, number)| range.widen(*number));
         }
         Ok(())
     }
 
     fn number(&self, cell: &Cell) -> Result<f64, String> {
-        let number = cell.number().filter(|number| number.abs() <= MOST);
+        let number = cell.number().filter(|number| number.abs() <= MAX_MAGNITUDE);
         number.ok_or_else(|| self.expected(&cell.to_string()))
     }
 
     fn expected(&self, found: &str) -> String {
-        format!("{}: expected a finite number of at most 1e100 either way, found {found}", self.name)
+        format!(
+            "{}: expected a finite number of at most 1e100 either way, found {found}",
+            self.name
+        )
     }
 }

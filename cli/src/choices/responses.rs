@@ -1,42 +1,44 @@
-//! What people chose between.
+//! The responses that people chose between.
 
 use super::numbers::Numbers;
 use super::table::{Cell, Place, Table};
 use crate::failure::Failure;
 use std::collections::HashMap;
 
-/// Something that people were shown.
+/// A response that people can be shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Response {
-    /// Its name, no two alike.
+    /// Unique.
     pub id: String,
-    /// What it responds to.
+    /// The id of its prompt.
     pub prompt: String,
-    /// One a feature, each finite and at most 1e100 either way.
+    /// One number per feature, each finite and of at most 1e100 either way.
     pub scores: Vec<f64>,
     /// The response itself, if the table has it.
     pub text: Option<String>,
 }
 
-/// What a table of responses holds.
+/// The content of a table of responses.
 pub(super) struct Read {
     pub features: Vec<String>,
     /// In the order of the table.
     pub responses: Vec<Response>,
-    /// Where each of them stands.
+    /// The place of each response.
     pub places: Vec<Place>,
-    /// What is to be said about the table.
+    /// Notes about the table.
     pub notes: Vec<String>,
 }
 
-/// Reads responses. With `bare` they may have neither features nor text.
-pub(super) fn read(table: &Table, bare: bool) -> Result<Read, Failure> {
+/// Reads responses. With `may_be_bare` they may have neither features nor text.
+pub(super) fn read(table: &Table, may_be_bare: bool) -> Result<Read, Failure> {
     let (id_column, prompt_column) = (table.column("id")?, table.column("prompt")?);
     let text_column = table.optional_column("text")?;
     let named = [Some(id_column), Some(prompt_column), text_column];
-    let others: Vec<usize> = (0..table.header().len()).filter(|place| !named.contains(&Some(*place))).collect();
-    if others.is_empty() && text_column.is_none() && !bare {
-        return Err(nothing_to_go_by(table));
+    let others: Vec<usize> = (0..table.header().len())
+        .filter(|place| !named.contains(&Some(*place)))
+        .collect();
+    if others.is_empty() && text_column.is_none() && !may_be_bare {
+        return Err(neither_numbers_nor_text(table));
     }
     let mut numbers = Numbers::of(table, &others)?;
     let wanted: Vec<usize> = named.into_iter().flatten().chain(others).collect();
@@ -46,25 +48,46 @@ pub(super) fn read(table: &Table, bare: bool) -> Result<Read, Failure> {
         let mut scores = Vec::with_capacity(numbers.count());
         let named = (id(&cells[0]), prompt(&cells[1]));
         numbers.read(place, &cells[first_number..], &mut scores)?;
-        let text = text_column.and_then(|_| cells[2].text()).map(|text| text.into_owned());
-        let (id, prompt) = (named.0.map_err(|what| (place, what))?, named.1.map_err(|what| (place, what))?);
-        responses.push(Response { id, prompt, scores, text });
+        let text = text_column
+            .and_then(|_| cells[2].text())
+            .map(|text| text.into_owned());
+        let (id, prompt) = (
+            named.0.map_err(|message| (place, message))?,
+            named.1.map_err(|message| (place, message))?,
+        );
+        responses.push(Response {
+            id,
+            prompt,
+            scores,
+            text,
+        });
         places.push(place);
         Ok(())
     })?;
-    check_ids(table, responses.iter().map(|response: &Response| response.id.as_str()), &places)?;
+    check_ids(
+        table,
+        responses
+            .iter()
+            .map(|response: &Response| response.id.as_str()),
+        &places,
+    )?;
     let features = numbers.names();
-    if text_column.is_none() && features.is_empty() && !bare && !responses.is_empty() {
-        return Err(nothing_to_go_by(table));
+    if text_column.is_none() && features.is_empty() && !may_be_bare && !responses.is_empty() {
+        return Err(neither_numbers_nor_text(table));
     }
-    Ok(Read { features, responses, places, notes: numbers.notes() })
+    Ok(Read {
+        features,
+        responses,
+        places,
+        notes: numbers.notes(),
+    })
 }
 
-fn nothing_to_go_by(table: &Table) -> Failure {
+fn neither_numbers_nor_text(table: &Table) -> Failure {
     table.header_flaw("expected a column of numbers or a column text, found neither")
 }
 
-/// Fails where an id is there twice.
+/// Fails if an id is there twice.
 pub(super) fn check_ids<'a>(
     table: &Table,
     ids: impl Iterator<Item = &'a str>,
@@ -73,33 +96,42 @@ pub(super) fn check_ids<'a>(
     let mut firsts = HashMap::new();
     for (id, &place) in ids.zip(places) {
         if let Some(first) = firsts.insert(id, place) {
-            let first = table.words(first);
-            return Err(table.flaw(place, format!("id: expected a new one, found {id:?} as on {first}")));
+            let first = table.describe(first);
+            return Err(table.flaw(
+                place,
+                format!("id: expected a new one, found {id:?} as on {first}"),
+            ));
         }
     }
     Ok(())
 }
 
-/// The id in a cell, or what is wrong with it.
+/// The id in a cell.
 pub(super) fn id(cell: &Cell) -> Result<String, String> {
-    // A bar separates ids where they are shown.
+    // A bar separates ids in the column `shown`.
     let id = cell.text().filter(|id| !id.is_empty() && !id.contains('|'));
-    id.map(|id| id.into_owned()).ok_or_else(|| format!("id: expected a name without |, found {cell}"))
+    id.map(|id| id.into_owned())
+        .ok_or_else(|| format!("id: expected a name without |, found {cell}"))
 }
 
 fn prompt(cell: &Cell) -> Result<String, String> {
-    cell.text().map(|id| id.into_owned()).ok_or_else(|| format!("prompt: expected a name, found {cell}"))
+    cell.text()
+        .map(|id| id.into_owned())
+        .ok_or_else(|| format!("prompt: expected a name, found {cell}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::Response;
-    use crate::choices::fixtures::{COMPARISONS, Folder, RESPONSES, responses};
+    use crate::choices::tests::{COMPARISONS, Folder, RESPONSES, responses};
 
-    /// What is wrong with a table of responses.
+    /// The flaw of a table of responses.
     fn flaw(text: &str) -> String {
         let failure = responses(text).failure();
-        failure.strip_prefix("responses.csv: ").unwrap_or(&failure).to_owned()
+        failure
+            .strip_prefix("responses.csv: ")
+            .unwrap_or(&failure)
+            .to_owned()
     }
 
     #[test]
@@ -112,8 +144,11 @@ mod tests {
             scores: scores.to_vec(),
             text: None,
         };
-        let expected =
-            [response("a", "p", [1.0, 0.0]), response("b", "p", [-0.5, 2.0]), response("c", "q", [0.0, 1e-3])];
+        let expected = [
+            response("a", "p", [1.0, 0.0]),
+            response("b", "p", [-0.5, 2.0]),
+            response("c", "q", [0.0, 1e-3]),
+        ];
         assert_eq!(choices.responses, expected);
     }
 
@@ -124,76 +159,133 @@ mod tests {
     }
 
     #[test]
-    fn text_is_kept_as_it_stands_and_is_no_feature() {
+    fn text_is_kept_verbatim_and_is_not_a_feature() {
         let choices = responses("id,prompt,text\na,p,\"one, \"\"two\"\"\n three \"\nb,p,\n").read();
         assert!(choices.features.is_empty());
-        assert_eq!(choices.responses[0].text.as_deref(), Some("one, \"two\"\n three "));
+        assert_eq!(
+            choices.responses[0].text.as_deref(),
+            Some("one, \"two\"\n three ")
+        );
         assert_eq!(choices.responses[1].text.as_deref(), Some(""));
         let both = responses("id,prompt,text,x\na,p,one,1\nb,p,two,2\n").read();
-        assert_eq!((both.features, &both.responses[1].scores), (vec!["x".to_owned()], &vec![2.0]));
+        assert_eq!(
+            (both.features, &both.responses[1].scores),
+            (vec!["x".to_owned()], &vec![2.0])
+        );
     }
 
     #[test]
     fn a_missing_column_is_named() {
         assert_eq!(flaw(""), "line 1: expected a column id, found none");
-        assert_eq!(flaw("name,prompt,x\n"), "line 1: expected a column id, found none");
-        assert_eq!(flaw("id,x\na,1\n"), "line 1: expected a column prompt, found none");
-        assert_eq!(flaw("id,prompt\na,p\n"), "line 1: expected a column of numbers or a column text, found neither");
+        assert_eq!(
+            flaw("name,prompt,x\n"),
+            "line 1: expected a column id, found none"
+        );
+        assert_eq!(
+            flaw("id,x\na,1\n"),
+            "line 1: expected a column prompt, found none"
+        );
+        assert_eq!(
+            flaw("id,prompt\na,p\n"),
+            "line 1: expected a column of numbers or a column text, found neither"
+        );
     }
 
     #[test]
-    fn columns_have_names_of_their_own() {
-        assert_eq!(flaw("id,prompt,x,id\n"), "line 1: expected one column id, found several");
-        assert_eq!(flaw("id,prompt,x,x\n"), "line 1: expected one column x, found several");
-        assert_eq!(flaw(",id,prompt,x\n"), "line 1: column 1: expected the name of a feature, found nothing");
+    fn every_column_has_a_name_of_its_own() {
+        assert_eq!(
+            flaw("id,prompt,x,id\n"),
+            "line 1: expected one column id, found several"
+        );
+        assert_eq!(
+            flaw("id,prompt,x,x\n"),
+            "line 1: expected one column x, found several"
+        );
+        assert_eq!(
+            flaw(",id,prompt,x\n"),
+            "line 1: column 1: expected the name of a feature, found nothing"
+        );
     }
 
     #[test]
-    fn an_id_stands_once() {
+    fn an_id_is_unique() {
         let flaw = flaw("id,prompt,text\na,p,\"1\n2\"\nb,p,3\na,q,4\n");
-        assert_eq!(flaw, "line 5: id: expected a new one, found \"a\" as on line 2");
+        assert_eq!(
+            flaw,
+            "line 5: id: expected a new one, found \"a\" as on line 2"
+        );
     }
 
     #[test]
-    fn an_id_can_be_listed_with_others() {
-        assert_eq!(flaw("id,prompt,x\na|b,p,1\n"), "line 2: id: expected a name without |, found \"a|b\"");
-        assert_eq!(flaw("id,prompt,x\n,p,1\n"), "line 2: id: expected a name without |, found \"\"");
+    fn an_id_has_no_bar() {
+        assert_eq!(
+            flaw("id,prompt,x\na|b,p,1\n"),
+            "line 2: id: expected a name without |, found \"a|b\""
+        );
+        assert_eq!(
+            flaw("id,prompt,x\n,p,1\n"),
+            "line 2: id: expected a name without |, found \"\""
+        );
     }
 
     #[test]
     fn scores_are_numbers_of_sensible_size() {
-        for wrong in ["", "x", "NA", "1 ", "0x1", "nan", "inf", "-inf", "1e999", "1.1e100", "-2e100"] {
+        for wrong in [
+            "", "x", "NA", "1 ", "0x1", "nan", "inf", "-inf", "1e999", "1.1e100", "-2e100",
+        ] {
             let expected = "line 3: x: expected a finite number of at most 1e100 either way, found";
-            assert_eq!(flaw(&format!("id,prompt,x\na,p,1\nb,p,{wrong}\n")), format!("{expected} {wrong:?}"));
+            assert_eq!(
+                flaw(&format!("id,prompt,x\na,p,1\nb,p,{wrong}\n")),
+                format!("{expected} {wrong:?}")
+            );
         }
-        assert_eq!(responses("id,prompt,x\na,p,1e100\nb,p,-1e100\n").read().responses[1].scores, [-1e100]);
+        assert_eq!(
+            responses("id,prompt,x\na,p,1e100\nb,p,-1e100\n")
+                .read()
+                .responses[1]
+                .scores,
+            [-1e100]
+        );
     }
 
     #[test]
-    fn a_column_without_any_number_is_no_feature_and_is_named() {
+    fn a_column_without_any_number_is_not_a_feature_and_is_named() {
         let choices = responses("id,prompt,x,model\na,p,1,big\nb,p,2,\n").read();
         assert_eq!(choices.features, ["x"]);
         assert_eq!(choices.notes.len(), 1);
-        assert!(choices.notes[0].ends_with("responses.csv: ignored the column model"), "{:?}", choices.notes);
-        // One number makes it a column of numbers, with something else in the first row.
-        let expected = "line 2: model: expected a finite number of at most 1e100 either way, found \"big\"";
+        assert!(
+            choices.notes[0].ends_with("responses.csv: ignored the column model"),
+            "{:?}",
+            choices.notes
+        );
+        // A single number makes it a column of numbers, whose first row is wrong.
+        let expected =
+            "line 2: model: expected a finite number of at most 1e100 either way, found \"big\"";
         assert_eq!(flaw("id,prompt,x,model\na,p,1,big\nb,p,2,3\n"), expected);
     }
 
     #[test]
-    fn a_feature_that_is_the_same_everywhere_is_named() {
+    fn a_feature_that_never_varies_is_named() {
         let notes = responses("id,prompt,x,y\na,p,1,5\nb,p,2,5\n").read().notes;
         assert_eq!(notes.len(), 1);
-        assert!(notes[0].ends_with("responses.csv: column y: the same everywhere, so it says nothing"), "{notes:?}");
+        assert!(
+            notes[0]
+                .ends_with("responses.csv: column y: the same in every row, so it says nothing"),
+            "{notes:?}"
+        );
     }
 
     #[test]
-    fn what_stands_in_the_table_stays_on_one_line() {
-        let folder = Folder::new().with("responses.csv", "id,prompt,\"x\ny\"\na,p,1\nb,p,\"1\n\u{1b}[2J\"\n");
+    fn a_message_that_quotes_the_table_stays_on_one_line() {
+        let folder = Folder::new().with(
+            "responses.csv",
+            "id,prompt,\"x\ny\"\na,p,1\nb,p,\"1\n\u{1b}[2J\"\n",
+        );
         let failure = folder.with("comparisons.csv", COMPARISONS).failure();
         assert_eq!(failure.lines().count(), 1);
         assert!(
-            failure.starts_with("responses.csv: line 4: x\\ny: expected") && !failure.contains('\u{1b}'),
+            failure.starts_with("responses.csv: line 4: x\\ny: expected")
+                && !failure.contains('\u{1b}'),
             "{failure}"
         );
     }

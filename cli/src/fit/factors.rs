@@ -1,33 +1,35 @@
-//! Base rewards and weights together, by penalised maximum likelihood: reward factorization (PReF, arXiv 2503.06358).
+//! Base rewards and weights together, by penalised maximum likelihood: reward factorization (PReF,
+//! arXiv 2503.06358).
 //!
-//! φ_r = Wᵀx_r, with x_r the inputs of response r, and u = λ_iᵀφ_r with λ_i = m + δ_i for person i. What is minimised
-//! over W, m and all δ_i is −Σ log P(answer | u) + ½ Σ |δ_i|² + ½ |W|²/v: Gaussian priors on δ_i and W, with v such that
-//! rewards of two responses then differ by a standard deviation of [`UTILITY_SD`]. By L-BFGS, from the leading singular
-//! vectors of who preferred what.
+//! φ_r = Wᵀx_r, with x_r the inputs of response r, and u = λ_iᵀφ_r with λ_i = m + δ_i for person i.
+//! The loss over W, m and all δ_i is −Σ log P(answer | u) + ½ Σ |δ_i|² + ½ |W|²/v: Gaussian priors
+//! on δ_i and W, with v such that reward differences have a standard deviation of [`UTILITY_SD`].
+//! It is minimised by L-BFGS, from the leading singular vectors of people's preferences.
 
 use super::inputs::Inputs;
 use super::minimise::{Objective, minimise};
+use super::progress::FitProgress;
 use super::sample::Sample;
-use super::watch::Watch;
 use argmin::core::Error;
 use leaning::AnswerModel;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, RowDVector};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-/// Reward differences that people may have, for the penalty.
+/// The standard deviation of reward differences that the penalty assumes.
 pub const UTILITY_SD: f64 = 2.0;
-/// Rounds of subspace iteration, and further directions that are carried along.
+/// Rounds of subspace iteration.
 const ROUNDS: usize = 12;
-const FURTHER: usize = 8;
+/// Further directions that are carried along in the iteration.
+const OVERSAMPLING: usize = 8;
 
-/// Where the search starts.
+/// The start of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Start {
-    /// At the leading singular vectors of the matrix of people × what they preferred
+    /// At the leading singular vectors of the matrix of people × preferences
     Svd,
-    /// Anywhere: for comparison
+    /// At random, for comparison
     Random,
 }
 
@@ -43,56 +45,82 @@ pub struct Factors {
 }
 
 impl Factors {
-    /// Fits d base rewards. `watch` sees the loss of each step and may end it early: then with what there is.
+    /// Fits d base rewards. Ctrl-C ends the fit early, with the state so far.
     pub fn fit(
         sample: &Sample,
         inputs: &Inputs,
         model: &AnswerModel,
         dimensions: usize,
         (start, seed): (Start, u64),
-        watch: &Watch,
+        progress: &FitProgress,
     ) -> Result<Self, Error> {
         let p = inputs.count();
         let variance = UTILITY_SD * UTILITY_SD / (dimensions as f64 * inputs.total_variance());
         let (head, people) = match start {
-            Start::Svd => leading(sample, inputs, dimensions, seed),
+            Start::Svd => leading_directions(sample, inputs, dimensions, seed),
             Start::Random => {
                 let mut random = ChaCha8Rng::seed_from_u64(seed);
-                (normals(p, dimensions, &mut random), normals(sample.people(), dimensions, &mut random))
+                let head = normals(p, dimensions, &mut random);
+                (head, normals(sample.people(), dimensions, &mut random))
             }
         };
-        let length = (head.norm_squared() / (p * dimensions) as f64).sqrt();
-        let head = head * (variance.sqrt() / length);
-        let problem = Problem { sample, inputs, model, variance, dimensions };
+        let rms = (head.norm_squared() / (p * dimensions) as f64).sqrt();
+        let head = head * (variance.sqrt() / rms);
         let start = [head.as_slice(), people.as_slice(), &vec![0.0; dimensions]].concat();
-        let minimum = minimise(problem, start, watch)?;
-        Ok(unpack(&minimum.parameters, p, dimensions, sample.people()).into_factors(minimum.losses))
+        let problem = Problem {
+            sample,
+            inputs,
+            model,
+            variance,
+            dimensions,
+        };
+        let minimum = minimise(problem, start, progress)?;
+        let parameters = Parameters::unpack(&minimum.parameters, p, dimensions, sample.people());
+        let weights = parameters.weights();
+        Ok(Factors {
+            head: parameters.head,
+            weights,
+            losses: minimum.losses,
+        })
     }
 }
 
-/// W and λ to start from: of the matrix A of people × inputs, whose rows say what somebody preferred, the leading right
-/// singular vectors, by subspace iteration (Halko, Martinsson & Tropp 2011), and AW scaled to unit variance.
-pub(super) fn leading(sample: &Sample, inputs: &Inputs, dimensions: usize, seed: u64) -> (DMatrix<f64>, DMatrix<f64>) {
+/// W and λ to start from: the leading right singular vectors of the matrix A of people × inputs
+/// whose rows are people's preferences, by subspace iteration (Halko, Martinsson & Tropp 2011), and
+/// AW scaled to unit variance.
+fn leading_directions(
+    sample: &Sample,
+    inputs: &Inputs,
+    dimensions: usize,
+    seed: u64,
+) -> (DMatrix<f64>, DMatrix<f64>) {
     let p = inputs.count();
-    let wide = (dimensions + FURTHER).min(p);
-    let mut basis = normals(p, wide, &mut ChaCha8Rng::seed_from_u64(seed)).qr().q();
+    let preferences =
+        |basis: &DMatrix<f64>| sample.gradient_at_equal_rewards(&inputs.scores(basis));
+    let width = (dimensions + OVERSAMPLING).min(p);
+    let mut basis = normals(p, width, &mut ChaCha8Rng::seed_from_u64(seed))
+        .qr()
+        .q();
     for _ in 0..ROUNDS {
-        let people = sample.pull(&inputs.scores(&basis));
-        basis = inputs.back(&sample.push_back(&people)).qr().q();
+        let people = preferences(&basis);
+        basis = inputs
+            .scores_transposed(&sample.gradient_transposed(&people))
+            .qr()
+            .q();
     }
-    let people = sample.pull(&inputs.scores(&basis));
-    let eigen = (people.transpose() * &people).symmetric_eigen();
-    let mut order: Vec<usize> = (0..wide).collect();
+    let people = preferences(&basis);
+    let eigen = people.tr_mul(&people).symmetric_eigen();
+    let mut order: Vec<usize> = (0..width).collect();
     order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
     let mut head = DMatrix::zeros(p, dimensions);
     for (j, &place) in order.iter().take(dimensions).enumerate() {
         head.set_column(j, &(&basis * eigen.eigenvectors.column(place)));
     }
-    let mut people = sample.pull(&inputs.scores(&head));
+    let mut people = preferences(&head);
     for mut column in people.column_iter_mut() {
-        let scale = (column.norm_squared() / column.len().max(1) as f64).sqrt();
-        if scale > 0.0 {
-            column /= scale;
+        let rms = (column.norm_squared() / column.len().max(1) as f64).sqrt();
+        if rms > 0.0 {
+            column /= rms;
         }
     }
     (head, people)
@@ -102,7 +130,7 @@ fn normals(rows: usize, columns: usize, random: &mut impl Rng) -> DMatrix<f64> {
     DMatrix::from_fn(rows, columns, |_, _| random.sample(StandardNormal))
 }
 
-/// What is minimised.
+/// The loss to minimise.
 struct Problem<'a> {
     sample: &'a Sample,
     inputs: &'a Inputs,
@@ -112,46 +140,56 @@ struct Problem<'a> {
     dimensions: usize,
 }
 
-/// W, δ and m.
-struct Parts {
+struct Parameters {
+    /// W, p × d.
     head: DMatrix<f64>,
-    away: DMatrix<f64>,
-    mean: DMatrix<f64>,
+    /// δ, people × d.
+    deviations: DMatrix<f64>,
+    /// m, d.
+    mean: RowDVector<f64>,
 }
 
-fn unpack(parameters: &[f64], p: usize, d: usize, people: usize) -> Parts {
-    let (head, rest) = parameters.split_at(p * d);
-    let (away, mean) = rest.split_at(people * d);
-    Parts {
-        head: DMatrix::from_column_slice(p, d, head),
-        away: DMatrix::from_column_slice(people, d, away),
-        mean: DMatrix::from_row_slice(1, d, mean),
+impl Parameters {
+    fn unpack(packed: &[f64], p: usize, d: usize, people: usize) -> Self {
+        let (head, rest) = packed.split_at(p * d);
+        let (deviations, mean) = rest.split_at(people * d);
+        Parameters {
+            head: DMatrix::from_column_slice(p, d, head),
+            deviations: DMatrix::from_column_slice(people, d, deviations),
+            mean: RowDVector::from_row_slice(mean),
+        }
     }
-}
 
-impl Parts {
     /// λ, people × d.
     fn weights(&self) -> DMatrix<f64> {
-        let mut weights = self.away.clone();
-        for (mut column, mean) in weights.column_iter_mut().zip(self.mean.iter()) {
+        let mut weights = self.deviations.clone();
+        for (mut column, mean) in weights.column_iter_mut().zip(&self.mean) {
             column.add_scalar_mut(*mean);
         }
         weights
     }
-
-    fn into_factors(self, losses: Vec<f64>) -> Factors {
-        Factors { weights: self.weights(), head: self.head, losses }
-    }
 }
 
 impl Objective for Problem<'_> {
-    fn evaluate(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
-        let parts = unpack(parameters, self.inputs.count(), self.dimensions, self.sample.people());
-        let loss = self.sample.loss(self.model, &self.inputs.scores(&parts.head), &parts.weights());
-        let penalty = 0.5 * (parts.away.norm_squared() + parts.head.norm_squared() / self.variance);
-        let by_head = self.inputs.back(&loss.by_scores) + &parts.head / self.variance;
+    fn evaluate(&self, packed: &[f64]) -> (f64, Vec<f64>) {
+        let (p, people) = (self.inputs.count(), self.sample.people());
+        let parameters = Parameters::unpack(packed, p, self.dimensions, people);
+        let Parameters {
+            head, deviations, ..
+        } = &parameters;
+        let loss = self
+            .sample
+            .loss(self.model, &self.inputs.scores(head), &parameters.weights());
+        let penalty = 0.5 * (deviations.norm_squared() + head.norm_squared() / self.variance);
+        let by_head = self.inputs.scores_transposed(&loss.by_scores) + head / self.variance;
         let by_mean = loss.by_weights.row_sum();
-        let by_away = loss.by_weights + &parts.away;
-        (loss.value + penalty, [by_head.as_slice(), by_away.as_slice(), by_mean.as_slice()].concat())
+        let by_deviations = loss.by_weights + deviations;
+        let gradient = [
+            by_head.as_slice(),
+            by_deviations.as_slice(),
+            by_mean.as_slice(),
+        ]
+        .concat();
+        (loss.value + penalty, gradient)
     }
 }

@@ -1,24 +1,25 @@
-//! A model fitted to some of the people, whatever base rewards are made of.
+//! A model fitted to some of the people, with features or without.
 
+use super::cross_validation::{Trial, cross_validate, worthwhile};
 use super::factors::Start;
-use super::gather::Gathered;
 use super::inputs::Inputs;
-use super::model::{Model, Plan};
+use super::model::{Model, Plan, answer_model_of_ties};
+use super::progress::FitProgress;
 use super::sample::Sample;
-use super::select::{Scored, cross_validate, worthwhile};
-use super::watch::Watch;
+use super::training_data::TrainingData;
 use argmin::core::Error;
+use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::{AnswerModel, Prior};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 use std::str::FromStr;
 
-/// More dimensions than this are not tried by cross-validation.
-pub const MOST_TRIED: usize = 10;
+/// The largest number of dimensions that cross-validation tries.
+const MAX_TRIED: usize = 10;
 
-/// How many base rewards.
+/// The number of base rewards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dimensions {
-    /// As many as are worth it, by cross-validation over people.
+    /// As many as are worthwhile, by cross-validation over people.
     Auto,
     Count(usize),
 }
@@ -27,101 +28,130 @@ impl FromStr for Dimensions {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let most = leaning::deck::MAX_DIMENSIONS;
         match text.parse() {
             _ if text == "auto" => Ok(Dimensions::Auto),
-            Ok(count) if (1..=most).contains(&count) => Ok(Dimensions::Count(count)),
-            _ => Err(format!("expected auto or a number from 1 to {most}")),
+            Ok(count) if (1..=MAX_DIMENSIONS).contains(&count) => Ok(Dimensions::Count(count)),
+            _ => Err(format!(
+                "expected auto or a number from 1 to {MAX_DIMENSIONS}"
+            )),
         }
     }
 }
 
-/// What is asked for.
+/// The fit that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted {
+pub struct FitRequest {
     pub dimensions: Dimensions,
-    /// The features are the dimensions.
+    /// Whether the features are the dimensions.
     pub as_is: bool,
-    pub segments: usize,
+    /// Mixture components of the prior.
+    pub components: usize,
     pub lapse: f64,
     pub start: Start,
     pub seed: u64,
 }
 
-/// What was fitted.
+/// The result of a fit.
 #[derive(Debug)]
 pub struct Fitted {
     pub inputs: Inputs,
     pub model: Model,
-    /// What was tried, where the number of dimensions was to be found.
-    pub tried: Vec<Scored>,
+    /// The numbers of dimensions that were tried; empty if the number was given.
+    pub trials: Vec<Trial>,
 }
 
-impl Wanted {
-    /// Fits to a sample of the gathered people. `watch` shows how far it is, or is hidden.
-    pub fn fit(&self, gathered: &Gathered, sample: &Sample, watch: &Watch) -> Result<Fitted, Error> {
-        let inputs = self.inputs(gathered, sample);
+impl FitRequest {
+    /// Fits to a sample of the people.
+    pub fn fit(
+        &self,
+        data: &TrainingData,
+        sample: &Sample,
+        progress: &FitProgress,
+    ) -> Result<Fitted, Error> {
+        let inputs = inputs(data, sample);
         let mut plan = Plan {
-            dimensions: self.most_dimensions(gathered, &inputs),
-            segments: self.segments,
+            dimensions: self.most_dimensions(data, &inputs),
+            components: self.components,
             lapse: self.lapse,
             start: self.start,
             seed: self.seed,
         };
         if self.as_is {
-            let standard = gathered.features.as_ref().map(|features| features.standard.clone());
-            let scores = standard.ok_or_else(|| Error::msg("there is no feature to take as it is"))?;
-            return Ok(Fitted { inputs, model: Model::of_scores(sample, scores, plan)?, tried: Vec::new() });
+            let features = data.features.as_ref();
+            let features =
+                features.ok_or_else(|| Error::msg("there is no feature to take as it is"))?;
+            let model = Model::of_scores(sample, features.standardised.clone(), plan)?;
+            return Ok(Fitted {
+                inputs,
+                model,
+                trials: Vec::new(),
+            });
         }
-        let mut tried = Vec::new();
+        let mut trials = Vec::new();
         if self.dimensions == Dimensions::Auto {
-            let answers = Model::answers_of(sample, self.lapse)?;
-            tried = cross_validate(sample, &inputs, &answers, plan.dimensions, self.seed, watch)?;
-            plan.dimensions = worthwhile(&tried);
+            let answers = answer_model_of_ties(sample, self.lapse)?;
+            let (most, seed) = (plan.dimensions, self.seed);
+            trials = cross_validate(sample, &inputs, &answers, most, seed, progress)?;
+            plan.dimensions = worthwhile(&trials);
         }
-        Ok(Fitted { model: Model::fit(sample, &inputs, plan, watch)?, inputs, tried })
+        Ok(Fitted {
+            model: Model::fit(sample, &inputs, plan, progress)?,
+            inputs,
+            trials,
+        })
     }
 
-    /// As many dimensions as there will be, or at most where their number is to be found.
-    fn most_dimensions(&self, gathered: &Gathered, inputs: &Inputs) -> usize {
-        match (&gathered.features, self.dimensions) {
+    /// The number of dimensions, or the largest one to try.
+    fn most_dimensions(&self, data: &TrainingData, inputs: &Inputs) -> usize {
+        match (&data.features, self.dimensions) {
             (Some(features), _) if self.as_is => features.names.len(),
             (_, Dimensions::Count(count)) => count.min(inputs.count()),
-            (_, Dimensions::Auto) => MOST_TRIED.min(inputs.count()),
+            (_, Dimensions::Auto) => MAX_TRIED.min(inputs.count()),
         }
     }
 
-    /// A fit without fitting, in as many dimensions: its numbers mean nothing, but what is wrong with a deck of it will
-    /// be wrong with that of the fit.
-    pub fn sketch(&self, gathered: &Gathered, sample: &Sample) -> Result<Fitted, Error> {
-        let inputs = self.inputs(gathered, sample);
-        let d = self.most_dimensions(gathered, &inputs);
-        // Such numbers that responses of different inputs have different scores.
+    /// A result of the right shape with arbitrary numbers. A deck that cannot be made of it cannot
+    /// be made of the fit either, so it is worth checking before the fit takes its time.
+    pub fn dry_run(&self, data: &TrainingData, sample: &Sample) -> Result<Fitted, Error> {
+        let inputs = inputs(data, sample);
+        let d = self.most_dimensions(data, &inputs);
+        // Responses with different inputs get different scores.
         let head = DMatrix::from_fn(inputs.count(), d, |k, j| ((1 + k * d + j) as f64).sqrt());
-        let standard = gathered.features.as_ref().filter(|_| self.as_is).map(|features| features.standard.clone());
-        let scores = standard.unwrap_or_else(|| inputs.scores(&head));
-        let identity: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-        let prior = Prior::new(&vec![0.0; d], &identity).map_err(Error::msg)?;
-        let head = (!self.as_is).then_some(head);
-        let model = Model { head, scores, prior, answers: AnswerModel::PLAIN, losses: Vec::new() };
-        Ok(Fitted { inputs, model, tried: Vec::new() })
+        let features = data.features.as_ref().filter(|_| self.as_is);
+        let scores = features.map_or_else(
+            || inputs.scores(&head),
+            |features| features.standardised.clone(),
+        );
+        let model = Model {
+            head: (!self.as_is).then_some(head),
+            scores,
+            prior: Prior::gaussian(DVector::zeros(d), DMatrix::identity(d, d))?,
+            answers: AnswerModel::BRADLEY_TERRY,
+            losses: Vec::new(),
+        };
+        Ok(Fitted {
+            inputs,
+            model,
+            trials: Vec::new(),
+        })
     }
+}
 
-    /// What base rewards are made of.
-    pub fn inputs(&self, gathered: &Gathered, sample: &Sample) -> Inputs {
-        match &gathered.features {
-            Some(features) => Inputs::linear(sample, &features.standard),
-            None => Inputs::Table(gathered.choices.responses.len()),
-        }
+/// The inputs of base rewards.
+pub fn inputs(data: &TrainingData, sample: &Sample) -> Inputs {
+    match &data.features {
+        Some(features) => Inputs::linear(sample, &features.standardised),
+        None => Inputs::Table(data.choices.responses.len()),
     }
 }
 
 impl Fitted {
-    /// The head over standardised features, f × d; nothing where base rewards are a table.
+    /// The head over standardised features, f × d; `None` if base rewards are a table.
     pub fn head(&self) -> Option<DMatrix<f64>> {
+        let d = self.model.dimensions();
         match (&self.inputs, &self.model.head) {
-            (Inputs::Linear { turn, .. }, Some(head)) => Some(turn * head),
-            (Inputs::Linear { .. }, None) => Some(DMatrix::identity(self.model.dimensions(), self.model.dimensions())),
+            (Inputs::Linear { whitening, .. }, Some(head)) => Some(whitening * head),
+            (Inputs::Linear { .. }, None) => Some(DMatrix::identity(d, d)),
             (Inputs::Table(_), _) => None,
         }
     }

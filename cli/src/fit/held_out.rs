@@ -1,130 +1,209 @@
-//! Is it worth personalising? Measured on people that nothing was fitted to, and on responses that nothing was fitted to.
+//! Whether personalising pays, measured on people and responses that nothing was fitted to.
 //!
-//! People are parted into three; two parts are fitted to, the third is replayed, each in turn, so that everybody is
-//! foretold once. On *known responses* four answers of each of them are held out, and those of the others can be asked
-//! about that show nothing of what the four show. On *new responses* these are parted into three as well, by prompt where there are enough prompts; fitted is only to
-//! comparisons without the third part, by people of two parts. Of people of the third part, answers about new responses
-//! only are held out, and answers about known responses only can be asked about. Even the number of dimensions, where
-//! that is to be found, is found anew each time.
+//! People are split into three parts at random. The fit is to two parts, and the people of the
+//! third are replayed, in turn, so everybody is predicted once.
+//!
+//! On *known responses*, four answers of each of them are held out. Questions come from the other
+//! answers, without those about a response that the four are about.
+//!
+//! On *new responses*, responses are split into three parts as well, by prompt if there are enough
+//! prompts. The fit is to comparisons without the third part, by people of two parts. The people of
+//! the third part are predicted in their answers about new responses only, based on answers about
+//! known responses only. If the number of dimensions is to be found, it is found again each time.
 
-use super::fitted::{Fitted, Wanted};
-use super::gather::Gathered;
+use super::fitted::{FitRequest, Fitted, inputs};
+use super::interrupt::is_interrupted;
 use super::pooled::fit_pooled;
-use super::watch::{Watch, is_interrupted};
+use super::progress::FitProgress;
+use super::training_data::TrainingData;
 use crate::choices::Comparison;
+use crate::pool_replay::{
+    AnsweredQuestion, Case, Learning, Measured, Method, MethodCurve, PersonMeans,
+    PersonMeasurements, Plan, measure, order, split,
+};
 use crate::progress::progress;
-use crate::replay::{Case, Choice, Curve, Means, Measured, Plan, Tally, Way, measure, order, split};
 use crate::report::Estimate;
 use argmin::core::Error;
+use leaning::question::acquisition::{DEFAULT, random::RandomPair};
 use leaning::{Answer, AnswerModel, Strategy};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
-const FOLDS: usize = 3;
-/// Answers of each person that are held out on known responses.
+const PARTS: usize = 3;
+/// Held-out answers of each person on known responses.
 const TEST: usize = 4;
 /// Numbers of answers after which to measure, as far as people have them.
 const AFTER: [usize; 6] = [0, 3, 5, 8, 12, 20];
-/// Of more people than this in a fold a part is replayed: fitted is to all.
-const MOST_REPLAYED: usize = 1000;
-/// With fewer prompts, responses are parted one by one.
-const LEAST_PROMPTS: usize = 4 * FOLDS;
+/// Of more people than this in a part, only some are replayed. The fit is to all.
+const MAX_REPLAYED: usize = 1000;
+/// With fewer prompts, responses are split one by one.
+const MIN_PROMPTS: usize = 4 * PARTS;
 
 pub const POOLED: &str = "one weight for all";
-pub const RANDOM: &str = "random questions";
+const RANDOM: &str = "random questions";
 pub const CHOSEN: &str = "chosen questions";
 
-/// What was found.
+/// The results on held-out answers.
 #[derive(Debug)]
 pub struct HeldOut {
     pub people: usize,
-    /// Held-out answers of all of them.
+    /// Number of held-out answers of all people.
     pub answers: usize,
     pub after: Vec<usize>,
-    /// [`POOLED`], [`RANDOM`] and [`CHOSEN`].
-    pub curves: Vec<Curve>,
-    /// By how much the last is better than the first after the most answers: share of choices, and nats an answer.
+    /// One weight for all, random questions, and chosen questions.
+    pub curves: Vec<MethodCurve>,
+    /// The gain of chosen questions over one weight for all after the most answers, as a share of
+    /// choices.
     pub accuracy: Estimate,
+    /// The same gain in nats per answer.
     pub log_likelihood: Estimate,
-    /// Number of dimensions in each fold.
+    /// Number of dimensions of each fit.
     pub dimensions: Vec<usize>,
 }
 
-/// What is new to a fit.
+/// Everything that is new to a fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum New {
     People,
     PeopleAndResponses,
 }
 
-/// Measures, or finds nobody who could be measured. Ends early, with nothing, on Ctrl-C.
-pub fn measure_held_out(gathered: &Gathered, wanted: &Wanted, new: New) -> Result<Option<HeldOut>, Error> {
-    let everybody = gathered.choices.people.len();
-    let parts = Parts { people: thirds(everybody, &[wanted.seed, 1]), responses: parted(gathered, wanted.seed), new };
-    let after = parts.after(gathered);
-    let mut measured: Vec<Vec<Vec<Measured>>> = Vec::new();
+/// Measures on held-out answers. `None` if nobody has enough of them, or after Ctrl-C.
+pub fn measure_held_out(
+    data: &TrainingData,
+    request: &FitRequest,
+    new: New,
+) -> Result<Option<HeldOut>, Error> {
+    let everybody = data.choices.people.len();
+    let parts = Parts {
+        people: random_parts(everybody, &[request.seed, 1]),
+        responses: response_parts(data, request.seed),
+        new,
+    };
+    let after = parts.after(data);
+    let mut measured: Vec<PersonMeasurements> = Vec::new();
     let mut answers = 0;
     let mut dimensions = Vec::new();
-    for fold in 0..FOLDS {
-        let (own, others): (Vec<usize>, Vec<usize>) = (0..everybody).partition(|&person| parts.people[person] == fold);
-        let train = gathered.sample(&others, |one| parts.is_known(one, fold));
-        let drawn = order(own.len(), &[wanted.seed, 2, fold as u64]);
-        let own: Vec<usize> = drawn.into_iter().map(|place| own[place]).collect();
-        let able = own.into_iter().filter(|&person| parts.case(gathered, person, fold, &[]).is_some());
-        let own: Vec<usize> = able.take(MOST_REPLAYED).collect();
+    for part in 0..PARTS {
+        let (own, others): (Vec<usize>, Vec<usize>) =
+            (0..everybody).partition(|&person| parts.people[person] == part);
+        let train = data.sample(&others, |comparison| parts.is_known(comparison, part));
+        let random_order = order(own.len(), &[request.seed, 2, part as u64]);
+        let can_be_replayed = |&person: &usize| parts.case(data, person, part, &[]).is_some();
+        let own: Vec<usize> = random_order
+            .into_iter()
+            .map(|place| own[place])
+            .filter(can_be_replayed)
+            .take(MAX_REPLAYED)
+            .collect();
         if own.is_empty() || train.comparisons() == 0 || train.share_of_ties() == 1.0 {
             continue;
         }
-        let what = if new == New::People { "new people" } else { "new people and responses" };
-        let watch = Watch::new(&format!("{what}, part {} of {FOLDS}: ", fold + 1));
-        let fitted = wanted.fit(gathered, &train, &watch)?;
+        let purpose = match new {
+            New::People => "new people",
+            New::PeopleAndResponses => "new people and responses",
+        };
+        let fit_progress = FitProgress::new(&format!("{purpose}, part {} of {PARTS}: ", part + 1));
+        let fitted = request.fit(data, &train, &fit_progress)?;
         if is_interrupted() {
             return Ok(None);
         }
         dimensions.push(fitted.model.dimensions());
         let model = fitted.model.answers;
-        let inputs = wanted.inputs(gathered, &train);
-        let pooled = rows(&fit_pooled(&train, &inputs, &model, &watch.of("one weight for all"))?);
-        let scores = rows(&fitted.model.scores);
-        let plan = Plan { after: &after, likelihood: true };
-        let bar = progress(2 * own.len(), &format!("{what}, part {}", fold + 1));
-        let case = |scores: &[Vec<f64>], place: usize| {
-            // Everybody here has one.
-            parts.case(gathered, own[place], fold, scores).unwrap_or(Case { pool: vec![], held_out: vec![], seed: 0 })
+        let train_inputs = inputs(data, &train);
+        let pooled = fit_pooled(&train, &train_inputs, &model, &fit_progress.of(POOLED))?;
+        let (pooled, scores) = (rows(&pooled), rows(&fitted.model.scores));
+        let plan = Plan {
+            after: &after,
+            likelihood: true,
         };
-        let same = measure(own.len(), |place| case(&pooled, place), &[pooled_way(model)], plan, &bar)?;
-        let personal = measure(own.len(), |place| case(&scores, place), &personal_ways(&fitted, model), plan, &bar)?;
+        let bar = progress(2 * own.len(), &format!("{purpose}, part {}", part + 1));
+        let case = |scores: &[Vec<f64>], place: usize| {
+            let nothing = Case {
+                pool: Vec::new(),
+                held_out: Vec::new(),
+                seed: 0,
+            };
+            // Everybody here has a case.
+            parts
+                .case(data, own[place], part, scores)
+                .unwrap_or(nothing)
+        };
+        let methods = [pooled_method(model)];
+        let same = measure(
+            own.len(),
+            |place| case(&pooled, place),
+            &methods,
+            plan,
+            &bar,
+        )?;
+        let methods = personal_methods(&fitted, model);
+        let personal = measure(
+            own.len(),
+            |place| case(&scores, place),
+            &methods,
+            plan,
+            &bar,
+        )?;
         bar.finish_and_clear();
-        answers += (0..own.len()).map(|place| case(&pooled, place).held_out.len()).sum::<usize>();
-        measured.extend(same.into_iter().zip(personal).map(|(same, personal)| [same, personal].concat()));
+        answers += (0..own.len())
+            .map(|place| case(&pooled, place).held_out.len())
+            .sum::<usize>();
+        measured.extend(
+            same.into_iter()
+                .zip(personal)
+                .map(|(same, own)| [same, own].concat()),
+        );
     }
-    Ok((!measured.is_empty()).then(|| summary(&measured, answers, after, dimensions)))
+    Ok((!measured.is_empty()).then(|| summarise(&measured, answers, after, dimensions)))
 }
 
-fn pooled_way(model: AnswerModel) -> Way {
-    Way { name: POOLED.to_owned(), model, means: Means::Weights(vec![1.0]) }
+fn pooled_method(model: AnswerModel) -> Method {
+    Method {
+        name: POOLED.to_owned(),
+        model,
+        learning: Learning::Fixed(DVector::from_element(1, 1.0)),
+    }
 }
 
-fn personal_ways(fitted: &Fitted, model: AnswerModel) -> [Way; 2] {
-    [(RANDOM, Strategy::Random), (CHOSEN, Strategy::default())].map(|(name, strategy)| {
-        let means = Means::Asking { strategy, prior: fitted.model.prior.clone() };
-        Way { name: name.to_owned(), model, means }
+fn personal_methods(fitted: &Fitted, model: AnswerModel) -> [Method; 2] {
+    let strategies: [(&str, Strategy); 2] = [(RANDOM, &RandomPair), (CHOSEN, DEFAULT)];
+    strategies.map(|(name, strategy)| {
+        let learning = Learning::Interview {
+            strategy,
+            prior: fitted.model.prior.clone(),
+        };
+        Method {
+            name: name.to_owned(),
+            model,
+            learning,
+        }
     })
 }
 
-fn summary(measured: &[Vec<Vec<Measured>>], answers: usize, after: Vec<usize>, dimensions: Vec<usize>) -> HeldOut {
+fn summarise(
+    measured: &[PersonMeasurements],
+    answers: usize,
+    after: Vec<usize>,
+    dimensions: Vec<usize>,
+) -> HeldOut {
     let names = [POOLED, RANDOM, CHOSEN];
-    let mut tally = Tally::new(measured.len(), names.len(), after.len());
-    measured.iter().enumerate().for_each(|(person, measured)| tally.add(person, measured));
+    let mut means = PersonMeans::new(measured.len(), names.len(), after.len());
+    measured
+        .iter()
+        .enumerate()
+        .for_each(|(person, measured)| means.add(person, measured));
     let gain = |of: fn(&Measured) -> f64| {
-        let last = |ways: &Vec<Measured>| ways.last().map_or(f64::NAN, of);
-        let gains = measured.iter().map(|person| last(&person[2]) - last(&person[0]));
+        let last = |curve: &Vec<Measured>| curve.last().map_or(f64::NAN, of);
+        let gains = measured
+            .iter()
+            .map(|methods| last(&methods[2]) - last(&methods[0]));
         Estimate::of(gains.filter(|gain| !gain.is_nan()))
     };
     HeldOut {
         people: measured.len(),
         answers,
-        curves: tally.curves(names.into_iter()),
+        curves: means.curves(names.into_iter()),
         accuracy: gain(|measured| measured.accuracy),
         log_likelihood: gain(|measured| measured.log_likelihood),
         after,
@@ -132,7 +211,7 @@ fn summary(measured: &[Vec<Vec<Measured>>], answers: usize, after: Vec<usize>, d
     }
 }
 
-/// Which third each person and each response is in.
+/// The part of each person and of each response.
 struct Parts {
     people: Vec<usize>,
     responses: Vec<usize>,
@@ -140,103 +219,146 @@ struct Parts {
 }
 
 impl Parts {
-    /// Whether a comparison may be fitted to, or asked about, when this third of the responses is new.
-    fn is_known(&self, comparison: &Comparison, fold: usize) -> bool {
-        self.new == New::People || comparison.shown.iter().all(|&response| self.responses[response] != fold)
+    /// Whether the fit and the questions may use a comparison if this part of the responses is new.
+    fn is_known(&self, comparison: &Comparison, part: usize) -> bool {
+        self.new == New::People
+            || comparison
+                .shown
+                .iter()
+                .all(|&response| self.responses[response] != part)
     }
 
-    fn is_new(&self, comparison: &Comparison, fold: usize) -> bool {
-        comparison.shown.iter().all(|&response| self.responses[response] == fold)
+    /// Whether a comparison is about new responses only.
+    fn is_new(&self, comparison: &Comparison, part: usize) -> bool {
+        comparison
+            .shown
+            .iter()
+            .all(|&response| self.responses[response] == part)
     }
 
-    /// What can be asked of a person, and what is to be foretold; nothing where nothing is. The same whatever the scores
-    /// are, of each response or of none.
-    fn case(&self, gathered: &Gathered, person: usize, fold: usize, scores: &[Vec<f64>]) -> Option<Case> {
-        let said: Vec<&Comparison> =
-            gathered.choices.people[person].comparisons.iter().filter(|one| says_something(one)).collect();
-        let seeds = [fold as u64, person as u64];
+    /// The questions for a person and the answers to predict; `None` if one of them is missing.
+    /// `scores` has a row per response; without rows, the case has the same answers without scores.
+    fn case(
+        &self,
+        data: &TrainingData,
+        person: usize,
+        part: usize,
+        scores: &[Vec<f64>],
+    ) -> Option<Case> {
+        let comparisons = data.choices.people[person].comparisons.iter();
+        let usable: Vec<&Comparison> = comparisons.filter(|of| tells_something(of)).collect();
+        let seeds = [part as u64, person as u64];
         let (held_out, pool): (Vec<&Comparison>, Vec<&Comparison>) = match self.new {
             New::People => {
-                let order = order(said.len(), &seeds);
-                let (held_out, others) = order.split_at(TEST.min(said.len()));
-                let held_out: Vec<&Comparison> = held_out.iter().map(|&place| said[place]).collect();
-                let told = |one: &&Comparison| held_out.iter().any(|other| share_a_response(one, other));
-                let pool = others.iter().map(|&place| said[place]).filter(|one| !told(one)).collect();
+                let order = order(usable.len(), &seeds);
+                let (held_out, others) = order.split_at(TEST.min(usable.len()));
+                let held_out: Vec<&Comparison> =
+                    held_out.iter().map(|&place| usable[place]).collect();
+                let is_related = |comparison: &&Comparison| {
+                    held_out
+                        .iter()
+                        .any(|other| share_a_response(comparison, other))
+                };
+                let others = others.iter().map(|&place| usable[place]);
+                let pool = others
+                    .filter(|comparison| !is_related(comparison))
+                    .collect();
                 (held_out, pool)
             }
             New::PeopleAndResponses => (
-                said.iter().copied().filter(|one| self.is_new(one, fold)).collect(),
-                said.iter().copied().filter(|one| self.is_known(one, fold)).collect(),
+                usable
+                    .iter()
+                    .copied()
+                    .filter(|of| self.is_new(of, part))
+                    .collect(),
+                usable
+                    .iter()
+                    .copied()
+                    .filter(|of| self.is_known(of, part))
+                    .collect(),
             ),
         };
-        let choice = |comparison: &Comparison| {
+        let with_scores = |comparison: &Comparison| {
             let row = |&response: &usize| scores.get(response).cloned().unwrap_or_default();
-            Choice { scores: comparison.shown.iter().map(row).collect(), answer: comparison.answer }
+            AnsweredQuestion {
+                scores: comparison.shown.iter().map(row).collect(),
+                answer: comparison.answer,
+            }
         };
-        let pool: Vec<Choice> = pool.into_iter().map(choice).collect();
-        let case = Case { held_out: held_out.into_iter().map(choice).collect(), ..split(&pool, 0, &seeds) };
+        let pool: Vec<AnsweredQuestion> = pool.into_iter().map(with_scores).collect();
+        let held_out: Vec<AnsweredQuestion> = held_out.into_iter().map(with_scores).collect();
+        let case = Case {
+            held_out,
+            ..split(&pool, 0, &seeds)
+        };
         (!case.pool.is_empty() && !case.held_out.is_empty()).then_some(case)
     }
 
-    /// The numbers of answers that at least half of those who can be measured have.
-    fn after(&self, gathered: &Gathered) -> Vec<usize> {
-        let case = |person: usize| self.case(gathered, person, self.people[person], &[]);
-        let mut sizes: Vec<usize> = (0..self.people.len()).filter_map(case).map(|case| case.pool.len()).collect();
+    /// The numbers of answers that at least half of the people have who can be replayed.
+    fn after(&self, data: &TrainingData) -> Vec<usize> {
+        let case = |person: usize| self.case(data, person, self.people[person], &[]);
+        let cases = (0..self.people.len()).filter_map(case);
+        let mut sizes: Vec<usize> = cases.map(|case| case.pool.len()).collect();
         sizes.sort_unstable();
         let median = sizes.get(sizes.len() / 2).copied().unwrap_or(0);
         AFTER.into_iter().filter(|&after| after <= median).collect()
     }
 }
 
-/// Whether what was said of one tells something of the other even without any base reward.
+/// Whether the answer to one comparison says something about the other even without base rewards.
 fn share_a_response(one: &Comparison, other: &Comparison) -> bool {
-    one.shown.iter().any(|response| other.shown.contains(response))
+    one.shown
+        .iter()
+        .any(|response| other.shown.contains(response))
 }
 
-/// As in a fit: skips, and ties among more than two, say nothing.
-fn says_something(comparison: &Comparison) -> bool {
+/// As in a fit: skips, and ties among more than two, tell nothing.
+fn tells_something(comparison: &Comparison) -> bool {
     match comparison.answer {
         Answer::Chose(_) => true,
         Answer::Tie | Answer::Neither => comparison.shown.len() == 2,
-        _ => false,
+        Answer::Skip => false,
     }
 }
 
-/// A third for each of so many, of equal sizes, drawn.
-fn thirds(count: usize, seeds: &[u64]) -> Vec<usize> {
-    let mut thirds = vec![0; count];
-    order(count, seeds).into_iter().enumerate().for_each(|(rank, place)| thirds[place] = rank % FOLDS);
-    thirds
+/// A random part for each of `count` things. Parts have equal sizes.
+fn random_parts(count: usize, seeds: &[u64]) -> Vec<usize> {
+    let mut parts = vec![0; count];
+    for (rank, place) in order(count, seeds).into_iter().enumerate() {
+        parts[place] = rank % PARTS;
+    }
+    parts
 }
 
-/// Whether responses are parted by prompt.
-pub fn by_prompt(gathered: &Gathered) -> bool {
-    prompts(gathered).1 >= LEAST_PROMPTS
+/// Whether responses are split by prompt.
+pub fn by_prompt(data: &TrainingData) -> bool {
+    prompt_numbers(data).1 >= MIN_PROMPTS
 }
 
-/// The prompt of each response, as a number, and how many there are.
-fn prompts(gathered: &Gathered) -> (Vec<usize>, usize) {
+/// The prompt of each response, as a number, and the number of prompts.
+fn prompt_numbers(data: &TrainingData) -> (Vec<usize>, usize) {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let responses = gathered.choices.responses.iter();
-    let of = responses
-        .map(|response| {
-            let next = numbers.len();
-            *numbers.entry(&response.prompt).or_insert(next)
-        })
-        .collect();
+    let mut of = Vec::with_capacity(data.choices.responses.len());
+    for response in &data.choices.responses {
+        let next = numbers.len();
+        of.push(*numbers.entry(&response.prompt).or_insert(next));
+    }
     (of, numbers.len())
 }
 
-fn parted(gathered: &Gathered, seed: u64) -> Vec<usize> {
-    let (prompts, count) = prompts(gathered);
-    if count >= LEAST_PROMPTS {
-        let thirds = thirds(count, &[seed, 3]);
-        prompts.into_iter().map(|prompt| thirds[prompt]).collect()
+fn response_parts(data: &TrainingData, seed: u64) -> Vec<usize> {
+    let (prompts, count) = prompt_numbers(data);
+    if count >= MIN_PROMPTS {
+        let parts = random_parts(count, &[seed, 3]);
+        prompts.into_iter().map(|prompt| parts[prompt]).collect()
     } else {
-        thirds(prompts.len(), &[seed, 3])
+        random_parts(prompts.len(), &[seed, 3])
     }
 }
 
 fn rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
-    matrix.row_iter().map(|row| row.iter().copied().collect()).collect()
+    matrix
+        .row_iter()
+        .map(|row| row.iter().copied().collect())
+        .collect()
 }

@@ -1,34 +1,36 @@
-//! What a fit found, for people to read.
+//! The report of a fit, for people to read.
 
+use super::cross_validation::Trial;
+use super::dimension_names::{extremes, text_of};
 use super::fitted::Fitted;
-use super::gather::{Gathered, readable};
 use super::held_out::{CHOSEN, HeldOut, POOLED, by_prompt};
-use super::model::total_covariance;
-use super::names::{extremes, text_of};
+use super::training_data::{TrainingData, readable};
+use crate::atomic_write::save;
 use crate::failure::Failure;
+use crate::pool_replay::MethodCurve;
 use crate::report::{Cell, Chart, Estimate, Point, Section, Series, Table};
-use crate::whole::save;
-use leaning::Deck;
+use leaning::{Deck, Dimension};
 use std::fs;
 use std::path::Path;
 
-/// A gain beyond so many standard errors is one.
-const BEYOND: f64 = 2.0;
-/// Responses and features to name at each end.
-const NAMED: usize = 3;
+/// A gain counts if it is larger than this many standard errors.
+const SIGNIFICANT: f64 = 2.0;
+/// Number of responses to quote at each end of a dimension.
+const QUOTED: usize = 3;
 
-/// What there is to tell.
-pub struct Found<'a> {
-    pub gathered: &'a Gathered,
+/// Everything to report.
+pub struct FitReport<'a> {
+    pub data: &'a TrainingData,
     pub fitted: &'a Fitted,
     pub deck: &'a Deck,
-    /// On known responses, and on new ones.
+    /// On known responses.
     pub known: Option<&'a HeldOut>,
+    /// On new responses.
     pub new: Option<&'a HeldOut>,
 }
 
-impl Found<'_> {
-    /// Writes report.md and its pictures and tables into a folder, which is made if need be.
+impl FitReport<'_> {
+    /// Writes report.md with its pictures and tables into a folder, which is made if need be.
     pub fn write(&self, folder: &Path) -> Result<(), Failure> {
         let sections = self.sections();
         let failure = |error: std::io::Error| Failure::new(folder.display(), error);
@@ -37,96 +39,120 @@ impl Found<'_> {
             section.write_files(folder)?;
         }
         let title = self.deck.title().unwrap_or(self.deck.id());
-        let body: String = sections.iter().map(|section| format!("\n{}", section.to_markdown("."))).collect();
+        let body: String = sections
+            .iter()
+            .map(|section| format!("\n{}", section.to_markdown(".")))
+            .collect();
         save(&folder.join("report.md"), format!("# {title}\n{body}"))
     }
 
     fn sections(&self) -> Vec<Section> {
-        let mut sections = vec![self.summary(), self.known_section(), self.new_section(), self.dimensions()];
-        sections.extend(self.scree());
+        let mut sections = vec![
+            self.summary(),
+            self.known_section(),
+            self.new_section(),
+            self.dimensions(),
+        ];
+        sections.extend(self.number_of_dimensions());
         sections
     }
 
-    /// In words: is it worth it?
+    /// Whether personalising pays, in words.
     pub fn verdict(&self) -> String {
-        let of = |held_out: &HeldOut, whom: &str| {
-            let [accuracy, log] = [held_out.accuracy, held_out.log_likelihood];
+        let sentence = |held_out: &HeldOut, whom: &str| {
+            let HeldOut {
+                accuracy,
+                log_likelihood,
+                ..
+            } = held_out;
             let answers = held_out.after.last().copied().unwrap_or(0);
-            let (pooled, chosen) = (last_accuracy(held_out, POOLED), last_accuracy(held_out, CHOSEN));
-            let found = match (pays(log), pays(accuracy)) {
-                (true, _) | (_, true) => "Personalising pays",
-                _ => "No personal signal was found",
+            let pooled = share(last_accuracy(held_out, POOLED));
+            let chosen = share(last_accuracy(held_out, CHOSEN));
+            let found = if is_gain(accuracy) || is_gain(log_likelihood) {
+                "Personalising pays"
+            } else {
+                "No personal signal was found"
             };
             format!(
-                "{found} on {whom}: after {answers} answers {} of their choices are foretold, {} with one weight for all, \
-                 a gain of {} ({} nats an answer).",
-                share(chosen),
-                share(pooled),
+                "{found} on {whom}: the fit predicts {chosen} of their choices after {answers} \
+                 answers, and one weight for all predicts {pooled}. The gain is {} ({} nats per \
+                 answer).",
                 signed(accuracy),
-                signed(log),
+                signed(log_likelihood),
             )
         };
-        let known = self.known.map(|held_out| of(held_out, "new people and known responses"));
-        let new = self.new.map(|held_out| of(held_out, "new people and new responses"));
+        let known = self
+            .known
+            .map(|held_out| sentence(held_out, "new people and known responses"));
+        let new = self
+            .new
+            .map(|held_out| sentence(held_out, "new people and new responses"));
         let mut sentences: Vec<String> = known.into_iter().chain(new).collect();
         if sentences.is_empty() {
-            sentences
-                .push("Nobody has answers enough to be held out: whether personalising pays is not known.".to_owned());
+            let unknown = "Nobody has enough answers to hold some out, so whether personalising \
+                           pays is not known.";
+            sentences.push(unknown.to_owned());
         } else if self.new.is_none() {
-            sentences.push(self.why_no_new_responses());
+            sentences.push(self.why_no_new_responses().to_owned());
         }
         sentences.join(" ")
     }
 
-    fn why_no_new_responses(&self) -> String {
-        match self.gathered.features {
+    fn why_no_new_responses(&self) -> &'static str {
+        match self.data.features {
             None => {
-                "Of responses that nobody chose about nothing can be said: without features, base rewards are a table."
-                    .to_owned()
+                "Without features, base rewards are a table, which says nothing about responses \
+                 that were never shown."
             }
-            Some(_) => "Nobody has answers about new responses only, so of those nothing is known.".to_owned(),
+            Some(_) => {
+                "Nobody has answers about new responses only, so nothing is known about those."
+            }
         }
     }
 
     fn summary(&self) -> Section {
-        let mut section = Section::new("summary", "Is it worth it?");
+        let mut section = Section::new("summary", "Does personalising pay?");
         section.text(self.verdict());
-        let choices = &self.gathered.choices;
-        let comparisons: usize = choices.people.iter().map(|person| person.comparisons.len()).sum();
+        let choices = &self.data.choices;
+        let comparisons: usize = choices
+            .people
+            .iter()
+            .map(|person| person.comparisons.len())
+            .sum();
         let answers = self.fitted.model.answers;
+        let ties = match answers.indifference() {
+            0.0 => String::new(),
+            band => format!(" Their ties are fitted by a band of indifference of {band:.2}."),
+        };
         section.text(format!(
-            "Fitted to {comparisons} answers of {} people about {} responses, with {} dimensions. People are taken to slip in \
-             {} of their answers{}.",
+            "The fit is to {comparisons} answers of {} people about {} responses, with {} \
+             dimensions. It assumes a lapse in {:.0}% of the answers.{ties}",
             choices.people.len(),
             choices.responses.len(),
             self.fitted.model.dimensions(),
-            percent(answers.lapse()),
-            match answers.indifference() {
-                0.0 => String::new(),
-                band => format!(", and to call two alike within a band of {band:.2} (fitted to their ties)"),
-            },
+            100.0 * answers.lapse(),
         ));
         section.text(
-            "How it was measured: people are parted into three; two parts are fitted to and the third is replayed, each in \
-             turn, so that nobody is foretold by a fit that saw them. Gains are differences person by person, with their \
-             standard error over people.",
+            "People are split into three parts at random. A fit to two parts predicts the people \
+             of the third, in turn, so nobody is predicted by a fit that has seen their answers. \
+             Gains are differences person by person, with their standard error over people.",
         );
         section
     }
 
     fn known_section(&self) -> Section {
         let mut section = Section::new("known", "New people, known responses");
-        match self.known {
-            None => section.text("Nobody has more answers than the four that would be held out."),
-            Some(held_out) => {
-                section.text(format!(
-                    "Of each of {} people four answers are held out. Asked can be about the others, except where one of the \
-                     responses in those four is shown: a person's word on a response would tell of it anyway.",
-                    held_out.people
-                ));
-                curves(&mut section, held_out);
-            }
-        }
+        let Some(held_out) = self.known else {
+            section.text("Nobody has more answers than the four that would be held out.");
+            return section;
+        };
+        section.text(format!(
+            "Four answers of each of {} people are held out. Questions come from the other \
+             answers, without those about a response that the four are about: an answer about a \
+             response would predict them even without base rewards.",
+            held_out.people
+        ));
+        add_curves(&mut section, held_out);
         section
     }
 
@@ -136,125 +162,171 @@ impl Found<'_> {
             section.text(self.why_no_new_responses());
             return section;
         };
-        let parted = if by_prompt(self.gathered) { "Prompts, with all their responses," } else { "Responses" };
+        let by_prompt = by_prompt(self.data);
+        let split = if by_prompt {
+            "Prompts, with all their responses,"
+        } else {
+            "Responses"
+        };
         section.text(format!(
-            "{parted} are parted into three as well, and fitted is only to answers in which nothing of the third part was \
-             shown. Of {} people, {} answers about the third part only are foretold, from answers about the other two \
-             only: neither the person nor anything that was shown is known to the fit.",
-            held_out.people, held_out.answers
+            "{split} are split into three parts as well, and the fit is only to answers that show \
+             nothing of the third part. It predicts {} answers of {} people about the third part \
+             only, based on their answers about the other two only. The fit has seen neither the \
+             person nor anything that was shown.",
+            held_out.answers, held_out.people
         ));
-        curves(&mut section, held_out);
+        add_curves(&mut section, held_out);
         section
     }
 
     fn dimensions(&self) -> Section {
         let mut section = Section::new("dimensions", "Dimensions");
         section.text(
-            "In the order of how much people differ in them. A typical difference between two responses is 1 in each, so \
-             that a weight's mean and standard deviation over people say how much it moves a choice (1 turns even odds \
-             into 73%).",
+            "Dimensions are in the order of how much people differ in them. A typical difference \
+             between two responses is 1 in each, so the mean and standard deviation of a weight \
+             say how much the dimension moves a choice. A weight of 1 turns even odds into 73%.",
         );
-        let covariance = total_covariance(&self.fitted.model.prior);
-        let mean = self.fitted.model.prior.mean();
-        let row = |(j, dimension): (usize, &leaning::deck::Dimension)| {
+        let prior = &self.fitted.model.prior;
+        let (mean, sd) = (prior.mean(), prior.standard_deviations());
+        let row = |(j, dimension): (usize, &Dimension)| {
             vec![
                 Cell::Text(dimension.id.clone()),
                 Cell::Text(dimension.label.clone()),
                 Cell::Text(dimension.low.clone()),
                 Cell::Text(dimension.high.clone()),
-                Cell::Figure { value: mean[j], error: None },
-                Cell::Figure { value: covariance[(j, j)].sqrt(), error: None },
+                Cell::Figure {
+                    value: mean[j],
+                    error: None,
+                },
+                Cell::Figure {
+                    value: sd[j],
+                    error: None,
+                },
             ]
         };
-        let columns = ["dimension", "label", "low", "high", "mean weight", "standard deviation"].map(str::to_owned);
-        let rows = self.deck.dimensions().iter().enumerate().map(row).collect();
-        section.table("weights", "", Table { columns: columns.to_vec(), rows, decimals: 2 });
-        if let (Some(features), Some(head)) = (&self.gathered.features, self.fitted.head()) {
-            let columns = ["feature".to_owned()].into_iter();
-            let columns = columns.chain(self.deck.dimensions().iter().map(|dimension| dimension.id.clone())).collect();
+        let columns = [
+            "dimension",
+            "label",
+            "low",
+            "high",
+            "mean weight",
+            "standard deviation",
+        ];
+        let table = Table {
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: self.deck.dimensions().iter().enumerate().map(row).collect(),
+            decimals: 2,
+        };
+        section.table("weights", "", table);
+        if let (Some(features), Some(head)) = (&self.data.features, self.fitted.head()) {
+            let ids = self
+                .deck
+                .dimensions()
+                .iter()
+                .map(|dimension| dimension.id.clone());
             let row = |(k, name): (usize, &String)| {
-                let effects = (0..head.ncols()).map(|j| Cell::Figure { value: head[(k, j)], error: None });
-                [Cell::Text(readable(name))].into_iter().chain(effects).collect()
+                let effects = head
+                    .row(k)
+                    .iter()
+                    .map(|&value| Cell::Figure { value, error: None })
+                    .collect();
+                [vec![Cell::Text(readable(name))], effects].concat()
             };
-            let rows = features.names.iter().enumerate().map(row).collect();
-            let caption = "What a typical difference in each feature adds to each dimension.";
-            section.table("head", caption, Table { columns, rows, decimals: 2 });
+            let table = Table {
+                columns: ["feature".to_owned()].into_iter().chain(ids).collect(),
+                rows: features.names.iter().enumerate().map(row).collect(),
+                decimals: 2,
+            };
+            section.table(
+                "head",
+                "Effect of a typical difference in each feature.",
+                table,
+            );
         }
-        section.text(self.ends());
+        section.text(self.quoted_responses());
         section
     }
 
     /// The responses at each end of each dimension.
-    fn ends(&self) -> String {
-        let responses = &self.gathered.choices.responses;
-        let shown = self.gathered.shown();
+    fn quoted_responses(&self) -> String {
+        let responses = &self.data.choices.responses;
+        let was_shown = self.data.was_shown();
         let mut lines = vec!["Responses at each end:".to_owned(), String::new()];
         for (j, dimension) in self.deck.dimensions().iter().enumerate() {
             let scores = self.fitted.model.scores.column(j);
-            let numbers: Vec<f64> =
-                scores.iter().zip(&shown).map(|(score, shown)| if *shown { *score } else { 0.0 }).collect();
-            let (low, high) = extremes(&numbers, NAMED);
-            let texts = |places: Vec<usize>| -> String {
-                places
-                    .into_iter()
-                    .map(|place| format!("“{}”", text_of(&responses[place])))
+            let shown = scores.iter().zip(&was_shown);
+            let numbers: Vec<f64> = shown
+                .map(|(score, shown)| if *shown { *score } else { 0.0 })
+                .collect();
+            let (low, high) = extremes(&numbers, QUOTED);
+            let quote = |places: Vec<usize>| -> String {
+                let texts = places.into_iter().map(|place| text_of(&responses[place]));
+                texts
+                    .map(|text| format!("“{text}”"))
                     .collect::<Vec<_>>()
                     .join("; ")
             };
-            lines.push(format!("- **{}**, low: {}", dimension.label, texts(low)));
-            lines.push(format!("  high: {}", texts(high)));
+            lines.push(format!("- **{}**, low: {}", dimension.label, quote(low)));
+            lines.push(format!("  high: {}", quote(high)));
         }
         lines.join("\n")
     }
 
-    /// How many dimensions?
-    fn scree(&self) -> Option<Section> {
-        let tried = &self.fitted.tried;
-        if tried.is_empty() {
+    fn number_of_dimensions(&self) -> Option<Section> {
+        let trials = &self.fitted.trials;
+        if trials.is_empty() {
             return None;
         }
-        let mut section = Section::new("scree", "How many dimensions?");
+        let mut section = Section::new("scree", "Number of dimensions");
         section.text(
-            "By cross-validation over people in five parts: the mean of log P(all that a person said), by answer, with \
-             their weights integrated out under a prior that was fitted to the others. A further dimension is taken if it \
-             gains more than three standard errors and .001 nats an answer.",
+            "Cross-validation over five parts of the people: the mean log-likelihood per answer \
+             of all answers of a person, with the weights integrated out under a prior that was \
+             fitted to the others. A further dimension is taken if it gains more than three \
+             standard errors and .001 nats per answer.",
         );
-        let points = tried.iter().map(|scored| Point {
-            x: scored.dimensions as f64,
-            mean: scored.log_likelihood.mean,
-            error: scored.log_likelihood.error,
+        let points = trials.iter().map(|trial| Point {
+            x: trial.dimensions as f64,
+            mean: trial.log_likelihood.mean,
+            error: trial.log_likelihood.error,
         });
-        section.chart(
-            "likelihood",
-            Chart {
-                title: "People who were not fitted to, by number of dimensions".to_owned(),
-                x_label: "dimensions".to_owned(),
-                y_label: "log-likelihood an answer".to_owned(),
-                series: vec![Series { name: "held out".to_owned(), points: points.collect(), ..Series::default() }],
-                ..Chart::default()
-            },
-        );
-        let row = |scored: &super::select::Scored| {
-            vec![
-                Cell::Count(scored.dimensions as u64),
-                scored.log_likelihood.into(),
-                Cell::Figure { value: scored.gain.mean, error: Some(scored.gain.error) },
-            ]
+        let series = Series {
+            name: "held out".to_owned(),
+            points: points.collect(),
+            ..Series::default()
         };
-        let columns = ["dimensions", "log-likelihood", "gain over one less"].map(str::to_owned).to_vec();
-        let caption = "The gain's error is that of differences person by person.";
-        section.table("gains", caption, Table { columns, rows: tried.iter().map(row).collect(), decimals: 4 });
+        let chart = Chart {
+            title: "People held out of the fit, by number of dimensions".to_owned(),
+            x_label: "dimensions".to_owned(),
+            y_label: "log-likelihood per answer".to_owned(),
+            series: vec![series],
+            ..Chart::default()
+        };
+        section.chart("likelihood", chart);
+        let row = |trial: &Trial| {
+            let count = Cell::Count(trial.dimensions as u64);
+            vec![count, trial.log_likelihood.into(), trial.gain.into()]
+        };
+        let columns = ["dimensions", "log-likelihood", "gain over one less"].map(str::to_owned);
+        let table = Table {
+            columns: columns.to_vec(),
+            rows: trials.iter().map(row).collect(),
+            decimals: 4,
+        };
+        let caption = "The standard error of the gain is that of differences person by person.";
+        section.table("gains", caption, table);
         Some(section)
     }
 }
 
-fn pays(gain: Estimate) -> bool {
-    gain.mean > BEYOND * gain.error
+fn is_gain(gain: &Estimate) -> bool {
+    gain.mean > SIGNIFICANT * gain.error
 }
 
 fn last_accuracy(held_out: &HeldOut, name: &str) -> f64 {
     let curve = held_out.curves.iter().find(|curve| curve.name == name);
-    curve.and_then(|curve| curve.accuracy.last()).map_or(f64::NAN, |estimate| estimate.mean)
+    curve
+        .and_then(|curve| curve.accuracy.last())
+        .map_or(f64::NAN, |estimate| estimate.mean)
 }
 
 /// `.749`
@@ -263,60 +335,82 @@ fn share(value: f64) -> String {
     text.strip_prefix('0').map_or(text.clone(), str::to_owned)
 }
 
-fn percent(value: f64) -> String {
-    format!("{:.0}%", 100.0 * value)
-}
-
 /// `.050 ± .004`, with the sign of a loss.
-fn signed(estimate: Estimate) -> String {
+fn signed(estimate: &Estimate) -> String {
     let sign = if estimate.mean < 0.0 { "−" } else { "" };
-    format!("{sign}{} ± {}", share(estimate.mean.abs()), share(estimate.error))
+    format!(
+        "{sign}{} ± {}",
+        share(estimate.mean.abs()),
+        share(estimate.error)
+    )
 }
 
-/// A chart and a table of accuracy, and the same of log-likelihood.
-fn curves(section: &mut Section, held_out: &HeldOut) {
-    let kinds = [("accuracy", "share of choices foretold"), ("likelihood", "log-likelihood an answer")];
-    for (kind, label) in kinds {
-        let estimates = |curve: &crate::replay::Curve| match kind {
-            "accuracy" => curve.accuracy.clone(),
-            _ => curve.log_likelihood.clone(),
-        };
-        let series = held_out.curves.iter().map(|curve| {
-            let points = held_out.after.iter().zip(estimates(curve));
-            Series {
-                name: curve.name.clone(),
-                points: points.map(|(&x, of)| Point { x: x as f64, mean: of.mean, error: of.error }).collect(),
-                emphasis: curve.name == CHOSEN,
-                dashed: curve.name == POOLED,
-            }
-        });
-        section.chart(
-            kind,
-            Chart {
-                title: format!("{}: {label}", section.title),
-                x_label: "answers".to_owned(),
-                y_label: label.to_owned(),
-                series: series.collect(),
-                ..Chart::default()
-            },
-        );
-        let columns = ["", label].map(str::to_owned);
-        let after = held_out.after.iter().map(|after| format!("after {after}"));
-        let row = |curve: &crate::replay::Curve| {
-            let estimates = estimates(curve).into_iter().map(Cell::from);
-            [Cell::Text(curve.name.clone())].into_iter().chain(estimates).collect()
-        };
-        let rows = held_out.curves.iter().map(row).collect();
-        let table = Table { columns: columns.into_iter().take(1).chain(after).collect(), rows, decimals: 3 };
-        section.table(
-            &format!("{kind}-table"),
-            format!("{}, with standard errors over people.", capital(label)),
-            table,
-        );
-    }
+/// Adds a chart and a table of accuracy, and the same of log-likelihood.
+fn add_curves(section: &mut Section, held_out: &HeldOut) {
+    let accuracy: fn(&MethodCurve) -> &[Estimate] = |curve| &curve.accuracy;
+    add_curve(
+        section,
+        held_out,
+        "accuracy",
+        "share of choices predicted",
+        accuracy,
+    );
+    let log_likelihood: fn(&MethodCurve) -> &[Estimate] = |curve| &curve.log_likelihood;
+    add_curve(
+        section,
+        held_out,
+        "likelihood",
+        "log-likelihood per answer",
+        log_likelihood,
+    );
 }
 
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+fn add_curve(
+    section: &mut Section,
+    held_out: &HeldOut,
+    name: &str,
+    label: &str,
+    estimates: fn(&MethodCurve) -> &[Estimate],
+) {
+    let series = held_out.curves.iter().map(|curve| {
+        let points = held_out.after.iter().zip(estimates(curve));
+        let point = |(&x, of): (&usize, &Estimate)| Point {
+            x: x as f64,
+            mean: of.mean,
+            error: of.error,
+        };
+        Series {
+            name: curve.name.clone(),
+            points: points.map(point).collect(),
+            emphasis: curve.name == CHOSEN,
+            dashed: curve.name == POOLED,
+        }
+    });
+    let chart = Chart {
+        title: format!("{}: {label}", section.title),
+        x_label: "answers".to_owned(),
+        y_label: label.to_owned(),
+        series: series.collect(),
+        ..Chart::default()
+    };
+    section.chart(name, chart);
+    let after = held_out.after.iter().map(|after| format!("after {after}"));
+    let row = |curve: &MethodCurve| {
+        let estimates = estimates(curve).iter().copied().map(Cell::from);
+        [Cell::Text(curve.name.clone())]
+            .into_iter()
+            .chain(estimates)
+            .collect()
+    };
+    let table = Table {
+        columns: [String::new()].into_iter().chain(after).collect(),
+        rows: held_out.curves.iter().map(row).collect(),
+        decimals: 3,
+    };
+    let (first, rest) = label.split_at(1);
+    let caption = format!(
+        "{}{rest}, with standard errors over people.",
+        first.to_uppercase()
+    );
+    section.table(&format!("{name}-table"), caption, table);
 }

@@ -1,9 +1,9 @@
-//! What is measured on many people.
+//! Estimates of means over people.
 
-use super::Cell;
+use super::table::Cell;
 use serde::Serialize;
 
-/// A mean over people, and its standard error: not a number for one person.
+/// A mean over people, and its standard error, which is NaN for a single person.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
     pub mean: f64,
@@ -15,13 +15,22 @@ impl Estimate {
         let values: Vec<f64> = values.into_iter().collect();
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        Estimate { mean, error: (squares / (count - 1.0) / count).sqrt() }
+        let squares: f64 = values
+            .iter()
+            .map(|value| (value - mean) * (value - mean))
+            .sum();
+        Estimate {
+            mean,
+            error: (squares / (count - 1.0) / count).sqrt(),
+        }
     }
 }
 
 impl From<Estimate> for Cell {
     fn from(estimate: Estimate) -> Self {
-        Cell::Figure { value: estimate.mean, error: Some(estimate.error) }
+        Cell::Figure {
+            value: estimate.mean,
+            error: Some(estimate.error),
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! What a study found, for people to read: tables for documents and spreadsheets, and charts.
+//! Reports for people to read: tables for documents and spreadsheets, and charts.
 //!
-//! Tables and charts only write down the numbers that they are given.
+//! Tables and charts only present the numbers that they are given.
 
 mod axis;
 mod chart;

@@ -1,15 +1,16 @@
-//! What an experiment has to show: text, tables, curves, and targets with the figures that were reached.
+//! One part of a report: text, tables, charts, and targets with the figures that were reached.
 
-use super::{Cell, Chart, Table};
+use super::chart::Chart;
+use super::table::{Cell, Table};
+use crate::atomic_write::save;
 use crate::failure::Failure;
-use crate::whole::save;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// One experiment's part of the report.
+/// One part of a report.
 #[derive(Debug, Default)]
 pub struct Section {
-    /// Names its files.
+    /// The beginning of the names of its files.
     pub id: &'static str,
     pub title: &'static str,
     pub parts: Vec<Part>,
@@ -18,26 +19,35 @@ pub struct Section {
 #[derive(Debug)]
 pub enum Part {
     Text(String),
-    /// With the name of its file and a caption.
-    Table(String, String, Table),
-    /// With the name of its file.
-    Chart(String, Chart),
+    Table {
+        file: String,
+        caption: String,
+        table: Table,
+    },
+    Chart {
+        file: String,
+        chart: Chart,
+    },
     Targets(Vec<Target>),
 }
 
-/// What was to be reached, and what was.
+/// A figure to reach, and the figure that was reached.
 #[derive(Debug)]
 pub struct Target {
     pub what: String,
     pub reached: String,
     pub met: bool,
-    /// Why, where it was not: a paragraph below the table.
+    /// The reason if it was missed: a paragraph below the table.
     pub reason: &'static str,
 }
 
 impl Section {
     pub fn new(id: &'static str, title: &'static str) -> Self {
-        Section { id, title, parts: Vec::new() }
+        Section {
+            id,
+            title,
+            parts: Vec::new(),
+        }
     }
 
     pub fn text(&mut self, text: impl Into<String>) {
@@ -45,11 +55,17 @@ impl Section {
     }
 
     pub fn table(&mut self, name: &str, caption: impl Into<String>, table: Table) {
-        self.parts.push(Part::Table(format!("{}-{name}", self.id), caption.into(), table));
+        let file = format!("{}-{name}", self.id);
+        self.parts.push(Part::Table {
+            file,
+            caption: caption.into(),
+            table,
+        });
     }
 
     pub fn chart(&mut self, name: &str, chart: Chart) {
-        self.parts.push(Part::Chart(format!("{}-{name}", self.id), chart));
+        let file = format!("{}-{name}", self.id);
+        self.parts.push(Part::Chart { file, chart });
     }
 
     pub fn targets(&mut self, targets: Vec<Target>) {
@@ -64,23 +80,35 @@ impl Section {
             // Writing to a string cannot fail.
             let _ = match part {
                 Part::Text(paragraph) => writeln!(text, "{paragraph}"),
-                Part::Table(_, caption, table) if caption.is_empty() => write!(text, "{}", table.to_markdown()),
-                Part::Table(_, caption, table) => write!(text, "{caption}\n\n{}", table.to_markdown()),
-                Part::Chart(name, chart) => writeln!(text, "![{}]({pictures}/{name}.svg)", chart.title),
+                Part::Table { caption, table, .. } if caption.is_empty() => {
+                    write!(text, "{}", table.to_markdown())
+                }
+                Part::Table { caption, table, .. } => {
+                    write!(text, "{caption}\n\n{}", table.to_markdown())
+                }
+                Part::Chart { file, chart } => {
+                    writeln!(text, "![{}]({pictures}/{file}.svg)", chart.title)
+                }
                 Part::Targets(targets) => write!(text, "{}", targets_table(targets)),
             };
         }
         text
     }
 
-    /// Writes its pictures as SVG and its tables as CSV. Whoever refers to them does so after that.
+    /// Writes its pictures as SVG and its tables as CSV.
     pub fn write_files(&self, folder: &Path) -> Result<(), Failure> {
         for part in &self.parts {
             match part {
-                Part::Chart(name, chart) => save(&folder.join(name).with_extension("svg"), chart.to_svg())?,
-                Part::Table(name, _, table) => {
-                    let file = folder.join(name).with_extension("csv");
-                    save(&file, table.to_csv().map_err(|error| Failure::new(file.display(), error))?)?;
+                Part::Chart { file, chart } => {
+                    save(&folder.join(file).with_extension("svg"), chart.to_svg())?;
+                }
+                Part::Table { file, table, .. } => {
+                    let file = folder.join(file).with_extension("csv");
+                    let csv = table.to_csv();
+                    save(
+                        &file,
+                        csv.map_err(|error| Failure::new(file.display(), error))?,
+                    )?;
                 }
                 Part::Text(_) | Part::Targets(_) => {}
             }
@@ -88,7 +116,7 @@ impl Section {
         Ok(())
     }
 
-    /// Every target of the experiment.
+    /// All targets.
     pub fn all_targets(&self) -> impl Iterator<Item = &Target> {
         self.parts.iter().flat_map(|part| match part {
             Part::Targets(targets) => &targets[..],
@@ -101,12 +129,23 @@ fn targets_table(targets: &[Target]) -> String {
     let columns = ["Aim", "Reached", ""].map(str::to_owned).to_vec();
     let row = |target: &Target| {
         let verdict = if target.met { "met" } else { "missed" };
-        vec![Cell::Text(target.what.clone()), Cell::Text(target.reached.clone()), Cell::Text(verdict.to_owned())]
+        vec![
+            Cell::Text(target.what.clone()),
+            Cell::Text(target.reached.clone()),
+            Cell::Text(verdict.to_owned()),
+        ]
     };
-    let table = Table { columns, rows: targets.iter().map(row).collect(), ..Table::default() };
+    let table = Table {
+        columns,
+        rows: targets.iter().map(row).collect(),
+        ..Table::default()
+    };
     let mut text = table.to_markdown();
     let mut reasons: Vec<&str> = Vec::new();
-    for target in targets.iter().filter(|target| !target.met && !target.reason.is_empty()) {
+    for target in targets
+        .iter()
+        .filter(|target| !target.met && !target.reason.is_empty())
+    {
         if !reasons.contains(&target.reason) {
             reasons.push(target.reason);
         }

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
-    /// An estimate, with one standard error where that is known.
+    /// An estimate, with one standard error if that is known.
     Figure {
         value: f64,
         error: Option<f64>,
@@ -17,36 +17,49 @@ pub enum Cell {
 
 /// Rows of cells under the names of their columns.
 ///
-/// Every row has one cell for each column; writing a table of which that is not true panics.
+/// # Panics
+/// Writing a table panics unless every row has a cell for each column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     pub columns: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
-    /// How many decimals figures have in Markdown. CSV has all digits.
+    /// Number of decimals of figures in Markdown. CSV has all digits.
     pub decimals: usize,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Table { columns: Vec::new(), rows: Vec::new(), decimals: 3 }
+        Table {
+            columns: Vec::new(),
+            rows: Vec::new(),
+            decimals: 3,
+        }
     }
 }
 
 impl Table {
-    /// A table for GitHub, padded so that the raw text reads well too. Columns of numbers are aligned to the right.
+    /// A table for GitHub, padded so that the raw text reads well too. Columns of numbers are
+    /// right-aligned.
     pub fn to_markdown(&self) -> String {
-        let columns: Vec<_> = (0..self.columns.len()).map(|index| self.markdown_column(index)).collect();
+        let columns: Vec<_> = (0..self.columns.len())
+            .map(|index| self.markdown_column(index))
+            .collect();
         let lines = (0..self.rows.len() + 2).map(|line| {
-            let cells: String = columns.iter().map(|column| format!(" {} |", column[line])).collect();
+            let cells: String = columns
+                .iter()
+                .map(|column| format!(" {} |", column[line]))
+                .collect();
             format!("|{cells}\n")
         });
         lines.collect()
     }
 
-    /// Comma-separated values, every number with the digits it takes to read it back unchanged. A column of which any
-    /// cell has an error becomes two, `name` and `name_se`.
+    /// Comma-separated values; every number reads back unchanged. A column with errors becomes two,
+    /// `name` and `name_se`.
     pub fn to_csv(&self) -> io::Result<Vec<u8>> {
-        let errors: Vec<_> = (0..self.columns.len()).map(|index| self.has_errors(index)).collect();
+        let errors: Vec<_> = (0..self.columns.len())
+            .map(|index| self.has_errors(index))
+            .collect();
         let mut csv = csv::Writer::from_writer(Vec::new());
         for (name, &has_errors) in self.columns.iter().zip(&errors) {
             csv.write_field(name)?;
@@ -70,7 +83,11 @@ impl Table {
 
     fn cell(&self, row: usize, column: usize) -> &Cell {
         let cells = &self.rows[row];
-        assert_eq!(cells.len(), self.columns.len(), "row {row} has not one cell for each column");
+        assert_eq!(
+            cells.len(),
+            self.columns.len(),
+            "row {row} needs a cell for each column"
+        );
         &cells[column]
     }
 
@@ -78,25 +95,49 @@ impl Table {
         (0..self.rows.len()).map(move |row| self.cell(row, index))
     }
 
-    /// The name, the rule below it and the cells, all of one width.
+    /// The name, the rule below it and the cells, all with the same width.
     fn markdown_column(&self, index: usize) -> Vec<String> {
         let name = escape(&self.columns[index]);
-        let cells: Vec<_> = self.column(index).map(|cell| markdown_cell(cell, self.decimals)).collect();
-        // GitHub wants three characters in a rule.
-        let width = cells.iter().chain([&name]).map(|text| text.chars().count()).fold(3, usize::max);
+        let cells: Vec<_> = self
+            .column(index)
+            .map(|cell| markdown_cell(cell, self.decimals))
+            .collect();
+        // GitHub needs three characters in a rule.
+        let width = cells
+            .iter()
+            .chain([&name])
+            .map(|text| text.chars().count())
+            .fold(3, usize::max);
         let numeric = self.is_numeric(index);
-        let rule = if numeric { format!("{:->width$}", ":") } else { "-".repeat(width) };
-        let pad = |text: String| if numeric { format!("{text:>width$}") } else { format!("{text:<width$}") };
-        [pad(name), rule].into_iter().chain(cells.into_iter().map(pad)).collect()
+        let rule = if numeric {
+            format!("{:->width$}", ":")
+        } else {
+            "-".repeat(width)
+        };
+        let pad = |text: String| {
+            if numeric {
+                format!("{text:>width$}")
+            } else {
+                format!("{text:<width$}")
+            }
+        };
+        [pad(name), rule]
+            .into_iter()
+            .chain(cells.into_iter().map(pad))
+            .collect()
     }
 
     fn is_numeric(&self, index: usize) -> bool {
-        let mut cells = self.column(index).filter(|cell| **cell != Cell::Empty).peekable();
+        let mut cells = self
+            .column(index)
+            .filter(|cell| **cell != Cell::Empty)
+            .peekable();
         cells.peek().is_some() && cells.all(|cell| !matches!(cell, Cell::Text(_)))
     }
 
     fn has_errors(&self, index: usize) -> bool {
-        self.column(index).any(|cell| matches!(cell, Cell::Figure { error: Some(_), .. }))
+        self.column(index)
+            .any(|cell| matches!(cell, Cell::Figure { error: Some(_), .. }))
     }
 }
 
@@ -104,7 +145,10 @@ fn markdown_cell(cell: &Cell, decimals: usize) -> String {
     match cell {
         Cell::Text(text) => escape(text),
         Cell::Figure { value, error: None } => round(*value, decimals),
-        Cell::Figure { value, error: Some(error) } => {
+        Cell::Figure {
+            value,
+            error: Some(error),
+        } => {
             format!("{} ± {}", round(*value, decimals), round(*error, decimals))
         }
         Cell::Count(count) => count.to_string(),
@@ -116,22 +160,28 @@ fn markdown_cell(cell: &Cell, decimals: usize) -> String {
 fn csv_fields(cell: &Cell) -> (String, String) {
     match cell {
         Cell::Text(text) => (text.clone(), String::new()),
-        Cell::Figure { value, error } => (value.to_string(), error.map(|error| error.to_string()).unwrap_or_default()),
+        Cell::Figure { value, error } => (
+            value.to_string(),
+            error.map(|error| error.to_string()).unwrap_or_default(),
+        ),
         Cell::Count(count) => (count.to_string(), String::new()),
         Cell::Empty => Default::default(),
     }
 }
 
-/// A number as it stands in a paper's table: no zero before the point, no minus before nothing.
+/// A number as in a paper's table: no zero before the point, no minus before zero.
 fn round(value: f64, decimals: usize) -> String {
     let digits = format!("{:.decimals$}", value.abs());
     let is_zero = !digits.contains(|character: char| character != '0' && character != '.');
-    let digits = digits.strip_prefix('0').filter(|rest| !rest.is_empty()).unwrap_or(&digits);
+    let digits = digits
+        .strip_prefix('0')
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(&digits);
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
     format!("{sign}{digits}")
 }
 
-/// Text which stays within its cell.
+/// Text that cannot leave its cell.
 fn escape(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('|', "\\|");
     text.replace("\r\n", "<br>").replace(['\r', '\n'], "<br>")
@@ -146,11 +196,18 @@ mod tests {
     }
 
     fn figure(value: f64, error: f64) -> Cell {
-        Cell::Figure { value, error: Some(error) }
+        Cell::Figure {
+            value,
+            error: Some(error),
+        }
     }
 
     fn table(columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
-        Table { columns: columns.iter().map(|&name| name.to_owned()).collect(), rows, ..Table::default() }
+        Table {
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            rows,
+            ..Table::default()
+        }
     }
 
     fn csv(table: &Table) -> String {
@@ -159,26 +216,39 @@ mod tests {
 
     fn example() -> Table {
         let rows = vec![
-            vec![text("random"), Cell::Count(1200), figure(0.2314, 0.0061), Cell::Figure { value: 1.5, error: None }],
-            vec![text("pref"), Cell::Count(80), figure(-0.05, 0.0125), Cell::Empty],
+            vec![
+                text("random"),
+                Cell::Count(1200),
+                figure(0.2314, 0.0061),
+                Cell::Figure {
+                    value: 1.5,
+                    error: None,
+                },
+            ],
+            vec![
+                text("pref"),
+                Cell::Count(80),
+                figure(-0.05, 0.0125),
+                Cell::Empty,
+            ],
         ];
         table(&["method", "people", "regret", "time"], rows)
     }
 
     #[test]
-    fn markdown_is_padded_and_numbers_stand_to_the_right() {
+    fn markdown_is_padded_and_numbers_are_right_aligned() {
         let expected = "\
 | method | people |       regret |  time |
 | ------ | -----: | -----------: | ----: |
 | random |   1200 |  .231 ± .006 | 1.500 |
 | pref   |     80 | −.050 ± .013 |       |
 ";
-        // One 80th has no double of its own: .0125 is a little more, and rounds up.
+        // .0125 is not a double; the nearest one is a little larger and rounds up.
         assert_eq!(example().to_markdown(), expected);
     }
 
     #[test]
-    fn the_table_says_how_many_decimals() {
+    fn figures_have_the_decimals_of_the_table() {
         let decimals = |decimals| markdown_cell(&figure(0.96, 0.31), decimals);
         assert_eq!(decimals(1), "1.0 ± .3");
         assert_eq!(decimals(2), ".96 ± .31");
@@ -186,20 +256,26 @@ mod tests {
     }
 
     #[test]
-    fn what_rounds_to_nothing_has_no_minus() {
+    fn a_number_that_rounds_to_zero_has_no_minus() {
         assert_eq!(round(-0.0004, 3), ".000");
         assert_eq!(round(-0.4, 0), "0");
         assert_eq!(round(-0.0005001, 3), "−.001");
     }
 
     #[test]
-    fn what_is_no_number_is_shown_as_such() {
-        assert_eq!([round(f64::NAN, 3), round(f64::NEG_INFINITY, 3)], ["NaN", "−inf"]);
+    fn nan_and_infinity_are_shown_as_such() {
+        assert_eq!(
+            [round(f64::NAN, 3), round(f64::NEG_INFINITY, 3)],
+            ["NaN", "−inf"]
+        );
     }
 
     #[test]
     fn text_cannot_break_out_of_its_cell() {
-        let table = table(&["a|b"], vec![vec![text("c\\|d")], vec![text("two\r\nlines\n")]]);
+        let table = table(
+            &["a|b"],
+            vec![vec![text("c\\|d")], vec![text("two\r\nlines\n")]],
+        );
         let expected = "\
 | a\\|b              |
 | ----------------- |
@@ -207,18 +283,27 @@ mod tests {
 | two<br>lines<br>  |
 ";
         let without_padding = |text: &str| text.replace([' ', '-'], "");
-        assert_eq!(without_padding(&table.to_markdown()), without_padding(expected));
+        assert_eq!(
+            without_padding(&table.to_markdown()),
+            without_padding(expected)
+        );
     }
 
     #[test]
     fn a_column_with_any_text_is_a_column_of_text() {
         let mixed = table(&["n"], vec![vec![Cell::Count(7)], vec![text("many")]]);
-        assert_eq!(mixed.to_markdown(), "| n    |\n| ---- |\n| 7    |\n| many |\n");
+        assert_eq!(
+            mixed.to_markdown(),
+            "| n    |\n| ---- |\n| 7    |\n| many |\n"
+        );
     }
 
     #[test]
-    fn a_table_without_rows_has_a_head() {
-        assert_eq!(table(&["a", "b"], vec![]).to_markdown(), "| a   | b   |\n| --- | --- |\n");
+    fn a_table_without_rows_has_a_header() {
+        assert_eq!(
+            table(&["a", "b"], vec![]).to_markdown(),
+            "| a   | b   |\n| --- | --- |\n"
+        );
         assert_eq!(csv(&table(&["a", "b"], vec![])), "a,b\n");
     }
 
@@ -230,19 +315,29 @@ random,1200,0.2314,0.0061,1.5
 pref,80,-0.05,0.0125,
 ";
         assert_eq!(csv(&example()), expected);
-        let third = csv(&table(&["x"], vec![vec![Cell::Figure { value: 1.0 / 3.0, error: None }]]));
+        let third = csv(&table(
+            &["x"],
+            vec![vec![Cell::Figure {
+                value: 1.0 / 3.0,
+                error: None,
+            }]],
+        ));
         assert_eq!(third.lines().nth(1).unwrap().parse(), Ok(1.0 / 3.0));
     }
 
     #[test]
-    fn csv_quotes_what_has_commas_quotes_or_line_breaks() {
+    fn csv_quotes_text_with_commas_quotes_or_line_breaks() {
         let table = table(&["a,b"], vec![vec![text("say \"so\"\ntwice")]]);
         assert_eq!(csv(&table), "\"a,b\"\n\"say \"\"so\"\"\ntwice\"\n");
     }
 
     #[test]
-    #[should_panic(expected = "row 1 has not one cell for each column")]
+    #[should_panic(expected = "row 1 needs a cell for each column")]
     fn a_row_of_another_length_is_refused() {
-        table(&["a"], vec![vec![Cell::Empty], vec![Cell::Empty, Cell::Count(1)]]).to_markdown();
+        table(
+            &["a"],
+            vec![vec![Cell::Empty], vec![Cell::Empty, Cell::Count(1)]],
+        )
+        .to_markdown();
     }
 }

@@ -1,92 +1,102 @@
-//! `leaning simulate`: simulated people, and the experiments with them.
+//! `leaning simulate`: interviews with simulated people.
 
-pub mod engine;
-mod paper;
-mod regret;
-mod setting;
+pub mod interviews;
+pub mod regret;
+pub mod setting;
+pub mod training;
 
-use crate::ask::strategy;
+use crate::atomic_write::{check_folder, save};
+use crate::deck::read::read_deck;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::progress::progress;
-use crate::whole::{check_folder, save};
-use engine::{Others, asking, failure};
-use leaning::simulate::{Correlation, Habits, Population, Tastes, WorldOptions};
-use leaning::{AnswerModel, Error, Options, Strategy};
-use regret::{Curves, Group, Tally};
+use crate::strategy;
+use clap::builder::PossibleValuesParser;
+use interviews::endless;
+use leaning::{AnswerModel, Error, Options, Prompt, Strategy};
+use leaning_simulate::{Correlation, Habits, Population, Tastes, WorldOptions, strategies};
+use nalgebra::DMatrix;
+use regret::{Curves, Group, Measurements, Report, Variant};
 use setting::{PriorFrom, Setting};
 use std::fs;
 use std::path::{Path, PathBuf};
+use training::TrainingPeople;
 
-/// Let simulated people answer, and measure what is lost by picking for them
+/// Interview simulated people, and measure the regret of the picks for them
 ///
-/// With a deck, people are drawn from its prior, and regret is about its own prompts. Without one, a world is made
-/// up, and regret is about the best of 16 candidates of prompts that were never asked. Regret is what is lost by
-/// picking by what was learned, as a share of what a blind pick loses. Prints the curves: mean and standard error
-/// over people, by strategy and number of answers.
+/// With a deck, people are drawn from its prior, and regret is about its own prompts. Without one,
+/// a world is made up, and regret is about the best of 16 candidates of prompts that were never
+/// asked about. Regret is the loss from picking by the inferred weights, as a share of the loss
+/// from picking blindly. Prints curves: mean and standard error over people, by strategy and number
+/// of answers.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "\
 Example:
   leaning simulate --deck deck.json --strategy information-gain --strategy random --out curves
-  leaning simulate --dimensions 8 --tastes two-poles --people 84
-  leaning simulate --paper docs/experiments.md"
+  leaning simulate --dimensions 8 --tastes two-poles --people 84"
 )]
 pub struct Arguments {
     /// The deck, a leaning-deck/1 file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["dimensions", "tastes", "prompts", "candidates", "correlation", "others"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = MADE_UP)]
     pub deck: Option<Source>,
 
-    /// How questions are chosen, once for each to compare; all strategies unless given
-    #[arg(long, value_parser = strategy())]
+    /// How questions are chosen; repeat it to compare. By default all strategies
+    #[arg(long, value_parser = strategy::parser())]
     strategy: Vec<Strategy>,
 
-    /// Number of people for each strategy: the same for all
-    #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..))]
+    /// Number of people, the same for each strategy
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 200,
+        value_parser = clap::value_parser!(u32).range(2..)
+    )]
     people: u32,
 
-    /// Answers that each gives
+    /// Number of answers of each person
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     answers: u16,
 
-    /// Candidates that a question shows, 2 to 4; what the deck says unless given
+    /// Number of candidates that a question shows, 2 to 4; the deck's number by default
     #[arg(long, value_name = "NUMBER")]
-    choose: Option<usize>,
+    candidates_per_question: Option<usize>,
 
-    /// After so many further answers an answer counts half
+    /// An answer counts half after this many further answers
     #[arg(long, value_name = "ANSWERS")]
     half_life: Option<f64>,
 
-    /// The share of their answers that people draw blindly; what the deck says unless given
-    #[arg(long, value_name = "SHARE")]
+    /// Probability that people answer at random; the deck's lapse rate by default
+    #[arg(long, value_name = "PROBABILITY")]
     lapse: Option<f64>,
 
-    /// Rewards closer than about this are the same to people; what the deck says unless given
+    /// Rewards closer than about this are the same to people; the deck's indifference by default
     #[arg(long, value_name = "REWARD")]
     indifference: Option<f64>,
 
-    /// The chance that people take the first one shown without looking
-    #[arg(long, value_name = "CHANCE", default_value_t = 0.0)]
+    /// Probability that people take the first candidate without looking
+    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.0)]
     left_bias: f64,
 
-    /// By how much people's weights move from one answer to the next, in standard deviations of the population
+    /// How far people's weights move from one answer to the next, in standard deviations of the
+    /// population
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     drift: f64,
 
-    /// Base rewards of the made-up world
+    /// Number of base rewards of the made-up world
     #[arg(long, value_name = "NUMBER", default_value_t = 8)]
     dimensions: usize,
 
-    /// What people in the made-up world like
+    /// Tastes of the people in the made-up world
     #[arg(long, value_parser = tastes(), default_value = "alike")]
     tastes: String,
 
-    /// Prompts of the made-up deck
+    /// Number of prompts of the made-up deck
     #[arg(long, value_name = "NUMBER", default_value_t = 250)]
     prompts: usize,
 
-    /// Candidates of each prompt of the made-up deck
+    /// Number of candidates of each prompt of the made-up deck
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
     candidates: usize,
 
@@ -94,7 +104,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 0.0)]
     correlation: f64,
 
-    /// Number of other people whose 30 answers each the made-up deck's prior is fitted to; 0 for no prior
+    /// Number of other people, with 30 answers each, that the made-up deck's prior is fitted to; 0
+    /// for a deck without a prior
     #[arg(long, value_name = "NUMBER", default_value_t = 500)]
     others: usize,
 
@@ -105,45 +116,26 @@ pub struct Arguments {
     /// Also write regret.csv, regret.md and regret.svg into this folder
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-
-    #[command(flatten)]
-    paper: PaperArguments,
 }
 
-/// The experiments behind the documentation.
-#[derive(Debug, clap::Args)]
-struct PaperArguments {
-    /// Run the experiments instead, and write this report, with its pictures and tables in a folder of its name
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "docs/experiments.md", conflicts_with = "deck")]
-    paper: Option<PathBuf>,
+/// The arguments about a made-up world.
+const MADE_UP: [&str; 6] = [
+    "dimensions",
+    "tastes",
+    "prompts",
+    "candidates",
+    "correlation",
+    "others",
+];
 
-    /// Only these experiments
-    #[arg(long, value_name = "NAME", requires = "paper", value_parser = paper::names())]
-    only: Vec<String>,
-
-    /// With --paper: a folder of real people's choices for the experiment that replays them
-    #[arg(long, value_name = "FOLDER", env = "LEANING_DATA")]
-    data: Option<PathBuf>,
-
-    /// With a handful of people each: shows that everything runs, and no more
-    #[arg(long, requires = "paper")]
-    tiny: bool,
+fn tastes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Tastes::NAMES.map(|(name, _)| name))
 }
 
-fn tastes() -> clap::builder::PossibleValuesParser {
-    clap::builder::PossibleValuesParser::new(Tastes::NAMES.map(|(name, _)| name))
-}
-
-/// Numbers of answers after which is measured, as far as they go.
+/// Numbers of answers after which to measure, up to the number of answers.
 const AFTER: [usize; 14] = [0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100, 200, 500];
 
-pub fn run(arguments: &Arguments) -> Result<Option<Curves>, Failure> {
-    let PaperArguments { paper, only, data, tiny } = &arguments.paper;
-    if let Some(file) = paper {
-        let size = if *tiny { paper::Size::TINY } else { paper::Size::FULL };
-        paper::write(file, size, only, data.as_deref())?;
-        return Ok(None);
-    }
+pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     arguments.out.as_deref().map_or(Ok(()), check_folder)?;
     let curves = match &arguments.deck {
         Some(source) => arguments.with_deck(source)?,
@@ -152,40 +144,46 @@ pub fn run(arguments: &Arguments) -> Result<Option<Curves>, Failure> {
     if let Some(folder) = &arguments.out {
         write(&curves, folder)?;
     }
-    Ok(Some(curves))
+    Ok(curves.report())
+}
+
+/// The failure of a simulation. Its numbers do not come from a file.
+pub fn failure(error: Error) -> Failure {
+    Failure::new("simulation", error)
 }
 
 impl Arguments {
     fn with_deck(&self, source: &Source) -> Result<Curves, Failure> {
-        let deck = source.read_deck()?;
+        let deck = read_deck(source)?;
         let after = self.after();
-        let ways = self.ways();
-        let picks: Vec<Vec<Vec<f64>>> = deck
-            .prompts()
-            .iter()
-            .map(|prompt| prompt.candidates.iter().map(|candidate| candidate.scores.clone()).collect())
-            .collect();
+        let variants = self.variants();
+        let prompts: Vec<DMatrix<f64>> = deck.prompts().iter().map(Prompt::scores).collect();
         let measure = || -> Result<Curves, Error> {
             let habits = self.habits(deck.answer_model())?;
             let population = Population::of_prior(deck.prior().clone(), habits, self.seed)?;
             let people = 0..self.people as usize;
-            let bar = progress(people.len() * ways.len(), "simulated people");
-            let mut regrets = vec![Tally::new(&after); ways.len()];
-            let group = Group { deck: &deck, population: &population, people, picks: &picks };
-            group.add_regrets(&bar, &after, &ways, &mut regrets)?;
+            let bar = progress(people.len() * variants.len(), "simulated people");
+            let mut regrets = vec![Measurements::new(&after); variants.len()];
+            let group = Group {
+                deck: &deck,
+                population: &population,
+                people,
+                prompts: &prompts,
+            };
+            group.add_regrets(&bar, &after, &variants, &mut regrets)?;
             bar.finish_and_clear();
-            Ok(Curves::of(&after, ways.iter().map(|(name, _)| name), regrets))
+            let names = variants.iter().map(|variant| variant.name.clone());
+            Ok(Curves::new(&after, names, regrets))
         };
         measure().map_err(failure)
     }
 
     fn made_up(&self) -> Result<Curves, Error> {
-        let correlation = Correlation::Equal(self.correlation);
         let world = WorldOptions {
             dimensions: self.dimensions,
             prompts: self.prompts,
             candidates: self.candidates,
-            correlation,
+            correlation: Correlation::Equal(self.correlation),
             ..WorldOptions::default()
         };
         let setting = Setting {
@@ -193,42 +191,57 @@ impl Arguments {
             world,
             tastes: Tastes::from_name(&self.tastes).unwrap_or(Tastes::Alike),
             prior: match self.others {
-                0 => PriorFrom::Nobody,
-                people => PriorFrom::Others(Others { people, ..Others::USUAL }),
+                0 => PriorFrom::Nothing,
+                people => PriorFrom::Fit(TrainingPeople {
+                    people,
+                    ..TrainingPeople::USUAL
+                }),
             },
             worlds: 1,
             people: self.people as usize,
             after: self.after(),
             seed: self.seed,
         };
-        setting.regrets("simulated people", &self.ways())
+        setting.regrets("simulated people", &self.variants())
     }
 
     fn after(&self) -> Vec<usize> {
         let most = usize::from(self.answers);
-        let mut after: Vec<usize> = AFTER.into_iter().filter(|&answers| answers < most).collect();
+        let mut after: Vec<usize> = AFTER
+            .into_iter()
+            .filter(|&answers| answers < most)
+            .collect();
         after.push(most);
         after
     }
 
-    fn ways(&self) -> Vec<(String, Options)> {
+    fn variants(&self) -> Vec<Variant> {
         let strategies = if self.strategy.is_empty() {
-            Strategy::NAMES.iter().map(|(_, strategy)| *strategy).collect()
+            strategies()
         } else {
             self.strategy.clone()
         };
-        let options = |strategy| Options { choose: self.choose, half_life: self.half_life, ..asking(strategy) };
-        strategies.into_iter().map(|strategy| (strategy.name().to_owned(), options(strategy))).collect()
+        let variant = |strategy: Strategy| Variant {
+            name: strategy.name().to_owned(),
+            options: Options {
+                candidates_per_question: self.candidates_per_question,
+                half_life: self.half_life,
+                ..endless(strategy)
+            },
+        };
+        strategies.into_iter().map(variant).collect()
     }
 
     /// How people answer: as `model` unless the arguments say otherwise.
     fn habits(&self, model: AnswerModel) -> Result<Habits, Error> {
-        let (lapse, indifference) =
-            (self.lapse.unwrap_or(model.lapse()), self.indifference.unwrap_or(model.indifference()));
-        let out_of_range =
-            || Error::Options(leaning::Flaw::new("lapse", "expected 0 to below 1, and indifference 0 or more"));
-        let model = AnswerModel::new(lapse, indifference).ok_or_else(out_of_range)?;
-        Ok(Habits { model, left_bias: self.left_bias, drift: self.drift })
+        let lapse = self.lapse.unwrap_or(model.lapse());
+        let indifference = self.indifference.unwrap_or(model.indifference());
+        let model = AnswerModel::new(lapse, indifference)?;
+        Ok(Habits {
+            model,
+            left_bias: self.left_bias,
+            drift: self.drift,
+        })
     }
 }
 
@@ -236,7 +249,8 @@ fn write(curves: &Curves, folder: &Path) -> Result<(), Failure> {
     let failure = |error: std::io::Error| Failure::new(folder.display(), error);
     fs::create_dir_all(folder).map_err(failure)?;
     let table = curves.table("strategy");
-    save(&folder.join("regret.svg"), curves.chart("Regret by number of answers", "regret").to_svg())?;
+    let chart = curves.chart("Regret by number of answers", "regret");
+    save(&folder.join("regret.svg"), chart.to_svg())?;
     save(&folder.join("regret.csv"), table.to_csv().map_err(failure)?)?;
     save(&folder.join("regret.md"), table.to_markdown())
 }

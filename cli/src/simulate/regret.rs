@@ -1,69 +1,105 @@
-//! Best-of-16 regret on prompts that were never asked, by strategy.
+//! Regret of best-of-16 picks on prompts that were never asked about, by strategy.
 
-use super::engine::{Run, asking};
-use crate::report::Estimate;
-use crate::report::{Cell, Chart, Point, Series, Table};
+use super::interviews::{Interviews, endless};
+use crate::report::{Cell, Chart, Estimate, Point, Series, Table};
 use indicatif::ProgressBar;
-use leaning::ranking::best_of;
-use leaning::simulate::{Population, regret};
+use leaning::decision::ranking::best_of;
+use leaning::question::acquisition::{DEFAULT, random::RandomPair};
 use leaning::{Deck, Error, Options, Strategy};
-use serde::{Serialize, Serializer};
-use serde_json::json;
+use leaning_simulate::{PREF, Person, Population, regret, strategies};
+use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
 use std::ops::Range;
 
-/// Candidates of each prompt to pick from, and number of prompts.
+/// Candidates of each prompt to pick from.
 pub const BEST_OF: usize = 16;
+/// Number of prompts to pick from.
 pub const FRESH_PROMPTS: usize = 40;
 
-/// People of one population who answer questions about one deck.
+/// Strategies whose curves are dashed.
+const BASELINES: [Strategy; 2] = [&RandomPair, &PREF];
+
+/// The regret of picking the best candidate of each prompt (d × N) by these weights.
+pub fn pick_regret(person: &Person, prompts: &[DMatrix<f64>], weights: &DVector<f64>) -> f64 {
+    regret(person, prompts, |scores| {
+        best_of(weights, scores).unwrap_or(0)
+    })
+}
+
+/// Options of interviews, under a name.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    pub name: String,
+    pub options: Options,
+}
+
+impl Variant {
+    /// Questions by a strategy, without an end.
+    pub fn of_strategy(strategy: Strategy) -> Self {
+        Variant {
+            name: strategy.name().to_owned(),
+            options: endless(strategy),
+        }
+    }
+}
+
+/// All strategies, each under its name.
+pub fn all_strategies() -> Vec<Variant> {
+    strategies().into_iter().map(Variant::of_strategy).collect()
+}
+
+/// People of one population, to be asked about one deck.
 pub struct Group<'a> {
     pub deck: &'a Deck,
     pub population: &'a Population,
     pub people: Range<usize>,
-    /// Prompts, as their candidates' scores, of which the best is to be picked.
-    pub picks: &'a [Vec<Vec<f64>>],
+    /// Prompts to pick the best candidate of: scores of d × N each.
+    pub prompts: &'a [DMatrix<f64>],
 }
 
 impl Group<'_> {
-    /// Adds everybody's regret to the tally of each way of asking. With tastes that drift, regret is about what they
-    /// like by then.
+    /// Adds everybody's regret under each variant. If tastes drift, it is the regret by the tastes
+    /// at that time.
     pub fn add_regrets(
         &self,
         bar: &ProgressBar,
         after: &[usize],
-        ways: &[(String, Options)],
-        regrets: &mut [Tally],
+        variants: &[Variant],
+        regrets: &mut [Measurements],
     ) -> Result<(), Error> {
-        for ((_, options), regrets) in ways.iter().zip(regrets) {
-            let (people, options) = (self.people.clone(), options.clone());
-            let run = Run { deck: self.deck, population: self.population, people, options, after };
-            regrets.add(run.measure(bar, |person, interview, weights| {
+        for (variant, regrets) in variants.iter().zip(regrets) {
+            let interviews = Interviews {
+                deck: self.deck,
+                population: self.population,
+                people: self.people.clone(),
+                options: variant.options.clone(),
+                after,
+            };
+            regrets.add(interviews.measure(bar, |person, interview, weights| {
                 let person = person.after(interview.counts().1);
-                regret(&person, self.picks, |scores| best_of(weights, scores).unwrap_or(0))
+                Ok(pick_regret(&person, self.prompts, weights))
             })?);
         }
         Ok(())
     }
 }
 
-/// All strategies, each under its name.
-pub fn all_strategies() -> Vec<(String, Options)> {
-    Strategy::NAMES.iter().map(|&(name, strategy)| (name.to_owned(), asking(strategy))).collect()
-}
-
-/// What was measured of everybody by one way of asking, after each number of answers.
+/// Measurements of everybody under one variant: a list per number of answers.
 #[derive(Debug, Clone)]
-pub struct Tally(Vec<Vec<f64>>);
+pub struct Measurements(Vec<Vec<f64>>);
 
-impl Tally {
+impl Measurements {
     pub fn new(after: &[usize]) -> Self {
-        Tally(vec![Vec::new(); after.len()])
+        Measurements(vec![Vec::new(); after.len()])
     }
 
-    /// Adds what was measured of some people: one list each, which ends early where their questions did.
+    /// Adds the measurements of some people: a list per person, which may end early.
     pub fn add(&mut self, people: impl IntoIterator<Item = Vec<f64>>) {
         for person in people {
-            self.0.iter_mut().zip(person).for_each(|(all, one)| all.push(one));
+            self.0
+                .iter_mut()
+                .zip(person)
+                .for_each(|(all, one)| all.push(one));
         }
     }
 
@@ -72,54 +108,88 @@ impl Tally {
     }
 }
 
-/// Something measured after so many answers, one curve a way of asking.
+/// A quantity by number of answers, a curve per variant.
 #[derive(Debug, Clone)]
 pub struct Curves {
     pub after: Vec<usize>,
-    pub curves: Vec<(String, Vec<Estimate>)>,
+    pub curves: Vec<NamedCurve>,
 }
 
-impl Serialize for Curves {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let curve = |(name, curve): &(String, Vec<Estimate>)| {
-            let mean: Vec<f64> = curve.iter().map(|one| one.mean).collect();
-            let error: Vec<f64> = curve.iter().map(|one| one.error).collect();
-            json!({ "name": name, "mean": mean, "error": error })
-        };
-        let curves: Vec<serde_json::Value> = self.curves.iter().map(curve).collect();
-        json!({ "after": self.after, "curves": curves }).serialize(serializer)
-    }
+/// An estimate for each number of answers.
+#[derive(Debug, Clone)]
+pub struct NamedCurve {
+    pub name: String,
+    pub estimates: Vec<Estimate>,
 }
 
 impl Curves {
-    /// The means of what was measured of everybody, by way of asking and number of answers.
-    pub fn of(after: &[usize], names: impl IntoIterator<Item = impl Into<String>>, measured: Vec<Tally>) -> Self {
-        let estimates = measured.into_iter().map(Tally::estimates);
-        Curves { after: after.to_vec(), curves: names.into_iter().map(Into::into).zip(estimates).collect() }
+    /// The means of measurements over everybody.
+    pub fn new(
+        after: &[usize],
+        names: impl IntoIterator<Item = impl Into<String>>,
+        measured: Vec<Measurements>,
+    ) -> Self {
+        let curves = names
+            .into_iter()
+            .zip(measured)
+            .map(|(name, measured)| NamedCurve {
+                name: name.into(),
+                estimates: measured.estimates(),
+            });
+        Curves {
+            after: after.to_vec(),
+            curves: curves.collect(),
+        }
     }
 
-    /// What the way of this name had after so many answers.
+    /// The estimate of the curve with this name after this many answers; NaN if there is none.
     pub fn at(&self, name: &str, answers: usize) -> Estimate {
-        let curve = self.curves.iter().find(|(candidate, _)| candidate == name).map(|(_, curve)| curve);
+        let curve = self.curves.iter().find(|curve| curve.name == name);
         let place = self.after.iter().position(|&after| after == answers);
-        curve.zip(place).map_or(Estimate { mean: f64::NAN, error: f64::NAN }, |(curve, place)| curve[place])
+        let nothing = Estimate {
+            mean: f64::NAN,
+            error: f64::NAN,
+        };
+        curve
+            .zip(place)
+            .map_or(nothing, |(curve, place)| curve.estimates[place])
     }
 
-    pub fn table(&self, first: &str) -> Table {
-        let columns = [first.to_owned()].into_iter().chain(self.after.iter().map(usize::to_string)).collect();
-        let row = |(name, curve): &(String, Vec<Estimate>)| {
-            [Cell::Text(name.clone())].into_iter().chain(curve.iter().copied().map(Cell::from)).collect()
+    pub fn table(&self, first_column: &str) -> Table {
+        let numbers = self.after.iter().map(usize::to_string);
+        let row = |curve: &NamedCurve| {
+            let estimates = curve.estimates.iter().copied().map(Cell::from);
+            [Cell::Text(curve.name.clone())]
+                .into_iter()
+                .chain(estimates)
+                .collect()
         };
-        Table { columns, rows: self.curves.iter().map(row).collect(), ..Table::default() }
+        Table {
+            columns: [first_column.to_owned()]
+                .into_iter()
+                .chain(numbers)
+                .collect(),
+            rows: self.curves.iter().map(row).collect(),
+            ..Table::default()
+        }
     }
 
     pub fn chart(&self, title: &str, y_label: &str) -> Chart {
-        let series = self.curves.iter().map(|(name, curve)| {
-            let points = self.after.iter().zip(curve);
-            let points = points.map(|(&x, one)| Point { x: x as f64, mean: one.mean, error: one.error }).collect();
-            let emphasis = name == Strategy::default().name();
-            let dashed = name == Strategy::Pref.name() || name == Strategy::Random.name();
-            Series { name: name.clone(), points, emphasis, dashed }
+        let series = self.curves.iter().map(|curve| {
+            let points = self.after.iter().zip(&curve.estimates);
+            let point = |(&x, of): (&usize, &Estimate)| Point {
+                x: x as f64,
+                mean: of.mean,
+                error: of.error,
+            };
+            Series {
+                name: curve.name.clone(),
+                points: points.map(point).collect(),
+                emphasis: curve.name == DEFAULT.name(),
+                dashed: BASELINES
+                    .iter()
+                    .any(|baseline| baseline.name() == curve.name),
+            }
         });
         Chart {
             title: title.to_owned(),
@@ -129,4 +199,31 @@ impl Curves {
             ..Chart::default()
         }
     }
+
+    /// The curves as they are printed.
+    pub fn report(&self) -> Report {
+        let curve = |curve: &NamedCurve| CurveReport {
+            name: curve.name.clone(),
+            mean: curve.estimates.iter().map(|of| of.mean).collect(),
+            error: curve.estimates.iter().map(|of| of.error).collect(),
+        };
+        Report {
+            after: self.after.clone(),
+            curves: self.curves.iter().map(curve).collect(),
+        }
+    }
+}
+
+/// Curves as they are printed.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    after: Vec<usize>,
+    curves: Vec<CurveReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct CurveReport {
+    name: String,
+    mean: Vec<f64>,
+    error: Vec<f64>,
 }

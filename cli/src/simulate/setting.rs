@@ -1,22 +1,23 @@
-//! Kinds of made-up worlds and people, and regret in them.
+//! Kinds of simulated worlds and people, and regret in them.
 
-use super::engine::Others;
-use super::regret::{BEST_OF, Curves, FRESH_PROMPTS, Group, Tally};
+use super::regret::{BEST_OF, Curves, FRESH_PROMPTS, Group, Measurements, Variant};
+use super::training::TrainingPeople;
 use crate::progress::progress;
 use indicatif::ProgressBar;
-use leaning::simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
-use leaning::{AnswerModel, Deck, Error, Options};
+use leaning::{AnswerModel, Deck, Error};
+use leaning_simulate::{Habits, Population, PopulationOptions, Tastes, World, WorldOptions};
+use nalgebra::DMatrix;
 use std::ops::Range;
 
-/// Where a deck's prior comes from.
+/// The origin of a deck's prior.
 #[derive(Debug, Clone, Copy)]
 pub enum PriorFrom {
-    /// The deck brings none.
-    Nobody,
-    /// It is what people are really drawn from.
+    /// The deck has none.
+    Nothing,
+    /// The distribution that people are drawn from.
     Truth,
-    /// It is fitted to what others have answered.
-    Others(Others),
+    /// Fitted to the answers of other people.
+    Fit(TrainingPeople),
 }
 
 /// A kind of world and people to measure something in.
@@ -26,10 +27,11 @@ pub struct Setting {
     pub tastes: Tastes,
     pub habits: Habits,
     pub prior: PriorFrom,
-    /// Worlds, each with its own deck and population, and people in each.
+    /// Number of worlds, each with its own deck and population.
     pub worlds: usize,
+    /// Number of people in each world.
     pub people: usize,
-    /// After how many answers regret is measured.
+    /// Numbers of answers after which regret is measured.
     pub after: Vec<usize>,
     pub seed: u64,
 }
@@ -41,7 +43,7 @@ impl Default for Setting {
             world: WorldOptions::default(),
             tastes: Tastes::Alike,
             habits: Habits::default(),
-            prior: PriorFrom::Others(Others::USUAL),
+            prior: PriorFrom::Fit(TrainingPeople::USUAL),
             worlds: 10,
             people: 20,
             after: vec![0, 3, 5, 8, 10, 15, 20, 25],
@@ -51,26 +53,41 @@ impl Default for Setting {
 }
 
 impl Setting {
-    /// 1,000 pairs to ask about, plain answers.
+    /// 1,000 pairs to ask about, answers without lapses and ties.
     pub fn pairs(dimensions: usize, tastes: Tastes) -> Self {
-        let model = AnswerModel::PLAIN;
+        let model = AnswerModel::BRADLEY_TERRY;
+        let (prompts, candidates) = (1000, 2);
         Setting {
-            world: WorldOptions { dimensions, prompts: 1000, candidates: 2, model, ..WorldOptions::default() },
+            world: WorldOptions {
+                dimensions,
+                prompts,
+                candidates,
+                model,
+                ..WorldOptions::default()
+            },
             tastes,
-            habits: Habits { model, ..Habits::default() },
+            habits: Habits {
+                model,
+                ..Habits::default()
+            },
             ..Setting::default()
         }
     }
 
-    /// Does something in each of the worlds, with a bar that counts the others and `rounds` of everybody.
+    /// Calls `act` in each of the worlds, with a bar that counts the training people and `rounds`
+    /// of everybody else.
     pub fn in_each_world(
         &self,
-        what: &str,
+        message: &str,
         rounds: usize,
         mut act: impl FnMut(&ProgressBar, &Instance) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let others = if let PriorFrom::Others(others) = self.prior { others.people } else { 0 };
-        let bar = progress(self.worlds * (others + rounds * self.people), what);
+        let training = if let PriorFrom::Fit(training) = self.prior {
+            training.people
+        } else {
+            0
+        };
+        let bar = progress(self.worlds * (training + rounds * self.people), message);
         for index in 0..self.worlds {
             act(&bar, &self.instance(&bar, index)?)?;
         }
@@ -81,26 +98,42 @@ impl Setting {
     fn instance(&self, bar: &ProgressBar, index: usize) -> Result<Instance, Error> {
         let seed = self.seed * 1000 + index as u64;
         let world = World::new(&self.world, seed)?;
-        let options =
-            PopulationOptions { tastes: self.tastes.clone(), habits: self.habits, ..PopulationOptions::default() };
+        let options = PopulationOptions {
+            tastes: self.tastes.clone(),
+            habits: self.habits,
+            ..PopulationOptions::default()
+        };
         let population = Population::new(&world, options, seed)?;
         let prior = match self.prior {
-            PriorFrom::Nobody => None,
+            PriorFrom::Nothing => None,
             PriorFrom::Truth => population.prior(),
-            PriorFrom::Others(others) => Some(others.fit_prior(bar, &world, &population)?),
+            PriorFrom::Fit(training) => Some(training.fit_prior(bar, &world, &population)?),
         };
-        let deck = prior.map_or_else(|| Ok(world.deck().clone()), |prior| world.deck_with(&prior))?;
+        let deck = match prior {
+            Some(prior) => world.deck().with_prior(prior)?,
+            None => world.deck().clone(),
+        };
         let people = index * self.people..(index + 1) * self.people;
-        Ok(Instance { seed, world, population, people, deck })
+        Ok(Instance {
+            seed,
+            world,
+            population,
+            people,
+            deck,
+        })
     }
 
-    /// Everybody's regret under each of these options, in the order of `after`.
-    pub fn regrets(&self, what: &str, ways: &[(String, Options)]) -> Result<Curves, Error> {
-        let mut regrets = vec![Tally::new(&self.after); ways.len()];
-        self.in_each_world(what, ways.len(), |bar, instance| {
-            instance.group(&instance.picks()).add_regrets(bar, &self.after, ways, &mut regrets)
+    /// Everybody's regret under each variant.
+    pub fn regrets(&self, message: &str, variants: &[Variant]) -> Result<Curves, Error> {
+        let mut regrets = vec![Measurements::new(&self.after); variants.len()];
+        self.in_each_world(message, variants.len(), |bar, instance| {
+            let prompts = instance.fresh_prompts();
+            instance
+                .group(&prompts)
+                .add_regrets(bar, &self.after, variants, &mut regrets)
         })?;
-        Ok(Curves::of(&self.after, ways.iter().map(|(name, _)| name), regrets))
+        let names = variants.iter().map(|variant| variant.name.clone());
+        Ok(Curves::new(&self.after, names, regrets))
     }
 }
 
@@ -111,18 +144,23 @@ pub struct Instance {
     pub population: Population,
     /// Other numbers in each world: with two poles another number is another kind of person.
     pub people: Range<usize>,
-    /// The world's, with the setting's prior.
+    /// The world's deck, with the setting's prior.
     pub deck: Deck,
 }
 
 impl Instance {
-    /// Prompts that were never asked about, of which the best is to be picked.
-    pub fn picks(&self) -> Vec<Vec<Vec<f64>>> {
+    /// Prompts that were never asked about, to pick the best candidate of.
+    pub fn fresh_prompts(&self) -> Vec<DMatrix<f64>> {
         self.world.fresh(FRESH_PROMPTS, BEST_OF, self.seed)
     }
 
     /// The people, to be asked about the deck.
-    pub fn group<'a>(&'a self, picks: &'a [Vec<Vec<f64>>]) -> Group<'a> {
-        Group { deck: &self.deck, population: &self.population, people: self.people.clone(), picks }
+    pub fn group<'a>(&'a self, prompts: &'a [DMatrix<f64>]) -> Group<'a> {
+        Group {
+            deck: &self.deck,
+            population: &self.population,
+            people: self.people.clone(),
+            prompts,
+        }
     }
 }

@@ -1,29 +1,46 @@
 //! `leaning ask`
 
 use crate::{DEMO, Folder, assert_close, demo, log, plain_deck};
-use leaning::Strategy;
+use leaning_simulate::strategies;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The two names without regard to sides.
 fn pair(question: &Value) -> BTreeSet<String> {
-    question["shown"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    question["shown"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn scores(deck: &Value, name: &str) -> Value {
     let (prompt, candidate) = name.split_once('/').unwrap();
-    let find = |list: &Value, id| list.as_array().unwrap().iter().find(|item| item["id"] == id).unwrap().clone();
+    let find = |list: &Value, id| {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .find(|item| item["id"] == id)
+            .unwrap()
+            .clone()
+    };
     find(&find(&deck["prompts"], prompt)["candidates"], candidate)["scores"].clone()
 }
 
-/// Asks until the interview is over, always choosing the left one. The pairs asked, and the last output.
+/// Asks until the interview is over, and always chooses the left one. Returns the pairs, and the
+/// last output.
 fn interview(deck: &Value, options: &str) -> (Vec<BTreeSet<String>>, Value) {
     let mut answers = Vec::new();
     let mut asked = Vec::new();
     let mut folder = Folder::new().with("deck.json", deck);
     loop {
         folder = folder.with("answers.json", &log(deck, json!(answers)));
-        let result = folder.run(&format!("ask --deck deck.json --answers answers.json {options}")).result();
+        let result = folder
+            .run(&format!(
+                "ask --deck deck.json --answers answers.json {options}"
+            ))
+            .result();
         if result["done"] == true {
             return (asked, result);
         }
@@ -36,7 +53,7 @@ fn interview(deck: &Value, options: &str) -> (Vec<BTreeSet<String>>, Value) {
 }
 
 #[test]
-fn prints_a_question_with_its_runners_up_best_first() {
+fn a_question_comes_with_its_runners_up_best_first() {
     let result = Folder::new().run(&format!("ask --deck {DEMO}")).result();
     assert_eq!(result.as_object().unwrap().len(), 4);
     assert_eq!(result["strategy"], "information-gain");
@@ -53,49 +70,68 @@ fn prints_a_question_with_its_runners_up_best_first() {
         before = score;
     }
     let of_one_prompt = |pair: &BTreeSet<String>| {
-        let prompts: BTreeSet<&str> = pair.iter().map(|name| name.split_once('/').unwrap().0).collect();
+        let prompts: BTreeSet<&str> = pair
+            .iter()
+            .map(|name| name.split_once('/').unwrap().0)
+            .collect();
         pair.len() == 2 && prompts.len() == 1
     };
     assert!(seen.iter().all(of_one_prompt));
 }
 
 #[test]
-fn asks_about_the_widest_difference_first_where_the_prior_knows_nothing() {
+fn under_a_vague_prior_the_largest_difference_is_asked_about_first() {
     let folder = Folder::new().with("deck.json", &plain_deck());
     let expected = BTreeSet::from(["p1/a".to_owned(), "p1/b".to_owned()]);
     for strategy in ["information-gain", "d-optimal"] {
-        let result = folder.run(&format!("ask --deck deck.json --strategy {strategy}")).result();
-        assert_eq!((pair(&result), &result["strategy"]), (expected.clone(), &json!(strategy)));
+        let result = folder
+            .run(&format!("ask --deck deck.json --strategy {strategy}"))
+            .result();
+        assert_eq!(
+            (pair(&result), &result["strategy"]),
+            (expected.clone(), &json!(strategy))
+        );
     }
 }
 
 #[test]
 fn the_d_optimal_score_is_the_log_of_one_plus_information_times_variance() {
     let folder = Folder::new().with("deck.json", &plain_deck());
-    let result = folder.run("ask --deck deck.json --strategy d-optimal").result();
-    // Of p1's pair, z = 2: information ¼ at u = 0, variance z² = 4.
+    let result = folder
+        .run("ask --deck deck.json --strategy d-optimal")
+        .result();
+    // The pair of p1 has z = 2: information ¼ at u = 0, variance z² = 4.
     assert_close(result["score"].as_f64().unwrap(), 2_f64.ln(), 1e-14);
-    // Of p2's, z = 0.75. Two of them, alike.
+    // The pairs of p2 have z = 0.75; two of them are alike.
     let alternatives = result["alternatives"].as_array().unwrap();
     assert_eq!(alternatives.len(), 2);
     for alternative in alternatives {
-        assert_close(alternative["score"].as_f64().unwrap(), (1.0 + 0.5625 / 4.0_f64).ln(), 1e-14);
+        assert_close(
+            alternative["score"].as_f64().unwrap(),
+            (1.0 + 0.5625 / 4.0_f64).ln(),
+            1e-14,
+        );
     }
 }
 
 #[test]
-fn prints_as_many_alternatives_as_it_is_told_to() {
+fn the_number_of_alternatives_is_as_asked_for() {
     let folder = Folder::new();
     for count in [0, 1, 65535] {
-        let result = folder.run(&format!("ask --deck {DEMO} --alternatives {count}")).result();
+        let result = folder
+            .run(&format!("ask --deck {DEMO} --alternatives {count}"))
+            .result();
         // The demo deck has 204 pairs, one of which is the question.
-        assert_eq!(result["alternatives"].as_array().unwrap().len(), count.min(203));
+        assert_eq!(
+            result["alternatives"].as_array().unwrap().len(),
+            count.min(203)
+        );
     }
 }
 
 #[test]
-fn never_repeats_an_answered_pair_and_ends_when_none_is_left() {
-    for (strategy, _) in Strategy::NAMES {
+fn an_answered_pair_is_never_repeated_and_the_interview_ends_when_none_is_left() {
+    for strategy in strategies().iter().map(|strategy| strategy.name()) {
         let (asked, end) = interview(&plain_deck(), &format!("--strategy {strategy}"));
         assert_eq!(asked.len(), 3);
         assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), 3);
@@ -104,7 +140,7 @@ fn never_repeats_an_answered_pair_and_ends_when_none_is_left() {
 }
 
 #[test]
-fn ends_after_twelve_answers_or_as_many_as_it_is_told() {
+fn the_interview_ends_after_twelve_answers_or_as_many_as_asked_for() {
     for (options, count) in [("", 12), ("--questions 2", 2), ("--questions 0", 0)] {
         let (asked, end) = interview(&demo(), options);
         assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), count);
@@ -115,20 +151,41 @@ fn ends_after_twelve_answers_or_as_many_as_it_is_told() {
 #[test]
 fn a_seed_makes_sides_and_random_questions_reproducible() {
     let folder = Folder::new();
-    let ask = |options: &str| folder.run(&format!("ask --deck {DEMO} --strategy random {options}")).stdout;
+    let ask = |options: &str| {
+        folder
+            .run(&format!("ask --deck {DEMO} --strategy random {options}"))
+            .stdout
+    };
     assert_eq!(ask("--seed 7"), ask("--seed 7"));
-    // Of 204 pairs with five runners-up, five draws agree by chance about never.
+    // Five random draws of six of 204 pairs practically never agree.
     let with = |seeds: [&str; 5]| seeds.map(ask).into_iter().collect::<BTreeSet<_>>().len();
-    assert!(with(["--seed 1", "--seed 2", "--seed 3", "--seed 4", "--seed 18446744073709551615"]) > 1);
-    assert!(with([""; 5]) > 1, "without a seed each run draws anew");
+    assert!(
+        with([
+            "--seed 1",
+            "--seed 2",
+            "--seed 3",
+            "--seed 4",
+            "--seed 18446744073709551615"
+        ]) > 1
+    );
+    assert!(with([""; 5]) > 1, "without a seed each run differs");
 }
 
 #[test]
 fn the_runners_up_of_a_random_question_are_other_pairs() {
     let folder = Folder::new().with("deck.json", &plain_deck());
     for seed in 0..10 {
-        let result = folder.run(&format!("ask --deck deck.json --strategy random --seed {seed}")).result();
-        let mut pairs: BTreeSet<_> = result["alternatives"].as_array().unwrap().iter().map(pair).collect();
+        let result = folder
+            .run(&format!(
+                "ask --deck deck.json --strategy random --seed {seed}"
+            ))
+            .result();
+        let mut pairs: BTreeSet<_> = result["alternatives"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(pair)
+            .collect();
         assert!(pairs.insert(pair(&result)));
         assert_eq!(pairs.len(), 3);
     }
@@ -138,13 +195,24 @@ fn the_runners_up_of_a_random_question_are_other_pairs() {
 fn an_unknown_strategy_is_wrong_usage_and_the_known_ones_are_named() {
     let outcome = Folder::new().run(&format!("ask --deck {DEMO} --strategy best"));
     let words = outcome.usage();
-    assert!(Strategy::NAMES.iter().all(|(name, _)| words.contains(name)), "{words}");
+    assert!(
+        strategies()
+            .iter()
+            .all(|strategy| words.contains(strategy.name())),
+        "{words}"
+    );
 }
 
 #[test]
 fn numbers_out_of_range_are_wrong_usage() {
     let folder = Folder::new();
-    for option in ["--questions -1", "--questions 1.5", "--alternatives 99999", "--seed x", "--seed=-1"] {
+    for option in [
+        "--questions -1",
+        "--questions 1.5",
+        "--alternatives 99999",
+        "--seed x",
+        "--seed=-1",
+    ] {
         folder.run(&format!("ask --deck {DEMO} {option}")).usage();
     }
 }

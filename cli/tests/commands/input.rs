@@ -8,24 +8,42 @@ fn a_minus_reads_standard_input() {
     let deck = plain_deck();
     let nothing = log(&deck, json!([]));
     let candidates = json!([{ "id": "only", "scores": [1] }]);
-    let folder = Folder::new().with("deck.json", &deck).with("answers.json", &nothing);
-    assert_eq!(folder.run_with_input("check -", &deck.to_string()).result()["id"], "plain");
-    let result = folder.run_with_input("infer --deck deck.json --answers -", &nothing.to_string()).result();
+    let folder = Folder::new()
+        .with("deck.json", &deck)
+        .with("answers.json", &nothing);
+    assert_eq!(
+        folder.run_with_input("check -", &deck.to_string()).result()["id"],
+        "plain"
+    );
+    let result = folder
+        .run_with_input("infer --deck deck.json --answers -", &nothing.to_string())
+        .result();
     assert_eq!(result["answers"], 0);
-    let result = folder.run_with_input("rank --deck deck.json --candidates -", &candidates.to_string()).result();
+    let result = folder
+        .run_with_input(
+            "rank --deck deck.json --candidates -",
+            &candidates.to_string(),
+        )
+        .result();
     assert_eq!(result[0]["id"], "only");
 }
 
 #[test]
-fn a_flaw_in_standard_input_is_said_to_be_there() {
+fn a_flaw_in_standard_input_is_named() {
     let outcome = Folder::new().run_with_input("check -", "{}");
-    assert_eq!(outcome.failure(), "leaning: standard input: format: missing");
+    assert_eq!(
+        outcome.failure(),
+        "leaning: standard input: format: missing"
+    );
 }
 
 #[test]
 fn standard_input_cannot_be_two_files() {
     let folder = Folder::new();
-    for arguments in ["infer --deck - --answers -", "rank --deck deck.json --answers - --candidates -"] {
+    for arguments in [
+        "infer --deck - --answers -",
+        "rank --deck deck.json --answers - --candidates -",
+    ] {
         assert!(folder.run(arguments).usage().contains("only once"));
     }
 }
@@ -33,51 +51,84 @@ fn standard_input_cannot_be_two_files() {
 #[test]
 fn a_missing_file_is_named() {
     let folder = Folder::new().with("deck.json", &plain_deck());
-    assert_eq!(folder.run("check nope.json").failure(), "leaning: nope.json: there is no such file");
+    assert_eq!(
+        folder.run("check nope.json").failure(),
+        "leaning: nope.json: there is no such file"
+    );
     let outcome = folder.run("infer --deck deck.json --answers nope.json");
-    assert_eq!(outcome.failure(), "leaning: nope.json: there is no such file");
+    assert_eq!(
+        outcome.failure(),
+        "leaning: nope.json: there is no such file"
+    );
     let outcome = folder.run("rank --deck deck.json --candidates nope.json");
-    assert_eq!(outcome.failure(), "leaning: nope.json: there is no such file");
+    assert_eq!(
+        outcome.failure(),
+        "leaning: nope.json: there is no such file"
+    );
 }
 
 #[test]
-fn a_directory_is_no_file() {
-    assert_eq!(Folder::new().run("check .").failure(), "leaning: .: is a directory, not a file");
+fn a_directory_is_not_a_file() {
+    assert_eq!(
+        Folder::new().run("check .").failure(),
+        "leaning: .: is a directory, not a file"
+    );
 }
 
 #[test]
 fn text_that_is_not_utf_8_is_refused() {
     let folder = Folder::new().with_bytes("deck.json", b"{\"id\": \"caf\xe9\"}");
-    assert_eq!(folder.run("check deck.json").failure(), "leaning: deck.json: not UTF-8 text: byte 12 is wrong");
+    assert_eq!(
+        folder.run("check deck.json").failure(),
+        "leaning: deck.json: not UTF-8 text: byte 12 is wrong"
+    );
 }
 
 #[test]
 fn text_that_is_not_json_is_refused_with_line_and_column() {
-    let folder = Folder::new().with_bytes("deck.json", "{\n  \"format\": oops\n}").with_bytes("empty.json", "");
+    let folder = Folder::new()
+        .with_bytes("deck.json", "{\n  \"format\": oops\n}")
+        .with_bytes("empty.json", "");
     let outcome = folder.run("check deck.json");
-    assert_eq!(outcome.failure(), "leaning: deck.json: not usable as JSON: expected value at line 2 column 13");
-    assert!(folder.run("check empty.json").failure().starts_with("leaning: empty.json: not usable as JSON: "));
+    assert_eq!(
+        outcome.failure(),
+        "leaning: deck.json: not usable as JSON: expected value at line 2 column 13"
+    );
+    assert!(
+        folder
+            .run("check empty.json")
+            .failure()
+            .starts_with("leaning: empty.json: not usable as JSON: ")
+    );
 }
 
 #[test]
-fn a_byte_order_mark_does_no_harm() {
+fn a_byte_order_mark_is_ignored() {
     let folder = Folder::new().with_bytes("deck.json", format!("\u{feff}{}", plain_deck()));
     assert_eq!(folder.run("check deck.json").result()["valid"], true);
 }
 
 #[test]
-fn lists_that_lie_very_deep_are_refused_not_followed() {
+fn very_deep_lists_are_refused() {
     let folder = Folder::new().with_bytes("bomb.json", "[".repeat(50_000_000));
-    assert!(folder.run("check bomb.json").failure().starts_with("leaning: bomb.json: not usable as JSON: "));
+    assert!(
+        folder
+            .run("check bomb.json")
+            .failure()
+            .starts_with("leaning: bomb.json: not usable as JSON: ")
+    );
 }
 
 #[test]
-fn what_stands_in_a_file_cannot_break_the_line_or_flood_it() {
+fn a_message_that_quotes_a_file_stays_on_one_line_and_short() {
     let mut deck = plain_deck();
     deck["format"] = json!("first\nsecond\u{1b}[31m");
     let folder = Folder::new().with("deck.json", &deck);
     let outcome = folder.run("check deck.json");
-    assert!(outcome.failure().ends_with(r#"found "first second [31m""#), "{outcome:?}");
+    assert!(
+        outcome.failure().ends_with(r#"found "first second [31m""#),
+        "{outcome:?}"
+    );
     deck["format"] = json!("x".repeat(100_000));
     let folder = folder.with("deck.json", &deck);
     assert!(folder.run("check deck.json").failure().len() < 1100);
@@ -92,18 +143,31 @@ mod on_unix {
     use std::process::Stdio;
 
     #[test]
-    fn a_reader_who_has_gone_away_is_no_failure() {
-        let mut child = Folder::new().command("check -").stdin(Stdio::piped()).spawn().unwrap();
-        // The command waits for its input, so nothing has been written yet.
+    fn a_closed_standard_output_is_not_a_failure() {
+        let mut child = Folder::new()
+            .command("check -")
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The command waits for its input, so it has not written anything yet.
         drop(child.stdout.take());
-        child.stdin.take().unwrap().write_all(plain_deck().to_string().as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(plain_deck().to_string().as_bytes())
+            .unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
     }
 
     #[test]
     fn a_closed_standard_error_changes_nothing_about_the_exit_code() {
-        let mut child = Folder::new().command("check -").stdin(Stdio::piped()).spawn().unwrap();
+        let mut child = Folder::new()
+            .command("check -")
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
         drop(child.stderr.take());
         drop(child.stdin.take());
         assert_eq!(child.wait().unwrap().code(), Some(1));
@@ -114,10 +178,17 @@ mod on_unix {
     fn a_full_disk_is_a_failure() {
         let folder = Folder::new().with("deck.json", &plain_deck());
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let output = folder.command("check deck.json").stdout(full).output().unwrap();
+        let output = folder
+            .command("check deck.json")
+            .stdout(full)
+            .output()
+            .unwrap();
         let words = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
-        assert!(words.starts_with("leaning: standard output: ") && words.lines().count() == 1, "{words}");
+        assert!(
+            words.starts_with("leaning: standard output: ") && words.lines().count() == 1,
+            "{words}"
+        );
     }
 
     #[test]
@@ -125,9 +196,14 @@ mod on_unix {
         let folder = Folder::new().with("deck.json", &plain_deck());
         let path = folder.0.join("deck.json");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-        // Root may read it all the same.
+        // Root can read it anyway.
         if File::open(&path).is_err() {
-            assert!(folder.run("check deck.json").failure().starts_with("leaning: deck.json: "));
+            assert!(
+                folder
+                    .run("check deck.json")
+                    .failure()
+                    .starts_with("leaning: deck.json: ")
+            );
         }
     }
 }

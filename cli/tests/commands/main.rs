@@ -1,9 +1,12 @@
-//! The real binary, on the demo deck and on decks small enough to reckon by hand.
+//! Tests of the binary, on the demo deck and on decks small enough to calculate by hand.
+// The package is empty for wasm32; see `src/main.rs`.
+#![cfg(not(target_family = "wasm"))]
 
 mod ask;
 mod build;
 mod check;
 mod evaluate;
+mod experiments;
 mod fit;
 mod infer;
 mod input;
@@ -19,13 +22,16 @@ use std::process::{Command, Stdio, id};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The deck of the site: six dimensions, no prior of its own.
-const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/decks/assistant-style-en.json");
+const DEMO: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../www/decks/assistant-style-en.json"
+);
 
 fn demo() -> Value {
     serde_json::from_slice(&fs::read(DEMO).unwrap()).unwrap()
 }
 
-/// A deck of one dimension. Prior N(0, 1), no slips, no ties: P(a over b) = σ(λ·z).
+/// A deck of one dimension. Prior N(0, 1), no lapses, no ties: P(a over b) = σ(λ·z).
 fn plain_deck() -> Value {
     json!({
         "format": "leaning-deck/1", "id": "plain", "version": "7", "dimensions": [{ "id": "brevity" }],
@@ -39,9 +45,14 @@ fn plain_deck() -> Value {
     })
 }
 
-/// The log of a person who used `deck` and said `answers`.
+/// The log of a person who gave these answers about `deck`.
 fn log(deck: &Value, answers: Value) -> Value {
-    let dimensions: Vec<&Value> = deck["dimensions"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+    let dimensions: Vec<&Value> = deck["dimensions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["id"])
+        .collect();
     json!({
         "format": "leaning-answers/1",
         "deck": { "id": deck["id"], "version": deck["version"], "dimensions": dimensions },
@@ -50,15 +61,23 @@ fn log(deck: &Value, answers: Value) -> Value {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|number| number.as_f64().unwrap())
+        .collect()
 }
 
 #[track_caller]
 fn assert_close(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected} ± {tolerance}");
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "found {found}, expected {expected} ± {tolerance}"
+    );
 }
 
-/// A folder of files for one test, in which the command runs; gone with the test.
+/// A folder of files for one test, in which the command runs. It is removed after the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -81,19 +100,28 @@ impl Folder {
 
     fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leaning"));
-        command.current_dir(&self.0).args(arguments.split_whitespace());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .current_dir(&self.0)
+            .args(arguments.split_whitespace());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
-    /// Runs `leaning` with these arguments, which are parted by spaces.
+    /// Runs `leaning` with these arguments, separated by spaces.
     fn run(&self, arguments: &str) -> Outcome {
         self.run_with_input(arguments, "")
     }
 
     fn run_with_input(&self, arguments: &str, input: &str) -> Outcome {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        // A command that does not read its input may be gone already.
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that does not read its input may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
         Outcome {
@@ -118,11 +146,14 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// The result, which is one line of JSON and all there is.
+    /// The result: one line of JSON, and no notes.
     #[track_caller]
     fn result(&self) -> Value {
         assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""), "{self:?}");
-        assert!(self.stdout.ends_with('\n') && self.stdout.lines().count() == 1, "{self:?}");
+        assert!(
+            self.stdout.ends_with('\n') && self.stdout.lines().count() == 1,
+            "{self:?}"
+        );
         serde_json::from_str(&self.stdout).unwrap()
     }
 
@@ -130,11 +161,14 @@ impl Outcome {
     #[track_caller]
     fn failure(&self) -> &str {
         assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""), "{self:?}");
-        assert!(self.stderr.ends_with('\n') && self.stderr.lines().count() == 1, "{self:?}");
+        assert!(
+            self.stderr.ends_with('\n') && self.stderr.lines().count() == 1,
+            "{self:?}"
+        );
         self.stderr.trim_end()
     }
 
-    /// What is said to somebody who used the command wrongly.
+    /// The message about wrong usage.
     #[track_caller]
     fn usage(&self) -> &str {
         assert_eq!((self.code, self.stdout.as_str()), (Some(2), ""), "{self:?}");
@@ -145,9 +179,24 @@ impl Outcome {
 #[test]
 fn help_has_an_example_for_every_command() {
     let folder = Folder::new();
-    for command in ["", "check", "infer", "ask", "rank", "simulate", "build", "evaluate", "fit"] {
+    let commands = [
+        "check",
+        "infer",
+        "ask",
+        "rank",
+        "simulate",
+        "build",
+        "evaluate",
+        "fit",
+        "experiments",
+    ];
+    for command in [""].into_iter().chain(commands) {
         let outcome = folder.run(&format!("{command} --help"));
-        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
+        assert_eq!(
+            (outcome.code, outcome.stderr.as_str()),
+            (Some(0), ""),
+            "{outcome:?}"
+        );
         let (_, example) = outcome.stdout.split_once("Example:").unwrap();
         assert!(example.contains(&format!("leaning {command}")), "{example}");
     }
@@ -160,5 +209,10 @@ fn without_a_known_command_the_exit_code_is_2() {
     assert!(folder.run("chekc deck.json").usage().contains("chekc"));
     assert!(folder.run("check").usage().contains("<DECK>"));
     assert!(folder.run("infer").usage().contains("--deck"));
-    assert!(folder.run("rank --deck deck.json").usage().contains("--candidates"));
+    assert!(
+        folder
+            .run("rank --deck deck.json")
+            .usage()
+            .contains("--candidates")
+    );
 }

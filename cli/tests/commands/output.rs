@@ -1,4 +1,4 @@
-//! Where results are written, whatever command it is.
+//! Files that commands write.
 
 use crate::{Folder, Outcome};
 use serde_json::Value;
@@ -12,12 +12,14 @@ fn folder() -> Folder {
 
 fn names(folder: &Folder) -> Vec<String> {
     let files = fs::read_dir(&folder.0).unwrap();
-    let mut names: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
 
-/// The deck that every build here makes.
+/// The deck of every build in this file.
 fn deck() -> String {
     let folder = folder();
     build(&folder, "d.json");
@@ -32,28 +34,45 @@ fn build(folder: &Folder, out: &str) -> Outcome {
 }
 
 #[test]
-fn a_folder_or_nothing_is_no_file_to_write() {
+fn a_folder_or_a_missing_folder_cannot_be_written_to() {
     let folder = folder();
-    assert_eq!(folder.run(&format!("{BUILD} .")).failure(), "leaning: .: is a directory, not a file");
+    assert_eq!(
+        folder.run(&format!("{BUILD} .")).failure(),
+        "leaning: .: is a directory, not a file"
+    );
     let outcome = folder.run(&format!("{BUILD} nowhere/d.json"));
-    assert!(outcome.failure().starts_with("leaning: nowhere/d.json: "), "{outcome:?}");
+    assert!(
+        outcome.failure().starts_with("leaning: nowhere/d.json: "),
+        "{outcome:?}"
+    );
     assert_eq!(names(&folder), ["r.csv"]);
 }
 
 #[test]
-fn curves_replace_older_ones_and_a_file_in_their_way_is_named_before_anything_is_computed() {
+fn curves_replace_older_ones_and_a_file_in_the_way_is_named_before_anything_is_computed() {
     let folder = Folder::new().with_bytes("taken", "old");
-    // As many people as take hours.
+    // This number of people would take hours.
     let outcome = folder.run("simulate --people 4000000000 --out taken/curves");
-    assert_eq!(outcome.failure(), "leaning: taken: expected a folder, found a file");
-    let run = || folder.run("simulate --people 2 --answers 1 --others 0 --strategy random --out curves");
+    assert_eq!(
+        outcome.failure(),
+        "leaning: taken: expected a folder, found a file"
+    );
+    let run =
+        || folder.run("simulate --people 2 --answers 1 --others 0 --strategy random --out curves");
     assert_eq!(run().code, Some(0));
     let curves = |name: &str| fs::read_to_string(folder.0.join("curves").join(name)).unwrap();
     let (table, picture) = (curves("regret.csv"), curves("regret.svg"));
-    assert!(table.starts_with("strategy") && picture.trim_end().ends_with("</svg>") && !curves("regret.md").is_empty());
+    assert!(
+        table.starts_with("strategy")
+            && picture.trim_end().ends_with("</svg>")
+            && !curves("regret.md").is_empty()
+    );
     fs::write(folder.0.join("curves/regret.csv"), "cut sho").unwrap();
     assert_eq!(run().code, Some(0));
-    assert_eq!((curves("regret.csv"), curves("regret.svg")), (table, picture));
+    assert_eq!(
+        (curves("regret.csv"), curves("regret.svg")),
+        (table, picture)
+    );
     assert_eq!(fs::read_dir(folder.0.join("curves")).unwrap().count(), 3);
 }
 
@@ -64,7 +83,7 @@ mod on_unix {
     use std::process::{Command, Stdio};
 
     #[test]
-    fn a_link_stays_and_what_it_points_to_is_replaced() {
+    fn a_link_stays_and_its_target_is_replaced() {
         let folder = folder();
         fs::create_dir(folder.0.join("far")).unwrap();
         fs::write(folder.0.join("far/d.json"), "old").unwrap();
@@ -73,20 +92,36 @@ mod on_unix {
         symlink("far/link.json", folder.0.join("link.json")).unwrap();
         build(&folder, "link.json");
         for link in ["link.json", "far/link.json"] {
-            assert!(fs::symlink_metadata(folder.0.join(link)).unwrap().is_symlink(), "{link}");
+            assert!(
+                fs::symlink_metadata(folder.0.join(link))
+                    .unwrap()
+                    .is_symlink(),
+                "{link}"
+            );
         }
-        assert!(fs::symlink_metadata(folder.0.join("far/d.json")).unwrap().is_file());
-        assert_eq!(fs::read_to_string(folder.0.join("far/d.json")).unwrap(), deck());
+        assert!(
+            fs::symlink_metadata(folder.0.join("far/d.json"))
+                .unwrap()
+                .is_file()
+        );
+        assert_eq!(
+            fs::read_to_string(folder.0.join("far/d.json")).unwrap(),
+            deck()
+        );
         assert_eq!(names(&folder), ["far", "link.json", "r.csv"]);
         assert_eq!(fs::read_dir(folder.0.join("far")).unwrap().count(), 2);
     }
 
     #[test]
-    fn a_link_to_what_is_not_there_yet_makes_it() {
+    fn a_link_to_a_missing_file_makes_it() {
         let folder = folder();
         symlink("d.json", folder.0.join("link.json")).unwrap();
         build(&folder, "link.json");
-        assert!(fs::symlink_metadata(folder.0.join("link.json")).unwrap().is_symlink());
+        assert!(
+            fs::symlink_metadata(folder.0.join("link.json"))
+                .unwrap()
+                .is_symlink()
+        );
         assert_eq!(fs::read_to_string(folder.0.join("d.json")).unwrap(), deck());
     }
 
@@ -96,16 +131,26 @@ mod on_unix {
         symlink("b.json", folder.0.join("a.json")).unwrap();
         symlink("a.json", folder.0.join("b.json")).unwrap();
         let outcome = folder.run(&format!("{BUILD} a.json"));
-        assert!(outcome.failure().starts_with("leaning: a.json: "), "{outcome:?}");
+        assert!(
+            outcome.failure().starts_with("leaning: a.json: "),
+            "{outcome:?}"
+        );
         assert_eq!(names(&folder), ["a.json", "b.json", "r.csv"]);
     }
 
     #[test]
-    fn who_may_read_a_file_stays_as_it_was() {
+    fn the_permissions_of_a_file_stay() {
         let folder = folder().with_bytes("d.json", "old");
-        let mode = || fs::metadata(folder.0.join("d.json")).unwrap().permissions().mode() & 0o777;
+        let mode = || {
+            fs::metadata(folder.0.join("d.json"))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
         for private in [0o600, 0o640] {
-            fs::set_permissions(folder.0.join("d.json"), PermissionsExt::from_mode(private)).unwrap();
+            fs::set_permissions(folder.0.join("d.json"), PermissionsExt::from_mode(private))
+                .unwrap();
             build(&folder, "d.json");
             assert_eq!(mode(), private);
         }
@@ -116,12 +161,22 @@ mod on_unix {
     fn a_pipe_is_written_to_and_stays_one() {
         let folder = folder();
         let pipe = folder.0.join("pipe");
-        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let mut reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut reader = Command::new("cat")
+            .arg(&pipe)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let outcome = folder.run(&format!("{BUILD} pipe"));
         let still = !fs::metadata(&pipe).unwrap().is_file();
         if outcome.code != Some(0) || !still {
-            // Nobody will ever write to it.
+            // Nothing will ever be written to the pipe.
             reader.kill().unwrap();
         }
         let read = reader.wait_with_output().unwrap().stdout;
@@ -130,18 +185,23 @@ mod on_unix {
         assert_eq!(names(&folder), ["pipe", "r.csv"]);
     }
 
-    /// What a shell command prints, run where the tables are. `$out` is a build up to the file's name.
+    /// The output of a shell command in the folder. `$out` is a build up to the name of the file.
     #[track_caller]
     fn shell(folder: &Folder, script: &str) -> String {
         let build = format!("{} {BUILD}", env!("CARGO_BIN_EXE_leaning"));
         let mut command = Command::new("sh");
-        let output = command.args(["-c", script]).env("out", build).current_dir(&folder.0).output().unwrap();
+        let output = command
+            .args(["-c", script])
+            .env("out", build)
+            .current_dir(&folder.0)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
     #[test]
-    fn the_deck_and_the_report_both_go_to_standard_output_where_that_is_asked_for() {
+    fn deck_and_report_can_both_go_to_standard_output() {
         let folder = folder();
         let report: Value = serde_json::from_str(&build(&folder, "d.json").stdout).unwrap();
         fs::remove_file(folder.0.join("d.json")).unwrap();
@@ -151,19 +211,27 @@ mod on_unix {
             assert_eq!(serde_json::from_str::<Value>(second).unwrap(), report);
         };
         check(&shell(&folder, "$out /dev/stdout"));
-        // To a file, too, one must not write over the other.
+        // In a file, too, one must not overwrite the other.
         check(&shell(&folder, "$out /dev/stdout > both; cat both"));
         check(&shell(&folder, "$out both > both; cat both"));
         check(
-            shell(&folder, "echo before > both; $out /dev/stdout >> both; cat both").strip_prefix("before\n").unwrap(),
+            shell(
+                &folder,
+                "echo before > both; $out /dev/stdout >> both; cat both",
+            )
+            .strip_prefix("before\n")
+            .unwrap(),
         );
         assert_eq!(names(&folder), ["both", "r.csv"]);
     }
 
     #[test]
-    fn what_a_shell_has_opened_is_written_to() {
+    fn a_file_that_a_shell_has_opened_is_written_to() {
         let folder = folder();
-        assert_eq!(shell(&folder, "$out /dev/fd/3 3> d.json > /dev/null; cat d.json"), deck());
+        assert_eq!(
+            shell(&folder, "$out /dev/fd/3 3> d.json > /dev/null; cat d.json"),
+            deck()
+        );
         assert_eq!(shell(&folder, "$out /dev/null > /dev/null"), "");
         assert_eq!(names(&folder), ["d.json", "r.csv"]);
         assert!(!fs::metadata("/dev/null").unwrap().is_file());

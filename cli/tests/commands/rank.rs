@@ -1,100 +1,144 @@
 //! `leaning rank`
 
 use crate::{DEMO, Folder, assert_close, demo, log, numbers, plain_deck};
-use leaning::{Deck, Interview, Log, Offer, Options};
+use leaning::{Candidate, Deck, Interview, Log, Options};
 use serde_json::{Value, json};
 
 /// [`plain_deck`] with the prior N(2, 0.25).
-fn leaning_deck() -> Value {
+fn deck_with_prior() -> Value {
     let mut deck = plain_deck();
     deck["prior"] = json!({ "mean": [2], "covariance": [[0.25]] });
     deck
 }
 
 fn rank(deck: &Value, candidates: Value, options: &str) -> Vec<Value> {
-    let folder = Folder::new().with("deck.json", deck).with("new.json", &candidates);
-    let result = folder.run(&format!("rank --deck deck.json --candidates new.json {options}")).result();
+    let folder = Folder::new()
+        .with("deck.json", deck)
+        .with("new.json", &candidates);
+    let result = folder
+        .run(&format!(
+            "rank --deck deck.json --candidates new.json {options}"
+        ))
+        .result();
     result.as_array().unwrap().clone()
 }
 
 fn column(ranked: &[Value], field: &str) -> Vec<f64> {
-    ranked.iter().map(|place| place[field].as_f64().unwrap()).collect()
+    ranked
+        .iter()
+        .map(|place| place[field].as_f64().unwrap())
+        .collect()
 }
 
 #[test]
-fn puts_the_best_first_and_says_why() {
+fn the_best_comes_first_with_its_contributions() {
     let candidates = json!([{ "id": "long", "scores": [-1] }, { "id": "short", "scores": [1] },
                             { "id": "middling", "scores": [0.75] }]);
-    let ranked = rank(&leaning_deck(), candidates, "");
-    assert_eq!(ranked.iter().map(|place| &place["id"]).collect::<Vec<_>>(), ["short", "middling", "long"]);
-    assert_eq!(ranked.iter().map(|place| &place["index"]).collect::<Vec<_>>(), [1, 2, 0]);
+    let ranked = rank(&deck_with_prior(), candidates, "");
+    assert_eq!(
+        ranked.iter().map(|place| &place["id"]).collect::<Vec<_>>(),
+        ["short", "middling", "long"]
+    );
+    assert_eq!(
+        ranked
+            .iter()
+            .map(|place| &place["index"])
+            .collect::<Vec<_>>(),
+        [1, 2, 0]
+    );
     // Mean weight 2, average score 0.25.
     assert_eq!(column(&ranked, "reward"), [2.0, 1.5, -2.0]);
-    let contributions: Vec<Vec<f64>> = ranked.iter().map(|place| numbers(&place["contributions"])).collect();
+    let contributions: Vec<Vec<f64>> = ranked
+        .iter()
+        .map(|place| numbers(&place["contributions"]))
+        .collect();
     assert_eq!(contributions, [[1.5], [1.0], [-2.5]]);
-    // Nobody has said anything, so the weight's standard deviation is the prior's 0.5; it is estimated from a
-    // thousand draws, to about 2%.
+    // Without answers, the weight has the standard deviation of the prior, 0.5; a thousand samples
+    // estimate it to about 2%.
     for (sd, away) in column(&ranked, "sd").into_iter().zip([0.75, 0.5, 1.25]) {
         assert_close(sd, 0.5 * away, 0.05 * away);
     }
-    // The weight is positive, 4 standard deviations from 0: the shortest is the best all but surely.
-    let chances = column(&ranked, "chanceBest");
-    assert!(chances[0] > 0.99, "{chances:?}");
-    assert_close(chances.iter().sum(), 1.0, 1e-12);
-    assert!(ranked.iter().all(|place| place.get("probability").is_none()));
+    // The weight is 4 standard deviations above 0, so the shortest is almost certainly the best.
+    let probabilities = column(&ranked, "probabilityBest");
+    assert!(probabilities[0] > 0.99, "{probabilities:?}");
+    assert_close(probabilities.iter().sum(), 1.0, 1e-12);
+    assert!(
+        ranked
+            .iter()
+            .all(|place| place.get("softmaxProbability").is_none())
+    );
 }
 
 #[test]
-fn a_temperature_adds_the_probabilities_of_soft_best_of_n() {
+fn a_temperature_adds_softmax_probabilities() {
     let candidates = json!([{ "scores": [-1] }, { "scores": [1] }]);
-    let ranked = rank(&leaning_deck(), candidates, "--temperature 2");
+    let ranked = rank(&deck_with_prior(), candidates, "--temperature 2");
     // Rewards 2 and −2: σ(4 / 2) and the rest.
     let p = 1.0 / (1.0 + (-2_f64).exp());
-    let probabilities = column(&ranked, "probability");
+    let probabilities = column(&ranked, "softmaxProbability");
     assert_close(probabilities[0], p, 1e-14);
     assert_close(probabilities[1], 1.0 - p, 1e-14);
 }
 
 #[test]
-fn answers_turn_the_ranking() {
+fn answers_change_the_ranking() {
     let deck = plain_deck();
-    let chose = |name: &str| json!([{ "shown": ["p1/a", "p1/b"], "scores": [[1], [-1]], "chose": name }]);
+    let chose =
+        |name: &str| json!([{ "shown": ["p1/a", "p1/b"], "scores": [[1], [-1]], "chose": name }]);
     for (chosen, best) in [("p1/a", "high"), ("p1/b", "low")] {
         let candidates = json!([{ "id": "low", "scores": [-1] }, { "id": "high", "scores": [1] }]);
-        let folder = Folder::new().with("deck.json", &deck).with("new.json", &candidates);
+        let folder = Folder::new()
+            .with("deck.json", &deck)
+            .with("new.json", &candidates);
         let folder = folder.with("answers.json", &log(&deck, chose(chosen)));
-        let result = folder.run("rank --deck deck.json --answers answers.json --candidates new.json").result();
+        let result = folder
+            .run("rank --deck deck.json --answers answers.json --candidates new.json")
+            .result();
         assert_eq!(result[0]["id"], best);
-        assert!(result[0]["chanceBest"].as_f64().unwrap() > 0.6);
+        assert!(result[0]["probabilityBest"].as_f64().unwrap() > 0.6);
     }
 }
 
 #[test]
-fn equals_keep_their_order_and_share_the_chance() {
-    let ranked = rank(&plain_deck(), json!([{ "scores": [1] }, { "scores": [1] }]), "");
+fn equals_keep_their_order_and_share_the_probability() {
+    let ranked = rank(
+        &plain_deck(),
+        json!([{ "scores": [1] }, { "scores": [1] }]),
+        "",
+    );
     assert_eq!(column(&ranked, "index"), [0.0, 1.0]);
-    assert_eq!(column(&ranked, "chanceBest"), [0.5, 0.5]);
-    assert!(ranked.iter().all(|place| place.get("id").is_none()), "no id was given");
+    assert_eq!(column(&ranked, "probabilityBest"), [0.5, 0.5]);
+    assert!(
+        ranked.iter().all(|place| place.get("id").is_none()),
+        "no id was given"
+    );
 }
 
 #[test]
-fn nothing_to_rank_is_an_empty_list() {
+fn without_candidates_the_ranking_is_empty() {
     assert_eq!(rank(&plain_deck(), json!([]), ""), Vec::<Value>::new());
 }
 
 #[test]
-fn ranks_as_the_library_does() {
+fn the_ranking_is_that_of_the_library() {
     let candidates = json!([{ "id": "a", "scores": [0.3, -0.1, 1, 0, 0.7, -2] },
                             { "id": "b", "scores": [1, 1, 0, -1, 0.2, 0] },
                             { "id": "c", "scores": [0, 0, 0, 0, 0, 0] }]);
-    let statement = json!([{ "kind": "statement", "dimension": "warmth", "weight": 0.9, "sd": 0.3 }]);
+    let statement =
+        json!([{ "kind": "statement", "dimension": "warmth", "weight": 0.9, "sd": 0.3 }]);
     let log = log(&demo(), statement);
-    let folder = Folder::new().with("new.json", &candidates).with("answers.json", &log);
-    let result = folder.run(&format!("rank --deck {DEMO} --answers answers.json --candidates new.json")).result();
+    let folder = Folder::new()
+        .with("new.json", &candidates)
+        .with("answers.json", &log);
+    let result = folder
+        .run(&format!(
+            "rank --deck {DEMO} --answers answers.json --candidates new.json"
+        ))
+        .result();
 
     let deck = Deck::from_json(&demo().to_string()).unwrap();
-    let log = Log::from_value(&log.to_string().parse().unwrap(), &deck).unwrap();
-    let candidates = Offer::read_list(&candidates.to_string().parse().unwrap(), 6).unwrap();
+    let log = Log::read(&log, &deck).unwrap();
+    let candidates = Candidate::read_list(&candidates, 6).unwrap();
     let interview = Interview::open(deck, log, Options::default()).unwrap();
     let expected = interview.rank(&candidates, None).unwrap();
     assert_eq!(result.as_array().unwrap().len(), expected.len());
@@ -102,27 +146,46 @@ fn ranks_as_the_library_does() {
         assert_eq!(found["index"], expected.index);
         assert_eq!(found["reward"], expected.reward);
         assert_eq!(found["sd"], expected.sd);
-        assert_eq!(found["chanceBest"], expected.chance_best);
-        assert_eq!(numbers(&found["contributions"]), expected.contributions);
+        assert_eq!(found["probabilityBest"], expected.probability_best);
+        assert_eq!(
+            numbers(&found["contributions"]),
+            expected.contributions.as_slice()
+        );
     }
 }
 
 #[test]
-fn names_file_and_place_of_a_flaw_in_the_candidates() {
+fn a_flaw_in_the_candidates_is_named_with_file_and_place() {
     let failure = |candidates: Value| {
-        let folder = Folder::new().with("deck.json", &plain_deck()).with("new.json", &candidates);
-        folder.run("rank --deck deck.json --candidates new.json").failure().to_owned()
+        let folder = Folder::new()
+            .with("deck.json", &plain_deck())
+            .with("new.json", &candidates);
+        folder
+            .run("rank --deck deck.json --candidates new.json")
+            .failure()
+            .to_owned()
     };
     let short = json!([{ "scores": [1] }, { "scores": [] }]);
-    assert_eq!(failure(short), "leaning: new.json: [1].scores: expected 1 number, found 0");
-    assert_eq!(failure(json!({})), "leaning: new.json: expected a list, found an object");
+    assert_eq!(
+        failure(short),
+        "leaning: new.json: [1].scores: expected 1 number, found 0"
+    );
+    assert_eq!(
+        failure(json!({})),
+        "leaning: new.json: expected a list, found an object"
+    );
 }
 
 #[test]
 fn a_temperature_that_is_not_above_zero_is_wrong_usage() {
     let folder = Folder::new().with("new.json", &json!([]));
     for temperature in ["0", "-1", "NaN", "inf", "warm"] {
-        let outcome = folder.run(&format!("rank --deck {DEMO} --candidates new.json --temperature {temperature}"));
-        assert!(outcome.usage().contains("expected a number above 0"), "{outcome:?}");
+        let outcome = folder.run(&format!(
+            "rank --deck {DEMO} --candidates new.json --temperature {temperature}"
+        ));
+        assert!(
+            outcome.usage().contains("expected a number above 0"),
+            "{outcome:?}"
+        );
     }
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How well a deck that some people's choices made serves others: `leaning fit --as-is`, then `leaning evaluate`.
+"""Accuracy of a deck that is fitted to some people, for others: `leaning fit --as-is`, then `leaning evaluate`.
 
     cargo build --release -p leaning-cli
     LEANING_DATA=data python3 cli/tests/reference/people.py target/release/leaning
     python3 cli/tests/reference/people.py target/release/leaning data --seeds 3 --sets bank,electricity
 
-For each seed people are parted into three; two parts are fitted to, and of everybody in the third four answers are held
-out and the others may be asked about. Prints a Markdown table: means over people of all seeds, with the mean of the
-seeds' standard errors. Needs nothing but Python. Its figures stand in docs/real-data.md.
+For each seed, people are split into three parts. The fit is to two parts. Four answers of everybody in the third part
+are held out, and questions come from their others. Prints a Markdown table: means over people of all seeds, with the
+mean of the seeds' standard errors. Needs only Python. Its figures are in docs/real-data.md.
 """
 
 import argparse, csv, gzip, json, os, random, subprocess, tempfile
@@ -27,7 +27,7 @@ def part(rows, people, file):
 
 
 def measure(leaning, folder, seed):
-    """The curves of `leaning evaluate`, and how many people were measured."""
+    """The curves of `leaning evaluate`, and the number of people."""
     with gzip.open(f"{folder}/comparisons.csv.gz", "rt") as file:
         rows = list(csv.reader(file))
     assert rows[0][0] == "user"
@@ -39,7 +39,7 @@ def measure(leaning, folder, seed):
         part(rows, set(people[:third]), f"{made}/others.csv")
         responses = ["--responses", f"{folder}/responses.csv.gz", "--comparisons"]
         deck = f"{made}/deck.json"
-        # The report would measure much the same, and take longer.
+        # A report would measure much the same, and take longer.
         run(leaning, "fit", "--as-is", *responses, f"{made}/some.csv", "--out", deck)
         after = ",".join(map(str, AFTER))
         evaluate = [leaning, "evaluate", "--deck", deck, *responses, f"{made}/others.csv", "--answers", after]

@@ -1,36 +1,36 @@
 #!/usr/bin/env python3
-"""How long `leaning fit` takes, and how much memory, by number of people and of comparisons.
+"""Time and memory of `leaning fit` by number of people and of comparisons.
 
     cargo build --release -p leaning-cli
     python3 cli/tests/reference/speed.py target/release/leaning docs/real-data/speed.svg
 
-Makes up people with 6 tastes over 5,000 responses of 20 features, 10 to a prompt; runs the command on their choices;
-prints a Markdown table and draws the times. Needs numpy. Times depend on the machine and on what else runs there: what
-they show is how they grow. The figures of one run stand in docs/real-data.md.
+Simulates people with 6 tastes over 5,000 responses of 20 features, 10 per prompt, and runs the command on their
+choices. Prints a Markdown table and draws the times. Needs numpy. Times depend on the machine and its load, so read
+their growth. The figures of one run are in docs/real-data.md.
 """
 
 import json, os, subprocess, sys, tempfile, time
 import numpy as np
 
 FEATURES, DIMENSIONS, RESPONSES, PER_PROMPT = 20, 6, 5000, 10
-# People, comparisons of each.
+# People, comparisons per person.
 SIZES = [(500, 50), (1000, 50), (2000, 50), (5000, 50), (10000, 50), (20000, 50), (20000, 12), (20000, 25), (5000, 200)]
 
 
-def write(folder, people, each, chance):
-    features = chance.standard_normal((RESPONSES, FEATURES)).round(4)
-    scores = features @ (chance.standard_normal((FEATURES, DIMENSIONS)) / np.sqrt(FEATURES))
+def write(folder, people, each, random):
+    features = random.standard_normal((RESPONSES, FEATURES)).round(4)
+    scores = features @ (random.standard_normal((FEATURES, DIMENSIONS)) / np.sqrt(FEATURES))
     with open(f"{folder}/responses.csv", "w") as file:
         file.write("id,prompt," + ",".join(f"x{k}" for k in range(FEATURES)) + "\n")
         for place, row in enumerate(features):
             file.write(f"r{place},p{place // PER_PROMPT}," + ",".join(map(str, row)) + "\n")
-    weights = 0.3 + chance.standard_normal((people, DIMENSIONS))
-    prompt = chance.integers(RESPONSES // PER_PROMPT, size=(people, each)) * PER_PROMPT
-    first = chance.integers(PER_PROMPT, size=(people, each))
-    second = (first + chance.integers(1, PER_PROMPT, size=(people, each))) % PER_PROMPT
+    weights = 0.3 + random.standard_normal((people, DIMENSIONS))
+    prompt = random.integers(RESPONSES // PER_PROMPT, size=(people, each)) * PER_PROMPT
+    first = random.integers(PER_PROMPT, size=(people, each))
+    second = (first + random.integers(1, PER_PROMPT, size=(people, each))) % PER_PROMPT
     first, second = prompt + first, prompt + second
     rewards = np.einsum("pd,ped->pe", weights, scores[first] - scores[second])
-    chose = np.where(chance.random((people, each)) < 1 / (1 + np.exp(-rewards)), first, second)
+    chose = np.where(random.random((people, each)) < 1 / (1 + np.exp(-rewards)), first, second)
     with open(f"{folder}/comparisons.csv", "w") as file:
         file.write("user,shown,chose\n")
         for person in range(people):
@@ -50,7 +50,7 @@ def run(command, folder):
 
 
 def draw(rows, path):
-    """Seconds against comparisons, both logarithmic; a dot a run, its area by people."""
+    """Seconds against comparisons, both logarithmic: a dot per run, with an area by people."""
     x = lambda n: 60 + 520 * (np.log10(n) - 4) / 2.2
     y = lambda s: 300 - 250 * (np.log10(s) + 1) / 3.2
     parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 350" font-family="sans-serif" font-size="12">',

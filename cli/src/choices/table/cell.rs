@@ -1,10 +1,10 @@
-//! What stands in one row under one column.
+//! The content of one row in one column.
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// One cell. What borrows does so from the row that is being read.
+/// One cell. It borrows from the row that is being read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
     /// Null, or absent from an object.
@@ -13,12 +13,12 @@ pub enum Cell<'a> {
     Integer(i128),
     Number(f64),
     List(Vec<Cell<'a>>),
-    /// What nothing here can be made of, in words.
+    /// A value of no use here, in words.
     Other(&'static str),
 }
 
 impl Cell<'_> {
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         match self {
             Cell::Nothing => true,
@@ -27,7 +27,7 @@ impl Cell<'_> {
         }
     }
 
-    /// It as a name or a text: ids may be whole numbers.
+    /// The cell as a name or text. Ids may be whole numbers.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Cell::Text(text) => Some(Cow::Borrowed(text)),
@@ -36,7 +36,7 @@ impl Cell<'_> {
         }
     }
 
-    /// It as a number, which may be infinite or none.
+    /// The cell as a number, which may be infinite or NaN.
     pub fn number(&self) -> Option<f64> {
         match self {
             Cell::Text(text) => text.parse().ok(),

@@ -1,53 +1,75 @@
-//! Tables of text with commas: a header, and rows that have as many fields each.
+//! Comma-separated values: a header, and rows with as many fields.
 
-use super::{Cell, Flaw, Place, ToRow, line};
+use super::cell::Cell;
+use super::place::{Flaw, OnRow, Place, line_number};
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
 use std::io::Read;
 
 pub struct Csv {
     text: String,
-    /// Where the header begins, and how many fields it has.
     header: Place,
+    /// Number of fields of the header.
     columns: usize,
 }
 
 impl Csv {
-    /// The table, and its columns' names; none where the text is empty.
+    /// The table, and the names of its columns; none if the text is empty.
     pub fn open(text: String) -> Result<(Self, Vec<String>), String> {
-        let mut csv = Csv { text, header: Place(0), columns: 0 };
+        let mut csv = Csv {
+            text,
+            header: Place(0),
+            columns: 0,
+        };
         let mut row = StringRecord::new();
-        csv.next(&mut csv.reader(), &mut row).map_err(|(place, what)| format!("line {}: {what}", csv.line(place)))?;
+        csv.next(&mut csv.reader(), &mut row)
+            .map_err(|(place, what)| format!("line {}: {what}", csv.line(place)))?;
         (csv.header, csv.columns) = (place(&row), row.len());
         Ok((csv, row.iter().map(str::to_owned).collect()))
     }
 
-    pub fn each(&self, wanted: &[usize], call: &mut ToRow) -> Result<(), Flaw> {
+    pub fn each(&self, wanted: &[usize], call: &mut OnRow) -> Result<(), Flaw> {
         let (mut reader, mut row) = (self.reader(), StringRecord::new());
         // The header.
         self.next(&mut reader, &mut row)?;
         while self.next(&mut reader, &mut row)? {
             if row.len() != self.columns {
-                let what = format!("expected {} fields as in the header, found {}", self.columns, row.len());
+                let what = format!(
+                    "expected {} fields as in the header, found {}",
+                    self.columns,
+                    row.len()
+                );
                 return Err((place(&row), what));
             }
-            let cells: Vec<Cell> = wanted.iter().map(|&column| Cell::Text(Cow::Borrowed(&row[column]))).collect();
+            let cells: Vec<Cell> = wanted
+                .iter()
+                .map(|&column| Cell::Text(Cow::Borrowed(&row[column])))
+                .collect();
             call(place(&row), &cells)?;
         }
         Ok(())
     }
 
     fn reader(&self) -> Reader<impl Read> {
-        // Two line breaks: a row takes the first and leaves the second, unless a quote is open.
+        // With two line breaks at the end, a row takes the first and leaves the second, unless a
+        // quote is open.
         let text = self.text.as_bytes().chain(&b"\n\n"[..]);
-        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text)
+        ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text)
     }
 
-    /// Whether there is another row.
+    /// Reads the next row. `false` at the end.
     fn next(&self, reader: &mut Reader<impl Read>, row: &mut StringRecord) -> Result<bool, Flaw> {
-        let more = reader.read_record(row).map_err(|error| (place(row), error.to_string()))?;
+        let more = reader
+            .read_record(row)
+            .map_err(|error| (place(row), error.to_string()))?;
         if more && reader.position().byte() == self.text.len() as u64 + 2 {
-            return Err((place(row), "expected a closing quote, found the end of the file".to_owned()));
+            return Err((
+                place(row),
+                "expected a closing quote, found the end of the file".to_owned(),
+            ));
         }
         Ok(more)
     }
@@ -59,10 +81,14 @@ impl Csv {
     /// The line on which a row begins, from 1.
     pub fn line(&self, place: Place) -> usize {
         let bytes = self.text.as_bytes();
-        // A row's position is where the row before it ended: before the rest of its line break, and before blank lines.
+        // The position of a row is the end of the row before: before the rest of its line break,
+        // and before blank lines.
         let end = place.0 as usize;
-        let breaks = bytes[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line(bytes, end + breaks)
+        let breaks = bytes[end..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
+        line_number(bytes, end + breaks)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parquet tables.
 
-use super::{Cell, Flaw, Place, ToRow};
+use super::cell::Cell;
+use super::place::{Flaw, OnRow, Place};
 use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::reader::FileReader;
@@ -13,7 +14,7 @@ use std::cell::Cell as Flag;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
-/// What the first bytes of every Parquet file are.
+/// The first bytes of every Parquet file.
 pub const MAGIC: &[u8] = b"PAR1";
 
 pub struct Parquet {
@@ -21,11 +22,15 @@ pub struct Parquet {
 }
 
 impl Parquet {
-    /// The table, and its columns' names.
+    /// The table, and the names of its columns.
     pub fn open(bytes: Vec<u8>) -> Result<(Self, Vec<String>), String> {
         let reader = unless_broken(|| SerializedFileReader::new(Bytes::from(bytes)))?;
         let parquet = Parquet { reader };
-        let header = parquet.fields().iter().map(|field| field.name().to_owned()).collect();
+        let header = parquet
+            .fields()
+            .iter()
+            .map(|field| field.name().to_owned())
+            .collect();
         Ok((parquet, header))
     }
 
@@ -33,23 +38,30 @@ impl Parquet {
         self.reader.metadata().file_metadata().schema().get_fields()
     }
 
-    pub fn each(&self, wanted: &[usize], call: &mut ToRow) -> Result<(), Flaw> {
-        // In the order of the file, each once: the reader knows no other.
+    pub fn each(&self, wanted: &[usize], call: &mut OnRow) -> Result<(), Flaw> {
+        // The reader has columns in the order of the file, each once.
         let mut columns = wanted.to_vec();
         columns.sort_unstable();
         columns.dedup();
-        let slots: Vec<usize> = wanted.iter().filter_map(|column| columns.binary_search(column).ok()).collect();
+        let slots: Vec<usize> = wanted
+            .iter()
+            .filter_map(|column| columns.binary_search(column).ok())
+            .collect();
         let mut number = 1;
         let rows = unless_broken(|| {
-            let fields = columns.iter().map(|&column| self.fields()[column].clone()).collect();
+            let fields = columns
+                .iter()
+                .map(|&column| self.fields()[column].clone())
+                .collect();
             let name = self.reader.metadata().file_metadata().schema().name();
             let schema = Type::group_type_builder(name).with_fields(fields).build()?;
             RowIter::from_file(Some(schema), &self.reader)
         });
-        let mut rows = rows.map_err(|what| (Place(number), what))?;
+        let mut rows = rows.map_err(|message| (Place(number), message))?;
         loop {
             let place = Place(number);
-            let row = unless_broken(|| rows.next().transpose()).map_err(|what| (place, what))?;
+            let row =
+                unless_broken(|| rows.next().transpose()).map_err(|message| (place, message))?;
             let Some(row) = row else { break };
             let fields: Vec<&Field> = columns_of(&row);
             let cells: Vec<Cell> = slots.iter().map(|&slot| cell(fields[slot])).collect();
@@ -58,7 +70,13 @@ impl Parquet {
         }
         let expected = self.reader.metadata().file_metadata().num_rows();
         if number as i64 - 1 != expected {
-            return Err((Place(number), format!("expected {expected} rows as the file says, found {}", number - 1)));
+            return Err((
+                Place(number),
+                format!(
+                    "expected {expected} rows as the file says, found {}",
+                    number - 1
+                ),
+            ));
         }
         Ok(())
     }
@@ -68,19 +86,19 @@ fn columns_of(row: &Row) -> Vec<&Field> {
     row.get_column_iter().map(|(_, field)| field).collect()
 }
 
-/// What `read` gives, or in words what is broken. The reader panics at some broken files; those words then appear
-/// nowhere but here.
+/// Calls `read`. The reader panics at some broken files, which becomes an error here, too.
 fn unless_broken<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
-    let broken = |what: &str| format!("expected sound Parquet data, found it broken: {what}");
+    let broken = |message: &str| format!("expected valid Parquet data, found it broken: {message}");
     silence_panics();
     QUIET.set(true);
     let done = catch_unwind(AssertUnwindSafe(read));
     QUIET.set(false);
-    done.map_err(|_| broken("its parts do not fit together"))?.map_err(|error| broken(&error.to_string()))
+    done.map_err(|_| broken("its parts do not fit together"))?
+        .map_err(|error| broken(&error.to_string()))
 }
 
 thread_local! {
-    /// Whether a panic of this thread is expected, and needs no words.
+    /// Whether a panic of this thread is expected, and needs no message.
     static QUIET: Flag<bool> = const { Flag::new(false) };
 }
 
@@ -111,10 +129,9 @@ fn cell(field: &Field) -> Cell<'_> {
         Field::Float(number) => Cell::Number((*number).into()),
         Field::Double(number) => Cell::Number(*number),
         Field::Str(text) => Cell::Text(Cow::Borrowed(text)),
-        // Some writers do not say that their bytes are text.
-        Field::Bytes(bytes) => {
-            std::str::from_utf8(bytes.data()).map_or(Cell::Other("bytes"), |text| Cell::Text(Cow::Borrowed(text)))
-        }
+        // Some writers do not declare that their bytes are text.
+        Field::Bytes(bytes) => std::str::from_utf8(bytes.data())
+            .map_or(Cell::Other("bytes"), |text| Cell::Text(Cow::Borrowed(text))),
         Field::ListInternal(list) => Cell::List(list.elements().iter().map(cell).collect()),
         Field::Bool(_) => Cell::Other("a truth value"),
         Field::Decimal(_) => Cell::Other("a decimal number"),

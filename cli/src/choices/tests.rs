@@ -1,0 +1,767 @@
+//! Tables of every format, as it should be and broken.
+
+use super::comparisons::Comparison;
+use super::{Choices, ResponseTables, Responses, Tables};
+use crate::input::Source;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use leaning::Answer;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use safetensors::tensor::{Dtype, TensorView, serialize};
+use std::collections::HashMap;
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Three responses on lines 2 to 4.
+pub const RESPONSES: &str = "id,prompt,short,kind\na,p,1,0\nb,p,-0.5,2\nc,q,0,1e-3\n";
+
+/// One comparison on line 2.
+pub const COMPARISONS: &str = "user,shown,chose,verdict\nann,a|b,b,\n";
+
+/// A temporary folder, removed when dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!(
+            "leaning-choices-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).unwrap();
+        Folder(path)
+    }
+
+    pub fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        fs::write(self.0.join(name), bytes).unwrap();
+        self
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn read(&self) -> Choices {
+        Choices::read_folder(&self.0).unwrap()
+    }
+
+    /// The failure of reading it, without the name of the folder.
+    pub fn failure(&self) -> String {
+        let failure = Choices::read_folder(&self.0).unwrap_err().to_string();
+        failure
+            .replace(&format!("{}{MAIN_SEPARATOR}", self.0.display()), "")
+            .replace(&self.0.display().to_string(), "folder")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub fn responses(text: impl AsRef<[u8]>) -> Folder {
+    Folder::new()
+        .with("responses.csv", text)
+        .with("comparisons.csv", COMPARISONS)
+}
+
+pub fn comparisons(text: impl AsRef<[u8]>) -> Folder {
+    Folder::new()
+        .with("responses.csv", RESPONSES)
+        .with("comparisons.csv", text)
+}
+
+const JSON_RESPONSES: &str = r#"{"id":"a","prompt":"p","short":1,"kind":0}
+{"kind":2,"short":-0.5,"prompt":"p","id":"b"}
+
+{"id":"c","prompt":"q","short":0.0,"kind":1e-3}
+"#;
+
+fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes.as_ref()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A column to write: a value per row, `None` for null.
+enum Column {
+    Text(Vec<Option<&'static str>>),
+    Long(Vec<i64>),
+    Double(Vec<f64>),
+    /// A list of floats per row.
+    Floats(Vec<Vec<f32>>),
+}
+
+/// A Parquet file of these columns.
+fn parquet(columns: &[(&str, Column)], compression: parquet::basic::Compression) -> Vec<u8> {
+    let kind = |(name, column): &(&str, Column)| match column {
+        Column::Text(_) => format!("optional binary {name} (UTF8);"),
+        Column::Long(_) => format!("required int64 {name};"),
+        Column::Double(_) => format!("required double {name};"),
+        Column::Floats(_) => {
+            format!(
+                "required group {name} (LIST) {{ repeated group list {{ required float element; }} }}"
+            )
+        }
+    };
+    let schema = format!(
+        "message schema {{ {} }}",
+        columns.iter().map(kind).collect::<String>()
+    );
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .build();
+    let schema = Arc::new(parse_message_type(&schema).unwrap());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for (_, column) in columns {
+        let mut to = group.next_column().unwrap().unwrap();
+        match column {
+            Column::Text(cells) => {
+                let values: Vec<ByteArray> = cells
+                    .iter()
+                    .flatten()
+                    .map(|text| ByteArray::from(*text))
+                    .collect();
+                let levels: Vec<i16> = cells.iter().map(|cell| cell.is_some().into()).collect();
+                to.typed::<ByteArrayType>()
+                    .write_batch(&values, Some(&levels), None)
+                    .unwrap();
+            }
+            Column::Long(cells) => drop(
+                to.typed::<Int64Type>()
+                    .write_batch(cells, None, None)
+                    .unwrap(),
+            ),
+            Column::Double(cells) => drop(
+                to.typed::<DoubleType>()
+                    .write_batch(cells, None, None)
+                    .unwrap(),
+            ),
+            Column::Floats(rows) => {
+                let values: Vec<f32> = rows.concat();
+                let repeated = |row: &Vec<f32>| {
+                    (0..row.len())
+                        .map(|place| i16::from(place > 0))
+                        .collect::<Vec<_>>()
+                };
+                let repetition: Vec<i16> = rows.iter().flat_map(repeated).collect();
+                let definition = vec![1; values.len()];
+                to.typed::<FloatType>()
+                    .write_batch(&values, Some(&definition), Some(&repetition))
+                    .unwrap();
+            }
+        }
+        to.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.into_inner().unwrap()
+}
+
+const SNAPPY: parquet::basic::Compression = parquet::basic::Compression::SNAPPY;
+
+fn text(cells: &[&'static str]) -> Column {
+    Column::Text(cells.iter().map(|cell| Some(*cell)).collect())
+}
+
+fn parquet_responses() -> Vec<u8> {
+    let (short, kind) = (
+        Column::Double(vec![1.0, -0.5, 0.0]),
+        Column::Double(vec![0.0, 2.0, 1e-3]),
+    );
+    let columns = [
+        ("kind", kind),
+        ("id", text(&["a", "b", "c"])),
+        ("short", short),
+        ("prompt", text(&["p", "p", "q"])),
+    ];
+    parquet(&columns, SNAPPY)
+}
+
+#[test]
+fn json_lines_read_as_csv_of_the_same_content_compressed_or_not() {
+    let expected = responses(RESPONSES).read();
+    assert_eq!(responses(JSON_RESPONSES).read(), expected);
+    assert_eq!(responses(gzip(JSON_RESPONSES)).read(), expected);
+    assert_eq!(
+        responses(JSON_RESPONSES.replace('\n', "\r\n")).read(),
+        expected
+    );
+}
+
+#[test]
+fn json_comparisons_have_a_list_or_a_text_and_may_leave_out_columns() {
+    let text = r#"{"user":"ann","shown":["a","b"],"chose":"b"}
+        {"user":"ann","shown":"c|a|b","chose":null,"verdict":"tie"}
+        {"user":"zoe","shown":["b","a"],"verdict":"neither"}"#;
+    let csv = "user,shown,chose,verdict\nann,a|b,b,\nann,c|a|b,,tie\nzoe,b|a,,neither\n";
+    assert_eq!(comparisons(text).read(), comparisons(csv).read());
+    let ties = r#"{"user":"ann","shown":["a","b"],"verdict":"tie"}"#;
+    assert_eq!(
+        comparisons(ties).read().people[0].comparisons[0].answer,
+        Answer::Tie
+    );
+}
+
+#[test]
+fn json_ids_may_be_whole_numbers_of_any_size() {
+    // As doubles the two are the same.
+    let ids = [9_007_199_254_740_992_u64, 9_007_199_254_740_993];
+    let rows = ids
+        .map(|id| format!("{{\"id\":{id},\"prompt\":1,\"x\":{id}}}\n"))
+        .concat();
+    let chose = format!(
+        "{{\"user\":7,\"shown\":[{},{}],\"chose\":{}}}\n",
+        ids[0], ids[1], ids[1]
+    );
+    let choices = Folder::new()
+        .with("responses.jsonl", rows)
+        .with("comparisons.jsonl", chose)
+        .read();
+    assert_eq!(choices.people[0].id, "7");
+    assert_eq!(choices.people[0].comparisons[0].answer, Answer::Chose(1));
+}
+
+#[test]
+fn flaws_in_json_lines_are_found_on_their_line() {
+    let flaw = |line: &str| responses(format!("{JSON_RESPONSES}{line}\n")).failure();
+    let number = "expected a finite number of at most 1e100 either way, found";
+    let row = |x: &str| format!(r#"{{"id":"d","prompt":"p","short":1{x}}}"#);
+    assert_eq!(
+        flaw(&row("")),
+        format!("responses.csv: line 5: kind: {number} nothing")
+    );
+    assert_eq!(
+        flaw(&row(r#","kind":null"#)),
+        format!("responses.csv: line 5: kind: {number} nothing")
+    );
+    assert_eq!(
+        flaw(&row(r#","kind":[1]"#)),
+        format!("responses.csv: line 5: kind: {number} a list of 1")
+    );
+    assert_eq!(
+        flaw(&row(r#","kind":true"#)),
+        format!("responses.csv: line 5: kind: {number} a truth value")
+    );
+    let twice = flaw(&row(r#","kind":1,"kind":2"#));
+    assert!(
+        twice.starts_with("responses.csv: line 5: ") && twice.contains("\"kind\" is there twice"),
+        "{twice}"
+    );
+    let nan = flaw(&row(r#","kind":NaN"#));
+    assert!(
+        nan.starts_with("responses.csv: line 5: expected a JSON object, found it broken"),
+        "{nan}"
+    );
+    let cut = flaw(r#"{"id":"d","prom"#);
+    assert!(
+        cut.starts_with(
+            "responses.csv: line 5: expected a JSON object, found it broken at character"
+        ),
+        "{cut}"
+    );
+    let again = flaw(r#"{"id":"a","prompt":"p","short":1,"kind":2}"#);
+    assert_eq!(
+        again,
+        "responses.csv: line 5: id: expected a new one, found \"a\" as on line 1"
+    );
+    assert!(flaw("[1]").contains("line 5: expected a JSON object"));
+    assert_eq!(
+        responses(r#"{"id":"a","x":1}"#).failure(),
+        "responses.csv: expected a column prompt, found none"
+    );
+    let few = comparisons(r#"{"user":"ann","shown":["a"],"chose":"a"}"#).failure();
+    assert_eq!(
+        few,
+        "comparisons.csv: line 1: shown: expected two or more ids, found a list of 1"
+    );
+}
+
+#[test]
+fn parquet_reads_as_csv_of_the_same_content_whatever_its_compression() {
+    assert_eq!(
+        responses(parquet_responses()).read().responses,
+        responses(RESPONSES)
+            .read()
+            .responses
+            .iter()
+            .map(|response| {
+                let mut response = response.clone();
+                response.scores.reverse();
+                response
+            })
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        responses(parquet_responses()).read().features,
+        ["kind", "short"]
+    );
+    let columns = || {
+        let chose = Column::Text(vec![Some("b"), None]);
+        let verdict = Column::Text(vec![None, Some("tie")]);
+        [
+            ("user", Column::Long(vec![1, 2])),
+            ("verdict", verdict),
+            ("shown", text(&["a|b", "c|b"])),
+            ("chose", chose),
+        ]
+    };
+    let expected = comparisons("user,shown,chose,verdict\n1,a|b,b,\n2,c|b,,tie\n").read();
+    for compression in [
+        parquet::basic::Compression::UNCOMPRESSED,
+        SNAPPY,
+        parquet::basic::Compression::ZSTD(parquet::basic::ZstdLevel::default()),
+    ] {
+        assert_eq!(
+            comparisons(parquet(&columns(), compression)).read(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn flaws_in_parquet_are_found_in_their_row() {
+    let columns = [
+        ("user", text(&["ann", "zoe"])),
+        ("shown", text(&["a|b", "a|z"])),
+        ("chose", text(&["a", "a"])),
+    ];
+    let flaw = comparisons(parquet(&columns, SNAPPY)).failure();
+    assert_eq!(
+        flaw,
+        "comparisons.csv: row 2: shown: expected ids of responses, found \"z\""
+    );
+    let columns = [
+        ("id", text(&["a", "b"])),
+        ("prompt", text(&["p", "p"])),
+        ("x", Column::Double(vec![0.0, f64::NAN])),
+    ];
+    let flaw = responses(parquet(&columns, SNAPPY)).failure();
+    assert_eq!(
+        flaw,
+        "responses.csv: row 2: x: expected a finite number of at most 1e100 either way, found NaN"
+    );
+}
+
+#[test]
+fn a_parquet_file_that_is_cut_or_damaged_anywhere_is_a_flaw_or_reads_and_never_a_panic() {
+    let whole = parquet_responses();
+    for length in 4..whole.len() {
+        let flaw = responses(&whole[..length]).failure();
+        assert!(
+            flaw.contains("expected valid Parquet data, found it broken"),
+            "{length}: {flaw}"
+        );
+    }
+    let folder = Folder::new().with("comparisons.csv", COMPARISONS);
+    for place in 4..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 0x55;
+        std::fs::write(folder.path().join("responses.csv"), damaged).unwrap();
+        // The damage may turn a number into another valid one.
+        if let Err(failure) = Choices::read_folder(folder.path()) {
+            assert_eq!(failure.to_string().lines().count(), 1);
+        }
+    }
+}
+
+/// Reads bare responses a, b and c with these features.
+fn with_features(features: impl AsRef<[u8]>) -> Result<Responses, String> {
+    let folder = Folder::new()
+        .with("responses.csv", "id,prompt\na,p\nb,p\nc,q\n")
+        .with("features", features);
+    let file = |name: &str| Source::File(folder.path().join(name));
+    let tables = ResponseTables {
+        responses: file("responses.csv"),
+        prompts: None,
+        features: Some(file("features")),
+    };
+    Responses::open(&tables).map_err(|failure| {
+        let failure = failure.to_string();
+        failure
+            .rsplit_once(std::path::MAIN_SEPARATOR)
+            .map(|(_, rest)| rest.to_owned())
+            .unwrap_or(failure)
+    })
+}
+
+fn scores(responses: &Responses) -> Vec<Vec<f64>> {
+    responses
+        .responses
+        .iter()
+        .map(|response| response.scores.clone())
+        .collect()
+}
+
+/// A safetensors file of this matrix.
+fn tensors(ids: &str, shape: [usize; 2], dtype: Dtype, bytes: &[u8]) -> Vec<u8> {
+    let view = TensorView::new(dtype, shape.to_vec(), bytes).unwrap();
+    let metadata = HashMap::from([("ids".to_owned(), ids.to_owned())]);
+    serialize([("features", view)], Some(metadata)).unwrap()
+}
+
+#[test]
+fn features_come_from_safetensors_by_id() {
+    let bytes: Vec<u8> = [0.5_f32, 1.0, -2.0, 3.0, 0.25, 9.0]
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
+    let read = with_features(tensors(r#"["c","a","b"]"#, [3, 2], Dtype::F32, &bytes)).unwrap();
+    assert_eq!(read.features, ["features0", "features1"]);
+    assert_eq!(
+        scores(&read),
+        [vec![-2.0, 3.0], vec![0.25, 9.0], vec![0.5, 1.0]]
+    );
+    // bfloat16 1.0, −2.0 and 0.5: the upper halves of those floats.
+    let bytes = [0x80, 0x3f, 0x00, 0xc0, 0x00, 0x3f];
+    let read = with_features(tensors(r#"["a","b","c"]"#, [3, 1], Dtype::BF16, &bytes)).unwrap();
+    assert_eq!(scores(&read), [[1.0], [-2.0], [0.5]]);
+}
+
+#[test]
+fn flaws_in_safetensors_are_named() {
+    let bytes: Vec<u8> = [0.5_f64, 1.0, f64::NAN]
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
+    let failure =
+        |ids: &str, shape| with_features(tensors(ids, shape, Dtype::F64, &bytes)).unwrap_err();
+    let nan = "features: row 3: features0: expected a finite number of at most 1e100 either way, found NaN";
+    assert_eq!(failure(r#"["a","b","c"]"#, [3, 1]), nan);
+    let count = "features: metadata: ids: expected a JSON list of 3 texts, found 2";
+    assert_eq!(failure(r#"["a","b"]"#, [3, 1]), count);
+    let missing = "features: expected a row for every response, found none for \"c\"";
+    let sound = &bytes[..16];
+    assert_eq!(
+        with_features(tensors(r#"["a","b"]"#, [2, 1], Dtype::F64, sound)).unwrap_err(),
+        missing
+    );
+    let again = "features: row 2: ids: expected a new one, found \"a\" again";
+    assert_eq!(
+        with_features(tensors(r#"["a","a"]"#, [2, 1], Dtype::F64, sound)).unwrap_err(),
+        again
+    );
+    let whole = tensors(r#"["a","b"]"#, [2, 1], Dtype::F64, sound);
+    for length in 9..whole.len() {
+        let cut = with_features(&whole[..length]).unwrap_err();
+        assert!(
+            cut.starts_with("features: expected valid safetensors data, found it broken"),
+            "{cut}"
+        );
+    }
+}
+
+#[test]
+fn features_come_from_a_table_with_numbers_or_lists_by_id() {
+    let lists = Column::Floats(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0, 6.5]]);
+    let columns = [
+        ("e", lists),
+        ("id", text(&["b", "a", "c"])),
+        ("x", Column::Long(vec![7, 8, 9])),
+    ];
+    let read = with_features(parquet(&columns, SNAPPY)).unwrap();
+    assert_eq!(read.features, ["e0", "e1", "x"]);
+    assert_eq!(
+        scores(&read),
+        [[3.0, 4.0, 8.0], [1.0, 2.0, 7.0], [5.0, 6.5, 9.0]]
+    );
+    let read = with_features("id,x\na,1\nb,2\nc,3\nd,4\n").unwrap();
+    assert_eq!(scores(&read), [[1.0], [2.0], [3.0]]);
+    let uneven = r#"{"id":"a","e":[1,2]}
+        {"id":"b","e":[1,2,3]}"#;
+    let flaw = "features: line 2: e: expected a list of 2 numbers, found a list of 3";
+    assert_eq!(with_features(uneven).unwrap_err(), flaw);
+}
+
+#[test]
+fn prompts_have_texts_and_every_response_has_one_of_them() {
+    let folder = Folder::new()
+        .with("responses.csv", RESPONSES)
+        .with("comparisons.csv", COMPARISONS);
+    let open = |prompts: &str| {
+        std::fs::write(folder.path().join("prompts.csv"), prompts).unwrap();
+        let file = |name: &str| Source::File(folder.path().join(name));
+        let prompts = Some(file("prompts.csv"));
+        let responses = ResponseTables {
+            responses: file("responses.csv"),
+            prompts,
+            features: None,
+        };
+        Choices::open(&Tables {
+            responses,
+            comparisons: file("comparisons.csv"),
+        })
+    };
+    let prompts = open("id,text\np,Why?\nq,How?\n").unwrap().prompts;
+    assert_eq!(
+        prompts
+            .iter()
+            .map(|prompt| prompt.text.as_str())
+            .collect::<Vec<_>>(),
+        ["Why?", "How?"]
+    );
+    let failure = open("id,text\np,Why?\n").unwrap_err().to_string();
+    assert!(
+        failure
+            .ends_with("responses.csv: line 4: prompt: expected the id of a prompt, found \"q\""),
+        "{failure}"
+    );
+    let failure = open("id,text\np,Why?\np,Why?\n").unwrap_err().to_string();
+    assert!(
+        failure.ends_with("prompts.csv: line 3: id: expected a new one, found \"p\" as on line 2"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn compressed_tables_read_as_plain_ones_whatever_their_names() {
+    let plain = responses(RESPONSES).read();
+    let named = Folder::new()
+        .with("responses.csv.gz", gzip(RESPONSES))
+        .with("comparisons.csv.gz", gzip(COMPARISONS));
+    assert_eq!(named.read(), plain);
+    let misnamed = Folder::new()
+        .with("responses.csv", gzip(RESPONSES))
+        .with("comparisons.csv.gz", COMPARISONS);
+    assert_eq!(misnamed.read(), plain);
+}
+
+#[test]
+fn gzip_files_one_after_the_other_are_one() {
+    let (start, end) = RESPONSES.split_at(30);
+    assert_eq!(
+        responses([gzip(start), gzip(end)].concat()).read(),
+        responses(RESPONSES).read()
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_carriage_returns_and_blank_lines_and_a_missing_last_break_change_nothing()
+{
+    let text = format!("\u{feff}{}", RESPONSES.trim_end().replace('\n', "\r\n\r\n"));
+    assert_eq!(responses(text).read(), responses(RESPONSES).read());
+}
+
+#[test]
+fn a_plain_table_counts_before_a_compressed_one() {
+    let both = comparisons(COMPARISONS).with("comparisons.csv.gz", gzip("not,a,table"));
+    assert_eq!(both.read(), comparisons(COMPARISONS).read());
+}
+
+#[test]
+fn a_missing_table_is_named_with_its_folder() {
+    let extensions = "csv, csv.gz, jsonl, jsonl.gz, parquet";
+    let expected =
+        |name| format!("folder: expected a folder with a table {name} ({extensions}), found none");
+    assert_eq!(Folder::new().failure(), expected("responses"));
+    assert_eq!(
+        Folder::new().with("responses.csv", RESPONSES).failure(),
+        expected("comparisons")
+    );
+}
+
+#[test]
+fn a_path_that_is_not_a_file_is_explained() {
+    let folder = comparisons(COMPARISONS);
+    let failure = |path: &Path| {
+        let file = || Source::File(path.to_owned());
+        let responses = ResponseTables {
+            responses: file(),
+            prompts: None,
+            features: None,
+        };
+        Choices::open(&Tables {
+            responses,
+            comparisons: file(),
+        })
+        .unwrap_err()
+        .to_string()
+    };
+    assert!(failure(&folder.path().join("else.csv")).ends_with("else.csv: there is no such file"));
+    assert!(failure(folder.path()).ends_with(": is a directory, not a file"));
+}
+
+#[test]
+fn cut_and_damaged_gzip_are_flaws() {
+    let whole = gzip(RESPONSES);
+    let cut = responses(&whole[..whole.len() - 9]).failure();
+    assert!(cut.starts_with("responses.csv: line "), "{cut}");
+    assert!(
+        cut.contains("expected valid gzip data, found it broken: "),
+        "{cut}"
+    );
+    let mut damaged = whole.clone();
+    let checksum = whole.len() - 8;
+    damaged[checksum] ^= 1;
+    assert!(
+        responses(damaged)
+            .failure()
+            .starts_with("responses.csv: line 5: expected valid gzip data")
+    );
+    assert!(
+        responses(&whole[..2])
+            .failure()
+            .starts_with("responses.csv: line 1: expected valid gzip data")
+    );
+    let trailing = [whole, b"more".to_vec()].concat();
+    assert!(
+        responses(trailing)
+            .failure()
+            .contains("expected valid gzip data")
+    );
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_found_on_their_line() {
+    let flaw = "responses.csv: line 3: expected UTF-8 text, found the byte 0xe9";
+    assert_eq!(
+        responses(b"id,prompt,x\na,p,1\ncaf\xe9,p,1\n").failure(),
+        flaw
+    );
+}
+
+#[test]
+fn rows_have_as_many_fields_as_the_header() {
+    let flaw = |line, found| {
+        format!("responses.csv: line {line}: expected 3 fields as in the header, found {found}")
+    };
+    assert_eq!(responses("id,prompt,x\na,p,1\nb,p\n").failure(), flaw(3, 2));
+    assert_eq!(responses("id,prompt,x\na,p,1,2\n").failure(), flaw(2, 4));
+}
+
+#[test]
+fn a_quote_that_never_closes_is_found_where_its_row_begins() {
+    let flaw = "responses.csv: line 3: expected a closing quote, found the end of the file";
+    for end in ["", "\n", "\r\n", "\n\n", "\"\""] {
+        assert_eq!(
+            responses(format!(
+                "id,prompt,text\na,p,fine\nb,p,\"open\nc,p,swallowed{end}"
+            ))
+            .failure(),
+            flaw
+        );
+    }
+}
+
+#[test]
+fn a_quote_may_close_at_the_end_of_the_file() {
+    for end in ["", "\n", "\r\n", "\n\n", "\r"] {
+        let read = responses(format!("id,prompt,text\na,p,one\nb,p,\"two\n\"\"\n\"{end}")).read();
+        assert_eq!(read.responses[1].text.as_deref(), Some("two\n\"\n"));
+    }
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_does() {
+    let flaw =
+        |line| format!("responses.csv: line {line}: expected 3 fields as in the header, found 1");
+    assert_eq!(
+        responses("\n\nid,prompt,text\n\na,p,\"1\n\n2\"\n\n\nwrong\n").failure(),
+        flaw(10)
+    );
+    assert_eq!(
+        responses("id,prompt,text\r\na,p,\"1\r\n2\"\r\nwrong\r\n").failure(),
+        flaw(4)
+    );
+    assert_eq!(
+        responses("id,prompt,text\ra,p,1\rwrong\r").failure(),
+        flaw(3)
+    );
+    assert_eq!(
+        responses("\u{feff}id,prompt,text\nwrong").failure(),
+        flaw(2)
+    );
+}
+
+/// A data set of `LEANING_DATA`, if it is there.
+fn published(name: &str) -> Option<Choices> {
+    let folder = env::var_os("LEANING_DATA")
+        .map(|data| Path::new(&data).join(name))
+        .filter(|path| path.is_dir());
+    if folder.is_none() {
+        println!("skipped: LEANING_DATA has no {name}");
+    }
+    folder.map(|folder| Choices::read_folder(&folder).unwrap())
+}
+
+fn count(choices: &Choices, holds: impl Fn(&Comparison) -> bool) -> usize {
+    choices
+        .people
+        .iter()
+        .flat_map(|person| &person.comparisons)
+        .filter(|comparison| holds(comparison))
+        .count()
+}
+
+/// People, comparisons and features.
+fn sizes(choices: &Choices) -> (usize, usize, usize) {
+    (
+        choices.people.len(),
+        count(choices, |_| true),
+        choices.features.len(),
+    )
+}
+
+#[test]
+fn credit_cards_have_their_published_size() {
+    let Some(choices) = published("bank") else {
+        return;
+    };
+    assert_eq!(sizes(&choices), (700, 10_960, 14));
+    assert!(
+        choices
+            .responses
+            .iter()
+            .all(|response| response.scores.len() == 14 && response.text.is_none())
+    );
+}
+
+#[test]
+fn electricity_plans_have_their_published_size_and_are_shown_in_fours() {
+    let Some(choices) = published("electricity") else {
+        return;
+    };
+    assert_eq!(sizes(&choices), (361, 4_308, 6));
+    assert_eq!(
+        count(&choices, |comparison| comparison.shown.len() == 4),
+        4_308
+    );
+}
+
+#[test]
+fn statements_about_a_town_have_their_published_size_and_text() {
+    let Some(choices) = published("bowling_green") else {
+        return;
+    };
+    assert_eq!(sizes(&choices), (1_259, 74_539, 0));
+    assert_eq!(choices.responses.len(), 745);
+    assert!(
+        choices
+            .responses
+            .iter()
+            .all(|response| response.scores.is_empty() && response.text.is_some())
+    );
+}
+
+#[test]
+fn language_model_answers_have_their_published_size_and_ties() {
+    let Some(choices) = published("mtbench") else {
+        return;
+    };
+    assert_eq!(sizes(&choices), (65, 3_355, 0));
+    assert_eq!(choices.responses.len(), 960);
+    assert_eq!(
+        count(&choices, |comparison| comparison.answer == Answer::Tie),
+        780
+    );
+}

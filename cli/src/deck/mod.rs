@@ -1,0 +1,10 @@
+//! Parts of a deck file that several commands read or make.
+
+pub mod arguments;
+pub mod basis;
+pub mod dimensions;
+pub mod features;
+pub mod prompts;
+pub mod read;
+pub mod safetensors;
+pub mod write;

@@ -1,0 +1,80 @@
+//! New decks, as JSON or safetensors files.
+
+use super::safetensors;
+use crate::atomic_write::save;
+use crate::failure::Failure;
+use crate::input::Source;
+use crate::output;
+use fnv::FnvHasher;
+use leaning::Deck;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::hash::Hasher;
+use std::path::Path;
+
+/// The fields of anything that is an object in JSON.
+pub fn fields(object: &impl Serialize) -> Map<String, Value> {
+    match json!(object) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// An id for a deck that is made of these responses: the name of the file, and a number that
+/// changes with the dimensions and their `scale`. Answers about scores on another scale belong to
+/// another deck.
+pub fn default_id<'a>(
+    responses: &Source,
+    dimensions: impl Iterator<Item = &'a str>,
+    scale: &impl Serialize,
+) -> String {
+    let name = match responses {
+        Source::File(path) => path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        Source::Stdin => String::new(),
+    };
+    let name = name
+        .split('.')
+        .find(|part| !part.is_empty())
+        .unwrap_or("deck");
+    let mut hasher = FnvHasher::default();
+    hasher.write(
+        json!([dimensions.collect::<Vec<_>>(), scale])
+            .to_string()
+            .as_bytes(),
+    );
+    format!("{name}-{:08x}", hasher.finish() as u32)
+}
+
+/// The deck with these fields, checked so that every command can read it.
+pub fn check(fields: &Map<String, Value>) -> Result<Deck, Failure> {
+    Deck::read(fields).map_err(|error| Failure::found_in("the deck that was to be written", error))
+}
+
+/// Writes a deck to a file, as safetensors if its name ends so, and prints the report; without a
+/// file, prints the deck. Notes go to standard error.
+pub fn deliver(
+    deck: Map<String, Value>,
+    out: Option<&Path>,
+    report: &impl Serialize,
+    notes: &[String],
+) -> Result<(), Failure> {
+    let Some(path) = out else {
+        output::note(notes);
+        return output::print(&deck);
+    };
+    let bytes = if path
+        .extension()
+        .is_some_and(|extension| extension == "safetensors")
+    {
+        safetensors::write(deck).map_err(|message| Failure::new(path.display(), message))?
+    } else {
+        format!("{}\n", Value::Object(deck)).into_bytes()
+    };
+    save(path, &bytes)?;
+    output::note(notes);
+    output::print(report)
+}

@@ -1,0 +1,106 @@
+//! Robustness: correlated base rewards, and tastes that are not linear.
+
+use super::size::Size;
+use crate::report::Section;
+use crate::simulate::regret::{BEST_OF, Curves, Measurements, Variant, pick_regret};
+use crate::simulate::setting::Setting;
+use leaning::question::acquisition::DEFAULT;
+use leaning::question::acquisition::d_optimal::DOptimal;
+use leaning::question::acquisition::random::RandomPair;
+use leaning::{Error, Strategy};
+use leaning_simulate::{Correlation, PREF, Tastes, best_linear};
+
+const AFTER: [usize; 8] = [0, 3, 5, 10, 15, 20, 30, 40];
+/// Number of prompts that the best linear weights are fitted to.
+const FITTED_TO: usize = 400;
+
+/// A kind of world and people.
+struct Kind {
+    name: &'static str,
+    title: &'static str,
+    tastes: Tastes,
+    correlation: Correlation,
+}
+
+pub fn run(size: Size) -> Result<Section, Error> {
+    let mut section = Section::new(
+        "misspecified",
+        "Correlated base rewards, and tastes that are not linear",
+    );
+    section.text(
+        "Best-of-16 regret, d = 8, 1,000 pairs, with a prior fitted to the answers of 500 other \
+         people to 30 random questions each. \"Best linear\" is the regret of the best weights for \
+         these people, fitted to their true rewards. Regret up to that line is lost to the linear \
+         model, and regret above it to the small number of answers.",
+    );
+    let independent = Correlation::Equal(0.0);
+    let kinds = [
+        Kind {
+            name: "correlated",
+            title: "All correlations 0.7",
+            tastes: Tastes::NothingInCommon,
+            correlation: Correlation::Equal(0.7),
+        },
+        Kind {
+            name: "overlapping",
+            title: "Each base reward overlaps with its neighbours",
+            tastes: Tastes::NothingInCommon,
+            correlation: Correlation::Neighbours,
+        },
+        Kind {
+            name: "threshold",
+            title: "Thresholds",
+            tastes: Tastes::Threshold,
+            correlation: independent,
+        },
+        Kind {
+            name: "ideal-point",
+            title: "Ideal points",
+            tastes: Tastes::IdealPoint,
+            correlation: independent,
+        },
+        Kind {
+            name: "interaction",
+            title: "Interactions",
+            tastes: Tastes::Interaction,
+            correlation: independent,
+        },
+    ];
+    for kind in kinds {
+        let curves = measure(size, &kind)?;
+        section.chart(kind.name, curves.chart(kind.title, "best-of-16 regret"));
+        let caption = format!("{}: regret by number of answers.", kind.title);
+        section.table(kind.name, caption, curves.table("strategy"));
+    }
+    Ok(section)
+}
+
+fn measure(size: Size, kind: &Kind) -> Result<Curves, Error> {
+    let mut setting = size.of(Setting::pairs(8, kind.tastes.clone()));
+    setting.world.correlation = kind.correlation;
+    let strategies: [Strategy; 4] = [DEFAULT, &DOptimal, &RandomPair, &PREF];
+    let variants = strategies.map(Variant::of_strategy);
+    let mut regrets = vec![Measurements::new(&AFTER); variants.len()];
+    let mut least = Measurements::new(&AFTER);
+    setting.in_each_world(kind.title, variants.len(), |bar, instance| {
+        let prompts = instance.fresh_prompts();
+        instance
+            .group(&prompts)
+            .add_regrets(bar, &AFTER, &variants, &mut regrets)?;
+        let fitted_to = instance
+            .world
+            .fresh(FITTED_TO, BEST_OF, instance.seed + 1000);
+        least.add(instance.people.clone().map(|index| {
+            let person = instance.population.person(index);
+            let weights = best_linear(&person, &fitted_to);
+            vec![pick_regret(&person, &prompts, &weights); AFTER.len()]
+        }));
+        Ok(())
+    })?;
+    regrets.push(least);
+    let names = strategies
+        .iter()
+        .map(|strategy| strategy.name())
+        .chain(["best linear"]);
+    Ok(Curves::new(&AFTER, names, regrets))
+}

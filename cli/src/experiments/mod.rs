@@ -1,0 +1,162 @@
+//! `leaning experiments`: the experiments behind the documentation, one per file.
+
+mod calibration;
+mod drift;
+mod fewer;
+mod fit_study;
+mod misspecified;
+mod poles;
+mod real;
+mod recovery;
+mod several;
+mod size;
+mod stopping;
+
+use crate::atomic_write::{check_folder, save};
+use crate::failure::Failure;
+use crate::output;
+use crate::report::{Section, Target};
+use crate::simulate::failure;
+use clap::builder::PossibleValuesParser;
+use size::Size;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Run the experiments behind docs/experiments.md
+///
+/// Without --only, all experiments of docs/experiments.md run, which takes hours. `real` replays
+/// real people's choices from the folder --data, which holds a folder per data set. `fit-study`
+/// has the tables of docs/real-data.md about simulated people, and runs only if it is named.
+///
+/// The report goes to standard output as Markdown, or with its pictures and tables to --out.
+#[derive(Debug, clap::Args)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
+Example:
+  leaning experiments --data data --out docs
+  leaning experiments --only fit-study"
+)]
+pub struct Arguments {
+    /// Run only this experiment; repeat it for several
+    #[arg(long, value_name = "NAME", value_parser = names())]
+    only: Vec<String>,
+
+    /// The folder with real people's choices
+    #[arg(long, value_name = "FOLDER", env = "LEANING_DATA")]
+    data: Option<PathBuf>,
+
+    /// Write experiments.md into this folder, and pictures and tables into its folder experiments
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
+    /// With only a few people, to see that everything runs
+    #[arg(long)]
+    tiny: bool,
+}
+
+/// An experiment with simulated people.
+type Experiment = fn(Size) -> Result<Section, leaning::Error>;
+
+/// The experiments with simulated people, in the order of the report.
+const SIMULATED: [(&str, Experiment); 8] = [
+    ("recovery", recovery::run),
+    ("fewer", fewer::run),
+    ("poles", poles::run),
+    ("misspecified", misspecified::run),
+    ("calibration", calibration::run),
+    ("stopping", stopping::run),
+    ("several", several::run),
+    ("drift", drift::run),
+];
+/// The experiment with real people.
+const REAL: &str = "real";
+/// The study of the fit, which is not a part of the report.
+const FIT_STUDY: &str = "fit-study";
+
+fn names() -> PossibleValuesParser {
+    let simulated = SIMULATED.iter().map(|(name, _)| *name);
+    PossibleValuesParser::new(simulated.chain([REAL, FIT_STUDY]))
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments {
+        only,
+        data,
+        out,
+        tiny,
+    } = arguments;
+    out.as_deref().map_or(Ok(()), check_folder)?;
+    let size = if *tiny { Size::TINY } else { Size::FULL };
+    let is_named = |name: &str| only.iter().any(|only| only == name);
+    let is_wanted = |name: &str| only.is_empty() || is_named(name);
+    let mut report = Report {
+        out: out.as_deref(),
+        sections: Vec::new(),
+    };
+    for (name, experiment) in SIMULATED {
+        if is_wanted(name) {
+            report.add(experiment(size).map_err(failure)?)?;
+        }
+    }
+    if is_wanted(REAL) {
+        report.add(real::run(size, data.as_deref())?)?;
+    }
+    if is_named(FIT_STUDY) {
+        let failure = |error| Failure::new("simulation", error);
+        report.add(fit_study::run(size).map_err(failure)?)?;
+    }
+    report.finish()
+}
+
+/// The sections so far.
+struct Report<'a> {
+    out: Option<&'a Path>,
+    sections: Vec<Section>,
+}
+
+/// The name of the report and of the folder with its pictures.
+const NAME: &str = "experiments";
+
+impl Report<'_> {
+    /// Adds a section, and writes its files: a long run that ends early has the files so far.
+    fn add(&mut self, section: Section) -> Result<(), Failure> {
+        if let Some(out) = self.out {
+            let folder = out.join(NAME);
+            fs::create_dir_all(&folder).map_err(|error| Failure::new(folder.display(), error))?;
+            section.write_files(&folder)?;
+        }
+        self.sections.push(section);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        let targets: Vec<&Target> = self
+            .sections
+            .iter()
+            .flat_map(Section::all_targets)
+            .collect();
+        let met = targets.iter().filter(|target| target.met).count();
+        let mut text = INTRODUCTION.to_owned();
+        if !targets.is_empty() {
+            text.push_str(&format!("\n{met} of {} aims are met.\n", targets.len()));
+        }
+        for section in &self.sections {
+            text.push_str(&format!("\n{}", section.to_markdown(NAME)));
+        }
+        match self.out {
+            Some(out) => save(&out.join(NAME).with_extension("md"), text),
+            None => output::print_text(&text),
+        }
+    }
+}
+
+const INTRODUCTION: &str = "\
+# Experiments
+
+These experiments measure how well Leaning knows people after a few answers. They use simulated people whose true
+weights are known, and real people's choices. `leaning experiments` writes every figure, table and picture on this page;
+`--data` names the folder with the real choices. The tables are beside the pictures as CSV. Figures are means over
+people with one standard error. Regret is the loss from picking by the inferred weights, as a share of the loss from
+picking blindly. Everything is drawn from fixed seeds, so a second run writes the same.
+";

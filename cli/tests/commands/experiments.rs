@@ -1,0 +1,56 @@
+//! `leaning experiments`
+
+use crate::Folder;
+use std::fs;
+
+#[test]
+fn the_report_is_written_with_its_pictures() {
+    let folder = Folder::new();
+    let outcome = folder.run("experiments --tiny --only several --out docs");
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (Some(0), ""),
+        "{outcome:?}"
+    );
+    let report = fs::read_to_string(folder.0.join("docs/experiments.md")).unwrap();
+    assert!(
+        report.starts_with("# ") && report.contains("\n## Two, three or four"),
+        "{report}"
+    );
+    let pictures: Vec<&str> = report
+        .lines()
+        .filter_map(|line| line.strip_prefix("!["))
+        .collect();
+    assert_eq!(pictures.len(), 1);
+    for picture in pictures {
+        let file = picture.split_once("](").unwrap().1.trim_end_matches(')');
+        assert!(folder.0.join("docs").join(file).exists(), "{file}");
+    }
+}
+
+#[test]
+fn without_a_folder_the_report_is_printed() {
+    let folder = Folder::new();
+    let command = folder
+        .command("experiments --tiny --only real")
+        .env_remove("LEANING_DATA")
+        .output();
+    let output = command.unwrap();
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        report.starts_with("# ") && report.contains("\n## Real people\n\nSkipped"),
+        "{report}"
+    );
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
+}
+
+#[test]
+fn an_unknown_experiment_is_wrong_usage_and_the_known_ones_are_named() {
+    let outcome = Folder::new().run("experiments --only nothing");
+    let message = outcome.usage();
+    assert!(
+        message.contains("recovery") && message.contains("fit-study"),
+        "{message}"
+    );
+}
