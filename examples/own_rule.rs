@@ -2,7 +2,7 @@
 //!
 //! Run it with `cargo run --example own_rule`.
 
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::DVector;
 use leaning::numeric::{Random, ScoredIndex};
 use leaning::question::{AcquisitionContext, AcquisitionRule};

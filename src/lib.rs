@@ -38,7 +38,7 @@
 //! | to | see |
 //! |---|---|
 //! | put a deck together, or read one | [`Deck`], [`mod@format`] |
-//! | know what an answer means | [`model::answer`] |
+//! | know what an answer means | [`model::answer_model`] |
 //! | infer weights, and know how sure that is | [`inference`] |
 //! | choose questions | [`question`] |
 //! | rank, and know when to stop | [`decision`] |

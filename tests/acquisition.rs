@@ -8,7 +8,7 @@ use crate::common::{
 };
 use leaning::inference::Projection;
 use leaning::model::EntryKind;
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::question::acquisition::RULES;
 use leaning::question::acquisition::a_optimal::a_optimal;

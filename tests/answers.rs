@@ -4,7 +4,7 @@ use crate::common::{
     self, DeckParts, Reply, choice_probabilities, gaussian, pair, pair_probabilities, sigmoid,
     vector,
 };
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::{Answer, AnswerModel, Error, Evidence, LaplaceApproximation, Offered, Prior};
 
 const LAPSES: [f64; 6] = [0.0, 1e-300, 1e-9, 0.02, 0.5, 0.999_999];

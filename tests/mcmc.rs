@@ -6,7 +6,7 @@
 
 use crate::common::{Pcg, dot, variance, vector};
 use leaning::decision::ranking::rank;
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::{AnswerModel, Evidence, LaplaceApproximation, PosteriorSamples, Prior};
 use serde::Deserialize;

@@ -5,7 +5,7 @@
 use crate::common::{
     self, Pcg, Reply, ask, bits, likelihood, matrix, nine_pairs, pair, start, vector,
 };
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::question::acquisition::RULES;
 use leaning::{

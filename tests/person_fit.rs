@@ -7,7 +7,7 @@
 
 use crate::common::{Pcg, dot, gaussian, matrix, vector};
 use leaning::model::Observation;
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::profile::PersonFitKind;
 use leaning::profile::person_fit::{FALSE_ALARM, person_fit};

@@ -5,7 +5,7 @@ use crate::common::{
     vector,
 };
 use leaning::decision::ranking::rank;
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::{
     Answer, AnswerModel, Evidence, Interview, LaplaceApproximation, Log, Options, PosteriorSamples,

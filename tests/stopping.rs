@@ -4,9 +4,9 @@ use crate::common::{
     DeckParts, ask, bits, dot, entropy_term, is_one_line, laplace, matrix, nine_pairs,
     pair_probabilities, rule, sorted_names, start, variance, vector,
 };
-use leaning::decision::ranking::expected_regret;
+use leaning::decision::regret::expected_regret;
 use leaning::model::EntryKind;
-use leaning::model::answer::columns;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::DMatrix;
 use leaning::{
     Answer, AnswerModel, Error, Interview, Log, Options, PosteriorSamples, Question, StopReason,

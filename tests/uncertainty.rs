@@ -4,8 +4,9 @@ use crate::common::{
     self, ask, choice_probabilities, dot, drafts, gaussian, laplace, matrix, nine_pairs, pair,
     pair_probabilities, rule, start, variance, vector,
 };
-use leaning::decision::ranking::{best_of, expected_regret, rank};
-use leaning::model::answer::columns;
+use leaning::decision::ranking::{best_of, rank};
+use leaning::decision::regret::expected_regret;
+use leaning::model::evidence::columns;
 use leaning::nalgebra::DMatrix;
 use leaning::profile::{Confidence, Direction};
 use leaning::{

@@ -102,7 +102,7 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
         let reason = interview
             .stop_reason()
             .map_err(failure)?
-            .map(|reason| reason.name());
+            .map(leaning::StopReason::name);
         return Ok(Report::Over { done: true, reason });
     };
     let alternatives = interview

@@ -15,8 +15,8 @@
 use crate::report::Estimate;
 use crate::strategy::is_pref;
 use indicatif::ProgressBar;
-use leaning::model::answer::columns;
 use leaning::model::deck::MAX_SHOWN;
+use leaning::model::evidence::columns;
 use leaning::numeric::{Random, log_sum_exp};
 use leaning::{
     Answer, AnswerModel, Deck, DeckCandidate, Dimension, Error, Evidence, Interview,

@@ -7,7 +7,7 @@ use leaning_simulate::{PREF, strategies, strategy_by_name};
 
 /// Parses the name of a strategy.
 pub fn parser() -> impl TypedValueParser<Value = Strategy> {
-    let names = strategies().into_iter().map(|strategy| strategy.name());
+    let names = strategies().into_iter().map(AcquisitionRule::name);
     PossibleValuesParser::new(names)
         .try_map(|name| strategy_by_name(&name).ok_or("there is no such strategy"))
 }

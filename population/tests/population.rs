@@ -56,15 +56,15 @@ fn component<const D: usize>(weight: f64, mean: [f64; D], variance: f64) -> Mixt
 /// Every bit of a prior.
 fn bits(prior: &Prior) -> Vec<u64> {
     let numbers = prior.components().iter().flat_map(|of| {
+        let covariance = of.covariance();
         let moments = of
             .mean()
             .iter()
-            .chain(&of.covariance())
-            .copied()
-            .collect::<Vec<_>>();
-        moments.into_iter().chain([of.weight()])
+            .chain(&covariance)
+            .map(|number| number.to_bits());
+        moments.chain([of.weight().to_bits()]).collect::<Vec<_>>()
     });
-    numbers.map(f64::to_bits).collect()
+    numbers.collect()
 }
 
 /// log of the integral of N(λ; mean, sd²)·P(evidence | λ) over a fine grid, in one dimension.

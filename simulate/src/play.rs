@@ -34,5 +34,5 @@ pub fn shown_scores(question: &Question) -> DMatrix<f64> {
         .iter()
         .map(|candidate| &candidate.scores[..])
         .collect();
-    leaning::model::answer::columns(&scores)
+    leaning::model::evidence::columns(&scores)
 }

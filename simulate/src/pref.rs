@@ -1,7 +1,7 @@
 //! PReF, the published method as its authors coded it: the baseline for the library's own rules.
 
 use leaning::Evidence;
-use leaning::model::answer::AnswerModel;
+use leaning::model::answer_model::AnswerModel;
 use leaning::numeric::{Random, ScoredIndex};
 use leaning::question::acquisition::random::RandomPair;
 use leaning::question::{AcquisitionContext, AcquisitionRule};

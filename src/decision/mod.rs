@@ -1,6 +1,7 @@
 //! Decisions: the candidate to show, and the time to stop asking.
 
 pub mod ranking;
+pub mod regret;
 pub mod stopping;
 
 pub use ranking::{RankedCandidate, RankingReason};

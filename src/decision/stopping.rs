@@ -5,7 +5,7 @@
 pub struct StopRule {
     /// The number of answers has been reached. Skips do not count.
     pub questions: usize,
-    /// [`crate::decision::ranking::expected_regret`] is below this share.
+    /// [`crate::decision::regret::expected_regret`] is below this share.
     pub regret: Option<f64>,
     /// The best remaining question would tell less than this many bits.
     pub gain: Option<f64>,

@@ -3,14 +3,14 @@
 //! Each is a struct that serde reads and writes: from JSON text natively, from JavaScript objects in
 //! browsers. Rules beyond types are checked by the model that is made of it.
 
-pub mod answers;
 pub mod candidates;
 pub mod deck;
+pub mod log;
 
 use crate::error::Flaw;
 #[cfg(not(target_family = "wasm"))]
 use crate::error::{Error, one_line};
-use crate::model::answer::MAX_MAGNITUDE;
+use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::deck::OUT_OF_RANGE;
 use serde::de::{
     self, Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor,

@@ -260,7 +260,7 @@ fn nodes(steps: &DMatrix<f64>) -> Vec<(DVector<f64>, f64)> {
 mod tests {
     use super::*;
     use crate::model::MixtureComponent;
-    use crate::model::answer::columns;
+    use crate::model::evidence::columns;
 
     /// The exact posterior of one or two weights, on a grid over ±6 standard deviations of each component.
     struct Exact {

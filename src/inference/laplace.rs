@@ -8,7 +8,8 @@
 //! Under a mixture prior there is such a Gaussian for each component, with the probability that the
 //! person belongs to it. Mean and covariance are those of their mixture.
 
-use super::log_posterior::{FoundMode, LogPosterior};
+use super::fisher_scoring::FoundMode;
+use super::log_posterior::LogPosterior;
 use crate::error::Error;
 use crate::model::{AnswerModel, Evidence, MixtureComponent, Prior};
 use crate::numeric::{log_sum_exp, softmax};

@@ -1,6 +1,7 @@
 //! From answers to the posterior over the weights.
 
 mod assumed_density;
+mod fisher_scoring;
 mod forgetting;
 mod laplace;
 mod log_posterior;

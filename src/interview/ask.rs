@@ -1,24 +1,17 @@
 //! The next question, and how many are still to come.
 
-use super::{Derived, Interview, Stream};
+use super::sides::Stream;
+use super::{Derived, Interview};
 use crate::error::Error;
-use crate::format::candidates::Candidate;
 use crate::inference::PosteriorSamples;
 use crate::model::Offered;
-use crate::model::answer::columns;
 use crate::numeric::ScoredIndex;
 use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
-use crate::question::acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
+use crate::question::acquisition::{AcquisitionContext, Strategy};
 use crate::question::remaining::Forecast;
 use crate::question::selection::{Group, extend};
 use crate::question::{Pair, Question, ShownCandidate};
-use nalgebra::{DMatrix, DVector};
-
-/// Asking about two drafts is worth a person's time only if the answer is expected to tell this many
-/// bits.
-const WORTHWHILE_BITS: f64 = 0.05;
-/// ... and only while no draft is the best with a higher probability than this.
-const CERTAIN: f64 = 0.9;
+use nalgebra::DMatrix;
 
 /// People lose heart if the end moves away by more than this many questions with an answer.
 const MAX_RISE: usize = 2;
@@ -40,82 +33,6 @@ impl Interview {
             .map(|best| (self.pair_names(best.index), best.score));
         let others = named.filter(|(names, _)| !names.iter().all(|name| asked.contains(name)));
         Ok(others.take(count).collect())
-    }
-
-    /// The candidates of a fresh list (of one prompt) whose comparison would tell most: as many as a
-    /// question shows.
-    ///
-    /// `None` if asking is not worth a person's time: the answer would tell less than 0.05 bits, or
-    /// one candidate is the best with a probability above 0.9. A pair that was asked about before
-    /// does not come again.
-    ///
-    /// # Errors
-    /// [`Error::Candidates`] for two with one name or scores of other dimensions,
-    /// [`Error::NotConverged`] if the weights cannot be inferred.
-    pub fn compare(&self, candidates: &[Candidate]) -> Result<Option<Question>, Error> {
-        self.check_candidates(candidates)?;
-        let derived = self.derived()?;
-        let scores = columns(candidates);
-        let pairs = self.open_pairs(candidates);
-        let differences: Vec<DVector<f64>> = pairs
-            .iter()
-            .map(|&(a, b)| scores.column(a) - scores.column(b))
-            .collect();
-        if differences.is_empty() {
-            return Ok(None);
-        }
-        let differences = DMatrix::from_columns(&differences);
-        let all: Vec<usize> = (0..pairs.len()).collect();
-        let group = self.choosing(derived, &differences, |context| {
-            let best = InformationGain.rank(context, &all, 1).first().copied()?;
-            let fits = |shown: &[usize], other: usize| {
-                shown
-                    .iter()
-                    .all(|&one| pairs.contains(&(one.min(other), one.max(other))))
-            };
-            let count = self.candidates_per_question();
-            let few = PosteriorSamples::draw_few(&derived.laplace);
-            let start = pairs[best.index];
-            (best.score >= WORTHWHILE_BITS).then(|| {
-                extend(
-                    context,
-                    &InformationGain,
-                    start,
-                    &scores,
-                    count,
-                    &few,
-                    &fits,
-                )
-            })
-        });
-        let Some(Group {
-            candidates: mut places,
-            bits,
-        }) = group
-        else {
-            return Ok(None);
-        };
-        if self
-            .rank(candidates, None)?
-            .iter()
-            .any(|ranked| ranked.probability_best > CERTAIN)
-        {
-            return Ok(None);
-        }
-        self.random(Stream::Sides).shuffle(&mut places);
-        let shown = places.into_iter().map(|index| ShownCandidate {
-            name: candidates[index].name.clone(),
-            index,
-            scores: candidates[index].scores.clone(),
-        });
-        let shown: Vec<ShownCandidate> = shown.collect();
-        Ok(Some(Question {
-            prompt: None,
-            offered: self.offered(shown.len()),
-            candidates: shown,
-            strategy: InformationGain.name(),
-            score: bits,
-        }))
     }
 
     /// The number of questions still to come: an estimate if the stop rule has more than a number of
@@ -224,7 +141,7 @@ impl Interview {
         best
     }
 
-    fn choosing<T>(
+    pub(super) fn choosing<T>(
         &self,
         derived: &Derived,
         differences: &DMatrix<f64>,
@@ -241,19 +158,6 @@ impl Interview {
         })
     }
 
-    /// Pairs of candidates that differ and have not been asked about, by place.
-    fn open_pairs(&self, candidates: &[Candidate]) -> Vec<(usize, usize)> {
-        let mut pairs = Vec::new();
-        for (i, a) in candidates.iter().enumerate() {
-            for (j, b) in candidates.iter().enumerate().skip(i + 1) {
-                if a.scores != b.scores && !self.has_shown(&[a.name.clone(), b.name.clone()]) {
-                    pairs.push((i, j));
-                }
-            }
-        }
-        pairs
-    }
-
     fn pair_names(&self, pair: usize) -> [String; 2] {
         let Pair {
             prompt,
@@ -263,7 +167,7 @@ impl Interview {
     }
 
     /// The number of candidates that a question shows, if there are as many.
-    fn candidates_per_question(&self) -> usize {
+    pub(super) fn candidates_per_question(&self) -> usize {
         self.options
             .candidates_per_question
             .unwrap_or(self.deck.candidates_per_question())
@@ -271,7 +175,7 @@ impl Interview {
 
     /// The question about these candidates of a prompt, on random sides.
     fn new_question(&self, prompt: usize, mut candidates: Vec<usize>, score: f64) -> Question {
-        self.random(Stream::Sides).shuffle(&mut candidates);
+        self.shuffle_sides(&mut candidates);
         let offered = self.offered(candidates.len());
         let candidates = candidates
             .into_iter()
@@ -289,7 +193,7 @@ impl Interview {
 
     /// The answers that a question about `shown` candidates offers. A tie between more than two would
     /// say nothing.
-    fn offered(&self, shown: usize) -> Offered {
+    pub(super) fn offered(&self, shown: usize) -> Offered {
         let offered = self.model().offered();
         Offered {
             tie: offered.tie && shown == 2,

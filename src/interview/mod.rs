@@ -1,16 +1,20 @@
 //! One person's session: asking, answering, undoing, stopping, and the log behind it.
 
 mod ask;
+mod compare;
+mod entry_shifts;
 mod options;
 mod report;
+mod sides;
 
+pub use entry_shifts::EntryReport;
 pub use options::Options;
-pub use report::{EntryReport, Status};
+pub use report::Status;
 
 use crate::error::{Error, Flaw};
 use crate::format::candidates::Candidate;
 use crate::inference::{LaplaceApproximation, PosteriorSamples, half_life_weights};
-use crate::model::answer::MAX_MAGNITUDE;
+use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::log::{EntryKind, Log, LogEntry};
 use crate::model::{Answer, AnswerModel, Deck, Evidence, Offered};
 use crate::numeric::Random;
@@ -444,15 +448,6 @@ impl Interview {
             Error::Answer(Flaw::new("dimension", message))
         })
     }
-
-    /// The generator for one use at this point of the log, so that the effects of a seed survive a
-    /// reload.
-    fn random(&self, stream: Stream) -> Random {
-        Random::new(
-            self.seed,
-            2 * self.log.entries().len() as u64 + stream as u64,
-        )
-    }
 }
 
 impl Derived {
@@ -460,13 +455,6 @@ impl Derived {
         self.samples
             .get_or_init(|| PosteriorSamples::draw(&self.laplace))
     }
-}
-
-/// The uses of one seed.
-#[derive(Clone, Copy)]
-enum Stream {
-    Sides,
-    Choice,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::decision::StopRule;
 use crate::error::{Error, Flaw};
 use crate::model::Deck;
-use crate::model::answer::MAX_MAGNITUDE;
+use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::deck::MAX_SHOWN;
 use crate::question::Strategy;
 use crate::question::acquisition;

@@ -1,18 +1,19 @@
-//! The state of an interview, the entries of its log, the profile, and rankings.
+//! The state of an interview, the profile, and rankings.
 
 use super::Interview;
-use crate::decision::ranking::{expected_regret, rank};
+use crate::decision::ranking::rank;
+use crate::decision::regret::expected_regret;
 use crate::decision::stopping::StopContext;
 use crate::decision::{RankedCandidate, StopReason};
 use crate::error::{Error, Flaw};
 use crate::format::candidates::Candidate;
-use crate::inference::{LaplaceApproximation, half_life_weights};
-use crate::model::answer::columns;
-use crate::model::log::{EntryKind, LogEntry};
+
+use crate::model::evidence::columns;
+use crate::model::log::EntryKind;
 use crate::model::{Answer, Prompt};
 use crate::profile::person_fit::person_fit;
 use crate::profile::{PersonFitFinding, Profile, WhatIf};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
 /// The expected regret is averaged over at most this many prompts of the deck, evenly spaced.
 const REGRET_PROMPTS: usize = 64;
@@ -31,75 +32,7 @@ pub struct Status {
     pub stop_reason: Option<StopReason>,
 }
 
-/// An answer or statement that holds, and its effect.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntryReport<'a> {
-    /// The entry in the log.
-    pub entry: &'a LogEntry,
-    /// The place of the prompt in the deck and the places of the candidates shown, if the deck has
-    /// them.
-    pub question: Option<(usize, Vec<usize>)>,
-    /// The change of each mean weight × RMS difference from before the entry to after it: d numbers.
-    /// Over all live entries the shifts sum to the way from the prior's mean to the current one.
-    pub shift: DVector<f64>,
-}
-
 impl Interview {
-    /// The last `last` answers and statements that hold, oldest first, each with its effect.
-    ///
-    /// # Errors
-    /// As [`Interview::laplace_approximation`].
-    pub fn entry_reports(&self, last: usize) -> Result<Vec<EntryReport<'_>>, Error> {
-        let live: Vec<&LogEntry> = self.log.live().collect();
-        let first = live.len().saturating_sub(last);
-        let mut reports = Vec::with_capacity(live.len() - first);
-        let mut before = self.mean_after(&live[..first])?;
-        for (place, entry) in live.iter().enumerate().skip(first) {
-            let after = self.mean_after(&live[..=place])?;
-            let rms = DVector::from_column_slice(self.deck.rms_differences());
-            let shift = (&after - &before).component_mul(&rms);
-            let question = match &entry.kind {
-                EntryKind::Answer { shown, .. } => self.deck.find_candidates(shown),
-                EntryKind::Statement { .. } | EntryKind::Retraction { .. } => None,
-            };
-            reports.push(EntryReport {
-                entry,
-                question,
-                shift,
-            });
-            before = after;
-        }
-        Ok(reports)
-    }
-
-    /// The mean weights after these entries, under the half-life of that time.
-    fn mean_after(&self, entries: &[&LogEntry]) -> Result<DVector<f64>, Error> {
-        let observations = entries
-            .iter()
-            .filter_map(|entry| entry.observation(&self.model()));
-        let evidence: Vec<_> = observations
-            .map(|observation| observation.evidence)
-            .collect();
-        let weights = half_life_weights(&evidence, self.options.half_life);
-        let (prior, model) = (self.deck.prior(), self.model());
-        let laplace = LaplaceApproximation::infer_weighted(prior, model, &evidence, &weights)?;
-        Ok(laplace.mean().clone())
-    }
-
-    /// The statement about each dimension that holds, if any: the log entry and the stated weight.
-    pub fn statements(&self) -> Vec<Option<(&LogEntry, f64)>> {
-        let mut statements = vec![None; self.deck.dimensions().len()];
-        for entry in self.log.live() {
-            if let EntryKind::Statement {
-                dimension, weight, ..
-            } = entry.kind
-            {
-                statements[dimension] = Some((entry, weight));
-            }
-        }
-        statements
-    }
-
     /// The changes in the picks from the deck's prompts if the weight of a dimension, by its id, had
     /// the other sign.
     ///

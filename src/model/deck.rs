@@ -1,6 +1,7 @@
 //! Decks: what a publisher delivers.
 
-use super::answer::{AnswerModel, MAX_MAGNITUDE, columns};
+use super::answer_model::{AnswerModel, MAX_MAGNITUDE};
+use super::evidence::columns;
 use super::prior::Prior;
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;

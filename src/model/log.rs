@@ -4,12 +4,13 @@
 //! and to candidates from outside the deck. Taking something back appends a retraction; nothing is
 //! ever removed.
 
-use super::answer::{Answer, AnswerModel, Evidence, Observation, Offered, columns};
+use super::answer::{Answer, Offered};
+use super::answer_model::AnswerModel;
 use super::deck::Deck;
+use super::evidence::{Evidence, Observation, columns};
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;
 use std::collections::HashSet;
-use std::mem;
 
 /// Everything a person said, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,38 +196,5 @@ impl Log {
     /// Removes all but the first `length` entries: those that were appended in vain.
     pub(crate) fn truncate(&mut self, length: usize) {
         self.entries.truncate(length);
-    }
-
-    /// Whether it has an entry of the other log, or either is empty. Logs that share nothing have
-    /// different beginnings.
-    pub fn shares_beginning(&self, other: &Log) -> bool {
-        let ids: HashSet<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
-        self.entries.is_empty()
-            || other.entries.is_empty()
-            || other
-                .entries
-                .iter()
-                .any(|entry| ids.contains(entry.id.as_str()))
-    }
-
-    /// Takes over the entries that only the other log has, by their ids, in the other's order. A
-    /// retraction of something that neither log holds is left out.
-    pub fn merge(&mut self, other: Log) {
-        let mut ids = HashSet::new();
-        let mut retractable = HashSet::new();
-        for entry in mem::take(&mut self.entries)
-            .into_iter()
-            .chain(other.entries)
-        {
-            match &entry.kind {
-                EntryKind::Retraction { of } if !retractable.contains(of) => continue,
-                _ if !ids.insert(entry.id.clone()) => continue,
-                EntryKind::Retraction { .. } => {}
-                EntryKind::Answer { .. } | EntryKind::Statement { .. } => {
-                    retractable.insert(entry.id.clone());
-                }
-            }
-            self.entries.push(entry);
-        }
     }
 }

@@ -123,7 +123,7 @@ fn mean_length(scatter: &DMatrix<f64>, mean: &DVector<f64>, covariance: &DMatrix
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::columns;
+    use crate::model::evidence::columns;
 
     #[test]
     fn the_mean_length_of_a_normal_vector_is_that_of_the_chi_distribution() {

@@ -4,17 +4,13 @@
     clippy::missing_errors_doc,
     reason = "every call throws the errors of this crate, which js/error.ts lists"
 )]
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "wasm-bindgen passes JavaScript values by value"
-)]
 
 use super::convert::{
     self, Answer, ConfigureOptions, Entry, LaplaceApproximation, Profile, Question, RankOptions,
     RankedCandidate, Status, StorageOptions, WhatIf,
 };
 use super::session::Session;
-use super::store::{read_log, write_log};
+use super::storage::{read_log, write_log};
 use crate::error::Error;
 use crate::format::Number;
 use crate::format::candidates::Candidate;

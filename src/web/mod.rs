@@ -7,6 +7,6 @@ mod api;
 pub mod convert;
 mod error;
 mod session;
-mod store;
+mod storage;
 
 pub use api::WebSession;

@@ -1,7 +1,7 @@
 //! An interview together with the place of its log.
 
 use super::convert::{ConfigureOptions, StorageOptions};
-use super::store::{Store, StoreChange};
+use super::storage::{Store, StoreChange};
 use crate::error::{Error, Flaw};
 use crate::interview::Interview;
 use crate::model::{Answer, Deck, Log};
@@ -24,7 +24,7 @@ impl Session {
         storage: &StorageOptions,
         options: ConfigureOptions,
     ) -> Result<Self, Error> {
-        let mut store = open_store(storage, &deck)?;
+        let mut store = Store::open(storage, &deck)?;
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {
@@ -104,22 +104,6 @@ impl Session {
             // has must not come back.
             StoreChange::Written(log) => self.interview.replace(log),
             StoreChange::Removed => self.interview.replace(Log::new(self.interview.deck())),
-        }
-    }
-}
-
-fn open_store(options: &StorageOptions, deck: &Deck) -> Result<Store, Error> {
-    match options.storage.as_deref().unwrap_or("local") {
-        "local" => {
-            let default = || format!("leaning:{}", deck.id());
-            Ok(Store::local(
-                options.storage_key.clone().unwrap_or_else(default),
-            ))
-        }
-        "memory" => Ok(Store::memory()),
-        other => {
-            let message = format!("expected \"local\" or \"memory\", found \"{other}\"");
-            Err(Error::Options(Flaw::new("storage", message)))
         }
     }
 }

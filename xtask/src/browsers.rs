@@ -16,32 +16,66 @@ const CHROMIUM: &[&str] = &[
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
-const FIREFOX: &[&str] = &["firefox", "firefox-esr", "/Applications/Firefox.app/Contents/MacOS/firefox"];
+const FIREFOX: &[&str] = &[
+    "firefox",
+    "firefox-esr",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+];
 
 /// Debian's paths of WebKit's small browser, by processor.
-const MINIBROWSER: &[&str] =
-    &["/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser", "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser"];
+const MINIBROWSER: &[&str] = &[
+    "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+    "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+];
 /// The programs that WebKit needs.
 const WEBKIT: &[&str] = &["WebKitWebDriver", "xvfb-run", "xauth"];
 
 /// Everything that tests in browsers need besides what cargo and npm install.
 const PARTS: &[Part] = &[
-    Part { name: "Chromium", debian: &["chromium"], found: || any(CHROMIUM) },
+    Part {
+        name: "Chromium",
+        debian: &["chromium"],
+        found: || any(CHROMIUM),
+    },
     Part {
         name: "chromedriver",
         debian: &["chromium-driver"],
         found: || driver("CHROMEDRIVER", "chromedriver").is_some(),
     },
-    Part { name: "Firefox", debian: &["firefox-esr"], found: || any(FIREFOX) },
+    Part {
+        name: "Firefox",
+        debian: &["firefox-esr"],
+        found: || any(FIREFOX),
+    },
     // Lists the fonts, for the parts below. Other systems do without it.
-    Part { name: "fontconfig", debian: &["fontconfig"], found: || any(&["fc-list"]) || !any(&["apt-get"]) },
+    Part {
+        name: "fontconfig",
+        debian: &["fontconfig"],
+        found: || any(&["fc-list"]) || !any(&["apt-get"]),
+    },
     // Tests that measure a layout run in three Latin families of different widths.
-    Part { name: "the font Liberation Sans", debian: &["fonts-liberation2"], found: || font("Liberation Sans") },
-    Part { name: "the font DejaVu Sans", debian: &["fonts-dejavu-core"], found: || font("DejaVu Sans") },
+    Part {
+        name: "the font Liberation Sans",
+        debian: &["fonts-liberation2"],
+        found: || font("Liberation Sans"),
+    },
+    Part {
+        name: "the font DejaVu Sans",
+        debian: &["fonts-dejavu-core"],
+        found: || font("DejaVu Sans"),
+    },
     // The elements also come in Arabic and Hindi, which Noto Sans has companions for,
-    Part { name: "the font Noto Sans", debian: &["fonts-noto-core"], found: || font("Noto Sans") },
+    Part {
+        name: "the font Noto Sans",
+        debian: &["fonts-noto-core"],
+        found: || font("Noto Sans"),
+    },
     // and in Chinese and Japanese.
-    Part { name: "the font Noto Sans CJK", debian: &["fonts-noto-cjk"], found: || font("Noto Sans CJK JP") },
+    Part {
+        name: "the font Noto Sans CJK",
+        debian: &["fonts-noto-cjk"],
+        found: || font("Noto Sans CJK JP"),
+    },
 ];
 /// The tests can do without it.
 const OPTIONAL: Part = Part {
@@ -76,14 +110,26 @@ pub fn webkit() -> Option<WebKit> {
     if !(OPTIONAL.found)() {
         return None;
     }
-    Some(WebKit { driver: find("WebKitWebDriver")?, browser: MINIBROWSER.iter().find_map(find)? })
+    Some(WebKit {
+        driver: find("WebKitWebDriver")?,
+        browser: MINIBROWSER.iter().find_map(find)?,
+    })
 }
 
 /// Finds the drivers. Call [`install`] first.
 pub fn drivers() -> Result<Drivers> {
-    match (driver("CHROMEDRIVER", "chromedriver"), driver("GECKODRIVER", "geckodriver")) {
-        (Some(chromedriver), Some(geckodriver)) => Ok(Drivers { chromedriver, geckodriver, webkit: webkit() }),
-        _ => bail!("missing: chromedriver or geckodriver; to get it: `cargo xtask setup --browsers`"),
+    match (
+        driver("CHROMEDRIVER", "chromedriver"),
+        driver("GECKODRIVER", "geckodriver"),
+    ) {
+        (Some(chromedriver), Some(geckodriver)) => Ok(Drivers {
+            chromedriver,
+            geckodriver,
+            webkit: webkit(),
+        }),
+        _ => {
+            bail!("missing: chromedriver or geckodriver; to get it: `cargo xtask setup --browsers`")
+        }
     }
 }
 
@@ -108,13 +154,19 @@ pub fn install() -> Result<()> {
     };
     let apt_get = |arguments: &[&str]| {
         let mut installer = command(as_root[0]);
-        installer.args(&as_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        installer
+            .args(&as_root[1..])
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         installer.args(arguments);
         installer
     };
     let install = |parts: &[&Part]| {
         let packages = packages(parts);
-        let arguments = [&["install", "-y", "--no-install-recommends"], packages.as_slice()].concat();
+        let arguments = [
+            &["install", "-y", "--no-install-recommends"],
+            packages.as_slice(),
+        ]
+        .concat();
         run_installer(&names(parts), &mut apt_get(&arguments), &by_hand(parts))
     };
     // If this fails and matters, the installation that follows fails too and says why.
@@ -143,12 +195,17 @@ fn by_hand(parts: &[&Part]) -> String {
     if find("apt-get").is_some() {
         format!("`apt-get install {}` as root", packages(parts).join(" "))
     } else {
-        "install it by hand, programs on PATH, and chromedriver in the version of the browser".to_owned()
+        "install it by hand, programs on PATH, and chromedriver in the version of the browser"
+            .to_owned()
     }
 }
 
 fn names(parts: &[&Part]) -> String {
-    parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")
+    parts
+        .iter()
+        .map(|part| part.name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn packages(parts: &[&Part]) -> Vec<&'static str> {
@@ -163,7 +220,8 @@ fn any(programs: &[&str]) -> bool {
 /// the tests that need the family say that it is missing.
 fn font(family: &str) -> bool {
     match find("fc-list") {
-        Some(program) => output(command(program).args([family, "family"])).is_ok_and(|families| !families.is_empty()),
+        Some(program) => output(command(program).args([family, "family"]))
+            .is_ok_and(|families| !families.is_empty()),
         None => !any(&["apt-get"]),
     }
 }
@@ -176,7 +234,9 @@ fn root_prefix() -> Option<&'static [&'static str]> {
         return Some(&["env"]);
     }
     find("sudo")?;
-    output(command("sudo").args(["-n", "true"])).is_ok().then_some(&["sudo", "-n", "env"])
+    output(command("sudo").args(["-n", "true"]))
+        .is_ok()
+        .then_some(&["sudo", "-n", "env"])
 }
 
 #[cfg(test)]
@@ -186,7 +246,10 @@ mod tests {
     #[test]
     fn a_missing_part_is_told_in_one_line_with_a_way_to_get_it() {
         let line = missing_line(&[&PARTS[0], &OPTIONAL]);
-        assert!(line.starts_with("missing: Chromium, WebKit; to get it: "), "{line}");
+        assert!(
+            line.starts_with("missing: Chromium, WebKit; to get it: "),
+            "{line}"
+        );
         assert!(!line.contains('\n'), "{line}");
     }
 }

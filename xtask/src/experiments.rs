@@ -6,6 +6,13 @@ use crate::process::{cargo, run};
 
 /// `cargo xtask experiments [NAME…]`: passes its arguments on to `leaning experiments`, optimised.
 pub fn command_line(arguments: &[String]) -> Result<()> {
-    let leaning = ["run", "--release", "--package", "leaning-cli", "--", "experiments"];
+    let leaning = [
+        "run",
+        "--release",
+        "--package",
+        "leaning-cli",
+        "--",
+        "experiments",
+    ];
     run(cargo().args(leaning).args(arguments))
 }

@@ -97,13 +97,22 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     match COMMANDS.iter().find(|command| command.name == name) {
         Some(command) => (command.run)(rest),
-        None => Err(WrongUsage(format!("there is no command `{name}`; `cargo xtask --help` lists them")).into()),
+        None => Err(WrongUsage(format!(
+            "there is no command `{name}`; `cargo xtask --help` lists them"
+        ))
+        .into()),
     }
 }
 
 fn print_help() {
     println!("Usage: cargo xtask COMMAND\n");
-    for Command { name, arguments, help, .. } in COMMANDS {
+    for Command {
+        name,
+        arguments,
+        help,
+        ..
+    } in COMMANDS
+    {
         println!("  {:<32}{help}", format!("{name} {arguments}"));
     }
 }

@@ -20,7 +20,9 @@ pub fn node() -> Result<()> {
     };
     let version = output(command(program).arg("--version"))?;
     if parse_version(&version).is_none_or(|found| found < NODE) {
-        bail!("Node.js is {version}, which is too old; to get it: install Node.js {major}.{minor} or newer");
+        bail!(
+            "Node.js is {version}, which is too old; to get it: install Node.js {major}.{minor} or newer"
+        );
     }
     Ok(())
 }
@@ -32,26 +34,41 @@ pub fn packages() -> Result<()> {
 
 /// Installs the frameworks of the examples in the same way.
 pub fn frameworks() -> Result<()> {
-    install_in(&paths::root().join("examples"), "the frameworks in examples/node_modules/")
+    install_in(
+        &paths::root().join("examples"),
+        "the frameworks in examples/node_modules/",
+    )
 }
 
 fn install_in(folder: &Path, what: &str) -> Result<()> {
     node()?;
-    let wanted = fs::read(folder.join("package-lock.json")).context("could not read package-lock.json")?;
+    let wanted =
+        fs::read(folder.join("package-lock.json")).context("could not read package-lock.json")?;
     let stamp = folder.join("node_modules").join(".leaning-lock");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     if find("npm").is_none() {
-        bail!("missing: {what}; there is no npm to install them; to get it: install npm, which comes with Node.js");
+        bail!(
+            "missing: {what}; there is no npm to install them; to get it: install npm, which comes with Node.js"
+        );
     }
     let by_hand = format!("`npm ci --ignore-scripts` in {}", folder.display());
-    install(what, command("npm").args(["ci", "--ignore-scripts"]).current_dir(folder), &by_hand)?;
+    install(
+        what,
+        command("npm")
+            .args(["ci", "--ignore-scripts"])
+            .current_dir(folder),
+        &by_hand,
+    )?;
     fs::write(&stamp, wanted).context("could not write node_modules/.leaning-lock")
 }
 
 fn parse_version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.strip_prefix('v')?.split('.').map(|number| number.parse().ok());
+    let mut numbers = text
+        .strip_prefix('v')?
+        .split('.')
+        .map(|number| number.parse().ok());
     Some((numbers.next()??, numbers.next()??))
 }
 

@@ -11,7 +11,14 @@ use crate::process::{cargo, command, run};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package. Each becomes a module of the same name.
-const ENTRIES: [&str; 6] = ["index.ts", "slim.ts", "element.ts", "element-slim.ts", "markdown.ts", "style.ts"];
+const ENTRIES: [&str; 6] = [
+    "index.ts",
+    "slim.ts",
+    "element.ts",
+    "element-slim.ts",
+    "markdown.ts",
+    "style.ts",
+];
 /// Typings for the frameworks' markup. They are written by hand, because they extend the frameworks' own.
 const FRAMEWORKS: [&str; 3] = ["react.d.ts", "svelte.d.ts", "vue.d.ts"];
 /// Copied into the package if they exist.
@@ -46,7 +53,9 @@ pub fn build() -> Result<()> {
     copy(&library.binary, &fresh.join("leaning.wasm"))?;
     declare_types(&library, &fresh)?;
     copy_hand_written(&fresh)?;
-    run(command("node").arg("js/manifest.mjs").arg(fresh.join("custom-elements.json")))?;
+    run(command("node")
+        .arg("js/manifest.mjs")
+        .arg(fresh.join("custom-elements.json")))?;
     replace_package(&fresh)
 }
 
@@ -70,40 +79,72 @@ fn compile(package: &str) -> Result<Wasm> {
     build.arg("--target-dir").arg(&target_dir);
     // The messages of panics name source files. They need not name the folders of this machine.
     let cargo_home = cargo_home()?;
-    build.env("CARGO_ENCODED_RUSTFLAGS", format!("--remap-path-prefix={}=cargo", cargo_home.display()));
+    build.env(
+        "CARGO_ENCODED_RUSTFLAGS",
+        format!("--remap-path-prefix={}=cargo", cargo_home.display()),
+    );
     run(&mut build)?;
 
     let folder = paths::web_dir().join(package);
-    let compiled = target_dir.join("wasm32-unknown-unknown").join("web").join(format!("{file}.wasm"));
+    let compiled = target_dir
+        .join("wasm32-unknown-unknown")
+        .join("web")
+        .join(format!("{file}.wasm"));
     let mut bindgen = command("wasm-bindgen");
-    bindgen.args(["--target", "web", "--omit-default-module-path", "--out-name", "wasm", "--out-dir"]);
+    bindgen.args([
+        "--target",
+        "web",
+        "--omit-default-module-path",
+        "--out-name",
+        "wasm",
+        "--out-dir",
+    ]);
     run(bindgen.arg(&folder).arg(compiled))?;
 
     let binary = folder.join("wasm_bg.wasm");
     let mut optimise = command("wasm-opt");
-    optimise.args(["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"]);
+    optimise.args([
+        "-O3",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
     // A function that is used once stays a function: inlined, its copies in other instances of the
     // same generic code look less alike, and the library takes 13% more when compressed.
-    optimise.args(["--one-caller-inline-max-function-size", "1"]).args(WASM_FEATURES);
+    optimise
+        .args(["--one-caller-inline-max-function-size", "1"])
+        .args(WASM_FEATURES);
     run(optimise.arg(&binary).arg("-o").arg(&binary))?;
     for private in [paths::root(), cargo_home] {
         let private = private.display().to_string();
-        ensure!(!contains(&binary, &private)?, "{} names the folder {private}", binary.display());
+        ensure!(
+            !contains(&binary, &private)?,
+            "{} names the folder {private}",
+            binary.display()
+        );
     }
-    Ok(Wasm { glue: folder.join("wasm.js"), typings: folder.join("wasm.d.ts"), binary })
+    Ok(Wasm {
+        glue: folder.join("wasm.js"),
+        typings: folder.join("wasm.d.ts"),
+        binary,
+    })
 }
 
 /// The folder of the sources of dependencies.
 fn cargo_home() -> Result<PathBuf> {
     match env::var_os("CARGO_HOME").filter(|value| !value.is_empty()) {
         Some(folder) => Ok(folder.into()),
-        None => Ok(env::home_dir().context("could not find the home folder")?.join(".cargo")),
+        None => Ok(env::home_dir()
+            .context("could not find the home folder")?
+            .join(".cargo")),
     }
 }
 
 fn contains(file: &Path, text: &str) -> Result<bool> {
     let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
-    Ok(bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+    Ok(bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes()))
 }
 
 /// Bundles the entries. In js/, `leaning-wasm` is the glue of the library, `leaning-wasm-binary` its wasm
@@ -117,15 +158,28 @@ fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
     let is_sheet = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "css");
     let mut minify = command("esbuild");
     minify.args(files_below(&element)?.into_iter().filter(is_sheet));
-    minify.arg(option("--outbase=", &element)).arg(option("--outdir=", &styles));
+    minify
+        .arg(option("--outbase=", &element))
+        .arg(option("--outdir=", &styles));
     run(minify.args(["--minify", "--target=es2022", "--log-level=warning"]))?;
 
     let mut esbuild = command("esbuild");
     esbuild.args(ENTRIES.map(|entry| js.join(entry)));
-    esbuild.args(["--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"]);
+    esbuild.args([
+        "--bundle",
+        "--splitting",
+        "--format=esm",
+        "--minify",
+        "--target=es2022",
+        "--log-level=warning",
+    ]);
     // The glue of wasm-bindgen comments on the server's configuration.
     esbuild.arg("--drop:console");
-    esbuild.args(["--chunk-names=[name]-[hash]", "--loader:.wasm=base64", "--loader:.css=text"]);
+    esbuild.args([
+        "--chunk-names=[name]-[hash]",
+        "--loader:.wasm=base64",
+        "--loader:.css=text",
+    ]);
     esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
     esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
     esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
@@ -136,7 +190,9 @@ fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
 
 /// Checks the types of js/ and writes the typings of the package.
 fn declare_types(library: &Wasm, into: &Path) -> Result<()> {
-    run(command("tsc").args(["--project", "js/tsconfig.json", "--outDir"]).arg(into))?;
+    run(command("tsc")
+        .args(["--project", "js/tsconfig.json", "--outDir"])
+        .arg(into))?;
     copy(&library.typings, &into.join("wasm.d.ts"))
 }
 
@@ -148,7 +204,10 @@ fn copy_hand_written(into: &Path) -> Result<()> {
     }
     let themes = js.join("themes");
     for name in names_in(&themes)? {
-        copy(&themes.join(&name), &into.join(format!("theme-{}", name.to_string_lossy())))?;
+        copy(
+            &themes.join(&name),
+            &into.join(format!("theme-{}", name.to_string_lossy())),
+        )?;
     }
     for name in DOCUMENTS {
         if root.join(name).is_file() {
@@ -163,9 +222,16 @@ fn copy_hand_written(into: &Path) -> Result<()> {
 fn replace_package(fresh: &Path) -> Result<()> {
     let pkg = paths::pkg_dir();
     fs::create_dir_all(&pkg)?;
-    for name in names_in(&pkg)?.into_iter().filter(|name| name != ".gitignore") {
+    for name in names_in(&pkg)?
+        .into_iter()
+        .filter(|name| name != ".gitignore")
+    {
         let old = pkg.join(name);
-        let removed = if old.is_dir() { fs::remove_dir_all(&old) } else { fs::remove_file(&old) };
+        let removed = if old.is_dir() {
+            fs::remove_dir_all(&old)
+        } else {
+            fs::remove_file(&old)
+        };
         removed.with_context(|| format!("could not remove {}", old.display()))?;
     }
     for file in files_below(fresh)? {
@@ -176,13 +242,15 @@ fn replace_package(fresh: &Path) -> Result<()> {
 
 fn remake(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("could not empty {}", folder.display()))?;
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("could not empty {}", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))
 }
 
 fn names_in(folder: &Path) -> Result<Vec<OsString>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("could not list {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("could not list {}", folder.display()))?;
     entries.map(|entry| Ok(entry?.file_name())).collect()
 }
 

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 pub fn root() -> PathBuf {
     // cargo sets the variable when it runs the binary. The compiled-in value is for a binary that is
     // started by hand.
-    let manifest_dir =
-        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    manifest_dir.parent().map_or(manifest_dir.clone(), Path::to_path_buf)
+    let manifest_dir = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest_dir
+        .parent()
+        .map_or(manifest_dir.clone(), Path::to_path_buf)
 }
 
 /// The folder that cargo builds into.
@@ -35,7 +37,11 @@ pub fn pkg_dir() -> PathBuf {
 /// The folder of the tools that are installed for this project and shared by all its clones:
 /// `$LEANING_TOOLS`, or else `leaning` in the user's cache folder. The programs are in its `bin`.
 pub fn tools_dir() -> PathBuf {
-    let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     if let Some(folder) = variable("LEANING_TOOLS") {
         return root().join(folder);
     }

@@ -12,9 +12,12 @@ use crate::paths;
 /// A command that runs in the repository's root and finds the project's own tools first.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     // On Windows npm's tools are .cmd files, which are only found by their full path.
-    let program = find(&program).map_or_else(|| program.as_ref().to_owned(), PathBuf::into_os_string);
+    let program =
+        find(&program).map_or_else(|| program.as_ref().to_owned(), PathBuf::into_os_string);
     let mut command = Command::new(program);
-    command.current_dir(paths::root()).env("PATH", search_path());
+    command
+        .current_dir(paths::root())
+        .env("PATH", search_path());
     // `cargo run` describes xtask in these variables. Build scripts that watch them would run again
     // for nothing.
     for (name, _) in env::vars_os() {
@@ -35,7 +38,9 @@ pub fn cargo() -> Command {
 pub fn run(command: &mut Command) -> Result<()> {
     let line = describe(command);
     eprintln!("$ {line}");
-    let status = command.status().with_context(|| format!("could not run `{}`", name(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("could not run `{}`", name(command)))?;
     if !status.success() {
         bail!("`{}` ended with {status}", shortened(&line));
     }
@@ -44,9 +49,16 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs the command and returns its standard output as text, trimmed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not run `{}`", name(command)))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("could not run `{}`", name(command)))?;
     if !output.status.success() {
-        bail!("`{}` failed: {}", shortened(&describe(command)), reason(&output.stdout, &output.stderr));
+        bail!(
+            "`{}` failed: {}",
+            shortened(&describe(command)),
+            reason(&output.stdout, &output.stderr)
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -70,7 +82,11 @@ pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
     if program.components().count() > 1 {
         return program.is_file().then(|| program.to_path_buf());
     }
-    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ".bat"] } else { &[""] };
+    let endings: &[&str] = if cfg!(windows) {
+        &[".exe", ".cmd", ".bat"]
+    } else {
+        &[""]
+    };
     env::split_paths(&search_path()).find_map(|folder| {
         endings.iter().find_map(|ending| {
             let mut file = folder.join(program).into_os_string();
@@ -82,7 +98,10 @@ pub fn find(program: impl AsRef<OsStr>) -> Option<PathBuf> {
 }
 
 fn search_path() -> OsString {
-    let own = [paths::tools_dir().join("bin"), paths::root().join("node_modules").join(".bin")];
+    let own = [
+        paths::tools_dir().join("bin"),
+        paths::root().join("node_modules").join(".bin"),
+    ];
     let inherited = env::var_os("PATH").unwrap_or_default();
     // Joining fails only if a folder's name contains the separator. The project's own tools are then
     // out of reach.
@@ -92,7 +111,8 @@ fn search_path() -> OsString {
 #[cfg(unix)]
 fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+    file.metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -103,22 +123,38 @@ fn is_executable(file: &Path) -> bool {
 /// The most telling line of a failed program's output: its first error, or else its last line.
 fn reason(stdout: &[u8], stderr: &[u8]) -> String {
     const MARKS: [&str; 4] = ["error", "npm error", "npm ERR!", "E: "];
-    let text = format!("{}\n{}", String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr));
+    let text = format!(
+        "{}\n{}",
+        String::from_utf8_lossy(stdout),
+        String::from_utf8_lossy(stderr)
+    );
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let telling = lines().find(|line| MARKS.iter().any(|mark| line.starts_with(mark)));
-    telling.or_else(|| lines().next_back()).unwrap_or("it gave no reason").to_owned()
+    telling
+        .or_else(|| lines().next_back())
+        .unwrap_or("it gave no reason")
+        .to_owned()
 }
 
 fn name(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    program.file_stem().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()
+    program
+        .file_stem()
+        .unwrap_or(program.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The command as a person would type it in the repository's root.
 fn describe(command: &Command) -> String {
     let root = format!("{}{}", paths::root().display(), std::path::MAIN_SEPARATOR);
-    let arguments = command.get_args().map(|argument| argument.to_string_lossy().replace(&root, ""));
-    std::iter::once(name(command)).chain(arguments).collect::<Vec<_>>().join(" ")
+    let arguments = command
+        .get_args()
+        .map(|argument| argument.to_string_lossy().replace(&root, ""));
+    std::iter::once(name(command))
+        .chain(arguments)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn shortened(line: &str) -> String {
@@ -149,8 +185,16 @@ mod tests {
     #[test]
     fn a_failed_installation_is_told_in_one_line() {
         let mut absent = Command::new("no-program-has-this-name");
-        let error = install("a thing", &mut absent, "buy it").unwrap_err().to_string();
-        assert!(error.starts_with("missing: a thing; it could not be installed ("), "{error}");
-        assert!(error.ends_with("); to get it: buy it") && !error.contains('\n'), "{error}");
+        let error = install("a thing", &mut absent, "buy it")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("missing: a thing; it could not be installed ("),
+            "{error}"
+        );
+        assert!(
+            error.ends_with("); to get it: buy it") && !error.contains('\n'),
+            "{error}"
+        );
     }
 }

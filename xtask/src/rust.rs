@@ -24,18 +24,29 @@ pub fn component(name: &str, cargo_command: &str) -> Result<()> {
 /// Installs the standard library for wasm.
 pub fn wasm_target() -> Result<()> {
     let sysroot = output(command("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(&sysroot).join("lib").join("rustlib").join(WASM_TARGET).is_dir() {
+    if Path::new(&sysroot)
+        .join("lib")
+        .join("rustlib")
+        .join(WASM_TARGET)
+        .is_dir()
+    {
         return Ok(());
     }
-    rustup(&format!("Rust's target {WASM_TARGET}"), &["target", "add", WASM_TARGET])
+    rustup(
+        &format!("Rust's target {WASM_TARGET}"),
+        &["target", "add", WASM_TARGET],
+    )
 }
 
 /// Installs wasm-bindgen's programs in the version that the library is built with, since any other
 /// refuses to work.
 pub fn wasm_bindgen() -> Result<()> {
     let version = locked_version("wasm-bindgen")?;
-    let found = find("wasm-bindgen").and_then(|program| output(command(program).arg("--version")).ok());
-    if found == Some(format!("wasm-bindgen {version}")) && find("wasm-bindgen-test-runner").is_some() {
+    let found =
+        find("wasm-bindgen").and_then(|program| output(command(program).arg("--version")).ok());
+    if found == Some(format!("wasm-bindgen {version}"))
+        && find("wasm-bindgen-test-runner").is_some()
+    {
         return Ok(());
     }
     // Not --locked: a version in the published lock file is no longer available.
@@ -61,15 +72,26 @@ pub fn geckodriver() -> Result<()> {
 fn rustup(what: &str, arguments: &[&str]) -> Result<()> {
     let by_hand = format!("rustup {}", arguments.join(" "));
     if find("rustup").is_none() {
-        bail!("missing: {what}; there is no rustup to install it; to get it: install rustup, then `{by_hand}`");
+        bail!(
+            "missing: {what}; there is no rustup to install it; to get it: install rustup, then `{by_hand}`"
+        );
     }
-    install(what, command("rustup").args(arguments), &format!("`{by_hand}`"))
+    install(
+        what,
+        command("rustup").args(arguments),
+        &format!("`{by_hand}`"),
+    )
 }
 
 fn cargo_install(krate: &str, options: &[&str]) -> Result<()> {
     let by_hand = format!("`cargo install {krate} {}`", options.join(" "));
     let mut installer = cargo();
-    installer.arg("install").arg("--root").arg(paths::tools_dir()).arg(krate).args(options);
+    installer
+        .arg("install")
+        .arg("--root")
+        .arg(paths::tools_dir())
+        .arg(krate)
+        .args(options);
     eprintln!("{krate} has to be compiled once, which takes minutes.");
     install(krate, &mut installer, &by_hand)
 }
@@ -83,7 +105,10 @@ fn locked_version(krate: &str) -> Result<String> {
 fn version_in_lock(lock: &str, krate: &str) -> Option<String> {
     let name = format!("name = \"{krate}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
-    let version = lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    let version = lines
+        .nth(1)?
+        .strip_prefix("version = \"")?
+        .strip_suffix('"')?;
     Some(version.to_owned())
 }
 
@@ -95,7 +120,10 @@ mod tests {
     fn the_locked_version_belongs_to_the_crate_with_exactly_that_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"9.9.9\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(
+            version_in_lock(lock, "wasm-bindgen").as_deref(),
+            Some("0.2.130")
+        );
         assert_eq!(version_in_lock(lock, "wasm"), None);
     }
 }

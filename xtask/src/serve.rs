@@ -24,7 +24,8 @@ pub fn demo(arguments: &[String]) -> Result<()> {
     let listener = listen(port)?;
     package::build()?;
     let address = listener.local_addr()?;
-    let server = Server::from_listener(listener, None).map_err(|error| anyhow!("could not serve: {error}"))?;
+    let server = Server::from_listener(listener, None)
+        .map_err(|error| anyhow!("could not serve: {error}"))?;
     println!("Leaning demo: http://{address}/");
     std::io::stdout().flush()?;
     thread::scope(|scope| {
@@ -45,7 +46,9 @@ fn parse_port(arguments: &[String]) -> Result<Option<u16>> {
     };
     match number.parse() {
         Ok(port) => Ok(Some(port)),
-        Err(_) => Err(WrongUsage("demo takes nothing but --port N, with N from 0 to 65535".into()).into()),
+        Err(_) => {
+            Err(WrongUsage("demo takes nothing but --port N, with N from 0 to 65535".into()).into())
+        }
     }
 }
 
@@ -57,11 +60,18 @@ fn listen(port: Option<u16>) -> Result<TcpListener> {
     }
     for port in DEFAULT_PORT..DEFAULT_PORT + PORTS_TRIED {
         match bind(port) {
-            Err(error) if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::AddrInUse | ErrorKind::PermissionDenied
+                ) => {}
             outcome => return outcome.with_context(|| format!("could not listen on port {port}")),
         }
     }
-    ensure!(false, "no port from {DEFAULT_PORT} on is free; choose one with --port");
+    ensure!(
+        false,
+        "no port from {DEFAULT_PORT} on is free; choose one with --port"
+    );
     unreachable!()
 }
 
@@ -86,16 +96,25 @@ struct Reply {
 
 impl Reply {
     fn page(status: u16, text: &str) -> Self {
-        let body =
-            format!("<!doctype html><html lang=\"en\"><title>{text}</title><p>{text} <a href=\"/\">To the start</a>\n");
-        Reply { status, content_type: "text/html; charset=utf-8", body: body.into_bytes(), extra: None }
+        let body = format!(
+            "<!doctype html><html lang=\"en\"><title>{text}</title><p>{text} <a href=\"/\">To the start</a>\n"
+        );
+        Reply {
+            status,
+            content_type: "text/html; charset=utf-8",
+            body: body.into_bytes(),
+            extra: None,
+        }
     }
 }
 
 fn reply_to(root: &Path, method: &Method, url: &str) -> Reply {
     if !matches!(method, Method::Get | Method::Head) {
         let extra = Some(("Allow", "GET, HEAD".to_owned()));
-        return Reply { extra, ..Reply::page(405, "This site can only be read.") };
+        return Reply {
+            extra,
+            ..Reply::page(405, "This site can only be read.")
+        };
     }
     let path = url.split(['?', '#']).next().unwrap_or_default();
     file_reply(root, path).unwrap_or_else(|| Reply::page(404, "There is no such page."))
@@ -107,7 +126,10 @@ fn file_reply(root: &Path, path: &str) -> Option<Reply> {
         if !path.ends_with('/') {
             // Without the slash the page's relative links would miss the folder.
             let extra = Some(("Location", format!("{path}/")));
-            return Some(Reply { extra, ..Reply::page(308, "This page ends with a slash.") });
+            return Some(Reply {
+                extra,
+                ..Reply::page(308, "This page ends with a slash.")
+            });
         }
         file.push("index.html");
     } else if path.ends_with('/') {
@@ -115,11 +137,18 @@ fn file_reply(root: &Path, path: &str) -> Option<Reply> {
     }
     // A symbolic link may lead anywhere, but only files inside the two folders are served.
     let real = file.canonicalize().ok()?;
-    let inside = ["www", "pkg"]
-        .iter()
-        .any(|folder| root.join(folder).canonicalize().is_ok_and(|folder| real.starts_with(folder)));
+    let inside = ["www", "pkg"].iter().any(|folder| {
+        root.join(folder)
+            .canonicalize()
+            .is_ok_and(|folder| real.starts_with(folder))
+    });
     let body = fs::read(real).ok().filter(|_| inside)?;
-    Some(Reply { status: 200, content_type: site::content_type(&file), body, extra: None })
+    Some(Reply {
+        status: 200,
+        content_type: site::content_type(&file),
+        body,
+        extra: None,
+    })
 }
 
 fn send(request: Request, reply: Reply) -> std::io::Result<()> {
@@ -129,8 +158,9 @@ fn send(request: Request, reply: Reply) -> std::io::Result<()> {
         ("X-Content-Type-Options", "nosniff".to_owned()),
     ];
     // Never in chunks: browsers show a download's progress only if they know its length.
-    let mut response =
-        Response::from_data(reply.body).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
+    let mut response = Response::from_data(reply.body)
+        .with_status_code(reply.status)
+        .with_chunked_threshold(usize::MAX);
     for (name, value) in headers.into_iter().chain(reply.extra) {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);
@@ -152,8 +182,19 @@ mod tests {
         assert_eq!(parse_port(&[]).unwrap(), None);
         assert_eq!(parse_port(&words("--port 9000")).unwrap(), Some(9000));
         assert_eq!(parse_port(&words("--port=9000")).unwrap(), Some(9000));
-        for wrong in ["--port", "--port x", "--port 65536", "--port -1", "9000", "--port 1 2", "--open"] {
-            assert!(parse_port(&words(wrong)).unwrap_err().is::<WrongUsage>(), "{wrong}");
+        for wrong in [
+            "--port",
+            "--port x",
+            "--port 65536",
+            "--port -1",
+            "9000",
+            "--port 1 2",
+            "--open",
+        ] {
+            assert!(
+                parse_port(&words(wrong)).unwrap_err().is::<WrongUsage>(),
+                "{wrong}"
+            );
         }
     }
 
@@ -181,12 +222,20 @@ mod tests {
 
         let get = |url: &str| reply_to(&root, &Method::Get, url);
         assert_eq!((get("/").status, get("/").body), (200, b"start".to_vec()));
-        assert_eq!(get("/index.html?deck=x").content_type, "text/html; charset=utf-8");
+        assert_eq!(
+            get("/index.html?deck=x").content_type,
+            "text/html; charset=utf-8"
+        );
         assert_eq!(get("/pkg/leaning.wasm").content_type, "application/wasm");
         assert_eq!(get("/decks").extra, Some(("Location", "/decks/".into())));
-        for nothing in
-            ["/decks/", "/index.html/", "/secret.json", "/../secret.json", "/%2e%2e/secret.json", "/link.json"]
-        {
+        for nothing in [
+            "/decks/",
+            "/index.html/",
+            "/secret.json",
+            "/../secret.json",
+            "/%2e%2e/secret.json",
+            "/link.json",
+        ] {
             assert_eq!(get(nothing).status, 404, "{nothing}");
         }
         assert_eq!(reply_to(&root, &Method::Post, "/").status, 405);

@@ -26,7 +26,11 @@ pub fn file_behind(root: &Path, url_path: &str) -> Option<PathBuf> {
 
 /// The `Content-Type` of a file, by its ending.
 pub fn content_type(file: &Path) -> &'static str {
-    match file.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+    match file
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+    {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -72,7 +76,10 @@ mod tests {
     #[test]
     fn the_site_is_in_www_and_the_package_beside_it() {
         assert_eq!(behind("/"), Some("/r/www".into()));
-        assert_eq!(behind("/decks/a%20b.json"), Some("/r/www/decks/a b.json".into()));
+        assert_eq!(
+            behind("/decks/a%20b.json"),
+            Some("/r/www/decks/a b.json".into())
+        );
         assert_eq!(behind("/pkg/element.js"), Some("/r/pkg/element.js".into()));
         assert_eq!(behind("/pkg/"), Some("/r/pkg".into()));
         assert_eq!(behind("/pkgs.html"), Some("/r/www/pkgs.html".into()));

@@ -22,13 +22,41 @@ struct Step {
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "native", covers: "formatting, lints, native tests, dependencies", run: native },
-    Step { name: "web", covers: "formatting and lints of TypeScript, JavaScript and CSS", run: web },
-    Step { name: "spelling", covers: "spelling in documents, comments and texts", run: spelling },
-    Step { name: "deck", covers: "the committed scores of the demo deck", run: deck },
-    Step { name: "wasm", covers: "the library in Chromium, Firefox and WebKit", run: wasm },
-    Step { name: "package", covers: "the npm package, its size and its typings", run: package },
-    Step { name: "e2e", covers: "the site and the elements in Chromium, Firefox and WebKit", run: e2e },
+    Step {
+        name: "native",
+        covers: "formatting, lints, native tests, dependencies",
+        run: native,
+    },
+    Step {
+        name: "web",
+        covers: "formatting and lints of TypeScript, JavaScript and CSS",
+        run: web,
+    },
+    Step {
+        name: "spelling",
+        covers: "spelling in documents, comments and texts",
+        run: spelling,
+    },
+    Step {
+        name: "deck",
+        covers: "the committed scores of the demo deck",
+        run: deck,
+    },
+    Step {
+        name: "wasm",
+        covers: "the library in Chromium, Firefox and WebKit",
+        run: wasm,
+    },
+    Step {
+        name: "package",
+        covers: "the npm package, its size and its typings",
+        run: package,
+    },
+    Step {
+        name: "e2e",
+        covers: "the site and the elements in Chromium, Firefox and WebKit",
+        run: e2e,
+    },
 ];
 
 /// `cargo xtask test [STEP…]`
@@ -38,8 +66,12 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     for step in &chosen {
         println!("== {}: {}", step.name, step.covers);
         let start = Instant::now();
-        (step.run)(&chosen)
-            .with_context(|| format!("the step {0} failed; `cargo xtask test {0}` repeats it", step.name))?;
+        (step.run)(&chosen).with_context(|| {
+            format!(
+                "the step {0} failed; `cargo xtask test {0}` repeats it",
+                step.name
+            )
+        })?;
         times.push((step.name, start.elapsed()));
     }
     println!();
@@ -47,25 +79,58 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
         println!("{name:<10}passed in {} s", time.as_secs());
     }
     let total: Duration = times.iter().map(|(_, time)| time).sum();
-    println!("Tests passed: {} of {} steps, {} s.", times.len(), STEPS.len(), total.as_secs());
+    println!(
+        "Tests passed: {} of {} steps, {} s.",
+        times.len(),
+        STEPS.len(),
+        total.as_secs()
+    );
     Ok(())
 }
 
 /// The named steps in the order in which they run, or all steps if none is named.
 fn chosen(names: &[String]) -> Result<Vec<&'static Step>> {
-    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| STEPS.iter().all(|step| step.name != name.as_str()))
+    {
         let known: Vec<_> = STEPS.iter().map(|step| step.name).collect();
-        return Err(WrongUsage(format!("there is no step `{unknown}`; the steps are {}", known.join(", "))).into());
+        return Err(WrongUsage(format!(
+            "there is no step `{unknown}`; the steps are {}",
+            known.join(", ")
+        ))
+        .into());
     }
-    Ok(STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)).collect())
+    Ok(STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
+        .collect())
 }
 
 fn native(_: &[&Step]) -> Result<()> {
     setup::for_native_tests()?;
     run(cargo().args(["fmt", "--all", "--check"]))?;
-    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    let wasm = ["--package", "leaning", "--package", "leaning-style", "--target", "wasm32-unknown-unknown", "--lib"];
-    run(cargo().arg("clippy").args(wasm).args(["--", "-D", "warnings"]))?;
+    run(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    let wasm = [
+        "--package",
+        "leaning",
+        "--package",
+        "leaning-style",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--lib",
+    ];
+    run(cargo()
+        .arg("clippy")
+        .args(wasm)
+        .args(["--", "-D", "warnings"]))?;
     run(cargo().args(["test", "--workspace"]))?;
     forbid_matrixmultiply()
 }
@@ -74,7 +139,11 @@ fn native(_: &[&Step]) -> Result<()> {
 /// between machines.
 fn forbid_matrixmultiply() -> Result<()> {
     for target in [&[][..], &["--target", "wasm32-unknown-unknown"]] {
-        let tree = output(cargo().args(["tree", "--workspace", "--edges", "normal"]).args(target))?;
+        let tree = output(
+            cargo()
+                .args(["tree", "--workspace", "--edges", "normal"])
+                .args(target),
+        )?;
         ensure!(
             !tree.contains("matrixmultiply"),
             "matrixmultiply is a dependency; `cargo tree --workspace -e normal -i matrixmultiply` shows of what"
@@ -102,18 +171,35 @@ fn wasm(_: &[&Step]) -> Result<()> {
     setup::for_browser_tests()?;
     let drivers = drivers()?;
     let mut tests = vec![
-        (command("wasm-pack"), ["--chrome", "--chromedriver"], &drivers.chromedriver),
-        (command("wasm-pack"), ["--firefox", "--geckodriver"], &drivers.geckodriver),
+        (
+            command("wasm-pack"),
+            ["--chrome", "--chromedriver"],
+            &drivers.chromedriver,
+        ),
+        (
+            command("wasm-pack"),
+            ["--firefox", "--geckodriver"],
+            &drivers.geckodriver,
+        ),
     ];
     if let Some(webkit) = &drivers.webkit {
-        tests.push((in_webkit(webkit)?, ["--safari", "--safaridriver"], &webkit.driver));
+        tests.push((
+            in_webkit(webkit)?,
+            ["--safari", "--safaridriver"],
+            &webkit.driver,
+        ));
     }
     for (mut test, browser, driver) in tests {
         // Everything is installed already, and wasm-pack must not download anything else.
-        test.args(["test", "--mode", "no-install", "--headless"]).args(browser).arg(driver);
+        test.args(["test", "--mode", "no-install", "--headless"])
+            .args(browser)
+            .arg(driver);
         // The runner's limits, 20 s for the tests and 5 s to start the browser, are short for a busy
         // machine.
-        for (variable, seconds) in [("WASM_BINDGEN_TEST_TIMEOUT", "300"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")] {
+        for (variable, seconds) in [
+            ("WASM_BINDGEN_TEST_TIMEOUT", "300"),
+            ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60"),
+        ] {
             if std::env::var_os(variable).is_none_or(|value| value.is_empty()) {
                 test.env(variable, seconds);
             }
@@ -127,7 +213,9 @@ fn wasm(_: &[&Step]) -> Result<()> {
 fn drivers() -> Result<Drivers> {
     let drivers = browsers::drivers()?;
     if drivers.webkit.is_none() {
-        println!("The tests go without WebKit. They need the Debian packages webkit2gtk-driver, xvfb and xauth.");
+        println!(
+            "The tests go without WebKit. They need the Debian packages webkit2gtk-driver, xvfb and xauth."
+        );
     }
     Ok(drivers)
 }
@@ -136,10 +224,14 @@ fn drivers() -> Result<Drivers> {
 /// whose path differs from machine to machine, so that webdriver.json cannot.
 fn in_webkit(WebKit { browser, .. }: &WebKit) -> Result<Command> {
     let capabilities = paths::target_dir().join("webkit.json");
-    let text = format!(r#"{{ "webkitgtk:browserOptions": {{ "binary": {browser:?}, "args": ["--automation"] }} }}"#);
-    fs::write(&capabilities, text).with_context(|| format!("could not write {}", capabilities.display()))?;
+    let text = format!(
+        r#"{{ "webkitgtk:browserOptions": {{ "binary": {browser:?}, "args": ["--automation"] }} }}"#
+    );
+    fs::write(&capabilities, text)
+        .with_context(|| format!("could not write {}", capabilities.display()))?;
     let mut test = command("xvfb-run");
-    test.args(["-a", "wasm-pack"]).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+    test.args(["-a", "wasm-pack"])
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
     // WebKit's sandbox does not start as root.
     test.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
     Ok(test)
@@ -152,7 +244,12 @@ fn package(_: &[&Step]) -> Result<()> {
     if !paths::root().join("tests").join("types").is_dir() {
         return Ok(());
     }
-    run(command("tsc").args(["--noEmit", "--strict", "--project", "tests/types/tsconfig.json"]))
+    run(command("tsc").args([
+        "--noEmit",
+        "--strict",
+        "--project",
+        "tests/types/tsconfig.json",
+    ]))
 }
 
 fn e2e(chosen: &[&Step]) -> Result<()> {
@@ -165,11 +262,14 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     let drivers = drivers()?;
     // Two files at a time, because they mostly wait for their browsers. The measurement of latency
     // runs alone.
-    let (timed, mut others): (Vec<_>, Vec<_>) = e2e_files()?.into_iter().partition(|file| file.contains("latency"));
+    let (timed, mut others): (Vec<_>, Vec<_>) = e2e_files()?
+        .into_iter()
+        .partition(|file| file.contains("latency"));
     others.insert(0, IN_FIREFOX.to_owned());
     for (files, at_a_time) in [(others, "2"), (timed, "1")] {
         let mut test = command("node");
-        test.args(["--test", "--test-concurrency", at_a_time]).args(files);
+        test.args(["--test", "--test-concurrency", at_a_time])
+            .args(files);
         test.env("LEANING_BROWSERS", "chromium,webkit");
         test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver);
         test.env("LEANING_GECKODRIVER", &drivers.geckodriver);
@@ -187,7 +287,8 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
 fn build_examples() -> Result<()> {
     let built = paths::root().join("target").join("examples");
     if built.exists() {
-        fs::remove_dir_all(&built).with_context(|| format!("could not remove {}", built.display()))?;
+        fs::remove_dir_all(&built)
+            .with_context(|| format!("could not remove {}", built.display()))?;
     }
     if let Err(error) = npm::frameworks() {
         println!("The tests go without the examples: {error:#}");
@@ -221,7 +322,10 @@ fn e2e_files() -> Result<Vec<String>> {
             files.push(format!("tests/e2e/{name}"));
         }
     }
-    ensure!(!files.is_empty(), "tests/e2e has no file that ends in .test.js or .test.mjs");
+    ensure!(
+        !files.is_empty(),
+        "tests/e2e has no file that ends in .test.js or .test.mjs"
+    );
     files.sort();
     Ok(files)
 }
@@ -232,12 +336,21 @@ mod tests {
 
     fn names(asked_for: &[&str]) -> Vec<&'static str> {
         let asked_for: Vec<String> = asked_for.iter().map(|&name| name.to_owned()).collect();
-        chosen(&asked_for).unwrap().iter().map(|step| step.name).collect()
+        chosen(&asked_for)
+            .unwrap()
+            .iter()
+            .map(|step| step.name)
+            .collect()
     }
 
     #[test]
     fn steps_run_in_their_own_order_and_once() {
-        assert_eq!(names(&[]), ["native", "web", "spelling", "deck", "wasm", "package", "e2e"]);
+        assert_eq!(
+            names(&[]),
+            [
+                "native", "web", "spelling", "deck", "wasm", "package", "e2e"
+            ]
+        );
         assert_eq!(names(&["e2e", "deck", "deck"]), ["deck", "e2e"]);
         assert!(chosen(&["all".to_owned()]).is_err_and(|error| error.is::<WrongUsage>()));
     }

@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Flaw, Place, Table};
 use crate::failure::Failure;
-pub use leaning::model::answer::MAX_MAGNITUDE;
+pub use leaning::model::answer_model::MAX_MAGNITUDE;
 use std::collections::HashSet;
 
 /// Columns that may be features. The first row decides the kind of a column: numbers, lists of

@@ -50,7 +50,7 @@ pub(super) fn read(table: &Table, may_be_bare: bool) -> Result<Read, Failure> {
         numbers.read(place, &cells[first_number..], &mut scores)?;
         let text = text_column
             .and_then(|_| cells[2].text())
-            .map(|text| text.into_owned());
+            .map(std::borrow::Cow::into_owned);
         let (id, prompt) = (
             named.0.map_err(|message| (place, message))?,
             named.1.map_err(|message| (place, message))?,
@@ -110,13 +110,13 @@ pub(super) fn check_ids<'a>(
 pub(super) fn id(cell: &Cell) -> Result<String, String> {
     // A bar separates ids in the column `shown`.
     let id = cell.text().filter(|id| !id.is_empty() && !id.contains('|'));
-    id.map(|id| id.into_owned())
+    id.map(std::borrow::Cow::into_owned)
         .ok_or_else(|| format!("id: expected a name without |, found {cell}"))
 }
 
 fn prompt(cell: &Cell) -> Result<String, String> {
     cell.text()
-        .map(|id| id.into_owned())
+        .map(std::borrow::Cow::into_owned)
         .ok_or_else(|| format!("prompt: expected a name, found {cell}"))
 }
 

@@ -36,7 +36,7 @@ impl Folder {
             std::process::id(),
             NEXT.fetch_add(1, Ordering::Relaxed)
         );
-        let path = std::env::temp_dir().join(name);
+        let path = env::temp_dir().join(name);
         fs::create_dir(&path).unwrap();
         Folder(path)
     }
@@ -367,7 +367,7 @@ fn a_parquet_file_that_is_cut_or_damaged_anywhere_is_a_flaw_or_reads_and_never_a
     for place in 4..whole.len() {
         let mut damaged = whole.clone();
         damaged[place] ^= 0x55;
-        std::fs::write(folder.path().join("responses.csv"), damaged).unwrap();
+        fs::write(folder.path().join("responses.csv"), damaged).unwrap();
         // The damage may turn a number into another valid one.
         if let Err(failure) = Choices::read_folder(folder.path()) {
             assert_eq!(failure.to_string().lines().count(), 1);
@@ -389,7 +389,7 @@ fn with_features(features: impl AsRef<[u8]>) -> Result<Responses, String> {
     Responses::open(&tables).map_err(|failure| {
         let failure = failure.to_string();
         failure
-            .rsplit_once(std::path::MAIN_SEPARATOR)
+            .rsplit_once(MAIN_SEPARATOR)
             .map(|(_, rest)| rest.to_owned())
             .unwrap_or(failure)
     })
@@ -489,7 +489,7 @@ fn prompts_have_texts_and_every_response_has_one_of_them() {
         .with("responses.csv", RESPONSES)
         .with("comparisons.csv", COMPARISONS);
     let open = |prompts: &str| {
-        std::fs::write(folder.path().join("prompts.csv"), prompts).unwrap();
+        fs::write(folder.path().join("prompts.csv"), prompts).unwrap();
         let file = |name: &str| Source::File(folder.path().join(name));
         let prompts = Some(file("prompts.csv"));
         let responses = ResponseTables {

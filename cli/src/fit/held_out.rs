@@ -74,51 +74,71 @@ pub fn measure_held_out(
     request: &FitRequest,
     new: New,
 ) -> Result<Option<HeldOut>, Error> {
-    let everybody = data.choices.people.len();
     let parts = Parts {
-        people: random_parts(everybody, &[request.seed, 1]),
+        people: random_parts(data.choices.people.len(), &[request.seed, 1]),
         responses: response_parts(data, request.seed),
         new,
     };
     let after = parts.after(data);
-    let mut measured: Vec<PersonMeasurements> = Vec::new();
-    let mut answers = 0;
-    let mut dimensions = Vec::new();
+    let mut results = Vec::new();
     for part in 0..PARTS {
-        let (own, others): (Vec<usize>, Vec<usize>) =
-            (0..everybody).partition(|&person| parts.people[person] == part);
-        let train = data.sample(&others, |comparison| parts.is_known(comparison, part));
-        let random_order = order(own.len(), &[request.seed, 2, part as u64]);
-        let can_be_replayed = |&person: &usize| parts.case(data, person, part, &[]).is_some();
-        let own: Vec<usize> = random_order
-            .into_iter()
-            .map(|place| own[place])
-            .filter(can_be_replayed)
-            .take(MAX_REPLAYED)
-            .collect();
-        if own.is_empty() || train.comparisons() == 0 || train.share_of_ties() == 1.0 {
-            continue;
-        }
-        let purpose = match new {
-            New::People => "new people",
-            New::PeopleAndResponses => "new people and responses",
-        };
-        let fit_progress = FitProgress::new(&format!("{purpose}, part {} of {PARTS}: ", part + 1));
-        let fitted = request.fit(data, &train, &fit_progress)?;
+        results.extend(measure_part(data, request, &parts, part, &after)?);
         if is_interrupted() {
             return Ok(None);
         }
-        dimensions.push(fitted.model.dimensions());
-        let model = fitted.model.answers;
-        let train_inputs = inputs(data, &train);
-        let pooled = fit_pooled(&train, &train_inputs, &model, &fit_progress.of(POOLED))?;
-        let (pooled, scores) = (rows(&pooled), rows(&fitted.model.scores));
-        let plan = Plan {
-            after: &after,
-            likelihood: true,
-        };
-        let bar = progress(2 * own.len(), &format!("{purpose}, part {}", part + 1));
-        let case = |scores: &[Vec<f64>], place: usize| {
+    }
+    Ok((!results.is_empty()).then(|| summarise(results, after)))
+}
+
+/// The results on the people of one part.
+struct PartResult {
+    measured: Vec<PersonMeasurements>,
+    /// Number of held-out answers.
+    answers: usize,
+    /// Number of dimensions of the fit.
+    dimensions: usize,
+}
+
+/// Fits to the other parts, and replays the people of this one. `None` if there is nobody to replay
+/// or nothing to fit to, or after Ctrl-C.
+fn measure_part(
+    data: &TrainingData,
+    request: &FitRequest,
+    parts: &Parts,
+    part: usize,
+    after: &[usize],
+) -> Result<Option<PartResult>, Error> {
+    let (own, others): (Vec<usize>, Vec<usize>) =
+        (0..parts.people.len()).partition(|&person| parts.people[person] == part);
+    let train = data.sample(&others, |comparison| parts.is_known(comparison, part));
+    let can_be_replayed = |&person: &usize| parts.case(data, person, part, &[]).is_some();
+    let own: Vec<usize> = order(own.len(), &[request.seed, 2, part as u64])
+        .into_iter()
+        .map(|place| own[place])
+        .filter(can_be_replayed)
+        .take(MAX_REPLAYED)
+        .collect();
+    if own.is_empty() || train.comparisons() == 0 || train.share_of_ties() == 1.0 {
+        return Ok(None);
+    }
+    let purpose = match parts.new {
+        New::People => "new people",
+        New::PeopleAndResponses => "new people and responses",
+    };
+    let purpose = format!("{purpose}, part {} of {PARTS}", part + 1);
+    let fit_progress = FitProgress::new(&format!("{purpose}: "));
+    let fitted = request.fit(data, &train, &fit_progress)?;
+    if is_interrupted() {
+        return Ok(None);
+    }
+    let model = fitted.model.answers;
+    let train_inputs = inputs(data, &train);
+    let pooled = fit_pooled(&train, &train_inputs, &model, &fit_progress.of(POOLED))?;
+
+    let bar = progress(2 * own.len(), &purpose);
+    let replay = |scores: &DMatrix<f64>, methods: &[Method]| {
+        let scores = rows(scores);
+        let case = |place: usize| {
             let nothing = Case {
                 pool: Vec::new(),
                 held_out: Vec::new(),
@@ -126,36 +146,35 @@ pub fn measure_held_out(
             };
             // Everybody here has a case.
             parts
-                .case(data, own[place], part, scores)
+                .case(data, own[place], part, &scores)
                 .unwrap_or(nothing)
         };
-        let methods = [pooled_method(model)];
-        let same = measure(
+        measure(
             own.len(),
-            |place| case(&pooled, place),
-            &methods,
-            plan,
+            case,
+            methods,
+            Plan {
+                after,
+                likelihood: true,
+            },
             &bar,
-        )?;
-        let methods = personal_methods(&fitted, model);
-        let personal = measure(
-            own.len(),
-            |place| case(&scores, place),
-            &methods,
-            plan,
-            &bar,
-        )?;
-        bar.finish_and_clear();
-        answers += (0..own.len())
-            .map(|place| case(&pooled, place).held_out.len())
-            .sum::<usize>();
-        measured.extend(
-            same.into_iter()
-                .zip(personal)
-                .map(|(same, own)| [same, own].concat()),
-        );
-    }
-    Ok((!measured.is_empty()).then(|| summarise(&measured, answers, after, dimensions)))
+        )
+    };
+    let same = replay(&pooled, &[pooled_method(model)])?;
+    let personal = replay(&fitted.model.scores, &personal_methods(&fitted, model))?;
+    bar.finish_and_clear();
+    let cases = own
+        .iter()
+        .filter_map(|&person| parts.case(data, person, part, &[]));
+    Ok(Some(PartResult {
+        answers: cases.map(|case| case.held_out.len()).sum(),
+        measured: same
+            .into_iter()
+            .zip(personal)
+            .map(|(same, own)| [same, own].concat())
+            .collect(),
+        dimensions: fitted.model.dimensions(),
+    }))
 }
 
 fn pooled_method(model: AnswerModel) -> Method {
@@ -181,12 +200,13 @@ fn personal_methods(fitted: &Fitted, model: AnswerModel) -> [Method; 2] {
     })
 }
 
-fn summarise(
-    measured: &[PersonMeasurements],
-    answers: usize,
-    after: Vec<usize>,
-    dimensions: Vec<usize>,
-) -> HeldOut {
+fn summarise(results: Vec<PartResult>, after: Vec<usize>) -> HeldOut {
+    let answers = results.iter().map(|result| result.answers).sum();
+    let dimensions = results.iter().map(|result| result.dimensions).collect();
+    let measured: Vec<PersonMeasurements> = results
+        .into_iter()
+        .flat_map(|result| result.measured)
+        .collect();
     let names = [POOLED, RANDOM, CHOSEN];
     let mut means = PersonMeans::new(measured.len(), names.len(), after.len());
     measured

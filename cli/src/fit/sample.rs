@@ -103,7 +103,7 @@ impl Sample {
         if pairs == 0 {
             0.0
         } else {
-            ties as f64 / pairs as f64
+            ties as f64 / f64::from(pairs)
         }
     }
 

@@ -588,7 +588,7 @@ mod tests {
     #[test]
     fn the_same_data_give_the_same_bytes() {
         let chart = chart((0..8).map(falling).collect());
-        assert_eq!(chart.to_svg(), chart.clone().to_svg());
+        assert_eq!(chart.to_svg(), chart.to_svg());
     }
 
     #[test]

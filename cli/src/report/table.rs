@@ -78,7 +78,7 @@ impl Table {
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        csv.into_inner().map_err(|error| error.into_error())
+        csv.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 
     fn cell(&self, row: usize, column: usize) -> &Cell {

@@ -37,9 +37,9 @@ fn one_choice_moves_the_mean_to_the_mode() {
     for _ in 0..100 {
         let middle = 0.5 * (low + high);
         if middle < 2.0 * sigmoid(-2.0 * middle) {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     let p = sigmoid(2.0 * low);

@@ -80,11 +80,7 @@ fn people_who_are_alike_have_a_covariance_of_falling_eigenvalues() {
         .prior()
         .expect("linear tastes");
     let covariance = prior.covariance();
-    let mut eigenvalues = covariance
-        .clone()
-        .symmetric_eigenvalues()
-        .as_slice()
-        .to_vec();
+    let mut eigenvalues = covariance.symmetric_eigenvalues().as_slice().to_vec();
     eigenvalues.sort_by(|a, b| b.total_cmp(a));
     for pair in eigenvalues.windows(2) {
         assert!((pair[1] / pair[0] - (-0.3_f64).exp()).abs() < 1e-9);

@@ -1,7 +1,7 @@
 //! V-optimal design, aimed at the decisions to come.
 
 use super::{AcquisitionContext, AcquisitionRule, reduction};
-use crate::decision::ranking::contention;
+use crate::decision::regret::contention;
 use crate::model::AnswerModel;
 use crate::numeric::ScoredIndex;
 use nalgebra::DVector;

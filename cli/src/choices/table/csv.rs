@@ -93,5 +93,5 @@ impl Csv {
 }
 
 fn place(row: &StringRecord) -> Place {
-    Place(row.position().map_or(0, |position| position.byte()))
+    Place(row.position().map_or(0, csv::Position::byte))
 }

@@ -1,6 +1,6 @@
 //! The place of a log between visits: localStorage, or memory if there is none.
 
-use super::convert;
+use super::convert::{self, StorageOptions};
 use crate::error::{Error, Flaw};
 use crate::model::{Deck, Log};
 use web_sys::Storage;
@@ -27,8 +27,28 @@ pub(super) enum StoreChange {
 }
 
 impl Store {
+    /// The place that the options ask for.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for a storage of another name.
+    pub fn open(options: &StorageOptions, deck: &Deck) -> Result<Self, Error> {
+        match options.storage.as_deref().unwrap_or("local") {
+            "local" => {
+                let default_key = || format!("leaning:{}", deck.id());
+                Ok(Store::local(
+                    options.storage_key.clone().unwrap_or_else(default_key),
+                ))
+            }
+            "memory" => Ok(Store::memory()),
+            other => {
+                let message = format!("expected \"local\" or \"memory\", found \"{other}\"");
+                Err(Error::Options(Flaw::new("storage", message)))
+            }
+        }
+    }
+
     /// Keeps the log in memory alone.
-    pub fn memory() -> Self {
+    fn memory() -> Self {
         Store {
             place: None,
             known: None,
@@ -38,7 +58,7 @@ impl Store {
 
     /// Keeps the log in localStorage under `key`; in memory if the browser has no localStorage or
     /// forbids it, as in a sandboxed frame.
-    pub fn local(key: String) -> Self {
+    fn local(key: String) -> Self {
         let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
         let written = storage.is_some();
         Store {

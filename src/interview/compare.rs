@@ -1,0 +1,109 @@
+//! Comparing candidates from outside the deck, such as two drafts in a chat.
+
+use super::Interview;
+use crate::error::Error;
+use crate::format::candidates::Candidate;
+use crate::inference::PosteriorSamples;
+use crate::model::evidence::columns;
+use crate::question::acquisition::AcquisitionRule;
+use crate::question::acquisition::information_gain::InformationGain;
+use crate::question::selection::{Group, extend};
+use crate::question::{Question, ShownCandidate};
+use nalgebra::{DMatrix, DVector};
+
+/// Asking about two drafts is worth a person's time only if the answer is expected to tell this many
+/// bits.
+const WORTHWHILE_BITS: f64 = 0.05;
+/// ... and only while no draft is the best with a higher probability than this.
+const CERTAIN: f64 = 0.9;
+
+impl Interview {
+    /// The candidates of a fresh list (of one prompt) whose comparison would tell most: as many as a
+    /// question shows.
+    ///
+    /// `None` if asking is not worth a person's time: the answer would tell less than 0.05 bits, or
+    /// one candidate is the best with a probability above 0.9. A pair that was asked about before
+    /// does not come again.
+    ///
+    /// # Errors
+    /// [`Error::Candidates`] for two with one name or scores of other dimensions,
+    /// [`Error::NotConverged`] if the weights cannot be inferred.
+    pub fn compare(&self, candidates: &[Candidate]) -> Result<Option<Question>, Error> {
+        self.check_candidates(candidates)?;
+        let derived = self.derived()?;
+        let scores = columns(candidates);
+        let pairs = self.open_pairs(candidates);
+        let differences: Vec<DVector<f64>> = pairs
+            .iter()
+            .map(|&(a, b)| scores.column(a) - scores.column(b))
+            .collect();
+        if differences.is_empty() {
+            return Ok(None);
+        }
+        let differences = DMatrix::from_columns(&differences);
+        let all: Vec<usize> = (0..pairs.len()).collect();
+        let group = self.choosing(derived, &differences, |context| {
+            let best = InformationGain.rank(context, &all, 1).first().copied()?;
+            let fits = |shown: &[usize], other: usize| {
+                shown
+                    .iter()
+                    .all(|&one| pairs.contains(&(one.min(other), one.max(other))))
+            };
+            let count = self.candidates_per_question();
+            let few = PosteriorSamples::draw_few(&derived.laplace);
+            let start = pairs[best.index];
+            (best.score >= WORTHWHILE_BITS).then(|| {
+                extend(
+                    context,
+                    &InformationGain,
+                    start,
+                    &scores,
+                    count,
+                    &few,
+                    &fits,
+                )
+            })
+        });
+        let Some(Group {
+            candidates: mut places,
+            bits,
+        }) = group
+        else {
+            return Ok(None);
+        };
+        if self
+            .rank(candidates, None)?
+            .iter()
+            .any(|ranked| ranked.probability_best > CERTAIN)
+        {
+            return Ok(None);
+        }
+        self.shuffle_sides(&mut places);
+        let shown = places.into_iter().map(|index| ShownCandidate {
+            name: candidates[index].name.clone(),
+            index,
+            scores: candidates[index].scores.clone(),
+        });
+        let shown: Vec<ShownCandidate> = shown.collect();
+        Ok(Some(Question {
+            prompt: None,
+            offered: self.offered(shown.len()),
+            candidates: shown,
+            strategy: InformationGain.name(),
+            score: bits,
+        }))
+    }
+
+    /// Pairs of candidates that differ and have not been asked about, by place.
+    fn open_pairs(&self, candidates: &[Candidate]) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (i, a) in candidates.iter().enumerate() {
+            for (j, b) in candidates.iter().enumerate().skip(i + 1) {
+                if a.scores != b.scores && !self.has_shown(&[a.name.clone(), b.name.clone()]) {
+                    pairs.push((i, j));
+                }
+            }
+        }
+        pairs
+    }
+}
