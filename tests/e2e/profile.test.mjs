@@ -39,6 +39,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     /** The text as it is laid out. WebKit's driver puts nothing between lines and cells. */
     const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
     const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
+    const hasFocus = (control) =>
+      run("return arguments[0].getRootNode().activeElement === arguments[0]", control);
     const told = () => run("return told");
     const means = () => run(`return ${profile}.interview.profile().dimensions.map(({ mean }) => mean)`);
 
@@ -122,6 +124,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "the statement is marked",
       );
       assert.match(await text("[role=status]"), /^Saved: Length, clearly brief\.$/);
+      assert.ok(await hasFocus(slider), "the next key moves the dot further");
       const after = await means();
       assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
       const { answers } = JSON.parse(await run(`return ${profile}.interview.exportLog()`));
@@ -138,8 +141,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await says("Undone.");
       assert.deepEqual(await means(), before, "to the bit");
       assert.equal((await all(".own-statement:not([hidden])")).length, 0);
-      const focused = await run("return arguments[0].getRootNode().activeElement === arguments[0]", slider);
-      assert.ok(focused, "the focus is on the dot again");
+      assert.ok(await hasFocus(slider), "the focus is on the dot again");
     });
 
     test("a dot is dragged by pointer", async () => {
@@ -174,7 +176,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual([gone.kind, gone.of], ["retract", before[2].id]);
       assert.equal((await all(".entry")).length, 3);
       const [, second] = await all("[data-action=delete]");
-      assert.ok(await run("return arguments[0].getRootNode().activeElement === arguments[0]", second));
+      assert.ok(await hasFocus(second));
     });
 
     test("the number of picks that would change is that of a ranking of the deck", async () => {

@@ -14,7 +14,7 @@ const SLIDER_END = 100;
 const SLIDER_STEP = 2;
 /**
  * How long the person may pause between two key presses, in milliseconds. Each statement is an entry of the
- * log.
+ * log, and several key presses make one statement.
  */
 const PAUSE = 500;
 
@@ -29,9 +29,10 @@ export class DimensionRow {
   readonly slider: HTMLInputElement;
   readonly #interview: Leaning;
   readonly #messages: Messages;
+  readonly #perform: DimensionRowContext["perform"];
   readonly #language: string | null;
   readonly #meaning = paragraph("meaning");
-  readonly #track: HTMLElement;
+  #picture: SVGElement = axis();
   readonly #ownStatement = h("p", { class: "own-statement", hidden: true });
   readonly #whatIfText = h("div");
   readonly #whatIf: HTMLDetailsElement;
@@ -39,9 +40,11 @@ export class DimensionRow {
   #axisLimit = 0;
   /** The entry that the row shows as the person's own statement. */
   #statementId: string | undefined;
-  /** Set from the moment the person moves the dot until the statement is made. */
+  /** Set while a statement waits for further key presses. */
   #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the person moves the dot, which lasts until the statement is made. */
   #isMoving = false;
+  #isMovedByKey = false;
 
   constructor(dimension: DimensionEstimate, { interview, messages, language, perform }: DimensionRowContext) {
     const { id, label, low, high } = dimension;
@@ -49,6 +52,7 @@ export class DimensionRow {
     this.#dimension = dimension;
     this.#interview = interview;
     this.#messages = messages;
+    this.#perform = perform;
     this.#language = language;
     const range = { min: -SLIDER_END, max: SLIDER_END, step: SLIDER_STEP };
     const name = messages.text("setWeight", { label });
@@ -60,15 +64,19 @@ export class DimensionRow {
       "aria-label": name,
     });
     this.slider.addEventListener("input", () => this.#onMove());
+    this.slider.addEventListener("keydown", () => {
+      this.#isMovedByKey = true;
+    });
+    this.slider.addEventListener("pointerdown", () => {
+      this.#isMovedByKey = false;
+    });
     // It fires at every key press, and when a pointer lets go.
     this.slider.addEventListener("change", () => {
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => {
-        this.#isMoving = false;
-        perform("set-weight", this.slider);
-      }, PAUSE);
+      this.#pause = setTimeout(() => this.finishStatement(), PAUSE);
+      if (!this.#isMovedByKey) this.finishStatement();
     });
-    this.#track = h("div", { class: "track" }, this.slider);
+    const track = h("div", { class: "track" }, this.#picture, this.slider);
     this.#whatIf = h(
       "details",
       { class: "what-if" },
@@ -82,7 +90,7 @@ export class DimensionRow {
       "li",
       { class: "dimension", part: "dimension" },
       this.#meaning,
-      h("div", { class: "scale" }, end("low", low), this.#track, end("high", high)),
+      h("div", { class: "scale" }, end("low", low), track, end("high", high)),
       this.#ownStatement,
       this.#whatIf,
     );
@@ -106,10 +114,10 @@ export class DimensionRow {
     const interval = svg("rect", { class: "interval" });
     spanInterval(interval, dimension, axisLimit);
     const { statement } = dimension;
-    this.#track.replaceChildren(
-      axis(interval, statement ? this.#statementMark(statement.weight) : undefined),
-      this.slider,
-    );
+    const picture = axis(interval, statement ? this.#statementMark(statement.weight) : undefined);
+    // The slider stays in the document, or it would lose the focus.
+    this.#picture.replaceWith(picture);
+    this.#picture = picture;
     this.slider.disabled = !(axisLimit > 0 && dimension.rmsDifference > 0);
     // The dot stays under the finger that moves it.
     if (!this.#isMoving) {
@@ -124,12 +132,28 @@ export class DimensionRow {
     this.slider.focus();
   }
 
+  /** Makes the statement that waits for further key presses, since none may come. */
+  finishStatement(): void {
+    if (this.#pause === undefined) return;
+    this.#endPause();
+    this.#isMoving = false;
+    this.#perform("set-weight", this.slider);
+  }
+
   free(): void {
+    if (this.#pause === undefined) return;
+    this.#endPause();
+    // If it cannot be stored, there is no view left to say so.
+    this.#interview.setWeight(this.id, this.weight).catch(() => {});
+  }
+
+  #endPause(): void {
     clearTimeout(this.#pause);
+    this.#pause = undefined;
   }
 
   #onMove(): void {
-    clearTimeout(this.#pause);
+    this.#endPause();
     this.#isMoving = true;
     this.#describeValue(this.weight);
   }

@@ -35,6 +35,9 @@ export class ProfileView implements View {
   #isConfirming = false;
   /** Moves the focus if the control that has it disappears. */
   #focusNext: (() => void) | null = null;
+  readonly #onPageHide = () => {
+    for (const row of this.#rows) row.finishStatement();
+  };
 
   constructor(body: HTMLElement, { interview, messages, render, perform }: ViewContext) {
     messages.addEnglish(english);
@@ -64,6 +67,7 @@ export class ProfileView implements View {
       this.#actions,
     );
     body.replaceChildren(this.#section, this.#announcement);
+    addEventListener("pagehide", this.#onPageHide);
     this.draw();
   }
 
@@ -125,6 +129,7 @@ export class ProfileView implements View {
   }
 
   free(): void {
+    removeEventListener("pagehide", this.#onPageHide);
     for (const row of this.#rows) row.free();
     this.#section.remove();
     this.#announcement.remove();
