@@ -10,7 +10,8 @@ const { BROWSERS } = await import("./harness.mjs");
 const start = BROWSERS.firefox;
 let driver;
 let quit = () => {};
-BROWSERS.firefox = async ({ width = 1280, height = 900 } = {}) => {
+BROWSERS.firefox = async ({ width = 1280, height = 900, profile } = {}) => {
+  if (profile) return start({ width, height, profile });
   if (!driver) {
     driver = await start();
     quit = driver.quit.bind(driver);

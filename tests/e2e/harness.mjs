@@ -60,8 +60,8 @@ export async function requireFamily(driver, family) {
 }
 
 /**
- * Serves the site, and `extra` pages by path: a page's text, or `{ text, headers }`. A sandboxed frame may load them, which
- * has no origin of its own. `requests` holds every path that was ever asked for, by any method. For `browser` "webkit" all
+ * Serves the site, and `extra` pages by path: a page's text, `{ text, headers }`, or a function of the request and the
+ * response. A sandboxed frame may load them, which has no origin of its own. `requests` holds every path that was ever asked for, by any method. For `browser` "webkit" all
  * pages have open roots, since its driver cannot look into closed ones.
  */
 export async function serve(extra = {}, browser) {
@@ -75,6 +75,10 @@ export async function serve(extra = {}, browser) {
       return;
     }
     requests.push(`${request.method} ${request.url}`);
+    if (typeof extra[path] === "function") {
+      extra[path](request, response);
+      return;
+    }
     if (path in extra) {
       const { text, headers } = extra[path].text === undefined ? { text: extra[path] } : extra[path];
       const type = TYPES[extname(path)] ?? TYPES[".html"];
@@ -108,11 +112,11 @@ export async function serve(extra = {}, browser) {
 }
 
 /**
- * The browsers under test by name, each a function that starts one with a window of the given size. WebKit, as on GNOME, is
- * among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
+ * keep a `profile` in a folder, which outlives them. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900 } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -125,13 +129,19 @@ export const BROWSERS = {
       ],
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
       `--window-size=${width},${height}`,
+      ...(profile ? [`--user-data-dir=${profile}`] : []),
     );
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
     return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
   },
-  firefox: ({ width = 1280, height = 900 } = {}) => {
+  firefox: ({ width = 1280, height = 900, profile } = {}) => {
     const options = new firefox.Options();
-    options.addArguments("-headless", `--width=${width}`, `--height=${height}`);
+    options.addArguments(
+      "-headless",
+      `--width=${width}`,
+      `--height=${height}`,
+      ...(profile ? ["-profile", profile] : []),
+    );
     const service = new firefox.ServiceBuilder(process.env.LEANING_GECKODRIVER);
     return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   },
