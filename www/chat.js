@@ -100,7 +100,9 @@ async function undoChoice(undo, entries, reply, prompt) {
   undo.remove();
   // Only the latest answer can be undone here, and any other one in the profile.
   if (compare.interview.status().entries !== entries) {
-    return say("You have answered something else since. Delete the answer where you see how you lean.");
+    return say(
+      "You have answered something else since then. You can delete this answer under “How you lean”.",
+    );
   }
   await compare.interview.undo();
   showFavourite(reply, prompt);
@@ -109,7 +111,7 @@ async function undoChoice(undo, entries, reply, prompt) {
 }
 
 compare.addEventListener("leaning-error", ({ detail }) => {
-  say(`That did not work, and nothing is lost. (${detail.code})`, true);
+  say(`That did not work, but nothing is lost. (${detail.code})`, true);
 });
 
 try {

@@ -1,4 +1,4 @@
-// The page around the quiz: fresh answers are ranked by what the quiz has learned.
+// The page around the quiz. It ranks new replies by what the quiz has learned.
 
 import { element, fetchPrompts, why } from "./page.js";
 import { init } from "./pkg/element-slim.js";
@@ -15,7 +15,7 @@ function show() {
   const isDone = prompt && quiz.interview?.status().done;
   byId("answers").hidden = !quiz.interview;
   byId("ranking").hidden = !isDone;
-  byId("next").textContent = isDone ? "Below, fresh answers are ranked for you." : "";
+  byId("next").textContent = isDone ? "New replies are ranked for you below." : "";
   if (isDone) showRanking();
 }
 
@@ -59,7 +59,8 @@ async function importFile({ target }) {
   if (!file) return;
   try {
     await quiz.interview.importLog(await file.text());
-    say(`Imported. Answers that are here now: ${quiz.interview.status().answered}.`);
+    const { answered } = quiz.interview.status();
+    say(answered === 1 ? "Imported. There is 1 answer now." : `Imported. There are ${answered} answers now.`);
   } catch (error) {
     say(`${file.name} has no answers to these questions. Nothing has changed. (${error.message})`, true);
   }
@@ -91,5 +92,5 @@ try {
   byId("prompts").append(...prompts.map(promptChoice));
   show();
 } catch (error) {
-  byId("next").textContent = `The answers to rank could not be loaded. ${error.message}`;
+  byId("next").textContent = `The replies to rank could not be loaded. ${error.message}`;
 }

@@ -9,7 +9,7 @@ export default {
   dismiss: "Not now",
   nothingYet: "Nothing is known yet. Answer a few questions, or move the dots yourself.",
   moveDots:
-    "A dot shows where you seem to stand, and the bar around it how sure that is. Move a dot to set it yourself. That counts as a strong answer.",
+    "A dot shows where you seem to stand. The bar around it shows how sure that is. Move a dot to set it yourself. That counts as a strong answer.",
   setWeight: "{label}: set it yourself",
   middle: "in the middle",
   towards: "{share} towards {end}",
@@ -18,8 +18,8 @@ export default {
   undoStatementOf: "Undo your own setting: {label}",
   statementSaved: "Saved: {label}, {words}.",
   statementUndone: "Undone.",
-  whatIf: "If it were the other way",
-  whatIfOf: "{label}: if it were the other way",
+  whatIf: "If you leaned the other way",
+  whatIfOf: "{label}: if you leaned the other way",
   whatIfChanged: {
     one: "In {count} of {prompts} questions, a different answer would be picked for you.",
     other: "In {count} of {prompts} questions, a different answer would be picked for you.",

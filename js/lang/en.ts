@@ -24,7 +24,8 @@ export default {
   keysTie: "Keys: 1 to {count} choose, 0 about the same, arrows move, U undoes.",
   match: "Estimated match: {share}",
   why: "Why this question?",
-  whyChosen: "Your answers so far leave open which of these you prefer, so this choice tells the most.",
+  whyChosen:
+    "Your answers so far leave open which of these you prefer, so this choice says the most about your taste.",
   whyRandom: "Chosen at random.",
   showAll: "Show all",
   showLess: "Show less",

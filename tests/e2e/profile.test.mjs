@@ -95,6 +95,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         ];
         assert.ok(shown.includes(label) && shown.includes(words), shown);
         const number = new Intl.NumberFormat("en", {
+          minimumFractionDigits: 2,
           maximumFractionDigits: 2,
           signDisplay: "exceptZero",
         }).format(mean * rmsDifference);

@@ -8,10 +8,10 @@ import { reach, STATES, statePage } from "./states.mjs";
 
 const [folder, ...chosen] = process.argv.slice(2);
 
-/** Each look has the window's width, and settings of the page or of the browser. */
+/** Each look has the window's width and perhaps height, and settings of the page or of the browser. */
 const LOOKS = {
   wide: { width: 1200 },
-  phone: { width: 360 },
+  phone: { width: 360, height: 640 },
   dark: { width: 800, media: { "prefers-color-scheme": "dark" } },
   rtl: { width: 800, language: "ar", direction: "rtl" },
   forced: { width: 800, media: { "forced-colors": "active", "prefers-color-scheme": "dark" } },
@@ -19,7 +19,34 @@ const LOOKS = {
 
 const HEIGHT = 800;
 
-const PAGES = { "page-quiz": "/", "page-chat": "/chat.html" };
+/** A page may have a script, which brings it to what is to be seen. */
+const PAGES = {
+  "page-quiz": { path: "/" },
+  "page-ranking": { path: "/", script: 'await answer("leaning-quiz", 8);' },
+  "page-chat": { path: "/chat.html" },
+  "page-chat-asking": { path: "/chat.html", script: "await send();" },
+  "page-chat-answered": {
+    path: "/chat.html",
+    // Drafts that give way to none are dismissed.
+    script: `await answer("leaning-profile", 6);
+      for (let turn = 0; turn < 2; turn++) {
+        await send();
+        await document.querySelector("leaning-compare").ask([]);
+      }`,
+  },
+};
+
+/** Functions for the scripts of the pages. */
+const FUNCTIONS = `
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 500));
+  const answer = async (element, count) => {
+    const { interview } = document.querySelector(element);
+    for (let i = 0; i < count && interview.next(); i++) await interview.answer({ chose: i % 3 === 1 ? 1 : 0 });
+  };
+  const send = async () => {
+    document.querySelector("#suggestions button").click();
+    await pause();
+  };`;
 
 mkdirSync(folder, { recursive: true });
 const extra = {};
@@ -33,23 +60,25 @@ const devtools = (command, parameters = {}) => driver.sendAndGetDevToolsCommand(
 
 try {
   const wanted = (name) => chosen.length === 0 || chosen.some((part) => name.includes(part));
-  for (const [look, { width, media = {} }] of Object.entries(LOOKS)) {
+  for (const [look, { width, height = HEIGHT, media = {} }] of Object.entries(LOOKS)) {
     const features = Object.entries(media).map(([name, value]) => ({ name, value }));
     await devtools("Emulation.setEmulatedMedia", { features });
     await devtools("Emulation.setDeviceMetricsOverride", {
       width,
-      height: HEIGHT,
+      height,
       deviceScaleFactor: 1,
       mobile: width < 500,
     });
-    const paths = Object.keys(STATES).map((state) => [state, `/${state}-${look}.html`]);
-    for (const [state, path] of [...paths, ...Object.entries(PAGES)]) {
+    const states = Object.keys(STATES).map((state) => [state, { path: `/${state}-${look}.html` }]);
+    for (const [state, { path, script }] of [...states, ...Object.entries(PAGES)]) {
       const name = `${state}-${look}`;
       if (!wanted(name)) continue;
+      if (!(state in STATES))
+        await driver.get(`${site.url}/icon.svg`).then(() => driver.executeScript("localStorage.clear()"));
       await driver.get(site.url + path);
       if (state in STATES) await reach(driver, STATES[state]);
-      else await driver.sleep(1200);
-      await picture(name, width);
+      else await bring(script);
+      await picture(name, width, height);
     }
   }
 } finally {
@@ -58,12 +87,23 @@ try {
 }
 console.log(`The pictures are in ${folder}.`);
 
-async function picture(name, width) {
+/** Waits for a page of the site, then runs its script. */
+async function bring(script = "") {
+  await driver.sleep(1200);
+  const failed = await driver.executeAsyncScript(
+    `const done = arguments[0];
+    ${FUNCTIONS}
+    (async () => { ${script} await pause(); })().then(() => done(), (error) => done(String(error)));`,
+  );
+  if (failed) throw new Error(failed);
+}
+
+async function picture(name, width, height) {
   const { cssContentSize } = await devtools("Page.getLayoutMetrics");
   const clip = { x: 0, y: 0, width, height: Math.ceil(cssContentSize.height), scale: 1 };
   // Without content beyond the viewport, the option would lay the page out for the window's width instead.
   const { data } = await devtools("Page.captureScreenshot", {
-    captureBeyondViewport: clip.height > HEIGHT,
+    captureBeyondViewport: clip.height > height,
     clip,
   });
   writeFileSync(join(folder, `${name}.png`), Buffer.from(data, "base64"));

@@ -7,6 +7,7 @@ import type { MessageKey, Messages } from "../messages.js";
 /** Estimates and intervals are of weight × RMS difference, which can be compared across dimensions. */
 export function dimensionTable({ dimensions }: Profile, messages: Messages): HTMLTableElement {
   const format = new Intl.NumberFormat(messages.language, {
+    minimumFractionDigits: 2,
     maximumFractionDigits: 2,
     signDisplay: "exceptZero",
   });
