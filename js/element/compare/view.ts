@@ -5,6 +5,7 @@ import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Question } from "../../types.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
+import { answerOfKey } from "../keys.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import type { Comparison } from "./comparison.js";
@@ -75,8 +76,9 @@ export class CompareView implements View {
     if (!this.#pending) return undefined;
     const { candidates, offered } = this.#pending.question;
     if (key === "Escape") return "dismiss";
-    if (key === "0") return offered.includes("tie") ? "tie" : undefined;
-    return /^[1-9]$/.test(key) && Number(key) <= candidates.length ? String(Number(key) - 1) : undefined;
+    const action = answerOfKey(key);
+    if (action === "tie") return offered.includes("tie") ? action : undefined;
+    return Number(action) < candidates.length ? action : undefined;
   }
 
   /** Drafts on the screen stay as they are, whatever is answered elsewhere. */

@@ -3,10 +3,10 @@
 
 import type { Leaning } from "../../core.js";
 import type { DimensionEstimate } from "../../types.js";
+import { axis, percent, position, spanInterval, sureText } from "../chart.js";
 import { button, h, paragraph, svg } from "../dom.js";
 import type { Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
-import { axis, percent, position, spanInterval, sureText } from "./chart.js";
 
 /** The slider goes from −SLIDER_END to SLIDER_END. */
 const SLIDER_END = 100;

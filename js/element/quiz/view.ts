@@ -3,10 +3,11 @@
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
 import type { Answer, Question, Status, Verdict } from "../../types.js";
+import { Chart } from "../chart.js";
 import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
 import { isArrow, moveFocus } from "../focus.js";
+import { answerOfKey } from "../keys.js";
 import type { MessageKey, Messages } from "../messages.js";
-import { Chart } from "../profile/chart.js";
 import type { View, ViewContext } from "../view.js";
 import { QuestionView } from "./question-view.js";
 
@@ -113,8 +114,8 @@ export class QuizView implements View {
       return null;
     }
     if (key.toLowerCase() === "u") return this.#status.undoable ? "undo" : undefined;
-    const action = key === "0" ? "tie" : /^[1-9]$/.test(key) ? String(Number(key) - 1) : "";
-    return this.#answerFor(action) === null ? undefined : action;
+    const action = answerOfKey(key);
+    return action === undefined || this.#answerFor(action) === null ? undefined : action;
   }
 
   focus(): void {

@@ -1,8 +1,8 @@
 // The chart of a profile: a row for each dimension, with the estimate as a dot and its interval as a bar.
 
-import type { DimensionEstimate, Profile } from "../../types.js";
-import { h, svg } from "../dom.js";
-import type { Messages } from "../messages.js";
+import type { DimensionEstimate, Profile } from "../types.js";
+import { h, svg } from "./dom.js";
+import type { Messages } from "./messages.js";
 
 /** The height of the axis in pixels, which base.css repeats. */
 const HEIGHT = 20;
