@@ -1,4 +1,4 @@
-//! The documentation of the features: docs/style.md and js/style-features.js.
+//! The documentation of the features: docs/style.md and js/style-features.ts.
 //!
 //! `cargo run -p leaning-style --example document` writes both.
 
@@ -65,7 +65,7 @@ pub fn markdown() -> String {
     .concat()
 }
 
-/// The text of js/style-features.js.
+/// The text of js/style-features.ts.
 pub fn javascript() -> String {
     let items: String = documented_features().map(item).collect();
     format!(

@@ -19,7 +19,7 @@ fn assert_up_to_date(file: &str, expected: &str) {
 #[test]
 fn the_documentation_is_up_to_date() {
     assert_up_to_date("docs/style.md", &document::markdown());
-    assert_up_to_date("js/style-features.js", &document::javascript());
+    assert_up_to_date("js/style-features.ts", &document::javascript());
 }
 
 #[test]
