@@ -2,7 +2,7 @@
 
 use super::convert::{ConfigureOptions, StorageOptions};
 use super::storage::{Store, StoreChange};
-use crate::error::{Error, Flaw};
+use crate::error::Error;
 use crate::interview::Interview;
 use crate::model::{Answer, Deck, Log};
 
