@@ -17,21 +17,12 @@ export type {
   Prompt,
   RankOptions,
   StopRule,
+  Strategy,
   Verdict,
 } from "./wasm.js";
 
 /** A wasm module, or the place to fetch it from. */
 export type ModuleSource = URL | string | Response | BufferSource | WebAssembly.Module;
-
-/** The rule that chooses the next question. The default is `information-gain`. */
-export type Strategy =
-  | "random"
-  | "margin"
-  | "d-optimal"
-  | "a-optimal"
-  | "information-gain"
-  | "decision"
-  | "thompson";
 
 /**
  * The linear map from measured features to scores: score_j = Σ_k head[j][k] · (x_k − mean_k) / scale_k.
@@ -61,7 +52,6 @@ export interface Candidate extends Omit<wasm.Candidate, "scores"> {
 
 /** Options that may change while an interview goes on. */
 export interface ConfigureOptions extends Omit<wasm.ConfigureOptions, "sample"> {
-  strategy?: Strategy;
   /** The number of candidates that a question shows. By default it is the deck's. */
   candidatesPerQuestion?: 2 | 3 | 4;
   /**
@@ -110,7 +100,7 @@ export interface Question {
   /** In the order in which to show them. */
   candidates: ShownCandidate[];
   offered: ("choice" | wasm.Verdict)[];
-  strategy: Strategy;
+  strategy: wasm.Strategy;
   /** Its score under the strategy. */
   score: number;
 }

@@ -37,7 +37,7 @@ pub struct Interview {
     options: Options,
     seed: u64,
     log: Log,
-    /// What follows from the log; empty after a change.
+    /// Everything that follows from the log; empty after a change.
     derived: OnceCell<Derived>,
     /// The question that was asked and not yet answered.
     open: Option<Question>,

@@ -36,7 +36,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// What `answer` to a question about candidates with these `scores` (d numbers each) tells
+    /// The evidence in `answer` to a question about candidates with these `scores` (d numbers each)
     /// under `model`.
     ///
     /// `None` if it tells nothing: a skip, a tie between more than two candidates, or a tie that the
@@ -116,7 +116,7 @@ impl Evidence {
 /// Evidence, and the candidates that it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// What was observed.
+    /// The evidence itself.
     pub evidence: Evidence,
     /// φ of the candidates in the order in which they were shown, d × K: a column per candidate. No
     /// columns for a statement.

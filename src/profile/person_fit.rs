@@ -78,7 +78,7 @@ const SQRT_3: f64 = 1.732_050_807_568_877_2;
 /// Something in a person's answers that does not look like the model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PersonFitFinding {
-    /// What it is.
+    /// The way in which the answers do not look like it.
     pub kind: PersonFitKind,
     /// The probability that an ordinary person would look at least as odd, of this kind; at most
     /// [`FALSE_ALARM`]. An approximation: for the measured rates see the module.

@@ -81,7 +81,7 @@ function brevity(text) {
 const BEFORE_S = "it|that|there|here|what|who|where|how|he|she|let|this|one|everything|everybody|everyone|nobody|no one|somebody|someone|nothing|something";
 const CONTRACTIONS = new RegExp(`\\b(?:\\w+n't|\\w+'(?:re|ve|ll|d|m)|(?:${BEFORE_S})'s)\\b`, "gi");
 
-// What a relaxed writer would have contracted.
+// Words that a relaxed writer would have contracted.
 const EXPANSIONS = anyOf([
   "(?:do|does|did|is|are|was|were|will|would|could|should|have|has|had) not", "cannot",
   "(?:i|you|we|they|he|she|it) (?:will|would|have|had)(?= \\w+)", "(?:you|we|they) are", "i am",
