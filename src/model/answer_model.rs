@@ -9,7 +9,7 @@
 
 use super::answer::Offered;
 use crate::error::{Error, Flaw};
-use crate::numeric::log_softmax;
+use crate::numeric::{log_softmax, log_sum_exp};
 use std::ops::Deref;
 
 /// The largest magnitude of any number from outside. Its square is far from overflow.
@@ -134,8 +134,17 @@ impl AnswerModel {
 
     /// P(chose k) for each of K candidates with these rewards. No tie is on offer, even for K = 2.
     pub fn choice_probabilities(&self, rewards: &[f64]) -> Vec<f64> {
-        let probability = |log: f64| self.with_lapse(libm::exp(log), rewards.len()).0;
-        log_softmax(rewards).into_iter().map(probability).collect()
+        let mut probabilities = rewards.to_vec();
+        self.rewards_to_probabilities(&mut probabilities);
+        probabilities
+    }
+
+    /// Replaces the rewards of K candidates by P(chose k), for loops that should not allocate.
+    pub(crate) fn rewards_to_probabilities(&self, rewards: &mut [f64]) {
+        let (log_sum, count) = (log_sum_exp(rewards), rewards.len());
+        for reward in rewards {
+            *reward = self.with_lapse(libm::exp(*reward - log_sum), count).0;
+        }
     }
 
     /// log P of one outcome of a pair.

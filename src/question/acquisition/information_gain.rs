@@ -95,14 +95,11 @@ pub(crate) fn of_group(
         return information_gain(&context.model, context.tie(), &projection);
     }
     let mut gain = Gain::new(scores.ncols());
-    for rewards in scores.tr_mul(samples.weights()).column_iter() {
-        gain.add(
-            1.0,
-            context
-                .model
-                .choice_probabilities(rewards.as_slice())
-                .into_iter(),
-        );
+    let mut rewards = scores.tr_mul(samples.weights());
+    for mut rewards in rewards.column_iter_mut() {
+        let probabilities = rewards.as_mut_slice();
+        context.model.rewards_to_probabilities(probabilities);
+        gain.add(1.0, probabilities.iter().copied());
     }
     gain.bits()
 }
