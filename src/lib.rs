@@ -8,8 +8,7 @@
 //! the weights λ from the answers, decides what to ask next, and ranks.
 //!
 //! ```
-//! use leaning::format::candidates::Candidate;
-//! use leaning::{Answer, Deck, DeckCandidate, Dimension, Interview, Options};
+//! use leaning::{Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Options};
 //!
 //! let deck = Deck::builder("replies")
 //!     .dimension(Dimension::new("brevity").ends("thorough", "brief"))

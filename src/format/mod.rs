@@ -108,10 +108,10 @@ fn flaw(path: String, message: &str) -> Flaw {
         .and_then(|rest| rest.rsplit_once(", expected "));
     match types {
         Some((found, expected)) => {
-            let expected = if expected == "a sequence" {
-                "a list"
-            } else {
-                expected
+            let expected = match expected {
+                "a sequence" => "a list",
+                "usize" => "a whole number",
+                other => other,
             };
             Flaw::new(
                 path,
