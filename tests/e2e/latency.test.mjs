@@ -71,7 +71,7 @@ describe("the next question on a slow phone, in chromium", () => {
         const root = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
         for (let question = 0; question < QUESTIONS; question++) {
           const choices = await root.findElements({ css: "button.choose" });
-          const choice = choices[(question + round) % candidates];
+          const choice = choices[(question + round) % choices.length];
           await driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", choice);
           // A hand moves there, presses and releases. The page is left alone until it has painted, since a query takes its time.
           const hand = driver.actions({ async: true }).move({ origin: choice });
