@@ -356,11 +356,9 @@ impl Interview {
 
     /// Makes a change that only adds to the log, and takes it back if inference fails with it.
     fn extend(&mut self, change: impl FnOnce(&mut Self)) -> Result<(), Error> {
-        let (length, derived, open) = (
-            self.log.entries().len(),
-            self.derived.clone(),
-            self.open.clone(),
-        );
+        // Taken, not cloned: the samples are large, and the change drops them anyway.
+        let derived = mem::take(&mut self.derived);
+        let (length, open) = (self.log.entries().len(), self.open.clone());
         change(self);
         if let Err(error) = self.derived() {
             self.log.truncate(length);
