@@ -26,8 +26,11 @@ export function readRankOptions(options: unknown): wasm.RankOptions | undefined 
   return plainFields(options, ["temperature"], "options") as wasm.RankOptions | undefined;
 }
 
+/** The fields of all kinds of answers. */
+const ANSWER_FIELDS = ["chose", "grade", "rating", "of", "best", "worst", "order"];
+
 export function readAnswer(answer: unknown): wasm.Answer {
-  return plainFields(answer, ["chose"], "answer") as wasm.Answer;
+  return plainFields(answer, ANSWER_FIELDS, "answer") as wasm.Answer;
 }
 
 /** Copies of candidates, without any other fields that the caller keeps in them. */

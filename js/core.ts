@@ -31,6 +31,7 @@ import type {
   OpenOptions,
   Profile,
   Question,
+  QuestionKind,
   RankedCandidate,
   RankOptions,
   ShownCandidate,
@@ -246,11 +247,13 @@ export class Leaning extends EventTarget {
   }
 
   #question(question: wasm.Question, shown: (index: number) => ShownCandidate): Question {
-    const { prompt, candidates, offered, strategy, score } = question;
+    const { prompt, candidates, kind, of, offered, strategy, score } = question;
     return {
       prompt: prompt === undefined ? null : textOf(at(this.#deck.prompts, prompt)),
       candidates: candidates.map(shown),
-      offered,
+      kind: kind as QuestionKind,
+      of: of ?? null,
+      offered: offered as Question["offered"],
       strategy: strategy as Strategy,
       score,
     };

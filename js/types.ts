@@ -10,11 +10,13 @@ export type {
   AnswerModel,
   DeckCandidate,
   Dimension,
+  Grade,
   LaplaceApproximation,
   MixtureComponent,
   PersonFitFinding,
   Prior,
   Prompt,
+  QuestionKind,
   RankOptions,
   StopRule,
   Strategy,
@@ -99,7 +101,11 @@ export interface Question {
   prompt: DeckText | null;
   /** In the order in which to show them. */
   candidates: ShownCandidate[];
-  offered: ("choice" | wasm.Verdict)[];
+  /** What it asks for. */
+  kind: wasm.QuestionKind;
+  /** The number of levels of a rating, or null. */
+  of: number | null;
+  offered: ("choice" | wasm.QuestionKind | wasm.Verdict)[];
   strategy: wasm.Strategy;
   /** Its score under the strategy. */
   score: number;

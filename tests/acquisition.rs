@@ -181,11 +181,14 @@ fn the_scores_of_plain_pairs_are_the_published_formulas() {
         let z = vector(&random.normals(d));
         let shift = s * &z;
         let (mean, variance, aimed) = (m.dot(&z), z.dot(&shift), a * &shift);
-        let by_a_optimal = a_optimal(&MODEL, false, mean, variance, &shift);
-        let by_v_optimal = v_optimal(&MODEL, false, mean, variance, &shift, &aimed);
+        let by_a_optimal = a_optimal(&MODEL.pair_scale(false), mean, variance, &shift);
+        let by_v_optimal = v_optimal(&MODEL.pair_scale(false), mean, variance, &shift, &aimed);
         for (strategy, found) in [
-            ("margin", margin(&MODEL, false, mean)),
-            ("d-optimal", d_optimal(&MODEL, false, mean, variance)),
+            ("margin", margin(&MODEL.pair_scale(false), mean)),
+            (
+                "d-optimal",
+                d_optimal(&MODEL.pair_scale(false), mean, variance),
+            ),
             ("a-optimal", by_a_optimal),
             ("decision", by_v_optimal),
         ] {
@@ -196,7 +199,10 @@ fn the_scores_of_plain_pairs_are_the_published_formulas() {
                 "{strategy}: {found} {expected}"
             );
         }
-        let found = information_gain(&MODEL, false, &Projection::gaussian(mean, variance));
+        let found = information_gain(
+            &MODEL.pair_scale(false),
+            &Projection::gaussian(mean, variance),
+        );
         assert!((found - gaussian.formula("information-gain", &z)).abs() < 1e-4);
         // An answer takes this much from tr S and from tr AS: the covariance after it is
         // (S⁻¹ + p(1−p)zzᵀ)⁻¹.
@@ -213,7 +219,7 @@ fn the_scores_of_plain_pairs_are_the_published_formulas() {
             assert!((found - expected).abs() < tolerance, "{found} {expected}");
         }
         let other = vector(&random.normals(d)).dot(&z);
-        let found = thompson(&MODEL, false, mean, other);
+        let found = thompson(&MODEL.pair_scale(false), mean, other);
         assert!((found - (sigmoid(mean) - sigmoid(other)).abs()).abs() < 1e-14);
     }
 }

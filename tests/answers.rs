@@ -5,11 +5,14 @@ use crate::common::{
     vector,
 };
 use leaning::model::evidence::columns;
-use leaning::{Answer, AnswerModel, Error, Evidence, LaplaceApproximation, Offered, Prior};
+use leaning::{
+    Answer, AnswerKind, AnswerModel, Error, Evidence, LaplaceApproximation, Offered, Prior,
+};
 
 const LAPSES: [f64; 6] = [0.0, 1e-300, 1e-9, 0.02, 0.5, 0.999_999];
 const BANDS: [f64; 9] = [0.0, 1e-300, 1e-9, 0.5, 3.0, 40.0, 700.0, 1500.0, 1e100];
 const ALL: Offered = Offered {
+    kind: AnswerKind::Choice,
     tie: true,
     neither: true,
     skip: true,
@@ -150,14 +153,20 @@ fn answer_models_with_numbers_out_of_range_are_refused_by_the_name_of_the_number
 fn a_model_without_a_band_of_indifference_offers_no_tie() {
     let without = AnswerModel::new(0.1, 0.0).unwrap();
     assert_eq!(
-        without.offered(),
+        without.offered(AnswerKind::Choice),
         Offered {
+            kind: AnswerKind::Choice,
             tie: false,
             neither: true,
             skip: true
         }
     );
-    assert_eq!(AnswerModel::new(0.1, 0.1).unwrap().offered(), ALL);
+    assert_eq!(
+        AnswerModel::new(0.1, 0.1)
+            .unwrap()
+            .offered(AnswerKind::Choice),
+        ALL
+    );
 }
 
 fn two() -> Vec<Vec<f64>> {
@@ -174,7 +183,9 @@ fn evidence(
     offered: Offered,
     answer: Answer,
 ) -> Option<Evidence> {
-    Evidence::from_answer(&model, scores, offered, answer).unwrap()
+    Evidence::from_answer(&model, scores, None, offered, answer)
+        .unwrap()
+        .pop()
 }
 
 /// Evidence about [`two`].
@@ -207,6 +218,7 @@ fn an_answer_about_two_candidates_gives_their_difference_and_the_outcome() {
 #[test]
 fn without_a_tie_on_offer_a_choice_between_two_has_two_outcomes() {
     let offered = Offered {
+        kind: AnswerKind::Choice,
         tie: false,
         neither: false,
         skip: true,
@@ -220,6 +232,7 @@ fn neither_on_offer_is_a_third_outcome_even_without_a_tie() {
     let (model, offered) = (
         AnswerModel::default(),
         Offered {
+            kind: AnswerKind::Choice,
             tie: false,
             neither: true,
             skip: true,
@@ -245,7 +258,12 @@ fn without_a_band_of_indifference_ties_and_neither_tell_nothing() {
     let offered_by_an_earlier_model = evidence(model, &two(), ALL, Answer::Tie);
     assert_eq!(offered_by_an_earlier_model, None);
     assert_eq!(
-        evidence(model, &two(), model.offered(), Answer::Neither),
+        evidence(
+            model,
+            &two(),
+            model.offered(AnswerKind::Choice),
+            Answer::Neither
+        ),
         None
     );
 }
@@ -269,6 +287,7 @@ fn about_three_candidates_only_a_choice_tells_something() {
 #[test]
 fn an_answer_that_was_not_offered_is_refused() {
     let nothing = Offered {
+        kind: AnswerKind::Choice,
         tie: false,
         neither: false,
         skip: false,
@@ -276,12 +295,12 @@ fn an_answer_that_was_not_offered_is_refused() {
     let model = AnswerModel::default();
     for scores in [two(), three()] {
         for answer in [Answer::Tie, Answer::Neither, Answer::Skip] {
-            let evidence = Evidence::from_answer(&model, &scores, nothing, answer);
+            let evidence = Evidence::from_answer(&model, &scores, None, nothing, answer);
             assert!(matches!(evidence, Err(Error::Answer(_))), "{answer:?}");
         }
         let beyond = Answer::Chose(scores.len());
-        assert!(Evidence::from_answer(&model, &scores, ALL, beyond).is_err());
-        assert!(Evidence::from_answer(&model, &scores, nothing, Answer::Chose(0)).is_ok());
+        assert!(Evidence::from_answer(&model, &scores, None, ALL, beyond).is_err());
+        assert!(Evidence::from_answer(&model, &scores, None, nothing, Answer::Chose(0)).is_ok());
     }
 }
 

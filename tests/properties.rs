@@ -180,6 +180,27 @@ fn outcomes(model: &AnswerModel, evidence: &Evidence) -> Vec<Evidence> {
                 chose,
             })
             .collect(),
+        Evidence::Ordinal {
+            scores,
+            lenient,
+            scale,
+            ..
+        } => (0..scale.levels())
+            .map(|level| Evidence::Ordinal {
+                scores: scores.clone(),
+                lenient: *lenient,
+                scale: *scale,
+                level,
+            })
+            .collect(),
+        Evidence::Order { scores, ranking } => ranking
+            .alternatives()
+            .into_iter()
+            .map(|ranking| Evidence::Order {
+                scores: scores.clone(),
+                ranking,
+            })
+            .collect(),
         Evidence::Statement { .. } => Vec::new(),
     }
 }

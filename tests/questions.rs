@@ -362,7 +362,7 @@ fn the_runners_up_are_other_pairs_than_the_question_and_no_better() {
     );
     let mut last = question.score;
     for (names, score) in others {
-        let mut names = names.to_vec();
+        let mut names = names.clone();
         names.sort();
         assert_ne!(names, sorted_names(&question));
         assert!(score <= last);
@@ -409,7 +409,10 @@ fn mutual_information(model: &AnswerModel, tie: bool, mean: f64, variance: f64) 
 
 /// The library's information gain for u ~ N(mean, variance).
 fn gain(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
-    information_gain(model, tie, &Projection::gaussian(mean, variance))
+    information_gain(
+        &model.pair_scale(tie),
+        &Projection::gaussian(mean, variance),
+    )
 }
 
 fn models() -> Vec<(AnswerModel, bool)> {
@@ -493,7 +496,11 @@ fn d_optimal_has_its_closed_form() {
     for mean in [0.0, 0.3, -2.0, 20.0] {
         for variance in [0.0, 0.5, 10.0, 1e6] {
             let expected = (sigmoid(mean) * sigmoid(-mean) * variance).ln_1p();
-            let found = d_optimal(&AnswerModel::BRADLEY_TERRY, false, mean, variance);
+            let found = d_optimal(
+                &AnswerModel::BRADLEY_TERRY.pair_scale(false),
+                mean,
+                variance,
+            );
             let off = (found - expected).abs();
             assert!(
                 off <= 1e-12 * (1.0 + expected),
@@ -509,7 +516,7 @@ fn d_optimal_has_its_closed_form() {
                 [-step, 0.0, step].map(|step| pair_probabilities(&model, mean + step, tie));
             let term = |o: usize| ((up[o] - down[o]) / (2.0 * step)).powi(2) / here[o];
             let information: f64 = (0..here.len()).map(term).sum();
-            let found = d_optimal(&model, tie, mean, 3.0);
+            let found = d_optimal(&model.pair_scale(tie), mean, 3.0);
             let off = (found - (3.0 * information).ln_1p()).abs();
             assert!(off < 1e-7, "{model:?} {tie} {mean}");
         }
@@ -545,7 +552,7 @@ fn the_question_is_the_one_that_scores_best() {
                 let (mean, variance) =
                     (laplace(&interview).mean().dot(z), variance(&covariance, z));
                 match strategy {
-                    "d-optimal" => d_optimal(&model, true, mean, variance),
+                    "d-optimal" => d_optimal(&model.pair_scale(true), mean, variance),
                     _ => mutual_information(&model, true, mean, variance),
                 }
             };

@@ -78,7 +78,7 @@ pub enum Report {
 /// A runner-up.
 #[derive(Debug, Serialize)]
 pub struct Alternative {
-    shown: [String; 2],
+    shown: Vec<String>,
     score: f64,
 }
 

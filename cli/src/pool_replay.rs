@@ -15,11 +15,11 @@
 use crate::report::Estimate;
 use crate::strategy::is_pref;
 use indicatif::ProgressBar;
-use leaning::model::deck::MAX_SHOWN;
 use leaning::model::evidence::columns;
+use leaning::model::ranking::MAX_SHOWN;
 use leaning::numeric::{Random, log_sum_exp};
 use leaning::{
-    Answer, AnswerModel, Deck, DeckCandidate, Dimension, Error, Evidence, Interview,
+    Answer, AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, Error, Evidence, Interview,
     LaplaceApproximation, Options, PosteriorSamples, Prior, StopRule, Strategy,
 };
 use leaning_simulate::PrefFit;
@@ -37,9 +37,10 @@ pub struct AnsweredQuestion {
 impl AnsweredQuestion {
     /// The evidence under an answer model; `None` if the answer tells nothing.
     pub fn evidence(&self, model: &AnswerModel) -> Option<Evidence> {
-        Evidence::from_answer(model, &self.scores, model.offered(), self.answer)
-            .ok()
-            .flatten()
+        let offered = model.offered(AnswerKind::Choice);
+        Evidence::from_answer(model, &self.scores, None, offered, self.answer)
+            .ok()?
+            .pop()
     }
 
     /// 1 if the chosen candidate has the highest reward, or a share if several have, else 0. `None`

@@ -151,12 +151,18 @@ fn rms_differences(people: &[Vec<Evidence>], dimensions: usize) -> Vec<f64> {
     for evidence in people.iter().flatten() {
         match evidence {
             Evidence::Pair { difference, .. } => add(difference.clone()),
-            Evidence::Choice { scores, .. } => {
+            Evidence::Ordinal {
+                scores,
+                lenient: false,
+                ..
+            } => add(scores.clone()),
+            Evidence::Choice { scores, .. } | Evidence::Order { scores, .. } => {
                 for (i, a) in scores.column_iter().enumerate() {
                     scores.column_iter().take(i).for_each(|b| add(a - b));
                 }
             }
-            Evidence::Statement { .. } => {}
+            // A single candidate has no difference from another one.
+            Evidence::Ordinal { .. } | Evidence::Statement { .. } => {}
         }
     }
     let root = |sum: f64| {

@@ -1,6 +1,8 @@
 //! A population is recovered from its people's answers.
 
-use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior};
+use leaning::{
+    AnswerKind, AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior,
+};
 use leaning_population::{FitOptions, fit, log_evidence};
 use leaning_simulate::{Population, PopulationOptions, Tastes, World, WorldOptions};
 use nalgebra::{DMatrix, DVector};
@@ -24,15 +26,16 @@ fn answers(
         ..PopulationOptions::default()
     };
     let population = Population::new(&world, options, 2).expect("valid options");
-    let offered = AnswerModel::default().offered();
+    let offered = AnswerModel::default().offered(AnswerKind::Choice);
     let of_person = |index: usize| {
         let person = population.person(index);
         let pairs = world.fresh(questions, 2, 1000 + index as u64);
         let evidence = pairs.iter().enumerate().map(|(n, pair)| {
             let scores = [0, 1].map(|k| pair.column(k).as_slice().to_vec());
             let answer = person.answer(pair, offered, n);
-            Evidence::from_answer(&AnswerModel::default(), &scores, offered, answer)
+            Evidence::from_answer(&AnswerModel::default(), &scores, None, offered, answer)
                 .expect("is on offer")
+                .pop()
                 .expect("tells something")
         });
         evidence.collect()
@@ -79,9 +82,9 @@ fn log_evidence_on_grid(model: &AnswerModel, (mean, sd): (f64, f64), evidence: &
             Evidence::Choice { scores, chose } => {
                 model.choice_probabilities((weight * scores).as_slice())[*chose]
             }
-            Evidence::Statement {
-                weight: stated, sd, ..
-            } => (-0.5 * ((weight - stated) / sd).powi(2)).exp(),
+            other => other
+                .log_likelihood(model, DVector::from_element(1, weight).as_view())
+                .exp(),
         };
         evidence.iter().map(of).product()
     };

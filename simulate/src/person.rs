@@ -3,7 +3,8 @@
 use crate::habits::Habits;
 use crate::stream::{Stream, categorical};
 use crate::taste::Taste;
-use leaning::{Answer, AnswerModel, Offered};
+use leaning::model::evidence::ordered_pairs;
+use leaning::{Answer, AnswerKind, AnswerModel, Grade, Offered, Ranking};
 use nalgebra::{DMatrix, DVector, DVectorView};
 
 /// Somebody who does not exist.
@@ -11,6 +12,10 @@ use nalgebra::{DMatrix, DVector, DVectorView};
 pub struct Person {
     taste: Taste,
     habits: Habits,
+    /// The answer model with their own lines.
+    model: AnswerModel,
+    /// Their own leniency b.
+    leniency: f64,
     /// Standard deviation of each step of what drifts, d numbers.
     steps: DVector<f64>,
     seed: u64,
@@ -18,8 +23,13 @@ pub struct Person {
 
 impl Person {
     pub(crate) fn new(taste: Taste, habits: Habits, steps: DVector<f64>, seed: u64) -> Self {
+        let mut random = Stream::Habits.random(seed);
+        let leniency = habits.model.leniency() * random.normal();
+        let factor = libm::exp(habits.line_spread * random.normal());
         Person {
             taste,
+            model: own_lines(habits.model, factor),
+            leniency,
             habits,
             steps,
             seed,
@@ -69,30 +79,127 @@ impl Person {
     }
 
     /// The answer to a question about these candidates, after this many answers to others. `scores`
-    /// is d × K: a column per candidate, in the order in which they are shown.
+    /// is d × K: a column per candidate, in the order in which they are shown. A single candidate is
+    /// compared with one of scores 0; [`Person::rate`] compares it with another.
     ///
-    /// It follows the answer model of [`leaning::model::answer`] with the person's own lapse rate and
-    /// band of indifference, unless they take the first candidate blindly. They never skip. The same
-    /// question after as many answers gets the same answer.
+    /// It follows the answer model of [`leaning::model::answer_model`] with the person's own lapse
+    /// rate, lines and leniency, unless they take the first candidate blindly. They never skip. The
+    /// same question after as many answers gets the same answer.
     pub fn answer(&self, scores: &DMatrix<f64>, offered: Offered, answers: usize) -> Answer {
+        self.answer_beside(scores, None, offered, answers)
+    }
+
+    /// As [`Person::answer`], about a candidate (d × 1) that is compared with the scores `reference`, d
+    /// numbers.
+    pub fn rate(
+        &self,
+        scores: &DMatrix<f64>,
+        reference: &DVector<f64>,
+        offered: Offered,
+        answers: usize,
+    ) -> Answer {
+        self.answer_beside(scores, Some(reference), offered, answers)
+    }
+
+    fn answer_beside(
+        &self,
+        scores: &DMatrix<f64>,
+        reference: Option<&DVector<f64>>,
+        offered: Offered,
+        answers: usize,
+    ) -> Answer {
         let mut random = Stream::Answers.random_at(self.seed, answers);
-        if random.uniform() < self.habits.left_bias {
-            return Answer::Chose(0);
+        let blindly = random.uniform() < self.habits.left_bias;
+        let person = self.after(answers);
+        let rewards = person.rewards(scores);
+        let count = rewards.len();
+        let tie = offered.tie || offered.neither;
+        let (probabilities, outcomes): (Vec<f64>, Vec<Answer>) = match (offered.kind, count) {
+            (AnswerKind::Rating { of }, _) => {
+                let zero = DVector::zeros(scores.nrows());
+                let at = person.reward(reference.unwrap_or(&zero).as_view());
+                let scale = self.model.rating_scale(of);
+                let levels = scale.outcomes(self.leniency + rewards[0] - at);
+                let probability = |level: usize| levels[level - 1].probability;
+                ((1..=of).rev())
+                    .map(|level| (probability(level), Answer::Rated { rating: level, of }))
+                    .unzip()
+            }
+            (AnswerKind::Graded, _) => {
+                let scale = self.model.graded_scale(tie);
+                let levels = scale.outcomes(rewards[0] - rewards[1]);
+                let much = |place| Answer::Graded(place, Grade::Much);
+                let slightly = |place| Answer::Graded(place, Grade::Slightly);
+                let between = if offered.tie {
+                    Answer::Tie
+                } else {
+                    Answer::Neither
+                };
+                let answers = match levels.len() {
+                    4 => vec![much(1), slightly(1), slightly(0), much(0)],
+                    _ => vec![much(1), slightly(1), between, slightly(0), much(0)],
+                };
+                (
+                    levels.iter().map(|level| level.probability).rev().collect(),
+                    { answers.into_iter().rev().collect() },
+                )
+            }
+            (AnswerKind::BestWorst, _) => {
+                let pairs = ordered_pairs(count);
+                let differences: Vec<f64> = pairs
+                    .iter()
+                    .map(|&(best, worst)| rewards[best] - rewards[worst])
+                    .collect();
+                let answers = pairs
+                    .into_iter()
+                    .map(|(best, worst)| Answer::BestWorst { best, worst });
+                (
+                    self.model.choice_probabilities(&differences),
+                    answers.collect(),
+                )
+            }
+            (AnswerKind::Order, _) => {
+                let Ok(as_shown) = Ranking::new(&(0..count).collect::<Vec<_>>()) else {
+                    return Answer::Skip;
+                };
+                let orders = as_shown.alternatives().into_iter().map(Answer::Ordered);
+                (
+                    self.model
+                        .order_probabilities(rewards.as_slice(), &as_shown),
+                    orders.collect(),
+                )
+            }
+            (AnswerKind::Choice, 2) => {
+                let between = if offered.tie {
+                    Answer::Tie
+                } else {
+                    Answer::Neither
+                };
+                (
+                    self.model.pair_probabilities(rewards[0] - rewards[1], tie),
+                    vec![Answer::Chose(0), Answer::Chose(1), between],
+                )
+            }
+            (AnswerKind::Choice, _) => (
+                self.model.choice_probabilities(rewards.as_slice()),
+                (0..count).map(Answer::Chose).collect(),
+            ),
+        };
+        if blindly {
+            return outcomes[0];
         }
-        let rewards = self.after(answers).rewards(scores);
-        let probabilities = probabilities(&self.habits.model, rewards.as_slice(), offered);
-        match categorical(&probabilities, &mut random) {
-            chose if chose < scores.ncols() => Answer::Chose(chose),
-            _ if offered.tie => Answer::Tie,
-            _ => Answer::Neither,
-        }
+        outcomes[categorical(&probabilities, &mut random)]
     }
 }
 
-/// The probability of each candidate and, for two with a tie on offer, of a tie.
-fn probabilities(model: &AnswerModel, rewards: &[f64], offered: Offered) -> Vec<f64> {
-    match rewards {
-        [first, second] => model.pair_probabilities(first - second, offered.tie || offered.neither),
-        _ => model.choice_probabilities(rewards),
+/// The model with both lines moved by this factor.
+fn own_lines(model: AnswerModel, factor: f64) -> AnswerModel {
+    if factor == 1.0 {
+        return model;
     }
+    AnswerModel::new(model.lapse(), factor * model.indifference())
+        .and_then(|moved| moved.with_much(factor * model.much()))
+        .and_then(|moved| moved.with_ratings(model.spread(), model.leniency()))
+        // A factor so extreme that the lines are out of range is never drawn.
+        .unwrap_or(model)
 }

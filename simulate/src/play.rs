@@ -2,7 +2,7 @@
 
 use crate::person::Person;
 use leaning::{Error, Interview, Question};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
 /// Lets a person answer an interview's questions until `answers` answers are given or the interview
 /// is over. Calls `after` with the number of answers given so far, 0 first, and the interview.
@@ -20,7 +20,9 @@ pub fn play(
         let Some(question) = interview.question()? else {
             break;
         };
-        let answer = person.answer(&shown_scores(question), question.offered, given);
+        let scores = shown_scores(question);
+        let reference = DVector::from_column_slice(&question.reference);
+        let answer = person.rate(&scores, &reference, question.offered, given);
         interview.answer(answer)?;
         after(given + 1, interview)?;
     }

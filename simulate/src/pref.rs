@@ -101,7 +101,8 @@ impl PrefFit {
     }
 }
 
-/// z of a pair, and the label that the answer is taken for: 1 the first, 0 the second, ½ a tie.
+/// z of a pair, and the label that the answer is taken for: 1 the first, 0 the second, ½ a tie, and
+/// grades between.
 struct LabelledPair {
     difference: DVector<f64>,
     label: f64,
@@ -131,16 +132,42 @@ fn labelled_pairs(evidence: &Evidence) -> Vec<LabelledPair> {
             };
             others.map(pair).collect()
         }
-        Evidence::Statement { .. } => Vec::new(),
+        Evidence::Ordinal {
+            scores,
+            lenient: false,
+            scale,
+            level,
+        } => vec![LabelledPair {
+            difference: scores.clone(),
+            label: *level as f64 / (scale.levels() - 1) as f64,
+        }],
+        Evidence::Order { scores, ranking } => {
+            let groups = ranking.groups();
+            let mut pairs = Vec::new();
+            for (rank, better) in groups.iter().enumerate() {
+                for (&best, &other) in better
+                    .iter()
+                    .flat_map(|best| groups[rank + 1..].iter().flatten().map(move |o| (best, o)))
+                {
+                    pairs.push(LabelledPair {
+                        difference: scores.column(best) - scores.column(other),
+                        label: 1.0,
+                    });
+                }
+            }
+            pairs
+        }
+        // The method knows only comparisons.
+        Evidence::Ordinal { .. } | Evidence::Statement { .. } => Vec::new(),
     }
 }
 
 /// σ(u).
 fn sigmoid(u: f64) -> f64 {
-    MODEL.pair(u, false)[0].probability
+    MODEL.pair_probabilities(u, false)[0]
 }
 
 /// σ′(u).
 fn slope(u: f64) -> f64 {
-    MODEL.pair(u, false).information()
+    MODEL.pair_scale(false).outcomes(u).information()
 }

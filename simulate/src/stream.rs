@@ -12,6 +12,7 @@ pub(crate) enum Stream {
     Taste,
     Drift,
     Answers,
+    Habits,
 }
 
 impl Stream {

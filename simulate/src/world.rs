@@ -4,7 +4,7 @@ use crate::check::check;
 use crate::stream::Stream;
 use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::numeric::Random;
-use leaning::{AnswerModel, Deck, DeckCandidate, Dimension, Error};
+use leaning::{AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, Error};
 use nalgebra::{DMatrix, DVector};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -68,6 +68,10 @@ pub struct WorldOptions {
     pub correlation: Correlation,
     /// The deck's answer model: how inference assumes people to answer.
     pub model: AnswerModel,
+    /// What the deck's questions ask for.
+    pub kind: AnswerKind,
+    /// The number of candidates that a question shows, if not the kind's usual number.
+    pub candidates_per_question: Option<usize>,
 }
 
 impl Default for WorldOptions {
@@ -80,6 +84,8 @@ impl Default for WorldOptions {
             candidates: 4,
             correlation: Correlation::Equal(0.0),
             model: AnswerModel::default(),
+            kind: AnswerKind::Choice,
+            candidates_per_question: None,
         }
     }
 }
@@ -105,6 +111,8 @@ impl World {
             candidates,
             correlation,
             model,
+            kind,
+            candidates_per_question,
         } = options;
         check(
             (1..=MAX_DIMENSIONS).contains(&dimensions),
@@ -117,7 +125,12 @@ impl World {
             let in_range = (0.0..=1.0).contains(&correlation);
             check(in_range, "correlation", "expected a number from 0 to 1")?;
         }
-        let mut builder = Deck::builder("simulated").answer_model(model);
+        let mut builder = Deck::builder("simulated")
+            .answer_model(model)
+            .answer_kind(kind);
+        if let Some(count) = candidates_per_question {
+            builder = builder.candidates_per_question(count);
+        }
         for j in 0..dimensions {
             builder = builder.dimension(Dimension::new(format!("d{j}")));
         }

@@ -2,8 +2,12 @@
 
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
-use crate::model::deck::{MAX_COMPONENTS, MAX_SHOWN};
-use crate::model::{AnswerModel, Deck, DeckCandidate, Dimension, MixtureComponent, Prior, Prompt};
+use crate::model::answer::{DEFAULT_LEVELS, RATING_LEVELS};
+use crate::model::deck::MAX_COMPONENTS;
+use crate::model::ranking::MAX_SHOWN;
+use crate::model::{
+    AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, MixtureComponent, Prior, Prompt,
+};
 use nalgebra::{DMatrix, DVector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -181,7 +185,7 @@ pub struct ComponentFile {
 }
 
 /// How people answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "AnswerModel"))]
 #[serde(expecting = "an object")]
 pub struct AnswerModelFile {
@@ -193,6 +197,36 @@ pub struct AnswerModelFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
     pub indifference: Option<Number>,
+    /// What questions ask for; `choice` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        target_family = "wasm",
+        tsify(type = "\"choice\" | \"rating\" | \"best-worst\" | \"order\" | null")
+    )]
+    pub kind: Option<String>,
+    /// Of two candidates, 2 (the default) asks which is better, and 4 also whether it is much or
+    /// slightly better. A tie is on offer besides if there is a band of indifference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "2 | 4 | null"))]
+    pub grades: Option<Number>,
+    /// γ, the reward difference from which "much better" is likelier than "slightly better"; 2 by
+    /// default, or twice the band of indifference if that is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub much: Option<Number>,
+    /// Number of levels of a rating, 2 to 11; 5 by default. In a deck that has it, "neither" rejects
+    /// each candidate shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub ratings: Option<Number>,
+    /// s, the spread of the cuts between the levels of a rating in units of reward; 1.4 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub spread: Option<Number>,
+    /// τ, the standard deviation of people's leniency in units of reward; 1 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    pub leniency: Option<Number>,
 }
 
 impl Deck {
@@ -237,7 +271,9 @@ impl TryFrom<DeckFile> for Deck {
             builder = builder.prior(read_prior(prior, d)?);
         }
         if let Some(Object(answers)) = file.answers {
-            builder = builder.answer_model(answers.try_into()?);
+            builder = builder
+                .answer_kind(answers.kind()?)
+                .answer_model(answers.try_into()?);
         }
         if let Some(count) = file.candidates_per_question {
             builder = builder.candidates_per_question(count);
@@ -287,17 +323,67 @@ impl From<PromptFile> for Prompt {
     }
 }
 
+impl AnswerModelFile {
+    fn levels(&self) -> Result<usize, Error> {
+        let Some(ratings) = self.ratings else {
+            return Ok(DEFAULT_LEVELS);
+        };
+        let (fewest, most) = RATING_LEVELS;
+        match whole(ratings, fewest as u64, most as u64) {
+            Ok(levels) => Ok(levels as usize),
+            Err(wrong) => Err(Error::Deck(wrong.within("answers.ratings"))),
+        }
+    }
+
+    fn kind(&self) -> Result<AnswerKind, Error> {
+        let grades = match self.grades {
+            None => 2.0,
+            Some(Number(grades)) if grades == 2.0 || grades == 4.0 => grades,
+            Some(_) => return Err(flaw("answers.grades", "expected 2 or 4")),
+        };
+        match self.kind.as_deref().unwrap_or("choice") {
+            "choice" if grades == 4.0 => Ok(AnswerKind::Graded),
+            "choice" => Ok(AnswerKind::Choice),
+            _ if grades == 4.0 => Err(flaw(
+                "answers.grades",
+                "expected 2, since only a choice has grades",
+            )),
+            "rating" => Ok(AnswerKind::Rating { of: self.levels()? }),
+            "best-worst" => Ok(AnswerKind::BestWorst),
+            "order" => Ok(AnswerKind::Order),
+            other => {
+                let message =
+                    format!("expected choice, rating, best-worst or order, found \"{other}\"");
+                Err(flaw("answers.kind", message))
+            }
+        }
+    }
+}
+
 impl TryFrom<AnswerModelFile> for AnswerModel {
     type Error = Error;
 
     fn try_from(file: AnswerModelFile) -> Result<Self, Error> {
+        file.levels()?;
         let default = AnswerModel::default();
         let or = |number: Option<Number>, default| number.map_or(default, |Number(number)| number);
-        AnswerModel::new(
-            or(file.lapse, default.lapse()),
-            or(file.indifference, default.indifference()),
-        )
-        .map_err(|error| within("answers", &error))
+        let read = || {
+            let mut model = AnswerModel::new(
+                or(file.lapse, default.lapse()),
+                or(file.indifference, default.indifference()),
+            )?;
+            if let Some(Number(much)) = file.much {
+                model = model.with_much(much)?;
+            }
+            if file.ratings.is_some() {
+                model = model.with_rejection();
+            }
+            model.with_ratings(
+                or(file.spread, default.spread()),
+                or(file.leniency, default.leniency()),
+            )
+        };
+        read().map_err(|error: Error| within("answers", &error))
     }
 }
 

@@ -1,10 +1,11 @@
 //! `leaning-answers/1`.
 
-use super::{Number, Object, doubles, numbers};
+use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
+use crate::model::answer::RATING_LEVELS;
 use crate::model::deck::check_scores;
 use crate::model::log::{EntryKind, Log, LogEntry, Timestamp};
-use crate::model::{Answer, AnswerModel, Deck, Evidence, Offered};
+use crate::model::{Answer, AnswerKind, Deck, Grade, Offered, Ranking};
 use fnv::FnvHasher;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -53,17 +54,58 @@ struct EntryFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     offered: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Vec<Number>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     chose: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<String>,
+    grade: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<String>,
+    rating: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<Vec<GroupFile>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<String>,
+    /// The entry that is taken back, or the number of levels of a rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<OfFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dimension: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weight: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sd: Option<Number>,
+}
+
+/// What `of` stands for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected an id or a number of levels")]
+enum OfFile {
+    Entry(String),
+    Levels(Number),
+}
+
+/// A candidate in an order, or several whose order was left open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the name of a candidate or a list of names"
+)]
+enum GroupFile {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl GroupFile {
+    fn names(&self) -> &[String] {
+        match self {
+            GroupFile::One(name) => std::slice::from_ref(name),
+            GroupFile::Several(names) => names,
+        }
+    }
 }
 
 fn format_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -107,7 +149,7 @@ impl Log {
         log.check_deck(deck)?;
         let (mut ids, mut retractable) = (HashSet::new(), HashSet::new());
         for (place, Object(entry)) in file.answers.into_iter().enumerate() {
-            let entry = read_entry(entry, &log.dimensions, &deck.answer_model(), &retractable)
+            let entry = read_entry(entry, deck, &retractable)
                 .and_then(|entry| {
                     if entry.id.is_empty() || ids.insert(entry.id.clone()) {
                         Ok(entry)
@@ -150,17 +192,35 @@ impl Log {
 
 fn read_entry(
     file: EntryFile,
-    dimensions: &[String],
-    model: &AnswerModel,
+    deck: &Deck,
     retractable: &HashSet<String>,
 ) -> Result<LogEntry, Flaw> {
     let id = file.id.clone().unwrap_or_default();
     let at = file.at.clone();
     let kind = match file.kind.as_deref().unwrap_or("answer") {
-        "answer" => read_answer(file, dimensions.len(), model)?,
-        "statement" => read_statement(file, dimensions)?,
+        "answer" => {
+            let graded = file.grade.is_some();
+            read_answer(
+                file,
+                deck,
+                if graded {
+                    AnswerKind::Graded
+                } else {
+                    AnswerKind::Choice
+                },
+            )?
+        }
+        "rating" => {
+            let of = read_levels(file.of.as_ref())?;
+            read_answer(file, deck, AnswerKind::Rating { of })?
+        }
+        "best-worst" => read_answer(file, deck, AnswerKind::BestWorst)?,
+        "order" => read_answer(file, deck, AnswerKind::Order)?,
+        "statement" => read_statement(file, deck)?,
         "retract" => {
-            let of = required(file.of, "of")?;
+            let OfFile::Entry(of) = required(file.of, "of")? else {
+                return entry_flaw("of", "expected a string");
+            };
             // The empty id stands for entries that came without one: they cannot be named.
             if of.is_empty() || !retractable.contains(&of) {
                 return entry_flaw("of", "no earlier answer or statement has this id");
@@ -168,15 +228,29 @@ fn read_entry(
             EntryKind::Retraction { of }
         }
         other => {
-            let message = format!("expected answer, retract or statement, found \"{other}\"");
+            let message = format!(
+                "expected answer, rating, best-worst, order, retract or statement, found \"{other}\""
+            );
             return entry_flaw("kind", message);
         }
     };
     Ok(LogEntry { id, at, kind })
 }
 
-fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKind, Flaw> {
-    let shown = required(file.shown, "shown")?;
+fn read_levels(of: Option<&OfFile>) -> Result<usize, Flaw> {
+    let (fewest, most) = RATING_LEVELS;
+    match required(of, "of")? {
+        OfFile::Levels(levels) => whole(*levels, fewest as u64, most as u64)
+            .map(|levels| levels as usize)
+            .map_err(|flaw| flaw.within("of")),
+        OfFile::Entry(_) => entry_flaw("of", "expected a number"),
+    }
+}
+
+/// Reads an answer to a question that asks for `kind`, or for more if the entry says so.
+fn read_answer(file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKind, Flaw> {
+    let (model, d) = (deck.answer_model(), deck.dimensions().len());
+    let shown = required(file.shown.clone(), "shown")?;
     for (place, name) in shown.iter().enumerate() {
         if shown[..place].contains(name) {
             return entry_flaw(
@@ -185,11 +259,20 @@ fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKi
             );
         }
     }
-    if shown.len() < 2 {
-        let message = format!("expected at least 2 candidates, found {}", shown.len());
+    let (fewest, most) = kind.shown();
+    // Elsewhere than in a quiz people choose among any number.
+    if shown.len() < fewest || shown.len() > most && kind != AnswerKind::Choice {
+        let found = shown.len();
+        let message = if fewest == most {
+            format!("expected {fewest} of them, found {found}")
+        } else if kind == AnswerKind::Choice {
+            format!("expected at least {fewest} candidates, found {found}")
+        } else {
+            format!("expected {fewest} to {most} candidates, found {found}")
+        };
         return entry_flaw("shown", message);
     }
-    let scores: Vec<Vec<f64>> = required(file.scores, "scores")?
+    let scores: Vec<Vec<f64>> = required(file.scores.clone(), "scores")?
         .into_iter()
         .map(doubles)
         .collect();
@@ -201,40 +284,118 @@ fn read_answer(file: EntryFile, d: usize, model: &AnswerModel) -> Result<EntryKi
     for (place, scores) in scores.iter().enumerate() {
         check_scores(scores, d).map_err(|flaw| flaw.within(&format!("scores[{place}]")))?;
     }
-    let offered = match file.offered {
-        Some(names) => read_offered(&names)?,
-        None => model.offered(),
+    let offered = match &file.offered {
+        Some(names) => read_offered(names, kind)?,
+        None => model.offered(kind),
     };
-    let (field, answer) = match (file.chose, file.verdict) {
-        (Some(_), Some(_)) => {
-            return entry_flaw(
-                "verdict",
-                "there is a choice already: only one of them is possible",
-            );
+    let (field, answer) = read_given(&file, &shown, kind)?;
+    offered
+        .check(shown.len(), answer)
+        .map_err(|error| match error.flaw() {
+            Some(flaw) => Flaw::new(field, flaw.message()),
+            None => Flaw::new(field, error.to_string()),
+        })?;
+    let reference = match file.reference.map(doubles) {
+        Some(reference) => {
+            check_scores(&reference, d).map_err(|flaw| flaw.within("reference"))?;
+            Some(reference)
         }
-        (None, None) => {
-            return entry_flaw("chose", "missing, and so is verdict: expected one of them");
-        }
-        (Some(name), None) => match shown.iter().position(|shown| *shown == name) {
-            Some(place) => ("chose", Answer::Chose(place)),
-            None => return entry_flaw("chose", format!("\"{name}\" was not shown")),
-        },
-        (None, Some(verdict)) => ("verdict", read_verdict(&verdict)?),
+        None => deck.reference_of(offered.kind, answer),
     };
-    if let Err(error) = Evidence::from_answer(model, &scores, offered, answer) {
-        return entry_flaw(field, error.flaw().map_or("", Flaw::message));
-    }
     Ok(EntryKind::Answer {
         shown,
         scores,
+        reference,
         offered,
         answer,
     })
 }
 
-fn read_statement(file: EntryFile, dimensions: &[String]) -> Result<EntryKind, Flaw> {
+/// The answer that was given, and the field that has it.
+fn read_given(
+    file: &EntryFile,
+    shown: &[String],
+    kind: AnswerKind,
+) -> Result<(&'static str, Answer), Flaw> {
+    let given = match kind {
+        AnswerKind::Choice | AnswerKind::Graded => ("chose", file.chose.is_some()),
+        AnswerKind::Rating { .. } => ("rating", file.rating.is_some()),
+        AnswerKind::BestWorst => ("best", file.best.is_some() || file.worst.is_some()),
+        AnswerKind::Order => ("order", file.order.is_some()),
+    };
+    let place = |name: &str, field: &str| match shown.iter().position(|shown| shown == name) {
+        Some(place) => Ok(place),
+        None => entry_flaw(field, format!("\"{name}\" was not shown")),
+    };
+    match (given, &file.verdict) {
+        ((_, true), Some(_)) => entry_flaw(
+            "verdict",
+            "there is a choice already: only one of them is possible",
+        ),
+        ((field, false), None) => {
+            let message = "missing, and so is verdict: expected one of them";
+            entry_flaw(field, message)
+        }
+        (_, Some(verdict)) => Ok(("verdict", read_verdict(verdict)?)),
+        ((field, true), None) => {
+            let name = |name: &Option<String>, field| place(&required(name.clone(), field)?, field);
+            let answer = match kind {
+                AnswerKind::Choice | AnswerKind::Graded => {
+                    let chose = name(&file.chose, "chose")?;
+                    match file.grade.as_deref() {
+                        None => Answer::Chose(chose),
+                        Some("much") => Answer::Graded(chose, Grade::Much),
+                        Some("slightly") => Answer::Graded(chose, Grade::Slightly),
+                        Some(other) => {
+                            let message = format!("expected much or slightly, found \"{other}\"");
+                            return entry_flaw("grade", message);
+                        }
+                    }
+                }
+                AnswerKind::Rating { of } => {
+                    let rating = required(file.rating, "rating")?;
+                    let level =
+                        whole(rating, 1, of as u64).map_err(|flaw| flaw.within("rating"))?;
+                    let rating = level as usize;
+                    Answer::Rated { rating, of }
+                }
+                AnswerKind::BestWorst => Answer::BestWorst {
+                    best: name(&file.best, "best")?,
+                    worst: name(&file.worst, "worst")?,
+                },
+                AnswerKind::Order => {
+                    let groups = file.order.as_deref().unwrap_or_default();
+                    Answer::Ordered(read_order(groups, shown)?)
+                }
+            };
+            Ok((field, answer))
+        }
+    }
+}
+
+fn read_order(groups: &[GroupFile], shown: &[String]) -> Result<Ranking, Flaw> {
+    let mut ranks = vec![None; shown.len()];
+    for (rank, group) in groups.iter().enumerate() {
+        for name in group.names() {
+            let at = format!("order[{rank}]");
+            match shown.iter().position(|shown| shown == name) {
+                None => return entry_flaw(at, format!("\"{name}\" was not shown")),
+                Some(place) if ranks[place].is_some() => {
+                    return entry_flaw(at, format!("\"{name}\" is there twice"));
+                }
+                Some(place) => ranks[place] = Some(rank),
+            }
+        }
+    }
+    let Some(ranks) = ranks.iter().copied().collect::<Option<Vec<usize>>>() else {
+        return entry_flaw("order", "expected each candidate shown, once");
+    };
+    Ranking::new(&ranks).map_err(|error| Flaw::new("order", error.flaw().map_or("", Flaw::message)))
+}
+
+fn read_statement(file: EntryFile, deck: &Deck) -> Result<EntryKind, Flaw> {
     let id = required(file.dimension, "dimension")?;
-    let Some(dimension) = dimensions.iter().position(|dimension| *dimension == id) else {
+    let Some(dimension) = deck.dimension_place(&id) else {
         return entry_flaw("dimension", format!("the deck has no dimension \"{id}\""));
     };
     let Number(weight) = required(file.weight, "weight")?;
@@ -249,20 +410,25 @@ fn read_statement(file: EntryFile, dimensions: &[String]) -> Result<EntryKind, F
     })
 }
 
-fn read_offered(names: &[String]) -> Result<Offered, Flaw> {
+fn read_offered(names: &[String], kind: AnswerKind) -> Result<Offered, Flaw> {
     let mut offered = Offered {
+        kind,
         tie: false,
         neither: false,
         skip: false,
     };
     for (place, name) in names.iter().enumerate() {
         match name.as_str() {
-            "choice" => {}
+            "grades" if kind == AnswerKind::Choice => offered.kind = AnswerKind::Graded,
+            "choice" | "grades" | "rating" | "best-worst" | "order" => {}
             "tie" => offered.tie = true,
             "neither" => offered.neither = true,
             "skip" => offered.skip = true,
             other => {
-                let message = format!("expected choice, tie, neither or skip, found \"{other}\"");
+                let message = format!(
+                    "expected choice, grades, tie, neither, skip, rating, best-worst or order, \
+                     found \"{other}\""
+                );
                 return entry_flaw(format!("offered[{place}]"), message);
             }
         }
@@ -285,8 +451,10 @@ fn read_verdict(verdict: &str) -> Result<Answer, Flaw> {
 impl Offered {
     /// The names that the format has for the answers on offer.
     pub fn names(self) -> Vec<&'static str> {
+        let graded = self.kind == AnswerKind::Graded;
         let all = [
-            (true, "choice"),
+            (graded, AnswerKind::Choice.name()),
+            (true, self.kind.name()),
             (self.tie, "tie"),
             (self.neither, "neither"),
             (self.skip, "skip"),
@@ -308,31 +476,29 @@ fn write_entry(entry: &LogEntry, dimensions: &[String]) -> EntryFile {
         EntryKind::Answer {
             shown,
             scores,
+            reference,
             offered,
             answer,
         } => {
-            let verdict = match answer {
-                Answer::Chose(_) => None,
-                Answer::Tie => Some("tie".to_owned()),
-                Answer::Neither => Some("neither".to_owned()),
-                Answer::Skip => Some("skip".to_owned()),
+            let (kind, of) = match offered.kind {
+                AnswerKind::Choice | AnswerKind::Graded => (None, None),
+                AnswerKind::Rating { of } => (Some("rating"), Some(OfFile::Levels(level(of)))),
+                other => (Some(other.name()), None),
             };
-            let chose = match answer {
-                Answer::Chose(place) => Some(shown[*place].clone()),
-                Answer::Tie | Answer::Neither | Answer::Skip => None,
-            };
-            EntryFile {
+            let file = EntryFile {
+                kind: kind.map(str::to_owned),
+                of,
                 shown: Some(shown.clone()),
                 scores: Some(scores.iter().map(|scores| numbers(scores)).collect()),
+                reference: reference.as_deref().map(numbers),
                 offered: Some(offered.names().into_iter().map(str::to_owned).collect()),
-                chose,
-                verdict,
                 ..file
-            }
+            };
+            write_given(*answer, shown, file)
         }
         EntryKind::Retraction { of } => EntryFile {
             kind: Some("retract".to_owned()),
-            of: Some(of.clone()),
+            of: Some(OfFile::Entry(of.clone())),
             ..file
         },
         EntryKind::Statement {
@@ -347,6 +513,59 @@ fn write_entry(entry: &LogEntry, dimensions: &[String]) -> EntryFile {
             ..file
         },
     }
+}
+
+fn write_given(answer: Answer, shown: &[String], file: EntryFile) -> EntryFile {
+    let verdict = |name: &str| Some(name.to_owned());
+    match answer {
+        Answer::Chose(place) => EntryFile {
+            chose: Some(shown[place].clone()),
+            ..file
+        },
+        Answer::Graded(place, grade) => EntryFile {
+            chose: Some(shown[place].clone()),
+            grade: Some(grade.name().to_owned()),
+            ..file
+        },
+        Answer::Rated { rating, .. } => EntryFile {
+            rating: Some(level(rating)),
+            ..file
+        },
+        Answer::BestWorst { best, worst } => EntryFile {
+            best: Some(shown[best].clone()),
+            worst: Some(shown[worst].clone()),
+            ..file
+        },
+        Answer::Ordered(ranking) => {
+            let names = |places: &[usize]| -> Vec<String> {
+                places.iter().map(|&place| shown[place].clone()).collect()
+            };
+            let group = |places: Vec<usize>| match places[..] {
+                [place] => GroupFile::One(shown[place].clone()),
+                _ => GroupFile::Several(names(&places)),
+            };
+            EntryFile {
+                order: Some(ranking.groups().into_iter().map(group).collect()),
+                ..file
+            }
+        }
+        Answer::Tie => EntryFile {
+            verdict: verdict("tie"),
+            ..file
+        },
+        Answer::Neither => EntryFile {
+            verdict: verdict("neither"),
+            ..file
+        },
+        Answer::Skip => EntryFile {
+            verdict: verdict("skip"),
+            ..file
+        },
+    }
+}
+
+fn level(level: usize) -> Number {
+    Number(level as f64)
 }
 
 /// Gives ids to the entries that came without one. They are hashes of the content, so that importing
@@ -380,12 +599,32 @@ fn content_hash(kind: &EntryKind, occurrence: u64) -> u64 {
         } => {
             scores.iter().for_each(|scores| write_all(scores));
             shown.iter().for_each(|name| hasher.write(name.as_bytes()));
-            hasher.write_u64(match *answer {
-                Answer::Chose(place) => place as u64,
-                Answer::Tie => u64::MAX,
-                Answer::Neither => u64::MAX - 1,
-                Answer::Skip => u64::MAX - 2,
-            });
+            match *answer {
+                Answer::Chose(place) => hasher.write_u64(place as u64),
+                Answer::Tie => hasher.write_u64(u64::MAX),
+                Answer::Neither => hasher.write_u64(u64::MAX - 1),
+                Answer::Skip => hasher.write_u64(u64::MAX - 2),
+                Answer::Graded(place, grade) => {
+                    hasher.write(grade.name().as_bytes());
+                    hasher.write_u64(place as u64);
+                }
+                Answer::Rated { rating, of } => {
+                    hasher.write(b"rating");
+                    hasher.write_u64(rating as u64);
+                    hasher.write_u64(of as u64);
+                }
+                Answer::BestWorst { best, worst } => {
+                    hasher.write(b"best-worst");
+                    hasher.write_u64(best as u64);
+                    hasher.write_u64(worst as u64);
+                }
+                Answer::Ordered(ranking) => {
+                    hasher.write(b"order");
+                    ranking
+                        .ranks()
+                        .for_each(|rank| hasher.write_u64(rank as u64));
+                }
+            }
         }
         EntryKind::Retraction { of } => hasher.write(of.as_bytes()),
         EntryKind::Statement {

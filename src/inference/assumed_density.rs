@@ -14,7 +14,7 @@
 //! the prior, whose weights have a standard deviation of 1 to 2; at most 0.04 and 0.08, after
 //! answers that contradict each other), and the probabilities of two components by at most 0.04.
 
-use crate::model::{AnswerModel, Evidence, Prior};
+use crate::model::{AnswerModel, Evidence, OrdinalScale, Prior};
 use crate::numeric::quadrature::normal_nodes;
 use crate::numeric::{Random, softmax};
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -108,15 +108,14 @@ impl AssumedDensityFilter {
                 DMatrix::from_columns(std::slice::from_ref(difference)),
                 *outcome,
             ),
-            Evidence::Choice { scores, chose } => {
-                let Some(last) = scores.ncols().checked_sub(1) else {
-                    return Vec::new();
-                };
-                let mut others = scores.columns(0, last).into_owned();
-                others
-                    .column_iter_mut()
-                    .for_each(|mut column| column -= scores.column(last));
-                (others, *chose)
+            Evidence::Ordinal { scores, level, .. } => {
+                (DMatrix::from_columns(std::slice::from_ref(scores)), *level)
+            }
+            Evidence::Choice { scores, chose } => (from_last(scores), *chose),
+            Evidence::Order { scores, ranking } => {
+                let alternatives = ranking.alternatives();
+                let outcome = alternatives.iter().position(|other| other == ranking);
+                (from_last(scores), outcome.unwrap_or_default())
             }
             Evidence::Statement {
                 dimension,
@@ -131,7 +130,16 @@ impl AssumedDensityFilter {
         };
         let predict = |u: &[f64]| match evidence {
             Evidence::Pair { tie, .. } => model.pair_probabilities(u[0], *tie),
-            _ => model.choice_probabilities(&[u, &[0.0]].concat()),
+            Evidence::Ordinal { scale, lenient, .. } => {
+                let leniency = if *lenient { model.leniency() } else { 0.0 };
+                level_probabilities(scale, u[0], leniency)
+            }
+            Evidence::Order { ranking, .. } => {
+                model.order_probabilities(&[u, &[0.0]].concat(), ranking)
+            }
+            Evidence::Choice { .. } | Evidence::Statement { .. } => {
+                model.choice_probabilities(&[u, &[0.0]].concat())
+            }
         };
         let probabilities = self.component_probabilities();
         let mut predicted: Vec<f64> = Vec::new();
@@ -152,6 +160,32 @@ impl AssumedDensityFilter {
         }
         predicted
     }
+}
+
+/// The scores of all candidates but the last, minus the last one's: d × (K − 1) of d × K.
+fn from_last(scores: &DMatrix<f64>) -> DMatrix<f64> {
+    let Some(last) = scores.ncols().checked_sub(1) else {
+        return scores.clone();
+    };
+    let mut others = scores.columns(0, last).into_owned();
+    others
+        .column_iter_mut()
+        .for_each(|mut column| column -= scores.column(last));
+    others
+}
+
+/// P of each level at utility `u` plus a leniency of this standard deviation. The filter takes it for
+/// a new one in each answer: it follows only the weights.
+fn level_probabilities(scale: &OrdinalScale, u: f64, leniency: f64) -> Vec<f64> {
+    let mut sums = vec![0.0; scale.levels()];
+    let mut total = 0.0;
+    for (x, weight) in normal_nodes(leniency, REACH) {
+        total += weight;
+        for (sum, outcome) in sums.iter_mut().zip(scale.outcomes(u + leniency * x).iter()) {
+            *sum += weight * outcome.probability;
+        }
+    }
+    sums.iter().map(|sum| sum / total).collect()
 }
 
 impl Gaussian {
@@ -331,14 +365,7 @@ mod tests {
                 let rewards = scores.tr_mul(weights);
                 model.choice_probabilities(rewards.as_slice())[outcome.unwrap_or(*chose)]
             }
-            Evidence::Statement {
-                dimension,
-                weight,
-                sd,
-            } => {
-                let away = (weights[*dimension] - weight) / sd;
-                (-0.5 * away * away).exp()
-            }
+            other => other.log_likelihood(model, weights.as_view()).exp(),
         }
     }
 

@@ -41,8 +41,10 @@ pub(super) struct ComponentApproximation {
 #[derive(Debug, Clone)]
 pub(super) struct GaussianApproximation {
     mean: DVector<f64>,
-    /// R with RRᵀ = covariance.
+    /// R with RRᵀ = covariance, d rows and a column for each coordinate of η.
     factor: DMatrix<f64>,
+    /// The person's leniency b.
+    leniency: Leniency,
     log_posterior: LogPosterior,
     /// η at the mode.
     eta: DVector<f64>,
@@ -50,6 +52,17 @@ pub(super) struct GaussianApproximation {
     root: DMatrix<f64>,
     /// W⁻¹ = Cᵀ, with CCᵀ = H.
     root_inverse: DMatrix<f64>,
+}
+
+/// What is known of a person's leniency b.
+#[derive(Debug, Clone)]
+struct Leniency {
+    mean: f64,
+    /// r with rᵀr = Var b and Rr = Cov(λ, b). `None` while there is no rating: then b is
+    /// independent of the weights.
+    row: Option<DVector<f64>>,
+    /// Var b.
+    variance: f64,
 }
 
 impl LaplaceApproximation {
@@ -80,7 +93,7 @@ impl LaplaceApproximation {
         let (mut gaussians, mut logs) = (Vec::new(), Vec::new());
         for component in prior.components() {
             let log_posterior = LogPosterior::new(component, model, evidence, weights)?;
-            let gaussian = GaussianApproximation::new(component, log_posterior)?;
+            let gaussian = GaussianApproximation::new(component, model.leniency(), log_posterior)?;
             logs.push(libm::log(component.weight()) + gaussian.log_evidence());
             gaussians.push(gaussian);
         }
@@ -144,7 +157,7 @@ impl LaplaceApproximation {
         &self.factor * self.factor.transpose()
     }
 
-    /// R, d × d, with RRᵀ = covariance.
+    /// R with RRᵀ = covariance: d rows, and as many columns or one more.
     pub fn factor(&self) -> &DMatrix<f64> {
         &self.factor
     }
@@ -175,8 +188,18 @@ impl LaplaceApproximation {
 
     /// The distribution of the reward difference λᵀz.
     pub fn project(&self, z: DVectorView<f64>) -> Projection {
+        self.project_by(|gaussian| gaussian.project(z))
+    }
+
+    /// The distribution of b + λᵀz, of which a rating is a level: b is the person's leniency, and z
+    /// how a candidate differs from what it is compared with.
+    pub fn project_lenient(&self, z: DVectorView<f64>) -> Projection {
+        self.project_by(|gaussian| gaussian.project_lenient(z))
+    }
+
+    fn project_by(&self, project: impl Fn(&GaussianApproximation) -> (f64, f64)) -> Projection {
         let parts = self.likely_components().map(|(_, of)| {
-            let (mean, variance) = of.gaussian.project(z);
+            let (mean, variance) = project(&of.gaussian);
             ComponentMoments {
                 probability: of.probability,
                 mean,
@@ -191,6 +214,18 @@ impl LaplaceApproximation {
     pub fn shift(&self, z: DVectorView<f64>) -> (f64, f64, DVector<f64>) {
         let root = self.factor.tr_mul(&z);
         (self.mean.dot(&z), root.norm_squared(), &self.factor * root)
+    }
+
+    /// Mean and variance of b + λᵀz, b being the person's leniency, and its covariance with the
+    /// weights, by how much a rating moves them.
+    pub fn shift_lenient(&self, z: DVectorView<f64>) -> (f64, f64, DVector<f64>) {
+        let (mean, variance) = self.project_lenient(z).moments();
+        let shift = match &self.components[..] {
+            [only] => only.gaussian.covariance_lenient(z),
+            // The leniency's part is left out where it differs between components.
+            _ => self.shift(z).2,
+        };
+        (mean, variance, shift)
     }
 }
 
@@ -239,22 +274,43 @@ impl Projection {
 }
 
 impl GaussianApproximation {
-    fn new(prior: &MixtureComponent, log_posterior: LogPosterior) -> Result<Self, Error> {
+    /// `leniency` is its prior standard deviation.
+    fn new(
+        prior: &MixtureComponent,
+        leniency: f64,
+        log_posterior: LogPosterior,
+    ) -> Result<Self, Error> {
         let FoundMode { eta, precision } = log_posterior.find_mode()?;
-        let mean = prior.factor() * &eta + prior.mean();
+        let d = prior.mean().len();
+        let mean = prior.factor() * eta.rows(0, d) + prior.mean();
         // H⁻¹ = WWᵀ with W = C⁻ᵀ, H = CCᵀ; covariance = L H⁻¹ Lᵀ = RRᵀ with R = LW.
         let root_inverse = precision.l().transpose();
         let identity = DMatrix::identity(eta.len(), eta.len());
         let root = root_inverse
             .solve_upper_triangular(&identity)
             .ok_or(Error::NotConverged)?;
-        let factor = prior.factor() * &root;
+        let factor = prior.factor() * root.rows(0, d);
+        let leniency = if eta.len() > d {
+            let row = leniency * root.row(d).transpose();
+            Leniency {
+                mean: leniency * eta[d],
+                variance: row.norm_squared(),
+                row: Some(row),
+            }
+        } else {
+            Leniency {
+                mean: 0.0,
+                row: None,
+                variance: leniency * leniency,
+            }
+        };
         if !factor.iter().chain(&mean).all(|number| number.is_finite()) {
             return Err(Error::NotConverged);
         }
         Ok(GaussianApproximation {
             mean,
             factor,
+            leniency,
             log_posterior,
             eta,
             root,
@@ -266,6 +322,34 @@ impl GaussianApproximation {
     fn project(&self, z: DVectorView<f64>) -> (f64, f64) {
         // λᵀz has the variance ‖Rᵀz‖².
         (self.mean.dot(&z), self.factor.tr_mul(&z).norm_squared())
+    }
+
+    /// Mean and variance of b + λᵀz.
+    fn project_lenient(&self, z: DVectorView<f64>) -> (f64, f64) {
+        let Leniency {
+            mean,
+            row,
+            variance,
+        } = &self.leniency;
+        match row {
+            Some(row) => (
+                self.mean.dot(&z) + mean,
+                (self.factor.tr_mul(&z) + row).norm_squared(),
+            ),
+            None => {
+                let (of_weights, spread) = self.project(z);
+                (of_weights + mean, spread + variance)
+            }
+        }
+    }
+
+    /// The covariance of b + λᵀz with the weights.
+    fn covariance_lenient(&self, z: DVectorView<f64>) -> DVector<f64> {
+        let root = self.factor.tr_mul(&z);
+        match &self.leniency.row {
+            Some(row) => &self.factor * (root + row),
+            None => &self.factor * root,
+        }
     }
 
     /// Whether there is no evidence: then the posterior is the prior.

@@ -1,14 +1,17 @@
 //! The exact log posterior of the weights, and its derivatives.
 
 use crate::error::{Error, Flaw};
-use crate::model::{AnswerModel, Evidence, MixtureComponent};
+use crate::model::evidence::pair_level;
+use crate::model::{AnswerModel, Evidence, MixtureComponent, OrdinalScale, Ranking};
 use crate::numeric::log_softmax;
 use nalgebra::{DMatrix, DVector};
 
 /// The log posterior under one Gaussian prior, in coordinates η with λ = μ₀ + Lη, in which the prior
-/// is N(0, I).
+/// is N(0, I). If ratings are part of the evidence, η has one more coordinate: the person's leniency
+/// in units of its standard deviation, b = τ·η_{d+1}.
 #[derive(Debug, Clone)]
 pub(super) struct LogPosterior {
+    /// Number of coordinates of η.
     pub(super) dimensions: usize,
     model: AnswerModel,
     terms: Vec<Term>,
@@ -25,14 +28,18 @@ struct Term {
 /// The likelihood of one piece of evidence as a function of utilities that are linear in η.
 #[derive(Debug, Clone)]
 enum Likelihood {
-    Pair {
+    Ordinal {
         utility: Linear,
-        tie: bool,
-        outcome: usize,
+        scale: OrdinalScale,
+        level: usize,
     },
     Choice {
         utilities: Vec<Linear>,
         chose: usize,
+    },
+    Order {
+        utilities: Vec<Linear>,
+        ranking: Ranking,
     },
     /// Normal, with this precision, of the distance between the weight and the stated one.
     Statement { distance: Linear, precision: f64 },
@@ -78,18 +85,25 @@ impl LogPosterior {
         evidence: &[Evidence],
         weights: &[f64],
     ) -> Result<Self, Error> {
+        let coordinates = Coordinates {
+            prior,
+            leniency: evidence
+                .iter()
+                .any(Evidence::is_lenient)
+                .then(|| model.leniency()),
+        };
         let terms = evidence
             .iter()
             .zip(weights)
             .map(|(evidence, &weight)| {
                 Ok(Term {
-                    likelihood: Likelihood::new(prior, evidence)?,
+                    likelihood: Likelihood::new(&coordinates, &model, evidence)?,
                     weight,
                 })
             })
             .collect::<Result<_, Error>>()?;
         Ok(LogPosterior {
-            dimensions: prior.mean().len(),
+            dimensions: coordinates.count(),
             model,
             terms,
         })
@@ -126,16 +140,17 @@ impl LogPosterior {
 
     fn term(&self, term: &Term, eta: &DVector<f64>) -> f64 {
         let log_likelihood = match &term.likelihood {
-            Likelihood::Pair {
+            Likelihood::Ordinal {
                 utility,
-                tie,
-                outcome,
-            } => self
-                .model
-                .pair_log_probability(utility.at(eta), *tie, *outcome),
+                scale,
+                level,
+            } => scale.log_probability(utility.at(eta), *level),
             Likelihood::Choice { utilities, chose } => self
                 .model
                 .choice_log_probability(&at_all(utilities, eta), *chose),
+            Likelihood::Order { utilities, ranking } => self
+                .model
+                .order_log_probability(&at_all(utilities, eta), ranking),
             Likelihood::Statement {
                 distance,
                 precision,
@@ -160,13 +175,13 @@ impl LogPosterior {
         } in &self.terms
         {
             match likelihood {
-                Likelihood::Pair {
+                Likelihood::Ordinal {
                     utility,
-                    tie,
-                    outcome,
+                    scale,
+                    level,
                 } => {
-                    let outcomes = self.model.pair(utility.at(eta), *tie);
-                    let (observed, information) = (outcomes[*outcome], outcomes.information());
+                    let outcomes = scale.outcomes(utility.at(eta));
+                    let (observed, information) = (outcomes[*level], outcomes.information());
                     sum.add(
                         &utility.row,
                         -weight * observed.slope,
@@ -176,6 +191,18 @@ impl LogPosterior {
                 }
                 Likelihood::Choice { utilities, chose } => {
                     self.add_choice(&mut sum, weight, utilities, *chose, eta);
+                }
+                Likelihood::Order { utilities, ranking } => {
+                    let rows = DMatrix::from_columns(
+                        &utilities
+                            .iter()
+                            .map(|utility| utility.row.clone())
+                            .collect::<Vec<_>>(),
+                    );
+                    let at = ranking.derivatives(&at_all(utilities, eta), self.model.lapse());
+                    sum.gradient.gemv(-weight, &rows, &at.slope, 1.0);
+                    sum.expected += weight * (&rows * at.information * rows.transpose());
+                    sum.observed -= weight * (&rows * at.curvature * rows.transpose());
                 }
                 Likelihood::Statement {
                     distance,
@@ -233,20 +260,66 @@ impl LogPosterior {
     }
 }
 
+/// How λ and the leniency depend on η.
+struct Coordinates<'a> {
+    prior: &'a MixtureComponent,
+    /// τ, if the leniency is one of the coordinates.
+    leniency: Option<f64>,
+}
+
+impl Coordinates<'_> {
+    /// Number of coordinates of η.
+    fn count(&self) -> usize {
+        self.prior.mean().len() + usize::from(self.leniency.is_some())
+    }
+
+    /// A row over the weights' coordinates, and this factor of the leniency's.
+    fn row(&self, weights: DVector<f64>, leniency: f64) -> DVector<f64> {
+        match self.leniency {
+            Some(_) => weights.push(leniency),
+            None => weights,
+        }
+    }
+
+    /// λᵀ`scores`, with the leniency if that is part of it.
+    fn utility(&self, scores: &DVector<f64>, lenient: bool) -> Linear {
+        let leniency = self.leniency.filter(|_| lenient).unwrap_or(0.0);
+        Linear {
+            origin: self.prior.mean().dot(scores),
+            row: self.row(self.prior.factor().tr_mul(scores), leniency),
+        }
+    }
+
+    fn utilities(&self, scores: &DMatrix<f64>) -> Vec<Linear> {
+        scores
+            .column_iter()
+            .map(|scores| self.utility(&scores.into_owned(), false))
+            .collect()
+    }
+
+    /// λ_j minus a stated weight.
+    fn distance(&self, dimension: usize, weight: f64) -> Linear {
+        let row = self.prior.factor().row(dimension).transpose();
+        Linear {
+            origin: self.prior.mean()[dimension] - weight,
+            row: self.row(row, 0.0),
+        }
+    }
+}
+
 impl Likelihood {
-    fn new(prior: &MixtureComponent, evidence: &Evidence) -> Result<Self, Error> {
-        let d = prior.mean().len();
+    fn new(
+        coordinates: &Coordinates,
+        model: &AnswerModel,
+        evidence: &Evidence,
+    ) -> Result<Self, Error> {
+        let d = coordinates.prior.mean().len();
         let wrong = |message: String| Error::Answer(Flaw::new("", message));
-        let linear = |scores: DVector<f64>| Linear {
-            origin: prior.mean().dot(&scores),
-            row: prior.factor().tr_mul(&scores),
-        };
         let expect_dimensions = |found: usize| {
-            let message = || format!("expected {d} scores, found {found}");
             if found == d {
                 Ok(())
             } else {
-                Err(wrong(message()))
+                Err(wrong(format!("expected {d} scores, found {found}")))
             }
         };
         match evidence {
@@ -259,11 +332,27 @@ impl Likelihood {
                 if *outcome > 1 + usize::from(*tie) {
                     return Err(wrong("two candidates have no such outcome".to_owned()));
                 }
-                let utility = linear(difference.clone());
-                Ok(Likelihood::Pair {
-                    utility,
-                    tie: *tie,
-                    outcome: *outcome,
+                let (scale, level) = pair_level(model, *tie, *outcome);
+                Ok(Likelihood::Ordinal {
+                    utility: coordinates.utility(difference, false),
+                    scale,
+                    level,
+                })
+            }
+            Evidence::Ordinal {
+                scores,
+                lenient,
+                scale,
+                level,
+            } => {
+                expect_dimensions(scores.len())?;
+                if *level >= scale.levels() {
+                    return Err(wrong("the scale has no such level".to_owned()));
+                }
+                Ok(Likelihood::Ordinal {
+                    utility: coordinates.utility(scores, *lenient),
+                    scale: *scale,
+                    level: *level,
                 })
             }
             Evidence::Choice { scores, chose } => {
@@ -271,12 +360,19 @@ impl Likelihood {
                 if *chose >= scores.ncols() {
                     return Err(wrong("the chosen candidate was not shown".to_owned()));
                 }
-                let utilities = scores
-                    .column_iter()
-                    .map(|scores| linear(scores.into_owned()));
                 Ok(Likelihood::Choice {
-                    utilities: utilities.collect(),
+                    utilities: coordinates.utilities(scores),
                     chose: *chose,
+                })
+            }
+            Evidence::Order { scores, ranking } => {
+                expect_dimensions(scores.nrows())?;
+                if ranking.count() != scores.ncols() {
+                    return Err(wrong("the order is not one of those shown".to_owned()));
+                }
+                Ok(Likelihood::Order {
+                    utilities: coordinates.utilities(scores),
+                    ranking: *ranking,
                 })
             }
             &Evidence::Statement {
@@ -289,13 +385,8 @@ impl Likelihood {
                                    deviation above 0";
                     return Err(wrong(message.to_owned()));
                 }
-                let row = prior.factor().row(dimension).transpose();
-                let distance = Linear {
-                    origin: prior.mean()[dimension] - weight,
-                    row,
-                };
                 Ok(Likelihood::Statement {
-                    distance,
+                    distance: coordinates.distance(dimension, weight),
                     precision: 1.0 / (sd * sd),
                 })
             }

@@ -4,24 +4,25 @@ use super::sides::Stream;
 use super::{Derived, Interview};
 use crate::error::Error;
 use crate::inference::PosteriorSamples;
-use crate::model::Offered;
+use crate::model::{AnswerKind, Offered};
 use crate::numeric::ScoredIndex;
 use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
 use crate::question::acquisition::{AcquisitionContext, Strategy};
 use crate::question::remaining::Forecast;
 use crate::question::selection::{Group, extend};
-use crate::question::{Pair, Question, ShownCandidate};
+use crate::question::{Item, Question, ShownCandidate};
 use nalgebra::DMatrix;
 
 /// People lose heart if the end moves away by more than this many questions with an answer.
 const MAX_RISE: usize = 2;
 
 impl Interview {
-    /// The runners-up to the question that is being asked, best first: names of the pair, and score.
+    /// The runners-up to the question that is being asked, best first: names of the pair, or of the
+    /// candidate to rate, and score.
     ///
     /// # Errors
     /// As [`Interview::laplace_approximation`].
-    pub fn alternatives(&self, count: usize) -> Result<Vec<([String; 2], f64)>, Error> {
+    pub fn alternatives(&self, count: usize) -> Result<Vec<(Vec<String>, f64)>, Error> {
         let asked: Vec<String> = self.open.as_ref().map(Question::names).unwrap_or_default();
         let best = self.best(
             self.derived()?,
@@ -30,7 +31,7 @@ impl Interview {
         );
         let named = best
             .into_iter()
-            .map(|best| (self.pair_names(best.index), best.score));
+            .map(|best| (self.item_names(best.index), best.score));
         let others = named.filter(|(names, _)| !names.iter().all(|name| asked.contains(name)));
         Ok(others.take(count).collect())
     }
@@ -60,7 +61,9 @@ impl Interview {
         let forecast = Forecast {
             rule,
             laplace: &derived.laplace,
-            model: &self.model(),
+            scale: &self
+                .model()
+                .scale(self.offered(self.candidates_per_question().min(2))),
             expected_regret: self.expected_regret()?,
             differences: self.pool.differences(),
             pairs: &self.pool.eligible(&derived.asked),
@@ -90,31 +93,30 @@ impl Interview {
     pub(super) fn choose(&self) -> Result<Option<Question>, Error> {
         let derived = self.derived()?;
         let (strategy, count) = (self.options.strategy, self.candidates_per_question());
-        if count == 2 {
+        if count <= 2 {
             let best = self.best(derived, strategy, 1);
             return Ok(best.first().map(|best| {
-                let Pair {
-                    prompt,
-                    candidates: (first, second),
-                } = self.pool.pair(best.index);
-                self.new_question(prompt, vec![first, second], best.score)
+                let item = self.pool.item(best.index);
+                self.new_question(item.prompt, item.candidates(), best.score)
             }));
         }
         let eligible = self.pool.eligible(&derived.asked);
         let few = PosteriorSamples::draw_few(&derived.laplace);
-        Ok(self.choosing(derived, self.pool.differences(), |context| {
-            let mut starts: Vec<Pair> = Vec::new();
+        let (offered, differences) = (self.offered(count), self.pool.differences());
+        Ok(self.choosing(derived, offered, differences, |context| {
+            let mut starts: Vec<Item> = Vec::new();
             for best in strategy.rank(context, &eligible, SHORTLIST) {
-                let pair = self.pool.pair(best.index);
-                if starts.iter().all(|start| start.prompt != pair.prompt) {
-                    starts.push(pair);
+                let item = self.pool.item(best.index);
+                if starts.iter().all(|start| start.prompt != item.prompt) {
+                    starts.push(item);
                 }
                 if starts.len() == strategy.starts() {
                     break;
                 }
             }
             let mut best: Option<(usize, Group)> = None;
-            for Pair { prompt, candidates } in starts {
+            for start in starts {
+                let prompt = start.prompt;
                 let fits = |shown: &[usize], other: usize| {
                     shown.iter().all(|&one| {
                         let place = self.pool.place(prompt, (one.min(other), one.max(other)));
@@ -122,7 +124,8 @@ impl Interview {
                     })
                 };
                 let scores = self.deck.prompts()[prompt].scores();
-                let group = extend(context, strategy, candidates, &scores, count, &few, &fits);
+                let start = start.candidates();
+                let group = extend(context, strategy, start, &scores, count, &few, &fits);
                 if best.as_ref().is_none_or(|(_, best)| group.bits > best.bits) {
                     best = Some((prompt, group));
                 }
@@ -134,7 +137,8 @@ impl Interview {
     /// The best pairs of the deck that may be asked, by an acquisition rule.
     fn best(&self, derived: &Derived, strategy: Strategy, count: usize) -> Vec<ScoredIndex> {
         let eligible = self.pool.eligible(&derived.asked);
-        let mut best = self.choosing(derived, self.pool.differences(), |context| {
+        let offered = self.offered(self.candidates_per_question().min(2));
+        let mut best = self.choosing(derived, offered, self.pool.differences(), |context| {
             strategy.rank(context, &eligible, count)
         });
         best.truncate(count);
@@ -144,12 +148,14 @@ impl Interview {
     pub(super) fn choosing<T>(
         &self,
         derived: &Derived,
+        offered: Offered,
         differences: &DMatrix<f64>,
         choose: impl FnOnce(&mut AcquisitionContext) -> T,
     ) -> T {
         choose(&mut AcquisitionContext {
             laplace: &derived.laplace,
             model: self.model(),
+            offered,
             differences,
             samples: &|| derived.samples(),
             evidence: &|| self.log.evidence(&self.model()),
@@ -158,12 +164,10 @@ impl Interview {
         })
     }
 
-    fn pair_names(&self, pair: usize) -> [String; 2] {
-        let Pair {
-            prompt,
-            candidates: (first, second),
-        } = self.pool.pair(pair);
-        [first, second].map(|candidate| self.deck.candidate_name(prompt, candidate))
+    fn item_names(&self, index: usize) -> Vec<String> {
+        let item = self.pool.item(index);
+        let name = |candidate| self.deck.candidate_name(item.prompt, candidate);
+        item.candidates().into_iter().map(name).collect()
     }
 
     /// The number of candidates that a question shows, if there are as many.
@@ -186,15 +190,23 @@ impl Interview {
             prompt: Some(prompt),
             candidates,
             offered,
+            reference: self.deck.prompts()[prompt].mean_scores(),
             strategy,
             score,
         }
     }
 
-    /// The answers that a question about `shown` candidates offers. A tie between more than two would
-    /// say nothing.
+    /// What a question about `shown` candidates asks for, and the answers that it offers. A tie
+    /// between more than two would say nothing.
     pub(super) fn offered(&self, shown: usize) -> Offered {
-        let offered = self.model().offered();
+        let kind = self.deck.answer_kind();
+        let (fewest, most) = kind.shown();
+        // The person or the page may be shown another number than the deck's.
+        let kind = match shown {
+            _ if (fewest..=most).contains(&shown) => kind,
+            _ => AnswerKind::Choice,
+        };
+        let offered = self.model().offered(kind);
         Offered {
             tie: offered.tie && shown == 2,
             ..offered

@@ -4,6 +4,7 @@ use super::Interview;
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::inference::PosteriorSamples;
+use crate::model::deck::mean;
 use crate::model::evidence::columns;
 use crate::question::acquisition::AcquisitionRule;
 use crate::question::acquisition::information_gain::InformationGain;
@@ -42,21 +43,22 @@ impl Interview {
         }
         let differences = DMatrix::from_columns(&differences);
         let all: Vec<usize> = (0..pairs.len()).collect();
-        let group = self.choosing(derived, &differences, |context| {
+        let count = self.candidates_per_question().max(2);
+        let offered = self.offered(count.min(candidates.len()));
+        let group = self.choosing(derived, offered, &differences, |context| {
             let best = InformationGain.rank(context, &all, 1).first().copied()?;
             let fits = |shown: &[usize], other: usize| {
                 shown
                     .iter()
                     .all(|&one| pairs.contains(&(one.min(other), one.max(other))))
             };
-            let count = self.candidates_per_question();
             let few = PosteriorSamples::draw_few(&derived.laplace);
-            let start = pairs[best.index];
+            let (first, second) = pairs[best.index];
             (best.score >= WORTHWHILE_BITS).then(|| {
                 extend(
                     context,
                     &InformationGain,
-                    start,
+                    vec![first, second],
                     &scores,
                     count,
                     &few,
@@ -88,6 +90,7 @@ impl Interview {
         Ok(Some(Question {
             prompt: None,
             offered: self.offered(shown.len()),
+            reference: mean(candidates.iter().map(|candidate| &candidate.scores[..])),
             candidates: shown,
             strategy: InformationGain.name(),
             score: bits,

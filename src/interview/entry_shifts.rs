@@ -51,7 +51,7 @@ impl Interview {
     fn mean_after(&self, entries: &[&LogEntry]) -> Result<DVector<f64>, Error> {
         let observations = entries
             .iter()
-            .filter_map(|entry| entry.observation(&self.model()));
+            .flat_map(|entry| entry.observations(&self.model()));
         let evidence: Vec<_> = observations
             .map(|observation| observation.evidence)
             .collect();

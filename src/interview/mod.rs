@@ -14,9 +14,11 @@ pub use report::Status;
 use crate::error::{Error, Flaw};
 use crate::format::candidates::Candidate;
 use crate::inference::{LaplaceApproximation, PosteriorSamples, half_life_weights};
+use crate::model::answer::check_levels;
 use crate::model::answer_model::MAX_MAGNITUDE;
+use crate::model::deck::mean;
 use crate::model::log::{EntryKind, Log, LogEntry};
-use crate::model::{Answer, AnswerModel, Deck, Evidence, Offered};
+use crate::model::{Answer, AnswerKind, AnswerModel, Deck, Offered};
 use crate::numeric::Random;
 use crate::question::{Asked, Pool, Question};
 use std::cell::{Cell, OnceCell};
@@ -74,7 +76,7 @@ impl Interview {
         options.check(&deck)?;
         log.check_deck(&deck)?;
         let interview = Interview {
-            pool: Pool::new(&deck),
+            pool: Pool::new(&deck, rates(&deck, &options)),
             seed: options.seed.unwrap_or_else(Random::entropy),
             options,
             log,
@@ -101,6 +103,11 @@ impl Interview {
                 self.options = before;
                 return Err(error);
             }
+        }
+        let rated = rates(&self.deck, &before);
+        if rates(&self.deck, &self.options) != rated {
+            self.pool = Pool::new(&self.deck, !rated);
+            self.derived = OnceCell::new();
         }
         self.seed = self.options.seed.unwrap_or(self.seed);
         self.last_estimate.set(None);
@@ -182,42 +189,63 @@ impl Interview {
         let kind = EntryKind::Answer {
             shown: question.names(),
             scores: scores.collect(),
+            reference: self.reference(question.offered, answer, &question.reference),
             offered: question.offered,
             answer,
         };
-        self.check_answer(&kind)?;
+        question.offered.check(question.candidates.len(), answer)?;
         self.append(kind);
         self.open = None;
         Ok(())
     }
 
-    /// Learns from a choice made elsewhere, such as between two drafts in a chat. An open question
-    /// stays open.
+    /// Learns from an answer given elsewhere, such as a choice between two drafts in a chat. An open
+    /// question stays open.
+    ///
+    /// A rating is about the first candidate; the others are those that could have been shown instead.
+    /// Other answers are about all of them.
     ///
     /// # Errors
-    /// [`Error::Candidates`] for fewer than two candidates, equal names or scores of other
-    /// dimensions, [`Error::Answer`] for an answer that is not on offer, [`Error::NotConverged`] if
-    /// the weights cannot be inferred with it. Nothing has changed then.
+    /// [`Error::Candidates`] for too few candidates, equal names or scores of other dimensions,
+    /// [`Error::Answer`] for an answer that is not on offer, [`Error::NotConverged`] if the weights
+    /// cannot be inferred with it. Nothing has changed then.
     pub fn observe(&mut self, candidates: &[Candidate], answer: Answer) -> Result<(), Error> {
-        if candidates.len() < 2 {
-            let message = format!("expected at least 2, found {}", candidates.len());
+        let kind = answer.kind();
+        if let AnswerKind::Rating { of } = kind {
+            check_levels(of).map_err(|flaw| Error::Answer(flaw.within("of")))?;
+        }
+        let shown = match kind {
+            AnswerKind::Rating { .. } => 1,
+            _ => candidates.len(),
+        };
+        let least = kind.shown().0;
+        if candidates.len() < least {
+            let message = format!("expected at least {least}, found {}", candidates.len());
             return Err(Error::Candidates(Flaw::new("", message)));
         }
         self.check_candidates(candidates)?;
+        let offered = self.model().offered(kind);
+        let reference = match candidates {
+            [_] => self.deck.mean_scores().to_vec(),
+            several => mean(several.iter().map(|candidate| &candidate.scores[..])),
+        };
+        offered.check(shown, answer)?;
+        let shown = &candidates[..shown];
         let kind = EntryKind::Answer {
-            shown: candidates
-                .iter()
-                .map(|candidate| candidate.name.clone())
-                .collect(),
-            scores: candidates
-                .iter()
-                .map(|candidate| candidate.scores.clone())
-                .collect(),
-            offered: self.model().offered(),
+            shown: shown.iter().map(|one| one.name.clone()).collect(),
+            scores: shown.iter().map(|one| one.scores.clone()).collect(),
+            reference: self.reference(offered, answer, &reference),
+            offered,
             answer,
         };
-        self.check_answer(&kind)?;
         self.extend(|interview| interview.append(kind))
+    }
+
+    /// What the log has to say that an answer compares its candidates with.
+    fn reference(&self, offered: Offered, answer: Answer, mean: &[f64]) -> Option<Vec<f64>> {
+        self.deck
+            .reference_of(offered.kind, answer)
+            .map(|_| mean.to_vec())
     }
 
     /// Takes back the last answer or statement that holds. The deck's question is then asked again,
@@ -396,6 +424,7 @@ impl Interview {
             prompt: Some(prompt),
             candidates,
             offered,
+            reference: self.deck.prompts()[prompt].mean_scores(),
             strategy,
             score: 0.0,
         })
@@ -426,19 +455,6 @@ impl Interview {
         Candidate::check_list(candidates, self.deck.dimensions().len())
     }
 
-    fn check_answer(&self, kind: &EntryKind) -> Result<(), Error> {
-        if let EntryKind::Answer {
-            scores,
-            offered,
-            answer,
-            ..
-        } = kind
-        {
-            Evidence::from_answer(&self.model(), scores, *offered, *answer)?;
-        }
-        Ok(())
-    }
-
     /// The place of the dimension with this id.
     fn dimension(&self, id: &str) -> Result<usize, Error> {
         self.deck.dimension_place(id).ok_or_else(|| {
@@ -446,6 +462,14 @@ impl Interview {
             Error::Answer(Flaw::new("dimension", message))
         })
     }
+}
+
+/// Whether questions are about one candidate to rate.
+fn rates(deck: &Deck, options: &Options) -> bool {
+    let one = options
+        .candidates_per_question
+        .is_none_or(|count| count == 1);
+    one && matches!(deck.answer_kind(), AnswerKind::Rating { .. })
 }
 
 impl Derived {

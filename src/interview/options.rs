@@ -4,7 +4,7 @@ use crate::decision::StopRule;
 use crate::error::{Error, Flaw};
 use crate::model::Deck;
 use crate::model::answer_model::MAX_MAGNITUDE;
-use crate::model::deck::MAX_SHOWN;
+use crate::model::ranking::MAX_SHOWN;
 use crate::question::Strategy;
 use crate::question::acquisition;
 use nalgebra::DMatrix;

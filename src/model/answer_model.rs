@@ -5,26 +5,37 @@
 //! - chose k of K: P = (1−ε)·softmax(u)_k + ε/K; for K = 2 without a tie on offer this is
 //!   (1−ε)·σ(u₁−u₂) + ε/2;
 //! - two shown, tie on offer: first (1−ε)·σ(u−δ) + ε/3, second (1−ε)·σ(−u−δ) + ε/3,
-//!   tie (1−ε)·(e^{2δ}−1)·σ(u−δ)·σ(−u−δ) + ε/3, with u = u₁−u₂ (Rao & Kupper 1967, with a lapse).
+//!   tie (1−ε)·(e^{2δ}−1)·σ(u−δ)·σ(−u−δ) + ε/3, with u = u₁−u₂ (Rao & Kupper 1967, with a lapse);
+//! - two shown, much or slightly better: an [`OrdinalScale`] of u with the cuts ±δ, or 0 without a
+//!   tie, and ±γ;
+//! - a rating, 1 to n: an [`OrdinalScale`] of b + λᵀ(φ − φ̄) with the cuts s·ln(l / (n − l)), where φ̄ is
+//!   what candidates are compared with, and b ~ N(0, τ²) the person's own leniency;
+//! - the best and the worst of K: a softmax of u_b − u_w over all ordered pairs (Marley & Louviere
+//!   2005);
+//! - an order: Plackett and Luce's, see [`super::ranking`].
 
-use super::answer::Offered;
+use super::answer::{AnswerKind, Offered};
+use super::ordinal::OrdinalScale;
+use super::ranking::Ranking;
 use crate::error::{Error, Flaw};
 use crate::numeric::{log_softmax, log_sum_exp};
-use std::ops::Deref;
 
 /// The largest magnitude of any number from outside. Its square is far from overflow.
 pub const MAX_MAGNITUDE: f64 = 1e100;
 
-/// How people answer: the lapse rate ε and the band of indifference δ.
+/// How people answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AnswerModel {
     lapse: f64,
     indifference: f64,
-    tie_factor: f64,
+    much: f64,
+    spread: f64,
+    leniency: f64,
+    neither_rejects: bool,
 }
 
 impl Default for AnswerModel {
-    /// ε = 0.02, δ = 0.5.
+    /// ε = 0.02, δ = 0.5, γ = 2, s = 1.4, τ = 1.
     fn default() -> Self {
         AnswerModel::of(0.02, 0.5)
     }
@@ -35,18 +46,19 @@ impl AnswerModel {
     pub const BRADLEY_TERRY: AnswerModel = AnswerModel {
         lapse: 0.0,
         indifference: 0.0,
-        tie_factor: 0.0,
+        much: 2.0,
+        spread: 1.4,
+        leniency: 1.0,
+        neither_rejects: false,
     };
 
     /// The model with numbers that are known to be in range.
     fn of(lapse: f64, indifference: f64) -> Self {
-        // A tie's (e^{2δ}−1)·σ(u−δ)·σ(−u−δ) equals (1 − e^{−2δ})·σ(δ−u)·σ(δ+u), which cannot
-        // overflow and keeps its digits.
-        let tie_factor = -libm::expm1(-2.0 * indifference);
         AnswerModel {
             lapse,
             indifference,
-            tie_factor,
+            much: (2.0 * indifference).max(2.0),
+            ..AnswerModel::BRADLEY_TERRY
         }
     }
 
@@ -56,7 +68,6 @@ impl AnswerModel {
     /// # Errors
     /// [`Error::Model`] outside these ranges.
     pub fn new(lapse: f64, indifference: f64) -> Result<Self, Error> {
-        let wrong = |path, message| Err(Error::Model(Flaw::new(path, message)));
         if !(0.0..1.0).contains(&lapse) {
             return wrong("lapse", "expected a probability of at least 0 and below 1");
         }
@@ -64,6 +75,48 @@ impl AnswerModel {
             return wrong("indifference", "expected a number of at least 0");
         }
         Ok(AnswerModel::of(lapse, indifference))
+    }
+
+    /// The same with the reward difference γ from which "much better" is likelier than "slightly
+    /// better". 2, or twice the band of indifference if that is more, unless it is set.
+    ///
+    /// # Errors
+    /// [`Error::Model`] unless δ < γ ≤ 1e100.
+    pub fn with_much(self, much: f64) -> Result<Self, Error> {
+        if much > self.indifference && much <= MAX_MAGNITUDE {
+            Ok(AnswerModel { much, ..self })
+        } else {
+            wrong("much", "expected a number above the band of indifference")
+        }
+    }
+
+    /// The same with the spread s > 0 of the cuts between the levels of a rating and the standard
+    /// deviation τ ≥ 0 of people's leniency, both in units of reward.
+    ///
+    /// # Errors
+    /// [`Error::Model`] outside these ranges.
+    pub fn with_ratings(self, spread: f64, leniency: f64) -> Result<Self, Error> {
+        if !(spread > 0.0 && spread <= MAX_MAGNITUDE) {
+            return wrong("spread", "expected a number above 0");
+        }
+        if !(0.0..=MAX_MAGNITUDE).contains(&leniency) {
+            return wrong("leniency", "expected a number of at least 0");
+        }
+        Ok(AnswerModel {
+            spread,
+            leniency,
+            ..self
+        })
+    }
+
+    /// The same in which "neither" rejects each candidate shown: it counts as a rating in the lower
+    /// half of the scale. Otherwise it counts as a tie.
+    #[must_use]
+    pub fn with_rejection(self) -> Self {
+        AnswerModel {
+            neither_rejects: true,
+            ..self
+        }
     }
 
     /// ε, the probability that an answer is a slip of the finger.
@@ -76,22 +129,35 @@ impl AnswerModel {
         self.indifference
     }
 
-    /// The answers that a question offers under this model. A tie is among them if δ > 0.
-    pub fn offered(&self) -> Offered {
-        Offered {
-            tie: self.indifference > 0.0,
-            neither: true,
-            skip: true,
-        }
+    /// γ: rewards that differ by more than about this are "much better".
+    pub fn much(&self) -> f64 {
+        self.much
     }
 
-    /// P(first), P(second) and, if a tie is offered and δ > 0, P(tie), for two candidates whose
-    /// rewards differ by `u`.
-    pub fn pair_probabilities(&self, u: f64, tie: bool) -> Vec<f64> {
-        self.pair(u, self.has_tie(tie))
-            .iter()
-            .map(|outcome| outcome.probability)
-            .collect()
+    /// s: the spread of the cuts between the levels of a rating.
+    pub fn spread(&self) -> f64 {
+        self.spread
+    }
+
+    /// τ: the standard deviation of people's leniency.
+    pub fn leniency(&self) -> f64 {
+        self.leniency
+    }
+
+    /// Whether "neither" rejects each candidate shown, instead of counting as a tie.
+    pub fn neither_rejects(&self) -> bool {
+        self.neither_rejects
+    }
+
+    /// The answers that a question of this kind offers under this model. Between two, a tie is among
+    /// them if δ > 0.
+    pub fn offered(&self, kind: AnswerKind) -> Offered {
+        Offered {
+            kind,
+            tie: self.indifference > 0.0 && matches!(kind, AnswerKind::Choice | AnswerKind::Graded),
+            neither: !matches!(kind, AnswerKind::Rating { .. }),
+            skip: true,
+        }
     }
 
     /// Whether a pair has the outcome "tie" if one is offered.
@@ -99,36 +165,50 @@ impl AnswerModel {
         offered && self.indifference > 0.0
     }
 
-    /// The outcomes of a pair whose rewards differ by `u`: first, second and, with `tie`, tie.
-    pub fn pair(&self, u: f64, tie: bool) -> Outcomes {
-        let band = if tie { self.indifference } else { 0.0 };
-        let (first, second) = (Sigmoid::at(u - band), Sigmoid::at(-u - band));
-        let mut terms = [
-            Term {
-                probability: first.value,
-                slope: first.complement,
-                curvature: -first.slope(),
-            },
-            Term {
-                probability: second.value,
-                slope: -second.complement,
-                curvature: -second.slope(),
-            },
-            Term::default(),
-        ];
-        let count = if tie {
-            terms[2] = Term {
-                probability: self.tie_factor * first.complement * second.complement,
-                slope: first.complement - second.complement,
-                curvature: -first.slope() - second.slope(),
-            };
-            3
+    /// The outcomes of a pair by the reward difference of the first from the second: second, perhaps
+    /// tie, first.
+    pub fn pair_scale(&self, tie: bool) -> OrdinalScale {
+        if self.has_tie(tie) {
+            OrdinalScale::new(&[-self.indifference, self.indifference], self.lapse)
         } else {
-            2
-        };
-        Outcomes {
-            outcomes: terms.map(|term| self.outcome(term, count)),
-            count,
+            OrdinalScale::new(&[0.0], self.lapse)
+        }
+    }
+
+    /// The outcomes of a graded pair by the reward difference of the first from the second: second
+    /// much, second slightly, perhaps tie, first slightly, first much.
+    pub fn graded_scale(&self, tie: bool) -> OrdinalScale {
+        let (band, much) = (self.indifference, self.much);
+        if self.has_tie(tie) {
+            OrdinalScale::new(&[-much, -band, band, much], self.lapse)
+        } else {
+            OrdinalScale::new(&[-much, 0.0, much], self.lapse)
+        }
+    }
+
+    /// The levels of a rating, 2 to 11 of them, by b + λᵀ(φ − φ̄).
+    pub fn rating_scale(&self, of: usize) -> OrdinalScale {
+        let cut = |below: usize| self.spread * libm::log(below as f64 / (of - below) as f64);
+        OrdinalScale::new(&(1..of).map(cut).collect::<Vec<_>>(), self.lapse)
+    }
+
+    /// The outcomes of a question about one or two candidates, the first of which is the higher end.
+    pub(crate) fn scale(&self, offered: Offered) -> OrdinalScale {
+        let tie = offered.tie || offered.neither && !self.neither_rejects;
+        match offered.kind {
+            AnswerKind::Rating { of } => self.rating_scale(of),
+            AnswerKind::Graded => self.graded_scale(tie),
+            AnswerKind::Choice | AnswerKind::BestWorst | AnswerKind::Order => self.pair_scale(tie),
+        }
+    }
+
+    /// P(first), P(second) and, if a tie is offered and δ > 0, P(tie), for two candidates whose
+    /// rewards differ by `u`.
+    pub fn pair_probabilities(&self, u: f64, tie: bool) -> Vec<f64> {
+        match self.pair_scale(tie).outcomes(u)[..] {
+            [second, tie, first] => vec![first.probability, second.probability, tie.probability],
+            [second, first] => vec![first.probability, second.probability],
+            _ => Vec::new(),
         }
     }
 
@@ -147,36 +227,25 @@ impl AnswerModel {
         }
     }
 
-    /// log P of one outcome of a pair.
-    pub(crate) fn pair_log_probability(&self, u: f64, tie: bool, outcome: usize) -> f64 {
-        let (band, outcomes) = if tie {
-            (self.indifference, 3)
-        } else {
-            (0.0, 2)
-        };
-        if self.lapse == 0.0 {
-            // Exact however small P is.
-            return match outcome {
-                0 => log_sigmoid(u - band),
-                1 => log_sigmoid(-u - band),
-                _ => libm::log(self.tie_factor) + log_sigmoid(band - u) + log_sigmoid(band + u),
-            };
-        }
-        let meant = match outcome {
-            0 => sigmoid(u - band),
-            1 => sigmoid(-u - band),
-            _ => self.tie_factor * sigmoid(band - u) * sigmoid(band + u),
-        };
-        libm::log(self.with_lapse(meant, outcomes).0)
+    /// P of each order that somebody could have given who says as much as `ranking`, in the order of
+    /// [`Ranking::alternatives`].
+    pub fn order_probabilities(&self, rewards: &[f64], ranking: &Ranking) -> Vec<f64> {
+        ranking.probabilities(rewards, self.lapse)
     }
 
-    fn outcome(&self, term: Term, outcomes: usize) -> Outcome {
-        let (probability, share) = self.with_lapse(term.probability, outcomes);
-        Outcome {
-            probability,
-            slope: share * term.slope,
-            curvature: share * ((1.0 - share) * term.slope * term.slope + term.curvature),
-        }
+    /// P of each of several orders that exclude each other and are all there are.
+    pub(crate) fn full_order_probabilities(&self, rewards: &[f64], orders: &[Ranking]) -> Vec<f64> {
+        let probability = |order: &Ranking| {
+            let meant = libm::exp(order.log_probability(rewards));
+            self.with_lapse(meant, orders.len()).0
+        };
+        orders.iter().map(probability).collect()
+    }
+
+    /// log P of an order of candidates with these rewards.
+    pub(crate) fn order_log_probability(&self, rewards: &[f64], ranking: &Ranking) -> f64 {
+        let log = ranking.log_probability(rewards);
+        self.log_with_lapse(log, ranking.alternatives().len())
     }
 
     /// P = (1−ε)·p + ε/K, and the share of P that is not a lapse.
@@ -204,72 +273,6 @@ impl AnswerModel {
     }
 }
 
-/// p of an outcome, with the first and second derivative of log p by u.
-#[derive(Default, Clone, Copy)]
-struct Term {
-    probability: f64,
-    slope: f64,
-    curvature: f64,
-}
-
-/// One outcome of a pair: its probability P at u, and the derivatives of log P by u.
-#[derive(Debug, Clone, Copy)]
-pub struct Outcome {
-    /// P.
-    pub probability: f64,
-    /// (log P)′.
-    pub slope: f64,
-    /// (log P)″.
-    pub curvature: f64,
-}
-
-/// The two or three outcomes of a pair.
-#[derive(Debug, Clone, Copy)]
-pub struct Outcomes {
-    outcomes: [Outcome; 3],
-    count: usize,
-}
-
-impl Deref for Outcomes {
-    type Target = [Outcome];
-
-    fn deref(&self) -> &[Outcome] {
-        &self.outcomes[..self.count]
-    }
-}
-
-impl Outcomes {
-    /// Expected Fisher information about u: Σ_o P_o′² / P_o.
-    pub fn information(&self) -> f64 {
-        self.iter()
-            .map(|outcome| outcome.probability * outcome.slope * outcome.slope)
-            .sum()
-    }
-}
-
-/// σ(x) = 1 / (1 + e^−x) and its complement σ(−x), each to full precision however large |x| is.
-struct Sigmoid {
-    value: f64,
-    complement: f64,
-}
-
-impl Sigmoid {
-    fn at(x: f64) -> Self {
-        let small = libm::exp(-x.abs());
-        let (near, far) = (1.0 / (1.0 + small), small / (1.0 + small));
-        let (value, complement) = if x >= 0.0 { (near, far) } else { (far, near) };
-        Sigmoid { value, complement }
-    }
-
-    fn slope(&self) -> f64 {
-        self.value * self.complement
-    }
-}
-
-fn sigmoid(x: f64) -> f64 {
-    Sigmoid::at(x).value
-}
-
-fn log_sigmoid(x: f64) -> f64 {
-    x.min(0.0) - libm::log1p(libm::exp(-x.abs()))
+fn wrong<T>(path: &str, message: &str) -> Result<T, Error> {
+    Err(Error::Model(Flaw::new(path, message)))
 }

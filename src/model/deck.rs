@@ -1,5 +1,6 @@
 //! Decks: what a publisher delivers.
 
+use super::answer::{Answer, AnswerKind, check_levels};
 use super::answer_model::{AnswerModel, MAX_MAGNITUDE};
 use super::evidence::columns;
 use super::prior::Prior;
@@ -12,9 +13,6 @@ pub const MAX_DIMENSIONS: usize = 64;
 
 /// The largest number of components of a deck's prior.
 pub const MAX_COMPONENTS: usize = 100;
-
-/// The largest number of candidates that a question shows side by side.
-pub const MAX_SHOWN: usize = 4;
 
 /// Beyond this range of RMS differences the default prior's variance, 4 / (d·v), is no double.
 const RMS_RANGE: (f64, f64) = (1e-100, 1e100);
@@ -32,8 +30,10 @@ pub struct Deck {
     prompt_places: HashMap<String, usize>,
     prior: Prior,
     answer_model: AnswerModel,
+    answer_kind: AnswerKind,
     candidates_per_question: usize,
     rms_differences: Vec<f64>,
+    mean_scores: Vec<f64>,
 }
 
 /// One base reward.
@@ -91,6 +91,15 @@ impl Prompt {
     pub fn scores(&self) -> DMatrix<f64> {
         columns(&self.candidates)
     }
+
+    /// The mean of its candidates' scores, d numbers. Empty without candidates.
+    pub fn mean_scores(&self) -> Vec<f64> {
+        mean(
+            self.candidates
+                .iter()
+                .map(|candidate| &candidate.scores[..]),
+        )
+    }
 }
 
 /// One response to a prompt.
@@ -133,7 +142,8 @@ impl Deck {
             prompts: Vec::new(),
             prior: None,
             answer_model: AnswerModel::default(),
-            candidates_per_question: 2,
+            answer_kind: AnswerKind::Choice,
+            candidates_per_question: None,
         }
     }
 
@@ -184,8 +194,13 @@ impl Deck {
         self.answer_model
     }
 
-    /// Number of candidates that a question shows side by side, 2 to 4. 2 unless the deck says
-    /// otherwise.
+    /// What its questions ask for.
+    pub fn answer_kind(&self) -> AnswerKind {
+        self.answer_kind
+    }
+
+    /// Number of candidates that a question shows side by side, at most 4. Unless the deck says
+    /// otherwise it is 3 for best and worst and for orders, 1 for ratings, and else 2.
     pub fn candidates_per_question(&self) -> usize {
         self.candidates_per_question
     }
@@ -195,6 +210,20 @@ impl Deck {
     /// varies.
     pub fn rms_differences(&self) -> &[f64] {
         &self.rms_differences
+    }
+
+    /// The mean of all candidates' scores, d numbers: what a rating compares a candidate with that has
+    /// no other candidates beside it.
+    pub fn mean_scores(&self) -> &[f64] {
+        &self.mean_scores
+    }
+
+    /// What an answer to a question of this kind compares its candidates with, if it does not say so
+    /// itself: the mean of all candidates, or nothing if it compares them with each other.
+    pub(crate) fn reference_of(&self, kind: AnswerKind, answer: Answer) -> Option<Vec<f64>> {
+        let rejects = answer == Answer::Neither && self.answer_model.neither_rejects();
+        let compares = rejects || matches!(kind, AnswerKind::Rating { .. });
+        compares.then(|| self.mean_scores.clone())
     }
 
     /// The full name of a candidate, `prompt/candidate`.
@@ -242,7 +271,8 @@ pub struct DeckBuilder {
     prompts: Vec<Prompt>,
     prior: Option<Prior>,
     answer_model: AnswerModel,
-    candidates_per_question: usize,
+    answer_kind: AnswerKind,
+    candidates_per_question: Option<usize>,
 }
 
 impl DeckBuilder {
@@ -312,10 +342,18 @@ impl DeckBuilder {
         }
     }
 
-    /// Sets how many candidates a question shows side by side, 2 to 4.
+    /// Sets what questions ask for: by default which of two is best.
+    pub fn answer_kind(self, answer_kind: AnswerKind) -> Self {
+        DeckBuilder {
+            answer_kind,
+            ..self
+        }
+    }
+
+    /// Sets how many candidates a question shows side by side, as far as its kind allows.
     pub fn candidates_per_question(self, candidates_per_question: usize) -> Self {
         DeckBuilder {
-            candidates_per_question,
+            candidates_per_question: Some(candidates_per_question),
             ..self
         }
     }
@@ -361,9 +399,10 @@ impl DeckBuilder {
         if let Some(prior) = &self.prior {
             check_prior(prior, d)?;
         }
-        if !(2..=MAX_SHOWN).contains(&self.candidates_per_question) {
-            let message = format!("expected a whole number from 2 to {MAX_SHOWN}");
-            return Err(flaw("candidatesPerQuestion", message));
+        let candidates_per_question = check_kind(self.answer_kind, self.candidates_per_question)?;
+        let mut answer_model = self.answer_model;
+        if matches!(self.answer_kind, AnswerKind::Rating { .. }) {
+            answer_model = answer_model.with_rejection();
         }
         let places = self.prompts.iter().enumerate();
         Ok(Deck {
@@ -378,9 +417,16 @@ impl DeckBuilder {
             language: self.language,
             title: self.title,
             dimensions: self.dimensions,
+            mean_scores: mean(
+                self.prompts
+                    .iter()
+                    .flat_map(|prompt| &prompt.candidates)
+                    .map(|candidate| &candidate.scores[..]),
+            ),
             prompts: self.prompts,
-            answer_model: self.answer_model,
-            candidates_per_question: self.candidates_per_question,
+            answer_model,
+            answer_kind: self.answer_kind,
+            candidates_per_question,
             rms_differences,
         })
     }
@@ -388,6 +434,44 @@ impl DeckBuilder {
 
 fn flaw(path: impl Into<String>, message: impl Into<String>) -> Error {
     Error::Deck(Flaw::new(path, message))
+}
+
+/// The number of candidates that a question of this kind shows.
+fn check_kind(kind: AnswerKind, shown: Option<usize>) -> Result<usize, Error> {
+    if let AnswerKind::Rating { of } = kind {
+        check_levels(of).map_err(|flaw| Error::Deck(flaw.within("answers.ratings")))?;
+    }
+    let (fewest, most) = kind.shown();
+    let default = match kind {
+        AnswerKind::Order => 3,
+        _ => fewest,
+    };
+    match shown {
+        None => Ok(default),
+        Some(shown) if (fewest..=most).contains(&shown) => Ok(shown),
+        Some(_) if fewest == most => {
+            let kind = kind.name();
+            let message = format!("expected {fewest}, since the deck asks for {kind}");
+            Err(flaw("candidatesPerQuestion", message))
+        }
+        Some(_) => {
+            let message = format!("expected a whole number from {fewest} to {most}");
+            Err(flaw("candidatesPerQuestion", message))
+        }
+    }
+}
+
+/// The mean of several lists of as many numbers.
+pub(crate) fn mean<'a>(lists: impl IntoIterator<Item = &'a [f64]>) -> Vec<f64> {
+    let mut mean: Vec<f64> = Vec::new();
+    for (count, list) in lists.into_iter().enumerate() {
+        mean.resize(list.len(), 0.0);
+        for (mean, number) in mean.iter_mut().zip(list) {
+            // A running mean cannot overflow.
+            *mean += (number - *mean) / (count + 1) as f64;
+        }
+    }
+    mean
 }
 
 fn check_id(id: &str, path: &str) -> Result<(), Error> {

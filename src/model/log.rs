@@ -51,6 +51,8 @@ pub enum EntryKind {
         shown: Vec<String>,
         /// Their scores, d numbers each.
         scores: Vec<Vec<f64>>,
+        /// What a rating compares its candidate with, d numbers.
+        reference: Option<Vec<f64>>,
         /// The answers that were offered.
         offered: Offered,
         /// The answer that was given.
@@ -73,38 +75,42 @@ pub enum EntryKind {
 }
 
 impl LogEntry {
-    /// The evidence in the entry, with the candidates that it is about. `None` if it tells nothing.
-    pub fn observation(&self, model: &AnswerModel) -> Option<Observation> {
+    /// The evidence in the entry, with the candidates that it is about: none if it tells nothing.
+    pub fn observations(&self, model: &AnswerModel) -> Vec<Observation> {
         match &self.kind {
-            // Reading or appending the entry has checked that the answer was offered.
             EntryKind::Answer {
                 scores,
+                reference,
                 offered,
                 answer,
                 ..
             } => {
-                let evidence = Evidence::from_answer(model, scores, *offered, *answer).ok()??;
-                Some(Observation {
+                // Reading or appending the entry has checked that the answer was offered.
+                let evidence =
+                    Evidence::from_answer(model, scores, reference.as_deref(), *offered, *answer);
+                let observation = |evidence| Observation {
                     evidence,
                     scores: columns(scores),
-                })
+                };
+                evidence
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(observation)
+                    .collect()
             }
             &EntryKind::Statement {
                 dimension,
                 weight,
                 sd,
-            } => {
-                let evidence = Evidence::Statement {
+            } => vec![Observation {
+                evidence: Evidence::Statement {
                     dimension,
                     weight,
                     sd,
-                };
-                Some(Observation {
-                    evidence,
-                    scores: DMatrix::zeros(0, 0),
-                })
-            }
-            EntryKind::Retraction { .. } => None,
+                },
+                scores: DMatrix::zeros(0, 0),
+            }],
+            EntryKind::Retraction { .. } => Vec::new(),
         }
     }
 }
@@ -185,7 +191,7 @@ impl Log {
     /// The evidence in the live entries, with the candidates that it is about.
     pub fn observations(&self, model: &AnswerModel) -> Vec<Observation> {
         self.live()
-            .filter_map(|entry| entry.observation(model))
+            .flat_map(|entry| entry.observations(model))
             .collect()
     }
 

@@ -7,6 +7,9 @@
 //! such a large sum follows approximately from the predictive probabilities alone (a saddlepoint
 //! approximation). A finding is reported if that probability is at most [`FALSE_ALARM`].
 //!
+//! Of grades they use which of the two was chosen, and of an order which candidate was best. Ratings
+//! and choices of the best and the worst are left out.
+//!
 //! All tests but indifference use only the direction: which candidate was chosen, given that one was.
 //! Otherwise people who press at random would pass for people with strong preferences, because they
 //! never say "about the same".
@@ -52,6 +55,7 @@ use crate::numeric::log_sum_exp;
 use crate::numeric::saddlepoint::{Term, tail_probability};
 use crate::numeric::stats::moments;
 use nalgebra::{DMatrix, DVector, DVectorView};
+use std::cmp::Ordering;
 use std::f64::consts::{LN_2, SQRT_2};
 
 /// A finding is reported if ordinary people would give cause for it with at most this probability.
@@ -117,8 +121,9 @@ pub fn person_fit(
     model: AnswerModel,
     observations: &[Observation],
 ) -> Vec<PersonFitFinding> {
-    let observations: Vec<&Observation> = observations
+    let observations: Vec<Observation> = observations
         .iter()
+        .filter_map(|observation| tested(&model, observation))
         .filter(|observation| fits(prior.dimensions(), observation))
         .collect();
     let answers = predicted_answers(prior, &model, &observations);
@@ -151,6 +156,51 @@ pub fn person_fit(
         .collect()
 }
 
+/// What is tested of an observation, as a pair or a choice.
+fn tested(model: &AnswerModel, observation: &Observation) -> Option<Observation> {
+    let scores = &observation.scores;
+    let evidence = match &observation.evidence {
+        Evidence::Ordinal { lenient: true, .. } => return None,
+        Evidence::Ordinal {
+            scores: difference,
+            scale,
+            level,
+            ..
+        } => {
+            let (below, above) = (*level, scale.levels() - 1 - level);
+            Evidence::Pair {
+                difference: difference.clone(),
+                tie: model.has_tie(scale.levels() % 2 == 1),
+                outcome: match below.cmp(&above) {
+                    Ordering::Greater => 0,
+                    Ordering::Less => 1,
+                    Ordering::Equal => 2,
+                },
+            }
+        }
+        Evidence::Order {
+            scores: same,
+            ranking,
+        } => match (ranking.groups().first()?.as_slice(), same.ncols()) {
+            (&[best], 2) => Evidence::Pair {
+                difference: same.column(0) - same.column(1),
+                tie: false,
+                outcome: best,
+            },
+            (&[best], _) => Evidence::Choice {
+                scores: same.clone(),
+                chose: best,
+            },
+            _ => return None,
+        },
+        evidence => evidence.clone(),
+    };
+    Some(Observation {
+        evidence,
+        scores: scores.clone(),
+    })
+}
+
 /// Whether a prior of `d` dimensions can make sense of the observation.
 fn fits(d: usize, Observation { evidence, scores }: &Observation) -> bool {
     match evidence {
@@ -164,6 +214,7 @@ fn fits(d: usize, Observation { evidence, scores }: &Observation) -> bool {
             chose,
         } => *chose < scores.ncols() && same == scores && scores.nrows() == d,
         Evidence::Statement { dimension, .. } => *dimension < d,
+        Evidence::Ordinal { .. } | Evidence::Order { .. } => false,
     }
 }
 
@@ -185,7 +236,7 @@ struct PredictedAnswer {
 fn predicted_answers(
     prior: &Prior,
     model: &AnswerModel,
-    observations: &[&Observation],
+    observations: &[Observation],
 ) -> Vec<PredictedAnswer> {
     let mut answers = Vec::new();
     let mut filter = AssumedDensityFilter::new(prior);
@@ -203,7 +254,7 @@ fn predicted_answers(
         let outcome = match &observation.evidence {
             Evidence::Pair { outcome, .. } => *outcome,
             Evidence::Choice { chose, .. } => *chose,
-            Evidence::Statement { .. } => continue,
+            _ => continue,
         };
         if outcome < predicted.len() {
             let shown = observation.scores.ncols();
@@ -319,7 +370,7 @@ struct QuadraticFilter {
 
 impl QuadraticFilter {
     /// `filter` is the state before these observations.
-    fn new(prior: &Prior, filter: &AssumedDensityFilter, observations: &[&Observation]) -> Self {
+    fn new(prior: &Prior, filter: &AssumedDensityFilter, observations: &[Observation]) -> Self {
         let moments = (0..prior.dimensions())
             .map(|j| {
                 let of_dimension = observations.iter().flat_map(|observation| {
@@ -382,7 +433,7 @@ impl QuadraticFilter {
                 scores: DMatrix::from_columns(&extended),
                 chose: *chose,
             },
-            statement @ Evidence::Statement { .. } => statement.clone(),
+            other => other.clone(),
         };
         self.filter.observe(model, &evidence)
     }

@@ -6,20 +6,23 @@ pub(crate) mod remaining;
 pub(crate) mod selection;
 
 pub use acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
-pub(crate) use pool::{Asked, Pool};
+pub(crate) use pool::{Asked, Item, Pool};
 pub use pool::{Pair, pairs};
 
 use crate::model::Offered;
 
-/// Candidates of one prompt to show side by side, and the answers on offer.
+/// Candidates of one prompt to show side by side, or one to rate, and the answers on offer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// Place of the prompt in the deck. `None` for candidates from outside the deck.
     pub prompt: Option<usize>,
-    /// Two or more candidates in the order in which to show them.
+    /// The candidates in the order in which to show them: one for a rating, else two or more.
     pub candidates: Vec<ShownCandidate>,
-    /// The answers on offer besides choosing one.
+    /// What to ask for, and the answers on offer besides.
     pub offered: Offered,
+    /// What a rating compares its candidate with, and what rejected candidates fall short of: the mean
+    /// scores of all candidates that could have been shown, d numbers.
+    pub reference: Vec<f64>,
     /// The name of the acquisition rule that chose it.
     pub strategy: &'static str,
     /// Its score under that rule; for three or more candidates the bits that the answer is expected

@@ -1,9 +1,9 @@
-//! The pairs that may be asked about, and those that a person has been asked.
+//! What may be asked about, and what a person has been asked.
 
 use crate::model::Deck;
 use nalgebra::DMatrix;
 
-/// A pair that was skipped this often is not asked again.
+/// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
 
 /// An unordered pair of candidates of one prompt that differ in their scores.
@@ -34,15 +34,33 @@ pub fn pairs(deck: &Deck) -> Vec<Pair> {
     pairs
 }
 
-/// All pairs of a deck, in its order, with their score differences.
+/// What a question starts from: a pair of candidates of one prompt, or one candidate to rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// Place of the prompt in the deck.
+    pub prompt: usize,
+    /// Place of the candidate in the prompt; of a pair, the smaller one.
+    pub first: usize,
+    /// Place of the other candidate of a pair.
+    pub second: Option<usize>,
+}
+
+impl Item {
+    /// Its candidates.
+    pub fn candidates(self) -> Vec<usize> {
+        [self.first].into_iter().chain(self.second).collect()
+    }
+}
+
+/// Everything that a deck's questions can start from, in its order.
 #[derive(Debug, Clone)]
 pub(crate) struct Pool {
-    pairs: Vec<Pair>,
-    /// z = φ₁ − φ₂, d × n: a column per pair.
+    items: Vec<Item>,
+    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
     differences: DMatrix<f64>,
 }
 
-/// How often one pair has come up so far.
+/// How often one item has come up so far.
 #[derive(Debug, Clone, Copy, Default)]
 struct History {
     answered: bool,
@@ -52,39 +70,54 @@ struct History {
 /// Everything that has been asked of one person so far.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    /// By the pair's place in the pool.
+    /// By the item's place in the pool.
     history: Vec<History>,
     last_prompt: Option<usize>,
 }
 
 impl Pool {
-    pub fn new(deck: &Deck) -> Self {
-        let pairs = pairs(deck);
-        let differences = pairs.iter().flat_map(|pair| {
-            let candidates = &deck.prompts()[pair.prompt].candidates;
-            let (a, b) = (
-                &candidates[pair.candidates.0],
-                &candidates[pair.candidates.1],
-            );
-            a.scores.iter().zip(&b.scores).map(|(a, b)| a - b)
-        });
-        let differences = DMatrix::from_iterator(deck.dimensions().len(), pairs.len(), differences);
-        Pool { pairs, differences }
+    /// All pairs of a deck, or with `ratings` all its candidates.
+    pub fn new(deck: &Deck, ratings: bool) -> Self {
+        let items = if ratings {
+            candidates(deck)
+        } else {
+            let item = |pair: Pair| Item {
+                prompt: pair.prompt,
+                first: pair.candidates.0,
+                second: Some(pair.candidates.1),
+            };
+            pairs(deck).into_iter().map(item).collect()
+        };
+        let mut differences = Vec::with_capacity(items.len() * deck.dimensions().len());
+        // The items of a prompt lie together.
+        for items in items.chunk_by(|a, b| a.prompt == b.prompt) {
+            let prompt = &deck.prompts()[items[0].prompt];
+            let mean = prompt.mean_scores();
+            for item in items {
+                let scores = |place: usize| &prompt.candidates[place].scores;
+                let other = item.second.map_or(&mean, scores);
+                differences.extend(scores(item.first).iter().zip(other).map(|(a, b)| a - b));
+            }
+        }
+        Pool {
+            differences: DMatrix::from_vec(deck.dimensions().len(), items.len(), differences),
+            items,
+        }
     }
 
-    pub fn pair(&self, index: usize) -> Pair {
-        self.pairs[index]
+    pub fn item(&self, index: usize) -> Item {
+        self.items[index]
     }
 
     /// The place of a pair (the smaller place first) of a prompt's candidates.
     pub fn place(&self, prompt: usize, candidates: (usize, usize)) -> Option<usize> {
-        let key = |pair: &Pair| (pair.prompt, pair.candidates);
-        self.pairs
-            .binary_search_by_key(&(prompt, candidates), key)
+        let key = |item: &Item| (item.prompt, item.first, item.second);
+        self.items
+            .binary_search_by_key(&(prompt, candidates.0, Some(candidates.1)), key)
             .ok()
     }
 
-    /// z = φ₁ − φ₂ of all pairs, d × n: a column per pair.
+    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
     pub fn differences(&self) -> &DMatrix<f64> {
         &self.differences
     }
@@ -92,34 +125,33 @@ impl Pool {
     /// The history of a person who has not been asked anything.
     pub fn unasked(&self) -> Asked {
         Asked {
-            history: vec![History::default(); self.pairs.len()],
+            history: vec![History::default(); self.items.len()],
             last_prompt: None,
         }
     }
 
-    /// Records a question about these candidates of one prompt: all pairs among them are answered,
+    /// Records a question about these candidates of one prompt: all items among them are answered,
     /// or skipped.
     pub fn record(&self, asked: &mut Asked, prompt: usize, candidates: &[usize], skipped: bool) {
         asked.last_prompt = Some(prompt);
-        // The pairs of a prompt lie together, in the deck's order.
-        let start = self.pairs.partition_point(|pair| pair.prompt < prompt);
-        for (pair, history) in self.pairs[start..].iter().zip(&mut asked.history[start..]) {
-            if pair.prompt != prompt {
+        let start = self.items.partition_point(|item| item.prompt < prompt);
+        for (item, history) in self.items[start..].iter().zip(&mut asked.history[start..]) {
+            if item.prompt != prompt {
                 break;
             }
-            if candidates.contains(&pair.candidates.0) && candidates.contains(&pair.candidates.1) {
+            if item.candidates().iter().all(|one| candidates.contains(one)) {
                 history.answered |= !skipped;
                 history.skips += u32::from(skipped);
             }
         }
     }
 
-    /// Places of the pairs that may be asked next: those that never came up, or, if none is left,
-    /// those that were skipped. They are of another prompt than the last question's if possible.
+    /// Places of the items that may be asked about next: those that never came up, or, if none is
+    /// left, those that were skipped. They are of another prompt than the last question's if possible.
     pub fn eligible(&self, asked: &Asked) -> Vec<usize> {
         let open = |skips: std::ops::Range<u32>| -> Vec<usize> {
             let fits = |history: &History| !history.answered && skips.contains(&history.skips);
-            (0..self.pairs.len())
+            (0..self.items.len())
                 .filter(|&index| fits(&asked.history[index]))
                 .collect()
         };
@@ -127,7 +159,7 @@ impl Pool {
         if eligible.is_empty() {
             eligible = open(1..MAX_SKIPS);
         }
-        let elsewhere = |index: &usize| Some(self.pairs[*index].prompt) != asked.last_prompt;
+        let elsewhere = |index: &usize| Some(self.items[*index].prompt) != asked.last_prompt;
         if eligible.iter().any(elsewhere) {
             eligible.retain(elsewhere);
         }
@@ -135,8 +167,26 @@ impl Pool {
     }
 }
 
+/// All candidates of a deck, in its order, that differ from their prompt's mean.
+fn candidates(deck: &Deck) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (prompt, content) in deck.prompts().iter().enumerate() {
+        let mean = content.mean_scores();
+        for (first, candidate) in content.candidates.iter().enumerate() {
+            if candidate.scores != mean {
+                items.push(Item {
+                    prompt,
+                    first,
+                    second: None,
+                });
+            }
+        }
+    }
+    items
+}
+
 impl Asked {
-    /// Number of pairs that can still be asked.
+    /// Number of items that can still be asked about.
     pub fn remaining(&self) -> usize {
         let open = |history: &&History| !history.answered && history.skips < MAX_SKIPS;
         self.history.iter().filter(open).count()

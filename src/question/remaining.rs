@@ -13,7 +13,7 @@
 use super::acquisition::information_gain::{information_gain, mean_information};
 use crate::decision::StopRule;
 use crate::inference::{LaplaceApproximation, Projection};
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::{ScoredIndex, descending};
 use nalgebra::{DMatrix, DVector, DVectorView};
 
@@ -21,7 +21,8 @@ use nalgebra::{DMatrix, DVector, DVectorView};
 pub(crate) struct Forecast<'a> {
     pub rule: &'a StopRule,
     pub laplace: &'a LaplaceApproximation,
-    pub model: &'a AnswerModel,
+    /// The outcomes of a question.
+    pub scale: &'a OrdinalScale,
     /// Today's expected regret.
     pub expected_regret: f64,
     /// z of all pairs, d × n.
@@ -35,7 +36,6 @@ pub(crate) struct Forecast<'a> {
 impl Forecast<'_> {
     /// The number of questions until the rule ends the interview, at most `limit`.
     pub fn remaining(&self, limit: usize) -> usize {
-        let tie = self.model.has_tie(true);
         let mean = self.laplace.mean();
         let d = self.laplace.dimensions();
         let mut covariance = self.laplace.covariance();
@@ -49,7 +49,7 @@ impl Forecast<'_> {
         // worth now, and few need to be looked at again (lazy greedy search, Minoux 1978). The best
         // comes last.
         let information: Vec<f64> = (0..self.pairs.len())
-            .map(|index| self.model.pair(mean.dot(&column(index)), tie).information())
+            .map(|index| self.scale.outcomes(mean.dot(&column(index))).information())
             .collect();
         let worth = |index: usize, covariance: &DMatrix<f64>| {
             information[index] * quadratic(covariance, column(index))
@@ -73,11 +73,11 @@ impl Forecast<'_> {
                 bounds.insert(place, ScoredIndex { score, index });
             };
             let (u, variance) = (mean.dot(&z), quadratic(&covariance, z));
-            let gain = || information_gain(self.model, tie, &Projection::gaussian(u, variance));
+            let gain = || information_gain(self.scale, &Projection::gaussian(u, variance));
             if self.rule.gain.is_some_and(|bits| gain() < bits) {
                 return asked;
             }
-            let information = mean_information(self.model, tie, u, variance);
+            let information = mean_information(self.scale, u, variance);
             let shift = &covariance * z;
             let weight = information / (1.0 + information * variance);
             covariance.ger(-weight, &shift, &shift, 1.0);

@@ -20,13 +20,13 @@ pub(crate) struct Group {
 pub(crate) fn extend(
     context: &mut AcquisitionContext,
     strategy: Strategy,
-    start: (usize, usize),
+    start: Vec<usize>,
     scores: &DMatrix<f64>,
     count: usize,
     samples: &PosteriorSamples,
     fits: &dyn Fn(&[usize], usize) -> bool,
 ) -> Group {
-    let mut shown = vec![start.0, start.1];
+    let mut shown = start;
     while shown.len() < count {
         let others: Vec<usize> = (0..scores.ncols())
             .filter(|&other| fits(&shown, other))

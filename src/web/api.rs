@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::format::Number;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
-use crate::model::Deck;
+use crate::model::answer::DEFAULT_LEVELS;
+use crate::model::{self, AnswerKind, Deck};
 use serde_wasm_bindgen::Deserializer;
 use tsify::Ts;
 use wasm_bindgen::JsValue;
@@ -34,8 +35,8 @@ export type Strategy =
     | "decision"
     | "thompson";
 
-/** The answers besides choosing a candidate. */
-export type Verdict = "tie" | "neither" | "skip";
+/** What a question asks for: which is best, how much better, how good, best and worst, or an order. */
+export type QuestionKind = "choice" | "grades" | "rating" | "best-worst" | "order";
 
 /** The options that an interview is opened with. */
 export type OpenOptions = ConfigureOptions & StorageOptions;
@@ -72,8 +73,8 @@ impl WebSession {
     /// Takes the answer to the question that `question` gave. It is stored when this returns; nothing
     /// is inferred from it yet.
     pub fn answer(&mut self, answer: Ts<Answer>) -> Result<(), JsValue> {
-        let answer = read_answer(&answer)?;
-        Ok(self.session.answer(answer.into())?)
+        let answer = self.read_answer(&answer)?;
+        Ok(self.session.answer(answer)?)
     }
 
     /// Takes back the last answer; false if there is none.
@@ -154,17 +155,18 @@ impl WebSession {
         Ok(question.map(|question| to_js(&Question::from(&question))))
     }
 
-    /// Learns from a choice made elsewhere.
+    /// Learns from an answer given elsewhere. A rating is about the first candidate; the others could
+    /// have been shown instead.
     pub fn observe(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: JsValue,
         answer: Ts<Answer>,
     ) -> Result<(), JsValue> {
         let candidates = self.read_candidates(candidates)?;
-        let answer = read_answer(&answer)?;
+        let answer = self.read_answer(&answer)?;
         Ok(self
             .session
-            .change(|interview| interview.observe(&candidates, answer.into()))?)
+            .change(|interview| interview.observe(&candidates, answer))?)
     }
 
     /// The weights of the person, for the person.
@@ -210,10 +212,16 @@ impl WebSession {
         let dimensions = self.session.interview().deck().dimensions().len();
         Candidate::read_list(Deserializer::from(candidates), dimensions)
     }
-}
 
-fn read_answer(answer: &Ts<Answer>) -> Result<Answer, Error> {
-    crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)
+    fn read_answer(&self, answer: &Ts<Answer>) -> Result<model::Answer, Error> {
+        let answer: Answer =
+            crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)?;
+        let levels = match self.session.interview().deck().answer_kind() {
+            AnswerKind::Rating { of } => of,
+            _ => DEFAULT_LEVELS,
+        };
+        answer.read(levels)
+    }
 }
 
 fn to_js<T: serde::Serialize + tsify::Tsify>(value: &T) -> Ts<T> {

@@ -4,10 +4,11 @@ use crate::decision;
 use crate::error::{Error, Flaw};
 use crate::format::{self, Number, Object, doubles, whole};
 use crate::interview::{EntryReport, Interview, Options};
-use crate::model::deck::{MAX_SHOWN, check_scores};
+use crate::model::deck::check_scores;
 use crate::model::evidence::columns;
 use crate::model::log::EntryKind;
-use crate::model::{self, Deck};
+use crate::model::ranking::MAX_SHOWN;
+use crate::model::{self, Deck, Ranking};
 use crate::profile;
 use crate::question::{self, acquisition};
 use nalgebra::DMatrix;
@@ -175,15 +176,51 @@ pub struct RankOptions {
     pub temperature: Option<Number>,
 }
 
-/// The place of the chosen candidate among those shown, from 0, or a verdict.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+/// An answer, by places among the candidates shown, from 0.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
 #[serde(
-    rename_all = "lowercase",
-    expecting = "{ chose: number } or tie, neither or skip"
+    untagged,
+    expecting = "expected { chose }, { rating }, { best, worst }, { order }, tie, neither or skip"
 )]
 pub enum Answer {
-    /// Chose the candidate at this place.
-    Chose(usize),
+    /// None of the candidates.
+    Verdict(Verdict),
+    /// Chose the candidate at this place, perhaps with a grade.
+    Chose {
+        /// Its place.
+        chose: usize,
+        /// How much better it is, where the question asks for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        grade: Option<Grade>,
+    },
+    /// Rated the candidate.
+    Rated {
+        /// The level, from 1 for the lowest.
+        rating: usize,
+        /// The number of levels: the question's, or else the deck's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        of: Option<usize>,
+    },
+    /// Named the best and the worst.
+    BestWorst {
+        /// Place of the best one.
+        best: usize,
+        /// Place of the worst one.
+        worst: usize,
+    },
+    /// Put the candidates in order.
+    Order {
+        /// Places from best to worst. A list within stands for candidates in no particular order.
+        order: Vec<Group>,
+    },
+}
+
+/// An answer that is about no candidate.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
     /// They are about the same.
     Tie,
     /// None of them.
@@ -192,25 +229,118 @@ pub enum Answer {
     Skip,
 }
 
-impl From<Answer> for model::Answer {
-    fn from(answer: Answer) -> Self {
-        match answer {
-            Answer::Chose(place) => model::Answer::Chose(place),
-            Answer::Tie => model::Answer::Tie,
-            Answer::Neither => model::Answer::Neither,
-            Answer::Skip => model::Answer::Skip,
+/// How much better the chosen one of two is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Slightly better.
+    Slightly,
+    /// Much better.
+    Much,
+}
+
+/// A place in an order, or several places in no particular order.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(untagged)]
+pub enum Group {
+    /// One candidate.
+    One(usize),
+    /// Several candidates.
+    Several(Vec<usize>),
+}
+
+impl Group {
+    fn places(&self) -> &[usize] {
+        match self {
+            Group::One(place) => std::slice::from_ref(place),
+            Group::Several(places) => places,
         }
     }
 }
 
-impl From<model::Answer> for Answer {
-    fn from(answer: model::Answer) -> Self {
+impl Answer {
+    /// The answer. A rating that does not say out of how many levels is out of `levels`.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] for an order that leaves out a place or has it twice.
+    pub(super) fn read(self, levels: usize) -> Result<model::Answer, Error> {
+        Ok(match self {
+            Answer::Verdict(Verdict::Tie) => model::Answer::Tie,
+            Answer::Verdict(Verdict::Neither) => model::Answer::Neither,
+            Answer::Verdict(Verdict::Skip) => model::Answer::Skip,
+            Answer::Chose { chose, grade: None } => model::Answer::Chose(chose),
+            Answer::Chose {
+                chose,
+                grade: Some(grade),
+            } => {
+                let grade = match grade {
+                    Grade::Slightly => model::Grade::Slightly,
+                    Grade::Much => model::Grade::Much,
+                };
+                model::Answer::Graded(chose, grade)
+            }
+            Answer::Rated { rating, of } => model::Answer::Rated {
+                rating,
+                of: of.unwrap_or(levels),
+            },
+            Answer::BestWorst { best, worst } => model::Answer::BestWorst { best, worst },
+            Answer::Order { order } => model::Answer::Ordered(read_order(&order)?),
+        })
+    }
+
+    fn new(answer: model::Answer) -> Self {
         match answer {
-            model::Answer::Chose(place) => Answer::Chose(place),
-            model::Answer::Tie => Answer::Tie,
-            model::Answer::Neither => Answer::Neither,
-            model::Answer::Skip => Answer::Skip,
+            model::Answer::Tie => Answer::Verdict(Verdict::Tie),
+            model::Answer::Neither => Answer::Verdict(Verdict::Neither),
+            model::Answer::Skip => Answer::Verdict(Verdict::Skip),
+            model::Answer::Chose(chose) => Answer::Chose { chose, grade: None },
+            model::Answer::Graded(chose, grade) => {
+                let grade = Some(match grade {
+                    model::Grade::Slightly => Grade::Slightly,
+                    model::Grade::Much => Grade::Much,
+                });
+                Answer::Chose { chose, grade }
+            }
+            model::Answer::Rated { rating, of } => Answer::Rated {
+                rating,
+                of: Some(of),
+            },
+            model::Answer::BestWorst { best, worst } => Answer::BestWorst { best, worst },
+            model::Answer::Ordered(ranking) => {
+                let group = |places: Vec<usize>| match places[..] {
+                    [place] => Group::One(place),
+                    _ => Group::Several(places),
+                };
+                Answer::Order {
+                    order: ranking.groups().into_iter().map(group).collect(),
+                }
+            }
         }
+    }
+}
+
+fn read_order(groups: &[Group]) -> Result<Ranking, Error> {
+    let places = groups.iter().flat_map(Group::places);
+    let mut ranks = vec![None; places.clone().count()];
+    for (rank, group) in groups.iter().enumerate() {
+        for &place in group.places() {
+            match ranks.get_mut(place) {
+                Some(free @ None) => *free = Some(rank),
+                _ => {
+                    let message = "expected each candidate shown, once";
+                    return Err(Error::Answer(Flaw::new(format!("order[{rank}]"), message)));
+                }
+            }
+        }
+    }
+    Ranking::new(&ranks.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// The number of levels of a rating.
+fn levels(kind: model::AnswerKind) -> Option<usize> {
+    match kind {
+        model::AnswerKind::Rating { of } => Some(of),
+        _ => None,
     }
 }
 
@@ -223,7 +353,13 @@ pub struct Question {
     /// Places of the candidates in the prompt, or in the caller's list, in the order in which to
     /// show them.
     candidates: Vec<usize>,
-    #[tsify(type = "(\"choice\" | Verdict)[]")]
+    /// What it asks for.
+    #[tsify(type = "QuestionKind")]
+    kind: &'static str,
+    /// The number of levels of a rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<usize>,
+    #[tsify(type = "(\"choice\" | QuestionKind | Verdict)[]")]
     offered: Vec<&'static str>,
     #[tsify(type = "Strategy")]
     strategy: &'static str,
@@ -240,6 +376,8 @@ impl From<&question::Question> for Question {
                 .iter()
                 .map(|candidate| candidate.index)
                 .collect(),
+            kind: question.offered.kind.name(),
+            of: levels(question.offered.kind),
             offered: question.offered.names(),
             strategy: question.strategy,
             score: question.score,
@@ -480,7 +618,7 @@ impl From<EntryReport<'_>> for Entry {
                 ..entry
             },
             EntryKind::Answer { answer, .. } => Entry {
-                answer: Some(answer.into()),
+                answer: Some(Answer::new(answer)),
                 ..entry
             },
             EntryKind::Retraction { .. } => entry,

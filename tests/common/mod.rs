@@ -270,6 +270,7 @@ pub fn likelihood(model: &AnswerModel, evidence: &Evidence, weights: &DVector<f6
             let deviation = (weights[*dimension] - weight) / sd;
             (-0.5 * deviation * deviation).exp() / sd
         }
+        other => panic!("no formula for {other:?}"),
     }
 }
 

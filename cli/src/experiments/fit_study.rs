@@ -9,7 +9,7 @@ use crate::fit::sample::Sample;
 use crate::fit::{cross_validate, log_evidences, worthwhile};
 use crate::report::{Cell, Section, Table};
 use argmin::core::Error;
-use leaning::{Answer, AnswerModel, Evidence, Prior};
+use leaning::{Answer, AnswerKind, AnswerModel, Evidence, Prior};
 use leaning_simulate::{Habits, Person, Population};
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, SeedableRng};
@@ -269,7 +269,7 @@ fn random_answers(
         let shown_scores = scores.select_rows(&shown).transpose();
         (
             shown,
-            person.answer(&shown_scores, model.offered(), question),
+            person.answer(&shown_scores, model.offered(AnswerKind::Choice), question),
         )
     };
     (0..ANSWERS).map(answer).collect()

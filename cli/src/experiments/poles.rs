@@ -7,7 +7,7 @@ use crate::simulate::regret::{Curves, Measurements};
 use crate::simulate::setting::{Instance, Setting};
 use crate::simulate::training::TrainingPeople;
 use leaning::question::acquisition::{DEFAULT, random::RandomPair};
-use leaning::{Answer, AnswerModel, Deck, Error, MixtureComponent, Prior, Strategy};
+use leaning::{Answer, AnswerKind, AnswerModel, Deck, Error, MixtureComponent, Prior, Strategy};
 use leaning_simulate::{PREF, Person, Tastes, auc};
 use nalgebra::{DMatrix, DVector};
 
@@ -129,7 +129,7 @@ fn all_types() -> Result<Prior, Error> {
 fn auc_of(person: &Person, weights: &DVector<f64>, pairs: &[DMatrix<f64>]) -> f64 {
     let difference = |pair: &DMatrix<f64>| weights.dot(&(pair.column(0) - pair.column(1)));
     let differences: Vec<f64> = pairs.iter().map(difference).collect();
-    let offered = AnswerModel::BRADLEY_TERRY.offered();
+    let offered = AnswerModel::BRADLEY_TERRY.offered(AnswerKind::Choice);
     let answered_first = |(index, pair): (usize, &DMatrix<f64>)| {
         // These answers have numbers far from those of the interview.
         person.answer(pair, offered, 10_000 + index) == Answer::Chose(0)

@@ -335,9 +335,9 @@ fn share_a_response(one: &Comparison, other: &Comparison) -> bool {
 /// As in a fit: skips, and ties among more than two, tell nothing.
 fn tells_something(comparison: &Comparison) -> bool {
     match comparison.answer {
-        Answer::Chose(_) => true,
         Answer::Tie | Answer::Neither => comparison.shown.len() == 2,
         Answer::Skip => false,
+        _ => true,
     }
 }
 

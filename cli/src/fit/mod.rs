@@ -34,7 +34,8 @@ use held_out::{HeldOut, New, measure_held_out};
 use interrupt::{is_interrupted, listen};
 use leaning::format::Number;
 use leaning::format::deck::{AnswerModelFile, PriorFile};
-use leaning::model::deck::{MAX_DIMENSIONS, MAX_SHOWN};
+use leaning::model::deck::MAX_DIMENSIONS;
+use leaning::model::ranking::MAX_SHOWN;
 use leaning::{AnswerModel, Deck, Dimension};
 use nalgebra::DMatrix;
 use progress::FitProgress;
@@ -331,6 +332,7 @@ fn answer_model_file(model: AnswerModel) -> AnswerModelFile {
     AnswerModelFile {
         lapse: Some(Number(model.lapse())),
         indifference: Some(Number(model.indifference())),
+        ..AnswerModelFile::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Many people's comparisons, laid out for a fit.
 
 use leaning::numeric::softmax;
-use leaning::{Answer, AnswerModel, Evidence};
+use leaning::{Answer, AnswerKind, AnswerModel, Evidence};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -268,7 +268,7 @@ impl Sample {
     pub fn evidence(&self, model: &AnswerModel, scores: &DMatrix<f64>) -> Vec<Vec<Evidence>> {
         let row = |&response: &u32| scores.row(response as usize).iter().copied().collect();
         let of_person = |person: usize| {
-            let evidence = self.of(person).filter_map(|(shown, outcome)| {
+            let evidence = self.of(person).flat_map(|(shown, outcome)| {
                 let answer = if outcome == TIE {
                     Answer::Tie
                 } else {
@@ -276,9 +276,8 @@ impl Sample {
                 };
                 let shown: Vec<Vec<f64>> = shown.iter().map(row).collect();
                 // A tie tells nothing under a model without ties.
-                Evidence::from_answer(model, &shown, model.offered(), answer)
-                    .ok()
-                    .flatten()
+                let offered = model.offered(AnswerKind::Choice);
+                Evidence::from_answer(model, &shown, None, offered, answer).unwrap_or_default()
             });
             evidence.collect()
         };
@@ -322,13 +321,18 @@ fn log_probability(
 ) -> f64 {
     slopes.clear();
     if let [first, second] = *rewards {
-        let outcomes = model.pair(first - second, model.has_tie(true));
-        let place = if outcome == TIE { 2 } else { outcome as usize };
-        // A tie tells nothing under a model without ties.
-        let Some(outcome) = outcomes.get(place) else {
-            slopes.extend([0.0, 0.0]);
-            return 0.0;
+        let outcomes = model.pair_scale(true).outcomes(first - second);
+        let level = match (outcome, outcomes.len()) {
+            (0, levels) => levels - 1,
+            (TIE, 3) => 1,
+            (TIE, _) => {
+                // A tie tells nothing under a model without ties.
+                slopes.extend([0.0, 0.0]);
+                return 0.0;
+            }
+            _ => 0,
         };
+        let outcome = outcomes[level];
         slopes.extend([outcome.slope, -outcome.slope]);
         return outcome.probability.max(f64::MIN_POSITIVE).ln();
     }

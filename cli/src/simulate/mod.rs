@@ -241,6 +241,7 @@ impl Arguments {
             model,
             left_bias: self.left_bias,
             drift: self.drift,
+            ..Habits::default()
         })
     }
 }

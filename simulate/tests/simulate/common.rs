@@ -1,17 +1,19 @@
 //! Worlds, people and statistics that several tests need.
 
-use leaning::{Offered, Prior};
+use leaning::{AnswerKind, Offered, Prior};
 use leaning_simulate::{
     Correlation, Habits, Person, Population, PopulationOptions, Tastes, World, WorldOptions,
 };
 use nalgebra::{DMatrix, DVector};
 
 pub const EVERYTHING: Offered = Offered {
+    kind: AnswerKind::Choice,
     tie: true,
     neither: true,
     skip: true,
 };
 pub const CHOICE_ONLY: Offered = Offered {
+    kind: AnswerKind::Choice,
     tie: false,
     neither: false,
     skip: false,

@@ -35,7 +35,7 @@ fn count_answers(
             Answer::Chose(chose) => counts[chose] += 1,
             Answer::Tie => counts[candidates] += 1,
             Answer::Neither => counts[candidates + 1] += 1,
-            Answer::Skip => panic!("nobody skips"),
+            other => panic!("{other:?} was not asked for"),
         }
     }
     counts

@@ -1,7 +1,7 @@
 //! A-optimal design (Schein & Ungar 2007).
 
 use super::{AcquisitionContext, AcquisitionRule, reduction};
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
 use nalgebra::DVector;
 
@@ -21,20 +21,15 @@ impl AcquisitionRule for AOptimal {
         pairs: &[usize],
         _count: usize,
     ) -> Vec<ScoredIndex> {
+        let scale = context.scale();
         context.rank_by(pairs, |z| {
-            let (mean, variance, shift) = context.laplace.shift(z);
-            a_optimal(&context.model, context.tie(), mean, variance, &shift)
+            let (mean, variance, shift) = context.shift(z);
+            a_optimal(&scale, mean, variance, &shift)
         })
     }
 }
 
 /// I·‖Sz‖² / (1 + I·v): the fall of the sum of the weights' variances. `shift` is Sz, d numbers.
-pub fn a_optimal(
-    model: &AnswerModel,
-    tie: bool,
-    mean: f64,
-    variance: f64,
-    shift: &DVector<f64>,
-) -> f64 {
-    reduction(model, tie, mean, variance) * shift.norm_squared()
+pub fn a_optimal(scale: &OrdinalScale, mean: f64, variance: f64, shift: &DVector<f64>) -> f64 {
+    reduction(scale, mean, variance) * shift.norm_squared()
 }

@@ -1,7 +1,7 @@
 //! D-optimal design.
 
 use super::{AcquisitionContext, AcquisitionRule};
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
 
 /// Chooses the pair that is expected to shrink the volume of the approximation most: [`d_optimal`].
@@ -19,14 +19,12 @@ impl AcquisitionRule for DOptimal {
         pairs: &[usize],
         _count: usize,
     ) -> Vec<ScoredIndex> {
-        let (model, tie) = (context.model, context.tie());
-        context.rank_by_moments(pairs, |mean, variance| {
-            d_optimal(&model, tie, mean, variance)
-        })
+        let scale = context.scale();
+        context.rank_by_moments(pairs, |mean, variance| d_optimal(&scale, mean, variance))
     }
 }
 
 /// log(1 + I·v), twice the expected gain in the log determinant of the precision. In nats.
-pub fn d_optimal(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
-    libm::log1p(model.pair(mean, tie).information() * variance)
+pub fn d_optimal(scale: &OrdinalScale, mean: f64, variance: f64) -> f64 {
+    libm::log1p(scale.outcomes(mean).information() * variance)
 }

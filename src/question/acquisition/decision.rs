@@ -2,7 +2,7 @@
 
 use super::{AcquisitionContext, AcquisitionRule, reduction};
 use crate::decision::regret::contention;
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
 use nalgebra::DVector;
 
@@ -27,17 +27,10 @@ impl AcquisitionRule for Decision {
     ) -> Vec<ScoredIndex> {
         let prompts = (context.prompts)();
         let aim = contention(context.laplace, (context.samples)(), SAMPLES, &prompts);
+        let scale = context.scale();
         context.rank_by(pairs, |z| {
-            let (mean, variance, shift) = context.laplace.shift(z);
-            let aimed = &aim * &shift;
-            v_optimal(
-                &context.model,
-                context.tie(),
-                mean,
-                variance,
-                &shift,
-                &aimed,
-            )
+            let (mean, variance, shift) = context.shift(z);
+            v_optimal(&scale, mean, variance, &shift, &(&aim * &shift))
         })
     }
 }
@@ -45,12 +38,11 @@ impl AcquisitionRule for Decision {
 /// I·zᵀSASz / (1 + I·v): the fall of the mean variance of the reward differences whose outer products
 /// have the mean A. `shift` is Sz and `aimed` is ASz, d numbers each.
 pub fn v_optimal(
-    model: &AnswerModel,
-    tie: bool,
+    scale: &OrdinalScale,
     mean: f64,
     variance: f64,
     shift: &DVector<f64>,
     aimed: &DVector<f64>,
 ) -> f64 {
-    reduction(model, tie, mean, variance) * shift.dot(aimed)
+    reduction(scale, mean, variance) * shift.dot(aimed)
 }

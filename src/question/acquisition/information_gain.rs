@@ -2,10 +2,11 @@
 
 use super::{AcquisitionContext, AcquisitionRule, d_optimal::d_optimal};
 use crate::inference::{ComponentMoments, PosteriorSamples, Projection};
-use crate::model::AnswerModel;
+use crate::model::evidence::ordered_pairs;
+use crate::model::{AnswerKind, OrdinalScale, Ranking};
 use crate::numeric::ScoredIndex;
 use crate::numeric::quadrature::normal_nodes;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, RowDVector};
 use std::f64::consts::LN_2;
 
 /// Pairs that the cheap D-optimal score puts first get the exact score.
@@ -32,14 +33,13 @@ impl AcquisitionRule for InformationGain {
         pairs: &[usize],
         count: usize,
     ) -> Vec<ScoredIndex> {
-        let (model, tie) = (context.model, context.tie());
-        let mut shortlist = context.rank_by_moments(pairs, |mean, variance| {
-            d_optimal(&model, tie, mean, variance)
-        });
+        let scale = context.scale();
+        let mut shortlist =
+            context.rank_by_moments(pairs, |mean, variance| d_optimal(&scale, mean, variance));
         shortlist.truncate(SHORTLIST.max(count));
         let shortlist: Vec<usize> = shortlist.into_iter().map(|scored| scored.index).collect();
         context.rank_by(&shortlist, |z| {
-            information_gain(&model, tie, &context.laplace.project(z))
+            information_gain(&scale, &context.project(z))
         })
     }
 
@@ -50,8 +50,8 @@ impl AcquisitionRule for InformationGain {
 
 /// H(E P) − E H(P), the mutual information of the answer and the weights for u distributed as
 /// `projection`, by one-dimensional quadrature. In bits.
-pub fn information_gain(model: &AnswerModel, tie: bool, projection: &Projection) -> f64 {
-    let mut gain = Gain::new(if tie { 3 } else { 2 });
+pub fn information_gain(scale: &OrdinalScale, projection: &Projection) -> f64 {
+    let mut gain = Gain::new(scale.levels());
     for &ComponentMoments {
         probability,
         mean,
@@ -60,7 +60,7 @@ pub fn information_gain(model: &AnswerModel, tie: bool, projection: &Projection)
     {
         let sd = variance.sqrt();
         for (x, weight) in normal_nodes(sd, REACH) {
-            let outcomes = model.pair(mean + sd * x, tie);
+            let outcomes = scale.outcomes(mean + sd * x);
             gain.add(
                 probability * weight,
                 outcomes.iter().map(|outcome| outcome.probability),
@@ -71,19 +71,18 @@ pub fn information_gain(model: &AnswerModel, tie: bool, projection: &Projection)
 }
 
 /// The expected Fisher information about u of an answer, for u ~ N(`mean`, `variance`).
-pub(crate) fn mean_information(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
+pub(crate) fn mean_information(scale: &OrdinalScale, mean: f64, variance: f64) -> f64 {
     let sd = variance.sqrt();
     let (mut sum, mut total) = (0.0, 0.0);
     for (x, weight) in normal_nodes(sd, REACH) {
         total += weight;
-        sum += weight * model.pair(mean + sd * x, tie).information();
+        sum += weight * scale.outcomes(mean + sd * x).information();
     }
     sum / total
 }
 
-/// Information gain of asking which of these candidates (d × K, a column each) is best. Two are
-/// asked about as a pair, with a tie if the model has one; for more the expectation is over
-/// `samples` of the weights. In bits.
+/// Information gain of asking about these candidates (d × K, a column each). Two are asked about as a
+/// pair; for more the expectation is over `samples` of the weights. In bits.
 pub(crate) fn of_group(
     context: &AcquisitionContext,
     samples: &PosteriorSamples,
@@ -92,16 +91,52 @@ pub(crate) fn of_group(
     if scores.ncols() == 2 {
         let z = scores.column(0) - scores.column(1);
         let projection = context.laplace.project(z.as_view());
-        return information_gain(&context.model, context.tie(), &projection);
+        return information_gain(&context.scale(), &projection);
     }
-    let mut gain = Gain::new(scores.ncols());
-    let mut rewards = scores.tr_mul(samples.weights());
-    for mut rewards in rewards.column_iter_mut() {
-        let probabilities = rewards.as_mut_slice();
+    let rewards = scores.tr_mul(samples.weights());
+    match context.offered.kind {
+        AnswerKind::Order => of_order(context, &rewards),
+        AnswerKind::BestWorst => of_choice(context, best_minus_worst(&rewards)),
+        AnswerKind::Choice | AnswerKind::Graded | AnswerKind::Rating { .. } => {
+            of_choice(context, rewards)
+        }
+    }
+}
+
+/// Information gain of a choice with these utilities (K × n, a column for each sample).
+fn of_choice(context: &AcquisitionContext, mut utilities: DMatrix<f64>) -> f64 {
+    let mut gain = Gain::new(utilities.nrows());
+    for mut utilities in utilities.column_iter_mut() {
+        let probabilities = utilities.as_mut_slice();
         context.model.rewards_to_probabilities(probabilities);
         gain.add(1.0, probabilities.iter().copied());
     }
     gain.bits()
+}
+
+/// Information gain of putting all candidates with these rewards (K × n) in order.
+fn of_order(context: &AcquisitionContext, rewards: &DMatrix<f64>) -> f64 {
+    let Ok(full) = Ranking::new(&(0..rewards.nrows()).collect::<Vec<_>>()) else {
+        return 0.0;
+    };
+    let orders = full.alternatives();
+    let mut gain = Gain::new(orders.len());
+    for rewards in rewards.column_iter() {
+        let probabilities = context
+            .model
+            .full_order_probabilities(rewards.as_slice(), &orders);
+        gain.add(1.0, probabilities.into_iter());
+    }
+    gain.bits()
+}
+
+/// u_b − u_w for all ordered pairs of K candidates: K(K − 1) × n of K × n.
+fn best_minus_worst(rewards: &DMatrix<f64>) -> DMatrix<f64> {
+    let rows: Vec<RowDVector<f64>> = ordered_pairs(rewards.nrows())
+        .into_iter()
+        .map(|(best, worst)| rewards.row(best) - rewards.row(worst))
+        .collect();
+    DMatrix::from_rows(&rows)
 }
 
 /// H(E P) − E H(P), summed over the distribution of the weights.

@@ -1,7 +1,7 @@
 //! Margin sampling (Lewis & Gale 1994).
 
 use super::{AcquisitionContext, AcquisitionRule};
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
 
 /// Chooses the pair whose answer is least predictable: [`margin`].
@@ -19,13 +19,12 @@ impl AcquisitionRule for Margin {
         pairs: &[usize],
         _count: usize,
     ) -> Vec<ScoredIndex> {
-        let (model, tie) = (context.model, context.tie());
-        context.rank_by_moments(pairs, |mean, _| margin(&model, tie, mean))
+        let scale = context.scale();
+        context.rank_by_moments(pairs, |mean, _| margin(&scale, mean))
     }
 }
 
-/// −|p − ½|; with ties −|P(first) − P(second)| / 2.
-pub fn margin(model: &AnswerModel, tie: bool, mean: f64) -> f64 {
-    let outcomes = model.pair(mean, tie);
-    -0.5 * (outcomes[0].probability - outcomes[1].probability).abs()
+/// −|p − ½|; with more than two outcomes −|P(upper half) − P(lower half)| / 2.
+pub fn margin(scale: &OrdinalScale, mean: f64) -> f64 {
+    -0.5 * scale.outcomes(mean).imbalance().abs()
 }

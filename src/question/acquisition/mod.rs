@@ -3,7 +3,10 @@
 //! A rule takes the distribution of the pair's reward difference u = λᵀz under the Laplace
 //! approximation: its mean mᵀz, its variance v = zᵀSz, and, if it aims at something beyond the answer
 //! itself, how far the answer would move the weights, Sz. I is the Fisher information about u of the
-//! answer at the mean: p(1−p) for a plain pair, and the answer model's with ties or a lapse.
+//! answer at the mean: p(1−p) for a plain pair, and the scale's with ties, grades or a lapse.
+//!
+//! Where one candidate is rated, z is how it differs from what it is compared with, and the person's
+//! leniency is part of u.
 
 pub mod a_optimal;
 pub mod d_optimal;
@@ -13,10 +16,10 @@ pub mod margin;
 pub mod random;
 pub mod thompson;
 
-use crate::inference::{LaplaceApproximation, PosteriorSamples};
-use crate::model::{AnswerModel, Evidence};
+use crate::inference::{LaplaceApproximation, PosteriorSamples, Projection};
+use crate::model::{AnswerKind, AnswerModel, Evidence, Offered, OrdinalScale};
 use crate::numeric::{Random, ScoredIndex, descending};
-use nalgebra::{DMatrix, DVectorView};
+use nalgebra::{DMatrix, DVector, DVectorView};
 use std::fmt::{self, Debug};
 
 /// A rule, chosen by name with [`by_name`] or written by the caller.
@@ -79,7 +82,9 @@ pub struct AcquisitionContext<'a> {
     pub laplace: &'a LaplaceApproximation,
     /// How people answer.
     pub model: AnswerModel,
-    /// z = φ₁ − φ₂ of all pairs, d × n: a column per pair.
+    /// What the questions ask for, and the answers on offer.
+    pub offered: Offered,
+    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
     pub differences: &'a DMatrix<f64>,
     /// Samples of the posterior. They take time, so they are drawn when first asked for.
     pub samples: &'a dyn Fn() -> &'a PosteriorSamples,
@@ -101,9 +106,31 @@ impl Debug for AcquisitionContext<'_> {
 }
 
 impl AcquisitionContext<'_> {
-    /// Whether a pair has the outcome "tie".
-    pub fn tie(&self) -> bool {
-        self.model.has_tie(true)
+    /// The outcomes of a question about a pair or a candidate, by u.
+    pub fn scale(&self) -> OrdinalScale {
+        self.model.scale(self.offered)
+    }
+
+    fn is_rating(&self) -> bool {
+        matches!(self.offered.kind, AnswerKind::Rating { .. })
+    }
+
+    /// The distribution of u.
+    pub fn project(&self, z: DVectorView<f64>) -> Projection {
+        if self.is_rating() {
+            self.laplace.project_lenient(z)
+        } else {
+            self.laplace.project(z)
+        }
+    }
+
+    /// Mean and variance of u, and its covariance with the weights.
+    pub fn shift(&self, z: DVectorView<f64>) -> (f64, f64, DVector<f64>) {
+        if self.is_rating() {
+            self.laplace.shift_lenient(z)
+        } else {
+            self.laplace.shift(z)
+        }
     }
 
     /// The pairs by a score of their difference z, best first. Of equals the one that comes first in
@@ -124,21 +151,21 @@ impl AcquisitionContext<'_> {
         ranked
     }
 
-    /// The pairs by a score of mean and variance of λᵀz, best first.
+    /// The pairs by a score of mean and variance of u, best first.
     pub fn rank_by_moments(
         &self,
         pairs: &[usize],
         score: impl Fn(f64, f64) -> f64,
     ) -> Vec<ScoredIndex> {
         self.rank_by(pairs, |z| {
-            let (mean, variance) = self.laplace.project(z).moments();
+            let (mean, variance) = self.project(z).moments();
             score(mean, variance)
         })
     }
 }
 
 /// I / (1 + I·v): S falls by this times Sz·(Sz)ᵀ.
-fn reduction(model: &AnswerModel, tie: bool, mean: f64, variance: f64) -> f64 {
-    let information = model.pair(mean, tie).information();
+fn reduction(scale: &OrdinalScale, mean: f64, variance: f64) -> f64 {
+    let information = scale.outcomes(mean).information();
     information / (1.0 + information * variance)
 }

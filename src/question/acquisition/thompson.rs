@@ -1,7 +1,7 @@
 //! Dueling Thompson sampling for a pool of pairs (Wu & Liu 2016).
 
 use super::{AcquisitionContext, AcquisitionRule};
-use crate::model::AnswerModel;
+use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
 
 /// Chooses the pair about which two posterior samples of the weights disagree most: [`thompson`].
@@ -28,18 +28,15 @@ impl AcquisitionRule for Thompson {
             samples.weights().column(first),
             samples.weights().column(second),
         );
-        context.rank_by(pairs, |z| {
-            thompson(&context.model, context.tie(), first.dot(&z), second.dot(&z))
-        })
+        let scale = context.scale();
+        context.rank_by(pairs, |z| thompson(&scale, first.dot(&z), second.dot(&z)))
     }
 }
 
 /// The distance between two people with reward differences `first` and `second` in what they would
-/// answer: half the difference of P(first) − P(second) between them.
-pub fn thompson(model: &AnswerModel, tie: bool, first: f64, second: f64) -> f64 {
-    let preference = |u: f64| {
-        let outcomes = model.pair(u, tie);
-        outcomes[0].probability - outcomes[1].probability
-    };
+/// answer: half the difference of P(upper half) − P(lower half) between them, which for a pair is
+/// P(first) − P(second).
+pub fn thompson(scale: &OrdinalScale, first: f64, second: f64) -> f64 {
+    let preference = |u: f64| scale.outcomes(u).imbalance();
     0.5 * (preference(first) - preference(second)).abs()
 }
