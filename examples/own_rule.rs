@@ -58,7 +58,7 @@ fn course(strategy: Strategy) -> Result<Vec<f64>, Error> {
     };
     let weights = DVector::from_vec(vec![1.0, -1.0, 0.5]);
     let mut interview = Interview::start(deck()?, options)?;
-    let mut regrets = vec![interview.expected_regret()?];
+    let mut regrets = vec![interview.expected_regret()?.unwrap_or(f64::NAN)];
     while let Some(question) = interview.question()? {
         let scores: Vec<&[f64]> = question
             .candidates
@@ -67,7 +67,7 @@ fn course(strategy: Strategy) -> Result<Vec<f64>, Error> {
             .collect();
         let rewards = columns(&scores).tr_mul(&weights);
         interview.answer(Answer::Chose(rewards.argmax().0))?;
-        regrets.push(interview.expected_regret()?);
+        regrets.push(interview.expected_regret()?.unwrap_or(f64::NAN));
     }
     Ok(regrets)
 }

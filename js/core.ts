@@ -137,9 +137,12 @@ export class Leaning extends EventTarget {
     return { ...status, reason: status.reason ?? null, language: this.#deck.language ?? null };
   }
 
-  /** The loss still expected from picking for this person, as a share of what there is to lose. */
-  expectedRegret(): number {
-    return this.#call((session) => session.expectedRegret());
+  /**
+   * The loss still expected from picking for this person, as a share of what there is to lose. Null if
+   * person fit finds that no weights describe the person: then nobody knows.
+   */
+  expectedRegret(): number | null {
+    return this.#call((session) => session.expectedRegret()) ?? null;
   }
 
   /** Ranks candidates of one prompt, best first. */

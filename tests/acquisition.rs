@@ -482,7 +482,7 @@ fn weighted_draws(interview: &Interview, parts: &DeckParts) -> Vec<(DVector<f64>
     let (mean, covariance) = parts.prior.as_ref().unwrap();
     let root = covariance.clone().cholesky().unwrap().l();
     let model = interview.deck().answer_model();
-    let evidence = interview.log().evidence(&model);
+    let evidence = interview.log().evidence(interview.deck());
     let mut random = Pcg::new(99);
     let mut draw = || {
         let weights = mean + &root * vector(&random.normals(3));
@@ -650,7 +650,7 @@ fn questions_about_several_show_candidates_of_one_prompt_and_no_pair_twice() {
             let log = Log::from_json(&interview.log().to_json(), interview.deck()).unwrap();
             let again = Interview::open(interview.deck().clone(), log, Options::default()).unwrap();
             assert_eq!(bits(laplace(&again)), bits(laplace(&interview)));
-            let evidence = again.log().evidence(&again.deck().answer_model());
+            let evidence = again.log().evidence(again.deck());
             assert!(
                 evidence
                     .iter()

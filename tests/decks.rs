@@ -463,6 +463,7 @@ fn the_texts_of_a_deck_are_read() {
         low: "thorough".to_owned(),
         high: "brief".to_owned(),
         description: Some("How long it is.".to_owned()),
+        curved: false,
     };
     assert_eq!(deck.dimensions()[0], expected);
     assert_eq!(deck.dimensions()[1], Dimension::new("d1"));

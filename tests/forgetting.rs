@@ -103,7 +103,7 @@ fn with_a_half_life_the_mode_is_that_of_the_weighted_likelihood() {
 fn an_answer_counts_half_after_each_half_life() {
     let parts = one_weight();
     let (deck, model) = (parts.deck(), parts.deck().answer_model());
-    let evidence = parts.log(&changing_taste(&parts)).evidence(&model);
+    let evidence = parts.log(&changing_taste(&parts)).evidence(&parts.deck());
     assert_eq!(
         evidence.len(),
         5,
@@ -189,7 +189,7 @@ fn forgetting_goes_on_with_every_answer_and_undo_reverts_it() {
     ask(&mut interview).unwrap();
     interview.answer(Answer::Chose(0)).unwrap();
     let (deck, model) = (parts.deck(), parts.deck().answer_model());
-    let evidence = interview.log().evidence(&model);
+    let evidence = interview.log().evidence(&deck);
     let weights = half_life_weights(1.5, 6);
     let expected =
         LaplaceApproximation::infer_weighted(deck.prior(), model, &evidence, &weights).unwrap();

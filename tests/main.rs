@@ -9,6 +9,8 @@ mod bad_input;
 #[cfg(not(target_family = "wasm"))]
 mod common;
 #[cfg(not(target_family = "wasm"))]
+mod curved;
+#[cfg(not(target_family = "wasm"))]
 mod decks;
 #[cfg(not(target_family = "wasm"))]
 mod forgetting;

@@ -29,9 +29,7 @@ impl Case {
     }
 
     fn evidence(&self) -> Vec<Evidence> {
-        self.parts
-            .log(&self.entries)
-            .evidence(&self.parts.deck().answer_model())
+        self.parts.log(&self.entries).evidence(&self.parts.deck())
     }
 }
 

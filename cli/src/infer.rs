@@ -51,9 +51,9 @@ struct Finding {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (deck, log) = arguments.person.read()?;
     let model = deck.answer_model();
-    let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model))
+    let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&deck))
         .map_err(|error| arguments.person.failure(error))?;
-    let findings = person_fit(deck.prior(), model, &log.observations(&model));
+    let findings = person_fit(deck.prior(), model, &log.observations(&deck));
     let covariance = laplace.covariance();
     output::print(&Report {
         dimensions: deck

@@ -287,8 +287,10 @@ impl<'a> Replay<'a> {
 
     fn knowledge(&self, likelihood: bool) -> Result<Knowledge, Error> {
         if is_pref(self.strategy) {
-            let log = self.interview.as_ref().map(Interview::log);
-            let evidence = log.map(|log| log.evidence(&self.model)).unwrap_or_default();
+            let interview = self.interview.as_ref();
+            let evidence = interview
+                .map(|interview| interview.log().evidence(interview.deck()))
+                .unwrap_or_default();
             let fit = PrefFit::new(self.prior.dimensions(), &evidence, self.seed);
             return Ok(Knowledge {
                 weights: fit.weights().clone(),

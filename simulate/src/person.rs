@@ -4,13 +4,15 @@ use crate::habits::Habits;
 use crate::stream::{Stream, categorical};
 use crate::taste::Taste;
 use leaning::model::evidence::ordered_pairs;
-use leaning::{Answer, AnswerKind, AnswerModel, Grade, Offered, Ranking};
+use leaning::{Answer, AnswerKind, AnswerModel, Features, Grade, Offered, Ranking};
 use nalgebra::{DMatrix, DVector, DVectorView};
 
 /// Somebody who does not exist.
 #[derive(Debug, Clone)]
 pub struct Person {
     taste: Taste,
+    /// What the taste is of, if it is not of the scores.
+    features: Option<Features>,
     habits: Habits,
     /// The answer model with their own lines.
     model: AnswerModel,
@@ -28,6 +30,7 @@ impl Person {
         let factor = libm::exp(habits.line_spread * random.normal());
         Person {
             taste,
+            features: None,
             model: own_lines(habits.model, factor),
             leniency,
             habits,
@@ -39,7 +42,23 @@ impl Person {
     /// The true reward for a candidate of these scores (d numbers) before the first answer. Only
     /// differences within one prompt mean anything.
     pub fn reward(&self, scores: DVectorView<f64>) -> f64 {
-        self.taste.reward(scores)
+        match &self.features {
+            Some(features) => {
+                let features = DVector::from_vec(features.of(scores.as_slice()));
+                self.taste.reward(features.as_view())
+            }
+            None => self.taste.reward(scores),
+        }
+    }
+
+    /// The same person, whose weights are those of these features: a taste that is quadratic in the
+    /// scores of a deck's curved dimensions.
+    #[must_use]
+    pub fn of_features(self, features: Features) -> Self {
+        Person {
+            features: Some(features),
+            ..self
+        }
     }
 
     /// The true reward for each candidate of a prompt before the first answer. `scores` is d × N: a

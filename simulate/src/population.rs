@@ -7,7 +7,7 @@ use crate::stream::{Stream, categorical};
 use crate::taste::{Shape, Taste};
 use crate::world::{SCORE_VARIANCE, World};
 use leaning::numeric::Random;
-use leaning::{Error, Flaw, MixtureComponent, Prior};
+use leaning::{Deck, Error, Features, Flaw, MixtureComponent, Prior};
 use nalgebra::{DMatrix, DVector};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -88,6 +88,8 @@ impl Default for PopulationOptions {
 pub struct Population {
     source: Source,
     habits: Habits,
+    /// What the weights are of, if they are not of the scores.
+    features: Option<Features>,
     /// Standard deviation of each step of what drifts, d numbers.
     steps: DVector<f64>,
     seed: u64,
@@ -139,11 +141,25 @@ impl Population {
         Ok(Population::from_source(Source::Prior(prior), habits, seed))
     }
 
+    /// People with weights drawn from a deck's prior, whose tastes are quadratic in its curved
+    /// dimensions.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for habits out of range.
+    pub fn of_deck(deck: &Deck, habits: Habits, seed: u64) -> Result<Self, Error> {
+        let population = Population::of_prior(deck.prior().clone(), habits, seed)?;
+        Ok(Population {
+            features: Some(deck.features().clone()),
+            ..population
+        })
+    }
+
     fn from_source(source: Source, habits: Habits, seed: u64) -> Self {
         let steps = habits.drift * source.standard_deviations();
         Population {
             source,
             habits,
+            features: None,
             steps,
             seed,
         }
@@ -167,7 +183,11 @@ impl Population {
     pub fn person(&self, index: usize) -> Person {
         let seed = Stream::People.random_at(self.seed, index).next_u64();
         let taste = self.source.draw(index, &mut Stream::Taste.random(seed));
-        Person::new(taste, self.habits, self.steps.clone(), seed)
+        let person = Person::new(taste, self.habits, self.steps.clone(), seed);
+        match &self.features {
+            Some(features) => person.of_features(features.clone()),
+            None => person,
+        }
     }
 }
 

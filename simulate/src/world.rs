@@ -153,6 +153,22 @@ impl World {
         &self.deck
     }
 
+    /// The same deck, in which all dimensions are curved.
+    ///
+    /// # Errors
+    /// [`Error::Deck`] for scores that are too extreme for double precision.
+    pub fn curved_deck(&self) -> Result<Deck, Error> {
+        let mut builder = Deck::builder(self.deck.id())
+            .answer_model(self.deck.answer_model())
+            .answer_kind(self.deck.answer_kind())
+            .candidates_per_question(self.deck.candidates_per_question())
+            .prompts(self.deck.prompts().iter().cloned());
+        for dimension in self.deck.dimensions() {
+            builder = builder.dimension(dimension.clone().curved());
+        }
+        builder.build()
+    }
+
     /// The options that it was drawn with.
     pub fn options(&self) -> &WorldOptions {
         &self.options

@@ -105,6 +105,10 @@ pub struct DimensionFile {
         skip_serializing_if = "Option::is_none"
     )]
     pub description: Option<String>,
+    /// Whether somebody may like its middle, or both of its ends; false by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "boolean | null"))]
+    pub curved: Option<bool>,
 }
 
 /// A prompt with its candidates.
@@ -304,6 +308,7 @@ impl From<DimensionFile> for Dimension {
             low: file.low.unwrap_or_else(|| "low".to_owned()),
             high: file.high.unwrap_or_else(|| "high".to_owned()),
             description: file.description,
+            curved: file.curved.unwrap_or(false),
         }
     }
 }

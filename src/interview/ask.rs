@@ -64,7 +64,7 @@ impl Interview {
             scale: &self
                 .model()
                 .scale(self.offered(self.candidates_per_question().min(2))),
-            expected_regret: self.expected_regret()?,
+            expected_regret: self.regret_of(derived),
             differences: self.pool.differences(),
             pairs: &self.pool.eligible(&derived.asked),
             prompts: &self.sample(),
@@ -123,7 +123,7 @@ impl Interview {
                         place.is_some_and(|place| eligible.binary_search(&place).is_ok())
                     })
                 };
-                let scores = self.deck.prompts()[prompt].scores();
+                let scores = self.deck.prompt_features(prompt);
                 let start = start.candidates();
                 let group = extend(context, strategy, start, &scores, count, &few, &fits);
                 if best.as_ref().is_none_or(|(_, best)| group.bits > best.bits) {
@@ -158,7 +158,7 @@ impl Interview {
             offered,
             differences,
             samples: &|| derived.samples(),
-            evidence: &|| self.log.evidence(&self.model()),
+            evidence: &|| self.log.evidence(&self.deck),
             prompts: &|| self.sample(),
             random: self.random(Stream::Choice),
         })

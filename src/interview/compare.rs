@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::inference::PosteriorSamples;
 use crate::model::deck::mean;
-use crate::model::evidence::columns;
 use crate::question::acquisition::AcquisitionRule;
 use crate::question::acquisition::information_gain::InformationGain;
 use crate::question::selection::{Group, extend};
@@ -32,7 +31,7 @@ impl Interview {
     pub fn compare(&self, candidates: &[Candidate]) -> Result<Option<Question>, Error> {
         self.check_candidates(candidates)?;
         let derived = self.derived()?;
-        let scores = columns(candidates);
+        let scores = self.deck.features().columns(candidates);
         let pairs = self.open_pairs(candidates);
         let differences: Vec<DVector<f64>> = pairs
             .iter()

@@ -51,14 +51,15 @@ impl Interview {
     fn mean_after(&self, entries: &[&LogEntry]) -> Result<DVector<f64>, Error> {
         let observations = entries
             .iter()
-            .flat_map(|entry| entry.observations(&self.model()));
+            .flat_map(|entry| entry.observations(&self.deck));
         let evidence: Vec<_> = observations
             .map(|observation| observation.evidence)
             .collect();
         let weights = half_life_weights(&evidence, self.options.half_life);
         let (prior, model) = (self.deck.prior(), self.model());
         let laplace = LaplaceApproximation::infer_weighted(prior, model, &evidence, &weights)?;
-        Ok(laplace.mean().clone())
+        let d = self.deck.dimensions().len();
+        Ok(laplace.mean().rows(0, d).into_owned())
     }
 
     /// The statement about each dimension that holds, if any: the log entry and the stated weight.

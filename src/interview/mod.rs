@@ -54,6 +54,7 @@ struct Derived {
     laplace: LaplaceApproximation,
     samples: OnceCell<PosteriorSamples>,
     expected_regret: OnceCell<f64>,
+    is_nonlinear: OnceCell<bool>,
     best_gain: OnceCell<f64>,
 }
 
@@ -358,7 +359,7 @@ impl Interview {
     }
 
     fn derive(&self) -> Result<Derived, Error> {
-        let evidence = self.log.evidence(&self.model());
+        let evidence = self.log.evidence(&self.deck);
         let weights = half_life_weights(&evidence, self.options.half_life);
         let prior = self.deck.prior();
         Ok(Derived {
@@ -371,6 +372,7 @@ impl Interview {
             )?,
             samples: OnceCell::new(),
             expected_regret: OnceCell::new(),
+            is_nonlinear: OnceCell::new(),
             best_gain: OnceCell::new(),
         })
     }

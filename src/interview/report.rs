@@ -1,6 +1,6 @@
 //! The state of an interview, the profile, and rankings.
 
-use super::Interview;
+use super::{Derived, Interview};
 use crate::decision::ranking::rank;
 use crate::decision::regret::expected_regret;
 use crate::decision::stopping::StopContext;
@@ -8,11 +8,10 @@ use crate::decision::{RankedCandidate, StopReason};
 use crate::error::{Error, Flaw};
 use crate::format::candidates::Candidate;
 
-use crate::model::evidence::columns;
 use crate::model::log::EntryKind;
-use crate::model::{Answer, Prompt};
+use crate::model::{Answer, Features};
 use crate::profile::person_fit::person_fit;
-use crate::profile::{PersonFitFinding, Profile, WhatIf};
+use crate::profile::{PersonFitFinding, PersonFitKind, Profile, WhatIf};
 use nalgebra::DMatrix;
 
 /// The expected regret is averaged over at most this many prompts of the deck, evenly spaced.
@@ -83,22 +82,43 @@ impl Interview {
         let context = StopContext {
             answered: self.counts().1,
             remaining_pairs: derived.asked.remaining(),
-            expected_regret: &|| self.regret_of(derived),
+            expected_regret: &|| {
+                let regret = self.regret_of(derived);
+                // Person fit takes longer, and matters only to somebody who would be done.
+                let is_low = self.options.stop.regret.is_some_and(|share| regret < share);
+                if is_low && self.is_nonlinear(derived) {
+                    f64::INFINITY
+                } else {
+                    regret
+                }
+            },
             best_gain: &|| self.best_gain(derived),
         };
         Ok(self.options.stop.check(&context))
     }
 
     /// The expected regret ([`expected_regret`]) over the sample of the options, or else over the
-    /// deck's own prompts.
+    /// deck's own prompts. `None` if person fit finds that no weights describe this person: then
+    /// nobody knows how far off the picks are, and the regret ends no interview.
     ///
     /// # Errors
     /// As [`Interview::laplace_approximation`].
-    pub fn expected_regret(&self) -> Result<f64, Error> {
-        Ok(self.regret_of(self.derived()?))
+    pub fn expected_regret(&self) -> Result<Option<f64>, Error> {
+        let derived = self.derived()?;
+        Ok((!self.is_nonlinear(derived)).then(|| self.regret_of(derived)))
     }
 
-    fn regret_of(&self, derived: &super::Derived) -> f64 {
+    /// Whether person fit finds that no weights describe this person.
+    pub(super) fn is_nonlinear(&self, derived: &Derived) -> bool {
+        *derived.is_nonlinear.get_or_init(|| {
+            let findings = self.person_fit();
+            findings
+                .iter()
+                .any(|finding| finding.kind == PersonFitKind::Nonlinear)
+        })
+    }
+
+    pub(super) fn regret_of(&self, derived: &Derived) -> f64 {
         *derived
             .expected_regret
             .get_or_init(|| expected_regret(&derived.laplace, derived.samples(), &self.sample()))
@@ -123,12 +143,19 @@ impl Interview {
         }
         self.check_candidates(candidates)?;
         let derived = self.derived()?;
-        Ok(rank(
+        let features = self.deck.features();
+        let mut ranked = rank(
             &derived.laplace,
             derived.samples(),
-            &columns(candidates),
+            &features.columns(candidates),
             temperature,
-        ))
+        );
+        let d = self.deck.dimensions().len();
+        for one in &mut ranked {
+            one.contributions = features.by_dimension(&one.contributions);
+            one.deviation = one.deviation.rows(0, d).into_owned();
+        }
+        Ok(ranked)
     }
 
     /// The weights of the person, for the person.
@@ -153,11 +180,12 @@ impl Interview {
         person_fit(
             self.deck.prior(),
             self.model(),
-            &self.log.observations(&self.model()),
+            &self.log.observations(&self.deck),
         )
     }
 
-    /// The prompts that stand for the decisions to come: scores of each one's candidates, d × N.
+    /// The prompts that stand for the decisions to come: features of each one's candidates, a column
+    /// each.
     pub(super) fn sample(&self) -> Vec<DMatrix<f64>> {
         let stride = |count: usize| count.div_ceil(REGRET_PROMPTS).max(1);
         let sample = &self.options.sample;
@@ -165,14 +193,22 @@ impl Interview {
             return sample
                 .iter()
                 .step_by(stride(sample.len()))
-                .cloned()
+                .map(|prompt| features_of(self.deck.features(), prompt))
                 .collect();
         }
-        let prompts = self.deck.prompts();
-        prompts
-            .iter()
-            .step_by(stride(prompts.len()))
-            .map(Prompt::scores)
+        let prompts = self.deck.prompts().len();
+        (0..prompts)
+            .step_by(stride(prompts))
+            .map(|prompt| self.deck.prompt_features(prompt))
             .collect()
     }
+}
+
+/// The features of candidates with these scores, d × N.
+fn features_of(features: &Features, scores: &DMatrix<f64>) -> DMatrix<f64> {
+    let columns: Vec<Vec<f64>> = scores
+        .column_iter()
+        .map(|scores| scores.iter().copied().collect())
+        .collect();
+    features.columns(&columns)
 }

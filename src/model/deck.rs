@@ -3,6 +3,7 @@
 use super::answer::{Answer, AnswerKind, check_levels};
 use super::answer_model::{AnswerModel, MAX_MAGNITUDE};
 use super::evidence::columns;
+use super::features::Features;
 use super::prior::Prior;
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;
@@ -28,6 +29,7 @@ pub struct Deck {
     dimensions: Vec<Dimension>,
     prompts: Vec<Prompt>,
     prompt_places: HashMap<String, usize>,
+    features: Features,
     prior: Prior,
     answer_model: AnswerModel,
     answer_kind: AnswerKind,
@@ -49,6 +51,8 @@ pub struct Dimension {
     pub high: String,
     /// A sentence about it.
     pub description: Option<String>,
+    /// Whether somebody may like its middle, or both of its ends.
+    pub curved: bool,
 }
 
 impl Dimension {
@@ -61,6 +65,16 @@ impl Dimension {
             low: "low".to_owned(),
             high: "high".to_owned(),
             description: None,
+            curved: false,
+        }
+    }
+
+    /// The same, in which somebody may like the middle, or both of the ends.
+    #[must_use]
+    pub fn curved(self) -> Self {
+        Dimension {
+            curved: true,
+            ..self
         }
     }
 
@@ -184,7 +198,18 @@ impl Deck {
         &self.prompts
     }
 
-    /// The deck's own prior, or else [`Prior::from_rms_differences`].
+    /// What rewards are linear in: the scores, and the squares of those of curved dimensions.
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// The features of a prompt's candidates, a column each: d × K if no dimension is curved.
+    pub fn prompt_features(&self, prompt: usize) -> DMatrix<f64> {
+        self.features.columns(&self.prompts[prompt].candidates)
+    }
+
+    /// The prior of the features' weights: the deck's own, or else [`Prior::from_rms_differences`],
+    /// extended where dimensions are curved.
     pub fn prior(&self) -> &Prior {
         &self.prior
     }
@@ -253,7 +278,7 @@ impl Deck {
     pub fn with_prior(&self, prior: Prior) -> Result<Deck, Error> {
         check_prior(&prior, self.dimensions.len())?;
         Ok(Deck {
-            prior,
+            prior: self.features.extend(prior).map_err(in_prior)?,
             ..self.clone()
         })
     }
@@ -404,14 +429,18 @@ impl DeckBuilder {
         if matches!(self.answer_kind, AnswerKind::Rating { .. }) {
             answer_model = answer_model.with_rejection();
         }
+        let curved: Vec<usize> = (0..d).filter(|&j| self.dimensions[j].curved).collect();
+        let features = Features::new(d, &curved, &scores_by_prompt(&self.prompts));
+        let prior = self
+            .prior
+            .unwrap_or_else(|| Prior::from_rms_differences(&rms_differences));
         let places = self.prompts.iter().enumerate();
         Ok(Deck {
             prompt_places: places
                 .map(|(place, prompt)| (prompt.id.clone(), place))
                 .collect(),
-            prior: self
-                .prior
-                .unwrap_or_else(|| Prior::from_rms_differences(&rms_differences)),
+            prior: features.extend(prior).map_err(in_prior)?,
+            features,
             id: self.id,
             version: self.version,
             language: self.language,
@@ -459,6 +488,15 @@ fn check_kind(kind: AnswerKind, shown: Option<usize>) -> Result<usize, Error> {
             Err(flaw("candidatesPerQuestion", message))
         }
     }
+}
+
+fn scores_by_prompt(prompts: &[Prompt]) -> Vec<Vec<&[f64]>> {
+    let mut all = Vec::with_capacity(prompts.len());
+    for prompt in prompts {
+        let scores = prompt.candidates.iter().map(|one| &one.scores[..]);
+        all.push(scores.collect());
+    }
+    all
 }
 
 /// The mean of several lists of as many numbers.
@@ -526,6 +564,13 @@ pub(crate) fn check_scores(scores: &[f64], d: usize) -> Result<(), Flaw> {
 /// The message for a number that is not finite or too large.
 pub(crate) const OUT_OF_RANGE: &str =
     "out of range: expected a finite number of at most 1e100 either way";
+
+fn in_prior(error: Error) -> Error {
+    match error.flaw() {
+        Some(inner) => Error::Deck(inner.clone().within("prior")),
+        None => error,
+    }
+}
 
 fn check_prior(prior: &Prior, d: usize) -> Result<(), Error> {
     if prior.dimensions() != d {

@@ -232,8 +232,8 @@ fn difference(a: &[f64], b: &[f64]) -> DVector<f64> {
 pub struct Observation {
     /// The evidence itself.
     pub evidence: Evidence,
-    /// φ of the candidates in the order in which they were shown, d × K: a column per candidate. No
-    /// columns for a statement.
+    /// The features of the candidates in the order in which they were shown, a column each. No columns
+    /// for a statement.
     pub scores: DMatrix<f64>,
 }
 

@@ -5,7 +5,6 @@
 //! ever removed.
 
 use super::answer::{Answer, Offered};
-use super::answer_model::AnswerModel;
 use super::deck::Deck;
 use super::evidence::{Evidence, Observation, columns};
 use crate::error::{Error, Flaw};
@@ -75,8 +74,10 @@ pub enum EntryKind {
 }
 
 impl LogEntry {
-    /// The evidence in the entry, with the candidates that it is about: none if it tells nothing.
-    pub fn observations(&self, model: &AnswerModel) -> Vec<Observation> {
+    /// The evidence in the entry about the weights of `deck`, with the candidates that it is about:
+    /// none if it tells nothing.
+    pub fn observations(&self, deck: &Deck) -> Vec<Observation> {
+        let (model, features) = (deck.answer_model(), deck.features());
         match &self.kind {
             EntryKind::Answer {
                 scores,
@@ -85,12 +86,15 @@ impl LogEntry {
                 answer,
                 ..
             } => {
+                let scores: Vec<Vec<f64>> =
+                    scores.iter().map(|scores| features.of(scores)).collect();
+                let reference = reference.as_ref().map(|scores| features.of(scores));
                 // Reading or appending the entry has checked that the answer was offered.
                 let evidence =
-                    Evidence::from_answer(model, scores, reference.as_deref(), *offered, *answer);
+                    Evidence::from_answer(&model, &scores, reference.as_deref(), *offered, *answer);
                 let observation = |evidence| Observation {
                     evidence,
-                    scores: columns(scores),
+                    scores: columns(&scores),
                 };
                 evidence
                     .unwrap_or_default()
@@ -180,18 +184,18 @@ impl Log {
         Ok(())
     }
 
-    /// The evidence in the live entries.
-    pub fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
-        self.observations(model)
+    /// The evidence in the live entries about the weights of `deck`.
+    pub fn evidence(&self, deck: &Deck) -> Vec<Evidence> {
+        self.observations(deck)
             .into_iter()
             .map(|observation| observation.evidence)
             .collect()
     }
 
     /// The evidence in the live entries, with the candidates that it is about.
-    pub fn observations(&self, model: &AnswerModel) -> Vec<Observation> {
+    pub fn observations(&self, deck: &Deck) -> Vec<Observation> {
         self.live()
-            .flat_map(|entry| entry.observations(model))
+            .flat_map(|entry| entry.observations(deck))
             .collect()
     }
 

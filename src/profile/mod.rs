@@ -53,6 +53,19 @@ pub struct DimensionEstimate {
     /// typical contribution to the reward difference of two candidates, and can be compared across
     /// dimensions.
     pub rms_difference: f64,
+    /// What is known of a liking for the middle. `None` if the dimension is not curved.
+    pub middle: Option<Middle>,
+}
+
+/// A liking for the middle of a dimension, neither end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Middle {
+    /// The probability that the reward has its peak between the scores within which the middle four
+    /// fifths of the deck's candidates lie.
+    pub probability: f64,
+    /// The score at the peak: the mean over those weights for which it lies there, or that range's
+    /// middle if it never does.
+    pub ideal: f64,
 }
 
 /// An end of a dimension.
@@ -128,6 +141,7 @@ impl Profile {
                 probability_of_direction,
                 confidence: Confidence::of(probability_of_direction),
                 rms_difference: deck.rms_differences()[j],
+                middle: middle(deck, samples, j),
             }
         };
         let d = deck.dimensions().len();
@@ -139,6 +153,31 @@ impl Profile {
             person_fit,
         }
     }
+}
+
+fn middle(deck: &Deck, samples: &PosteriorSamples, dimension: usize) -> Option<Middle> {
+    let curves = deck.features().curves();
+    let place = curves
+        .iter()
+        .position(|curve| curve.dimension == dimension)?;
+    let (curve, square) = (curves[place], deck.dimensions().len() + place);
+    let (low, high) = curve.middle;
+    let (mut sum, mut count) = (0.0, 0);
+    for weights in samples.weights().column_iter() {
+        let peak = curve.peak(weights[dimension], weights[square]);
+        if let Some(peak) = peak.filter(|peak| (low..=high).contains(peak)) {
+            sum += peak;
+            count += 1;
+        }
+    }
+    Some(Middle {
+        probability: f64::from(count) / samples.count() as f64,
+        ideal: if count > 0 {
+            sum / f64::from(count)
+        } else {
+            0.5 * (low + high)
+        },
+    })
 }
 
 fn axis_limit(deck: &Deck) -> f64 {

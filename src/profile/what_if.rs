@@ -34,8 +34,8 @@ impl WhatIf {
             example: None,
         };
         let mut largest_loss = 0.0;
-        for (place, prompt) in deck.prompts().iter().enumerate() {
-            let scores = prompt.scores();
+        for place in 0..deck.prompts().len() {
+            let scores = deck.prompt_features(place);
             let picks = best_of(weights, &scores).zip(best_of(&flipped, &scores));
             let Some((current, alternative)) = picks.filter(|(a, b)| a != b) else {
                 continue;

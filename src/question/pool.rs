@@ -1,6 +1,6 @@
 //! What may be asked about, and what a person has been asked.
 
-use crate::model::Deck;
+use crate::model::{Deck, DeckCandidate};
 use nalgebra::DMatrix;
 
 /// An item that was skipped this often is not asked again.
@@ -88,19 +88,22 @@ impl Pool {
             };
             pairs(deck).into_iter().map(item).collect()
         };
-        let mut differences = Vec::with_capacity(items.len() * deck.dimensions().len());
+        let features = deck.features();
+        let mut differences = Vec::with_capacity(items.len() * features.count());
         // The items of a prompt lie together.
         for items in items.chunk_by(|a, b| a.prompt == b.prompt) {
             let prompt = &deck.prompts()[items[0].prompt];
-            let mean = prompt.mean_scores();
+            let of = |candidate: &DeckCandidate| features.of(&candidate.scores);
+            let candidates: Vec<Vec<f64>> = prompt.candidates.iter().map(of).collect();
+            let mean = features.of(&prompt.mean_scores());
             for item in items {
-                let scores = |place: usize| &prompt.candidates[place].scores;
-                let other = item.second.map_or(&mean, scores);
-                differences.extend(scores(item.first).iter().zip(other).map(|(a, b)| a - b));
+                let other = item.second.map_or(&mean, |place| &candidates[place]);
+                let first = &candidates[item.first];
+                differences.extend(first.iter().zip(other).map(|(a, b)| a - b));
             }
         }
         Pool {
-            differences: DMatrix::from_vec(deck.dimensions().len(), items.len(), differences),
+            differences: DMatrix::from_vec(features.count(), items.len(), differences),
             items,
         }
     }

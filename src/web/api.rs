@@ -122,9 +122,10 @@ impl WebSession {
         )?))
     }
 
-    /// The expected loss of picking for this person, as a share of the possible loss.
+    /// The expected loss of picking for this person, as a share of the possible loss; undefined if no
+    /// weights describe the person.
     #[wasm_bindgen(js_name = expectedRegret)]
-    pub fn expected_regret(&mut self) -> Result<f64, JsValue> {
+    pub fn expected_regret(&mut self) -> Result<Option<f64>, JsValue> {
         Ok(self.session.up_to_date().expected_regret()?)
     }
 

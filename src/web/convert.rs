@@ -508,9 +508,21 @@ pub struct DimensionEstimate {
     confidence: &'static str,
     /// A typical score difference: mean × RMS difference can be compared across dimensions.
     rms_difference: f64,
+    /// What is known of a liking for the middle, if the dimension is curved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    middle: Option<Middle>,
     /// The person's own statement about the weight, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     statement: Option<Statement>,
+}
+
+/// A liking for the middle of a dimension, neither end.
+#[derive(Debug, Serialize, Tsify)]
+pub struct Middle {
+    /// The probability that the reward has its peak among the middle four fifths of the deck's scores.
+    probability: f64,
+    /// The score at the peak.
+    ideal: f64,
 }
 
 /// A person's own statement about a weight.
@@ -549,6 +561,10 @@ impl Profile {
                 probability_of_direction: estimate.probability_of_direction,
                 confidence: estimate.confidence.name(),
                 rms_difference: estimate.rms_difference,
+                middle: estimate.middle.map(|middle| Middle {
+                    probability: middle.probability,
+                    ideal: middle.ideal,
+                }),
                 statement,
             }
         };

@@ -298,7 +298,7 @@ pub fn infer(parts: &DeckParts, entries: &[Value]) -> LaplaceApproximation {
 /// The approximation after a log.
 pub fn infer_log(deck: &Deck, log: &Log) -> LaplaceApproximation {
     let model = deck.answer_model();
-    LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model))
+    LaplaceApproximation::infer(deck.prior(), model, &log.evidence(deck))
         .expect("the weights can be inferred")
 }
 

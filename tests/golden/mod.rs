@@ -41,7 +41,7 @@ pub fn infer(case: &Case) -> Result<LaplaceApproximation, Error> {
     let deck = Deck::read(&case.deck)?;
     let log = Log::read(&case.log, &deck)?;
     let model = deck.answer_model();
-    LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model))
+    LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&deck))
 }
 
 /// How the library differs from the reference, if it does.

@@ -54,7 +54,7 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   const components: number[] = leaning.laplaceApproximation().components;
   const status: Status = leaning.status();
   const reason: "questions" | "exhausted" | "regret" | "gain" | null = status.reason;
-  const regret: number = leaning.expectedRegret();
+  const regret: number | null = leaning.expectedRegret();
   leaning.addEventListener("change", () => leaning.status().entries);
   console.log(reason, regret, undone, end, probability, confidence, kind, components, status.language);
   leaning.free();

@@ -27,6 +27,7 @@ impl NewDimension {
             low,
             high,
             description: None,
+            curved: None,
         }
         .into()
     }
@@ -40,6 +41,7 @@ impl NewDimension {
             low: None,
             high: None,
             description: None,
+            curved: None,
         }
         .into()
     }
@@ -53,6 +55,7 @@ impl NewDimension {
             low: Some(names.low.to_owned()),
             high: Some(names.high.to_owned()),
             description: Some(names.description.to_owned()),
+            curved: None,
         };
         dimension.into()
     }

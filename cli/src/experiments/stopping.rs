@@ -8,6 +8,7 @@ use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS, pick_regret};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use crate::simulate::training::TrainingPeople;
 use indicatif::ProgressBar;
+use leaning::decision::regret::expected_regret;
 use leaning::{AnswerModel, Error, Options, StopRule};
 use leaning_simulate::{Habits, Tastes, WorldOptions};
 
@@ -146,7 +147,11 @@ fn interview_everybody(
         let status = interview.status()?;
         Ok(Step {
             left: status.remaining as f64,
-            expected: interview.expected_regret()?,
+            expected: expected_regret(
+                interview.laplace_approximation()?,
+                interview.posterior_samples()?,
+                sample,
+            ),
             realised: status
                 .stop_reason
                 .map(|_| pick_regret(person, judged, weights)),

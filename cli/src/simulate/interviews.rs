@@ -55,7 +55,7 @@ impl Interviews<'_> {
         if !is_pref(self.options.strategy) {
             return Ok(interview.laplace_approximation()?.mean().clone());
         }
-        let evidence = interview.log().evidence(&interview.deck().answer_model());
+        let evidence = interview.log().evidence(interview.deck());
         let fit = PrefFit::new(interview.deck().dimensions().len(), &evidence, index as u64);
         Ok(fit.weights().clone())
     }

@@ -160,7 +160,7 @@ impl Arguments {
         let prompts: Vec<DMatrix<f64>> = deck.prompts().iter().map(Prompt::scores).collect();
         let measure = || -> Result<Curves, Error> {
             let habits = self.habits(deck.answer_model())?;
-            let population = Population::of_prior(deck.prior().clone(), habits, self.seed)?;
+            let population = Population::of_deck(&deck, habits, self.seed)?;
             let people = 0..self.people as usize;
             let bar = progress(people.len() * variants.len(), "simulated people");
             let mut regrets = vec![Measurements::new(&after); variants.len()];

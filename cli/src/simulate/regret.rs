@@ -5,7 +5,7 @@ use crate::report::{Cell, Chart, Estimate, Point, Series, Table};
 use indicatif::ProgressBar;
 use leaning::decision::ranking::best_of;
 use leaning::question::acquisition::{DEFAULT, random::RandomPair};
-use leaning::{Deck, Error, Options, Strategy};
+use leaning::{Deck, Error, Features, Options, Strategy};
 use leaning_simulate::{PREF, Person, Population, regret, strategies};
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
@@ -23,6 +23,25 @@ const BASELINES: [Strategy; 2] = [&RandomPair, &PREF];
 pub fn pick_regret(person: &Person, prompts: &[DMatrix<f64>], weights: &DVector<f64>) -> f64 {
     regret(person, prompts, |scores| {
         best_of(weights, scores).unwrap_or(0)
+    })
+}
+
+/// As [`pick_regret`], by weights of a deck's features.
+fn pick_regret_by_features(
+    person: &Person,
+    prompts: &[DMatrix<f64>],
+    features: &Features,
+    weights: &DVector<f64>,
+) -> f64 {
+    if features.curves().is_empty() {
+        return pick_regret(person, prompts, weights);
+    }
+    regret(person, prompts, |scores| {
+        let candidates: Vec<Vec<f64>> = scores
+            .column_iter()
+            .map(|scores| scores.iter().copied().collect())
+            .collect();
+        best_of(weights, &features.columns(&candidates)).unwrap_or(0)
     })
 }
 
@@ -77,7 +96,13 @@ impl Group<'_> {
             };
             regrets.add(interviews.measure(bar, |person, interview, weights| {
                 let person = person.after(interview.counts().1);
-                Ok(pick_regret(&person, self.prompts, weights))
+                let features = self.deck.features();
+                Ok(pick_regret_by_features(
+                    &person,
+                    self.prompts,
+                    features,
+                    weights,
+                ))
             })?);
         }
         Ok(())

@@ -46,7 +46,7 @@ impl TrainingPeople {
         };
         let model = deck.answer_model();
         let evidence =
-            interviews.measure(bar, |_, interview, _| Ok(interview.log().evidence(&model)))?;
+            interviews.measure(bar, |_, interview, _| Ok(interview.log().evidence(deck)))?;
         let people: Vec<Vec<Evidence>> = evidence.into_iter().flatten().collect();
         fit_prior(&people, model, world.options().dimensions, self.components)
     }

@@ -108,7 +108,7 @@ fn numbers_read_back_as_the_same_doubles() {
     let deck = Deck::from_json(&deck.to_string()).unwrap();
     let log = Log::read(&log, &deck).unwrap();
     let model = deck.answer_model();
-    let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&model)).unwrap();
+    let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&deck)).unwrap();
     let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     assert_eq!(
         bits(&numbers(&result["mean"])),

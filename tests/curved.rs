@@ -1,0 +1,167 @@
+//! Curved dimensions: tastes for the middle.
+
+use crate::common::*;
+use leaning::decision::ranking::best_of;
+use leaning::{
+    Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Log, Options, Prompt, StopRule,
+};
+
+/// Scores from −2 to 2 in the first dimension, and alternating ones in the second.
+fn deck(curved: bool) -> Deck {
+    let first = Dimension::new("length");
+    let score = |place: usize| -2.0 + 0.2 * place as f64;
+    let prompt = |place: usize| {
+        let candidates = [0, 7, 14].map(|step| {
+            let at = (place + step) % 21;
+            let side = if (place + step) % 2 == 0 { 0.5 } else { -0.5 };
+            DeckCandidate::new(format!("c{step}"), [score(at), side])
+        });
+        Prompt {
+            id: format!("p{place}"),
+            text: String::new(),
+            candidates: candidates.to_vec(),
+        }
+    };
+    Deck::builder("curved")
+        .dimension(if curved { first.curved() } else { first })
+        .dimension(Dimension::new("warmth"))
+        .prompts((0..21).map(prompt))
+        .build()
+        .unwrap()
+}
+
+/// An interview of this many answers with somebody of this reward.
+fn interview(deck: Deck, answers: usize, reward: impl Fn(&[f64]) -> f64) -> Interview {
+    let options = Options {
+        seed: Some(3),
+        stop: StopRule {
+            questions: answers,
+            ..StopRule::default()
+        },
+        ..Options::default()
+    };
+    let mut interview = Interview::start(deck, options).unwrap();
+    while let Some(question) = interview.question().unwrap() {
+        let rewards: Vec<f64> = question
+            .candidates
+            .iter()
+            .map(|candidate| reward(&candidate.scores))
+            .collect();
+        let chose = usize::from(rewards[1] > rewards[0]);
+        interview.answer(Answer::Chose(chose)).unwrap();
+    }
+    interview
+}
+
+#[test]
+fn a_square_is_centred_and_as_large_as_the_score() {
+    let deck = deck(true);
+    let features = deck.features();
+    assert_eq!(features.count(), 3);
+    let curve = features.curves()[0];
+    assert_eq!(curve.dimension, 0);
+    assert!(curve.centre.abs() < 1e-12, "{}", curve.centre);
+    assert_eq!(features.of(&[0.5, -3.0])[..2], [0.5, -3.0]);
+    let square = features.of(&[0.5, -3.0])[2];
+    assert!((square - curve.scale * 0.25).abs() < 1e-12);
+    // The same root mean square of differences within prompts, by their definition.
+    let (mut squares, mut scores) = (0.0, 0.0);
+    for place in 0..deck.prompts().len() {
+        let columns = deck.prompt_features(place);
+        for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+            scores += (columns[(0, a)] - columns[(0, b)]).powi(2);
+            squares += (columns[(2, a)] - columns[(2, b)]).powi(2);
+        }
+    }
+    assert!((squares / scores - 1.0).abs() < 1e-12);
+    assert!(curve.middle.0 < -1.0 && curve.middle.1 > 1.0);
+}
+
+#[test]
+fn a_deck_without_curved_dimensions_has_its_scores_as_features() {
+    let deck = deck(false);
+    assert_eq!(deck.features().count(), 2);
+    assert_eq!(deck.features().of(&[0.3, -1.5]), [0.3, -1.5]);
+    assert_eq!(deck.prior().components().len(), 1);
+    let profile = interview(deck, 5, |scores| scores[0]).profile().unwrap();
+    assert!(profile.dimensions.iter().all(|one| one.middle.is_none()));
+}
+
+#[test]
+fn the_prior_keeps_the_square_at_zero_for_most_and_the_score_as_it_was() {
+    let (plain, curved) = (deck(false), deck(true));
+    let (before, after) = (plain.prior(), curved.prior());
+    assert_eq!(after.dimensions(), 3);
+    let [straight, bent] = after.components() else {
+        panic!("expected two components");
+    };
+    assert!((straight.weight() - 0.75).abs() < 1e-12);
+    for component in [straight, bent] {
+        let within = component.covariance().view((0, 0), (2, 2)).into_owned();
+        assert!((within - before.covariance()).amax() < 1e-12);
+        assert_eq!(component.mean().rows(0, 2), before.mean().rows(0, 2));
+    }
+    let sd = before.standard_deviations()[0];
+    assert_eq!(straight.mean()[2], 0.0);
+    assert!((straight.covariance()[(2, 2)].sqrt() / sd - 0.05).abs() < 1e-9);
+    assert!((bent.mean()[2] / sd + 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn somebody_who_likes_the_middle_is_told_so_and_gets_it() {
+    let reward = |scores: &[f64]| -3.0 * (scores[0] - 0.3).powi(2) + scores[1];
+    let interview_of = |curved| interview(deck(curved), 16, reward);
+    let curved = interview_of(true);
+    let middle = curved.profile().unwrap().dimensions[0].middle.unwrap();
+    assert!(middle.probability > 0.9, "{middle:?}");
+    assert!((middle.ideal - 0.3).abs() < 0.4, "{middle:?}");
+    let drafts = [-1.5, 0.3, 1.5].map(|length| Candidate::new(length.to_string(), [length, 0.0]));
+    let ranked = curved.rank(&drafts, None).unwrap();
+    assert_eq!(ranked[0].index, 1);
+    // The contributions of a score and its square count together, and add up to the reward.
+    for one in &ranked {
+        assert_eq!(one.contributions.len(), 2);
+        assert_eq!(one.deviation.len(), 2);
+        let average = ranked.iter().map(|one| one.reward).sum::<f64>() / 3.0;
+        assert!((one.contributions.sum() - (one.reward - average)).abs() < 1e-9);
+    }
+    let straight = interview_of(false).rank(&drafts, None).unwrap();
+    assert_ne!(
+        straight[0].index, 1,
+        "no weights without squares like the middle"
+    );
+}
+
+#[test]
+fn somebody_who_likes_an_end_is_not_told_that_they_like_the_middle() {
+    let curved = interview(deck(true), 16, |scores| 2.0 * scores[0] + scores[1]);
+    let estimate = &curved.profile().unwrap().dimensions[0];
+    let middle = estimate.middle.unwrap();
+    assert!(middle.probability < 0.2, "{middle:?}");
+    assert!(estimate.probability_of_direction > 0.95);
+}
+
+#[test]
+fn a_log_carries_scores_and_no_squares() {
+    let curved = interview(deck(true), 6, |scores| -scores[0].powi(2));
+    let text = curved.log().to_json();
+    let again = Log::from_json(&text, curved.deck()).unwrap();
+    let reopened = Interview::open(deck(true), again.clone(), Options::default()).unwrap();
+    assert_eq!(bits(laplace(&reopened)), bits(laplace(&curved)));
+    // The same answers mean as much to the deck without the curve.
+    let straight = Interview::open(deck(false), again, Options::default()).unwrap();
+    assert_eq!(laplace(&straight).dimensions(), 2);
+}
+
+#[test]
+fn statements_and_shifts_are_about_dimensions() {
+    let mut curved = interview(deck(true), 4, |scores| scores[0]);
+    curved.set_weight("warmth", 1.0).unwrap();
+    let reports = curved.entry_reports(usize::MAX).unwrap();
+    assert_eq!(reports.len(), 5);
+    assert!(reports.iter().all(|report| report.shift.len() == 2));
+    assert!(curved.expected_regret().unwrap().unwrap() < 1.0);
+    curved.what_if("length").unwrap();
+    let best = best_of(laplace(&curved).mean(), &curved.deck().prompt_features(0));
+    assert!(best.is_some());
+}
