@@ -224,19 +224,29 @@ fn the_scores_of_plain_pairs_are_the_published_formulas() {
     }
 }
 
-/// A, the mean outer product of φ_best − φ_picked over all prompts and every fifth of the thousand
-/// samples: the two hundred, evenly spaced, that an interview looks at. With all of them another pair
-/// may be the best.
+/// A, the mean outer product of φ_best − φ_picked over all prompts and two hundred samples, evenly
+/// spaced by their probabilities: those that an interview looks at. With all of them another pair may
+/// be the best.
 fn aim(interview: &Interview) -> DMatrix<f64> {
     let samples = PosteriorSamples::draw(laplace(interview));
     let d = laplace(interview).dimensions();
     let mut sum = DMatrix::zeros(d, d);
     let mut count = 0.0;
+    let drawn: Vec<usize> = (0..200)
+        .map(|k| {
+            let mut left = (f64::from(k) + 0.5) / 200.0;
+            let place = samples.probabilities().iter().position(|probability| {
+                left -= probability;
+                left <= 0.0
+            });
+            place.expect("the probabilities sum to 1")
+        })
+        .collect();
     for prompt in interview.deck().prompts() {
         let scores = prompt.scores();
         let picked = scores.tr_mul(laplace(interview).mean()).argmax().0;
-        for weights in samples.weights().column_iter().step_by(5) {
-            let best = scores.tr_mul(&weights).argmax().0;
+        for &place in &drawn {
+            let best = scores.tr_mul(&samples.weights().column(place)).argmax().0;
             let z = scores.column(best) - scores.column(picked);
             sum += &z * z.transpose();
             count += 1.0;
@@ -408,25 +418,24 @@ fn thompson_asks_where_two_samples_of_the_posterior_disagree_most() {
         // For every two samples: the pair they disagree on most, and by how much.
         let mut wins = vec![0.0; pairs.len()];
         let mut scores = Vec::new();
-        for one in &probabilities {
-            for other in &probabilities {
+        for (one, of_one) in probabilities.iter().zip(samples.probabilities()) {
+            for (other, of_other) in probabilities.iter().zip(samples.probabilities()) {
                 let (mut most, mut place) = (0.0, 0);
                 for (index, (p, q)) in one.iter().zip(other).enumerate() {
                     if (p - q).abs() > most {
                         (most, place) = ((p - q).abs(), index);
                     }
                 }
-                wins[place] += 1.0;
+                wins[place] += of_one * of_other;
                 scores.push(most);
             }
         }
         scores.sort_by(f64::total_cmp);
         let seeds = 200;
-        let total = scores.len() as f64;
         let expected: Counts = pairs
             .iter()
             .zip(&wins)
-            .map(|((names, _), wins)| (names.clone(), wins / total * seeds as f64))
+            .map(|((names, _), wins)| (names.clone(), wins * seeds as f64))
             .filter(|(_, count)| *count > 0.5)
             .collect();
         let counts = count_by_seed(seeds, |seed| {

@@ -381,11 +381,10 @@ fn after(entries: usize) -> impl Iterator<Item = &'static Case> {
 
 /// A thousand independent draws have a standard error of 0.0158 for a probability of one half, less
 /// for others, and of 0.067 standard deviations for the end of an interval, more where a tail is
-/// longer than a Gaussian's. The bounds leave room for the draws of a chain, which are worth 0.7
-/// independent ones on average, and a quarter in the worst few logs (of sixteen dimensions, or of a
-/// person far from the prior).
+/// longer than a Gaussian's. The bounds are below that: a thousand draws, and chains of them, fail.
+/// The reference itself has standard errors of up to 0.0035.
 #[test]
-fn samples_after_3_to_20_answers_are_as_right_as_a_thousand_draws_and_the_plain_gaussian_is_not() {
+fn samples_after_3_to_20_answers_are_righter_than_a_thousand_draws_and_the_plain_gaussian_is_not() {
     assert_eq!(REFERENCE.cases.len(), ENTRIES.len() * 60);
     println!(
         "| entries | by | P(a beats b) | probability of direction | probability of being best \
@@ -406,15 +405,15 @@ fn samples_after_3_to_20_answers_are_as_right_as_a_thousand_draws_and_the_plain_
         for (name, errors) in library.probabilities() {
             let (mean, square, max) = (errors.mean(), errors.root_mean_square(), errors.max());
             let holds =
-                mean <= 0.015 && square <= 0.018 && max <= 0.1 && errors.share_above(0.05) <= 0.01;
+                mean <= 0.005 && square <= 0.007 && max <= 0.06 && errors.share_above(0.02) <= 0.02;
             let found = format!("mean {mean:.4}, root mean square {square:.4}, max {max:.4}");
             expect(holds, format!("{name} after {entries}: {found}"));
         }
         let ends = &library.ends;
-        let holds = ends.mean() <= 0.1 && ends.max() <= 0.75;
+        let holds = ends.mean() <= 0.04 && ends.max() <= 0.4;
         expect(holds, format!("ends after {entries}: {}", library.row()));
         let held = library.held.average(|error| error).abs();
-        let holds = held <= 0.01 && library.least_held() >= 0.82;
+        let holds = held <= 0.003 && library.least_held() >= 0.85;
         expect(
             holds,
             format!("mass held after {entries}: {}", library.row()),
@@ -438,7 +437,7 @@ fn samples_after_3_to_20_answers_are_as_right_as_a_thousand_draws_and_the_plain_
 /// error of independent draws, which halves from 1000 to 4000, the errors stay the same and lean to
 /// neither side.
 #[test]
-fn with_more_samples_the_errors_shrink_as_those_of_independent_draws_do() {
+fn with_more_samples_the_errors_shrink_below_those_of_independent_draws() {
     let draws = 4000;
     let standardized = |method: &dyn Fn(&Case) -> Summaries| {
         let mut all = Errors::default();
@@ -469,7 +468,7 @@ fn with_more_samples_the_errors_shrink_as_those_of_independent_draws_do() {
     let (spread, lean) = (library.root_mean_square(), library.average(|error| error));
     let control = gaussian.root_mean_square();
     println!("In standard errors of {draws}: {spread:.3}, lean {lean:.3}; Gaussian {control:.3}");
-    assert!((0.9..=1.4).contains(&spread), "{spread}");
+    assert!(spread <= 0.8, "{spread}");
     assert!(lean.abs() <= 0.15, "{lean}");
     assert!(control >= 3.0, "{control}");
 }

@@ -299,17 +299,23 @@ fn samples_are_those_of_the_mixture_by_integration() {
                 let found = format!("{found_mean} ± {found_sd}, exactly {mean} ± {sd}");
                 wrong.push(format!("{found}: {components:?} {evidence:?}"));
             }
-            let mut sorted: Vec<f64> = samples
+            let mut sorted: Vec<(f64, f64)> = samples
                 .weights()
                 .column_iter()
                 .map(|weights| weights.dot(&z))
+                .zip(samples.probabilities().iter().copied())
                 .collect();
-            sorted.sort_by(f64::total_cmp);
+            sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
             for level in [0.05, 0.25, 0.5, 0.75, 0.95] {
-                let quantile = sorted[(level * SAMPLES as f64) as usize];
+                let mut left = level;
+                let quantile = sorted.iter().find(|(_, probability)| {
+                    left -= probability;
+                    left < 0.0
+                });
+                let quantile = quantile.expect("the level is below 1").0;
                 let below = exact.expect(|weights| f64::from(u8::from(weights.dot(&z) < quantile)));
-                // 4000 samples are worth half as many: a standard error of at most 0.011.
-                if (below - level).abs() > CLOSE + 0.025 {
+                // The grid has steps of its own.
+                if (below - level).abs() > CLOSE + 0.02 {
                     let found = format!("{below} lie below the {level} quantile");
                     wrong.push(format!("{found}: {components:?} {evidence:?}"));
                 }
@@ -320,7 +326,7 @@ fn samples_are_those_of_the_mixture_by_integration() {
 }
 
 #[test]
-fn there_are_as_many_samples_as_requested_however_improbable_a_component_is() {
+fn there_are_at_least_the_samples_requested_however_improbable_a_component_is() {
     let components = [
         component(0.999, [1.0], [[1.0]]),
         component(0.001, [-1.0], [[1.0]]),
@@ -329,10 +335,11 @@ fn there_are_as_many_samples_as_requested_however_improbable_a_component_is() {
     for evidence in [vec![], vec![answer(&[1.0], 0)]] {
         let laplace = infer(&components, &evidence);
         for count in [1, 2, 3, 10, 1001] {
-            assert_eq!(
-                PosteriorSamples::draw_seeded(&laplace, 1, count).count(),
-                count
-            );
+            let samples = PosteriorSamples::draw_seeded(&laplace, 1, count);
+            assert!((count..=count + 1 + count / 16).contains(&samples.count()));
+            assert_eq!(samples.weights().ncols(), samples.count());
+            assert_eq!(samples.probabilities().len(), samples.count());
+            assert!((samples.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }
     }
 }

@@ -110,10 +110,10 @@ fn regret_by_definition(interview: &Interview, prompts: &[DMatrix<f64>]) -> f64 
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
         let picked = scores.tr_mul(laplace(interview).mean()).argmax().0;
-        for weights in samples.weights().column_iter() {
+        for (weights, probability) in samples.weights().column_iter().zip(samples.probabilities()) {
             let rewards = scores.tr_mul(&weights);
-            lost += rewards.max() - rewards[picked];
-            at_stake += rewards.max() - rewards.mean();
+            lost += probability * (rewards.max() - rewards[picked]);
+            at_stake += probability * (rewards.max() - rewards.mean());
         }
     }
     lost / at_stake

@@ -266,6 +266,33 @@ fn shown_probabilities_are_right_to_a_twentieth_even_where_the_gaussian_is_not()
 }
 
 #[test]
+fn both_modes_of_a_posterior_are_sampled() {
+    // Three answers against a firm prior: either they were slips or the prior is wrong.
+    let model = AnswerModel::new(0.1, 0.5).unwrap();
+    let answers = mostly(3, 0);
+    for mean in [-7.0, -6.0] {
+        let prior = gaussian([mean], [[4.0]]);
+        let laplace = LaplaceApproximation::infer(&prior, model, &evidence(&answers)).unwrap();
+        let exact = 1.0 - Exact::new(mean, 2.0, &model, &answers).below(-1.5);
+        assert!(
+            (0.2..0.8).contains(&exact),
+            "the test needs two modes: {exact}"
+        );
+        for seed in SEEDS {
+            let samples = PosteriorSamples::draw_seeded(&laplace, seed, 2000);
+            let found: f64 = samples
+                .weights()
+                .iter()
+                .zip(samples.probabilities())
+                .filter(|(weight, _)| **weight > -1.5)
+                .map(|(_, probability)| probability)
+                .sum();
+            assert!((found - exact).abs() < 0.02, "{mean}: {found}, {exact}");
+        }
+    }
+}
+
+#[test]
 fn samples_of_two_weights_agree_with_integration_over_the_plane() {
     let model = AnswerModel::default();
     let prior = gaussian([0.3, -0.2], [[3.0, 1.0], [1.0, 2.0]]);
@@ -509,10 +536,10 @@ fn regret_by_definition(
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
         let picked = rank(laplace, samples, scores, None)[0].index;
-        for weights in samples.weights().column_iter() {
+        for (weights, probability) in samples.weights().column_iter().zip(samples.probabilities()) {
             let rewards = scores.tr_mul(&weights);
-            lost += rewards.max() - rewards[picked];
-            at_stake += rewards.max() - rewards.mean();
+            lost += probability * (rewards.max() - rewards[picked]);
+            at_stake += probability * (rewards.max() - rewards.mean());
         }
     }
     lost / at_stake

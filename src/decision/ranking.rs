@@ -121,19 +121,16 @@ pub(super) fn first_largest(rewards: impl Iterator<Item = f64>) -> Option<usize>
 }
 
 fn probabilities_best(samples: &PosteriorSamples, scores: &DMatrix<f64>) -> Vec<f64> {
-    let mut counts = vec![0.0; scores.ncols()];
+    let mut probabilities = vec![0.0; scores.ncols()];
     let rewards = scores.tr_mul(samples.weights());
-    for rewards in rewards.column_iter() {
+    for (rewards, of_sample) in rewards.column_iter().zip(samples.probabilities()) {
         let best = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let equals = rewards.iter().filter(|&&reward| reward == best).count() as f64;
-        for (count, &reward) in counts.iter_mut().zip(rewards.iter()) {
+        for (probability, &reward) in probabilities.iter_mut().zip(rewards.iter()) {
             if reward == best {
-                *count += 1.0 / equals;
+                *probability += of_sample / equals;
             }
         }
     }
-    counts
-        .into_iter()
-        .map(|count| count / samples.count() as f64)
-        .collect()
+    probabilities
 }

@@ -14,7 +14,7 @@ pub fn expected_regret<'a>(
     samples: &PosteriorSamples,
     prompts: impl IntoIterator<Item = &'a DMatrix<f64>>,
 ) -> f64 {
-    let (count, mean) = (samples.count() as f64, samples.mean());
+    let mean = samples.mean();
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
         let Some(picked) = best_of(laplace.mean(), scores) else {
@@ -29,15 +29,16 @@ pub fn expected_regret<'a>(
         let rewards = samples.weights().tr_mul(&from_picked);
         let best: f64 = rewards
             .row_iter()
-            .map(|row| row.iter().copied().fold(0.0, f64::max))
+            .zip(samples.probabilities())
+            .map(|(row, probability)| probability * row.iter().copied().fold(0.0, f64::max))
             .sum();
         lost += best;
-        at_stake += best - count * mean.dot(&from_picked.column_mean());
+        at_stake += best - mean.dot(&from_picked.column_mean());
     }
     if at_stake > 0.0 { lost / at_stake } else { 0.0 }
 }
 
-/// The mean outer product of the differences z = φ_best − φ_picked over prompts and about `draws`
+/// The mean outer product of the differences z = φ_best − φ_picked over prompts and `draws`
 /// posterior samples, d × d: the directions in which being wrong about the weights would cost
 /// something. Whatever all candidates in contention share, such as the length of λ, does not matter.
 pub(crate) fn contention(
@@ -52,7 +53,7 @@ pub(crate) fn contention(
         let Some(picked) = best_of(laplace.mean(), scores) else {
             continue;
         };
-        let draws = samples.thinned(draws);
+        let draws = samples.resampled(draws);
         let share = 1.0 / (prompts.len() * draws.len()) as f64;
         for draw in draws {
             let best = first_largest(scores.tr_mul(&draw).iter().copied());

@@ -111,6 +111,7 @@ impl AssumedDensityFilter {
             Evidence::Ordinal { scores, level, .. } => {
                 (DMatrix::from_columns(std::slice::from_ref(scores)), *level)
             }
+            Evidence::Choice { scores, .. } if scores.is_empty() => return Vec::new(),
             Evidence::Choice { scores, chose } => (from_last(scores), *chose),
             Evidence::Order { scores, ranking } => {
                 let alternatives = ranking.alternatives();
@@ -164,9 +165,7 @@ impl AssumedDensityFilter {
 
 /// The scores of all candidates but the last, minus the last one's: d × (K − 1) of d × K.
 fn from_last(scores: &DMatrix<f64>) -> DMatrix<f64> {
-    let Some(last) = scores.ncols().checked_sub(1) else {
-        return scores.clone();
-    };
+    let last = scores.ncols().saturating_sub(1);
     let mut others = scores.columns(0, last).into_owned();
     others
         .column_iter_mut()

@@ -357,7 +357,8 @@ impl GaussianApproximation {
         self.log_posterior.is_prior()
     }
 
-    fn objective(&self) -> f64 {
+    /// −log of the posterior density at the mode, up to the constant of [`LogPosterior::objective`].
+    pub fn objective(&self) -> f64 {
         self.log_posterior.objective(&self.eta)
     }
 
@@ -367,7 +368,7 @@ impl GaussianApproximation {
     }
 
     /// log |W|: by how much the evidence has shrunk the volume of plausible weights.
-    fn log_volume(&self) -> f64 {
+    pub fn log_volume(&self) -> f64 {
         -self
             .root_inverse
             .diagonal()
@@ -376,50 +377,42 @@ impl GaussianApproximation {
             .sum::<f64>()
     }
 
-    /// The mode as a point of the exact posterior.
-    pub fn mode(&self) -> Point {
-        Point {
-            x: DVector::zeros(self.eta.len()),
-            eta: self.eta.clone(),
-            log_likelihood: self.log_posterior.log_likelihood(&self.eta),
-        }
+    /// Number of coordinates of η.
+    pub fn dimensions(&self) -> usize {
+        self.eta.len()
     }
 
-    /// Sets `eta` to η of a point given by x.
-    pub fn eta_of(&self, x: &DVector<f64>, eta: &mut DVector<f64>) {
-        eta.copy_from(&self.eta);
-        eta.gemv(1.0, &self.root, x, 1.0);
+    /// log P(evidence | η) of each point, a row each.
+    pub fn log_likelihoods(&self, eta: &DMatrix<f64>) -> Vec<f64> {
+        self.log_posterior.log_likelihoods(eta)
     }
 
-    /// Sets `x` to x of a point given by η.
-    pub fn x_of(&self, eta: &DVector<f64>, x: &mut DVector<f64>) {
-        x.gemv(1.0, &self.root_inverse, eta, 0.0);
-        x.gemv(-1.0, &self.root_inverse, &self.eta, 1.0);
+    /// η = mode + Wx of each point, a row each. In x the Gaussian is N(0, I).
+    pub fn eta_of(&self, x: &DMatrix<f64>) -> DMatrix<f64> {
+        affine(x, &self.root, &self.eta)
     }
 
-    /// log P(evidence | η).
-    pub fn log_likelihood(&self, eta: &DVector<f64>) -> f64 {
-        self.log_posterior.log_likelihood(eta)
+    /// x of each point, a row each.
+    pub fn x_of(&self, eta: &DMatrix<f64>) -> DMatrix<f64> {
+        affine(eta, &self.root_inverse, &-(&self.root_inverse * &self.eta))
     }
 
-    /// log P(evidence | η) if it is above `floor`.
-    pub fn log_likelihood_above(&self, floor: f64, eta: &DVector<f64>) -> Option<f64> {
-        self.log_posterior.log_likelihood_above(floor, eta)
-    }
-
-    /// λ at a point.
-    pub fn weights(&self, point: &Point) -> DVector<f64> {
-        &self.factor * &point.x + &self.mean
+    /// λ of each point, given by its x, a row each.
+    pub fn weights(&self, x: &DMatrix<f64>) -> DMatrix<f64> {
+        affine(x, &self.factor, &self.mean)
     }
 }
 
-/// A point of the exact posterior, in both coordinates in which it is sampled.
-#[derive(Debug, Clone)]
-pub(super) struct Point {
-    /// x with η = mode + Wx, in which the Gaussian approximation is N(0, I).
-    pub x: DVector<f64>,
-    /// η, in which the prior is N(0, I).
-    pub eta: DVector<f64>,
-    /// log P(evidence | η).
-    pub log_likelihood: f64,
+/// origin + factor·x of each point x, a row each.
+pub(super) fn affine(
+    points: &DMatrix<f64>,
+    factor: &DMatrix<f64>,
+    origin: &DVector<f64>,
+) -> DMatrix<f64> {
+    let mut images = DMatrix::zeros(points.nrows(), origin.len());
+    for (mut image, (row, origin)) in images.column_iter_mut().zip(factor.row_iter().zip(origin)) {
+        image.fill(*origin);
+        image.gemv(1.0, points, &row.transpose(), 1.0);
+    }
+    images
 }

@@ -6,6 +6,10 @@ use crate::model::{AnswerModel, Evidence, MixtureComponent, OrdinalScale, Rankin
 use crate::numeric::log_softmax;
 use nalgebra::{DMatrix, DVector};
 
+/// Below it a product of probabilities gives way to its logarithm. A double holds its product with
+/// any probability that allows for lapses.
+const SMALL_PRODUCT: f64 = 1e-150;
+
 /// The log posterior under one Gaussian prior, in coordinates η with λ = μ₀ + Lη, in which the prior
 /// is N(0, I). If ratings are part of the evidence, η has one more coordinate: the person's leniency
 /// in units of its standard deviation, b = τ·η_{d+1}.
@@ -55,6 +59,13 @@ struct Linear {
 impl Linear {
     fn at(&self, eta: &DVector<f64>) -> f64 {
         self.origin + self.row.dot(eta)
+    }
+
+    /// u at each point, a row each.
+    fn at_points(&self, eta: &DMatrix<f64>) -> DVector<f64> {
+        let mut utilities = DVector::repeat(eta.nrows(), self.origin);
+        utilities.gemv(1.0, eta, &self.row, 1.0);
+        utilities
     }
 }
 
@@ -124,18 +135,93 @@ impl LogPosterior {
         self.terms.iter().map(|term| self.term(term, eta)).sum()
     }
 
-    /// log P(evidence | η) if it is above `floor`. No term is above 0, so most points that fail do
-    /// so after a few terms.
-    pub fn log_likelihood_above(&self, floor: f64, eta: &DVector<f64>) -> Option<f64> {
-        let mut sum = 0.0;
+    /// log P(evidence | η) of each point, a row each. Logarithms cost as much as all else, so
+    /// probabilities are multiplied as long as a double holds their product.
+    pub fn log_likelihoods(&self, eta: &DMatrix<f64>) -> Vec<f64> {
+        let count = eta.nrows();
+        let (mut logs, mut products) = (vec![0.0; count], vec![1.0; count]);
+        let mut others = Vec::new();
         for term in &self.terms {
-            // Written so that NaN fails, too.
-            if !(sum > floor) {
-                return None;
+            let Some(probabilities) = self.probabilities(&term.likelihood, eta) else {
+                others.push(term);
+                continue;
+            };
+            if term.weight == 1.0 {
+                for ((log, product), probability) in
+                    logs.iter_mut().zip(&mut products).zip(&probabilities)
+                {
+                    *product *= probability;
+                    if *product < SMALL_PRODUCT {
+                        *log += libm::log(*product);
+                        *product = 1.0;
+                    }
+                }
+            } else {
+                for (log, probability) in logs.iter_mut().zip(&probabilities) {
+                    *log += term.weight * libm::log(*probability);
+                }
             }
-            sum += self.term(term, eta);
         }
-        (sum > floor).then_some(sum)
+        let mut point = DVector::zeros(eta.ncols());
+        for (i, (log, product)) in logs.iter_mut().zip(products).enumerate() {
+            *log += libm::log(product);
+            if !others.is_empty() {
+                point.tr_copy_from(&eta.row(i));
+                *log += others
+                    .iter()
+                    .map(|term| self.term(term, &point))
+                    .sum::<f64>();
+            }
+        }
+        logs
+    }
+
+    /// P at each point, a row each. `None` where a double may not hold it, or it is a density.
+    fn probabilities(&self, likelihood: &Likelihood, eta: &DMatrix<f64>) -> Option<DVector<f64>> {
+        if self.model.lapse() == 0.0 {
+            return None;
+        }
+        match likelihood {
+            Likelihood::Ordinal {
+                utility,
+                scale,
+                level,
+            } => {
+                let mut utilities = utility.at_points(eta);
+                utilities.apply(|u| *u = scale.probability(*u, *level));
+                Some(utilities)
+            }
+            Likelihood::Order { utilities, ranking } => {
+                let outcomes = ranking.alternatives_count();
+                let columns: Vec<DVector<f64>> = utilities
+                    .iter()
+                    .map(|utility| utility.at_points(eta))
+                    .collect();
+                let mut at = vec![0.0; columns.len()];
+                let probability = |point: usize, _| {
+                    for (at, column) in at.iter_mut().zip(&columns) {
+                        *at = column[point];
+                    }
+                    self.model.order_probability(&at, ranking, outcomes)
+                };
+                Some(DVector::from_fn(eta.nrows(), probability))
+            }
+            Likelihood::Choice { utilities, chose } => {
+                // softmax(u)_k = 1 / Σ exp(u_j − u_k)
+                let chosen = &utilities[*chose];
+                let mut sum = DVector::repeat(eta.nrows(), 1.0);
+                for (_, other) in utilities.iter().enumerate().filter(|(k, _)| k != chose) {
+                    let difference = Linear {
+                        origin: other.origin - chosen.origin,
+                        row: &other.row - &chosen.row,
+                    };
+                    sum.zip_apply(&difference.at_points(eta), |sum, u| *sum += libm::exp(u));
+                }
+                sum.apply(|sum| *sum = self.model.with_lapse(1.0 / *sum, utilities.len()).0);
+                Some(sum)
+            }
+            Likelihood::Statement { .. } => None,
+        }
     }
 
     fn term(&self, term: &Term, eta: &DVector<f64>) -> f64 {

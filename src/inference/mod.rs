@@ -3,10 +3,10 @@
 mod assumed_density;
 mod fisher_scoring;
 mod forgetting;
+mod importance;
 mod laplace;
 mod log_posterior;
 mod posterior;
-mod sampler;
 
 pub use assumed_density::AssumedDensityFilter;
 pub use forgetting::half_life_weights;

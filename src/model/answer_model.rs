@@ -230,22 +230,28 @@ impl AnswerModel {
     /// P of each order that somebody could have given who says as much as `ranking`, in the order of
     /// [`Ranking::alternatives`].
     pub fn order_probabilities(&self, rewards: &[f64], ranking: &Ranking) -> Vec<f64> {
-        ranking.probabilities(rewards, self.lapse)
+        let alternatives = ranking.alternatives();
+        let probability = |other| self.order_probability(rewards, other, alternatives.len());
+        alternatives.iter().map(probability).collect()
     }
 
-    /// P of each of several orders that exclude each other and are all there are.
-    pub(crate) fn full_order_probabilities(&self, rewards: &[f64], orders: &[Ranking]) -> Vec<f64> {
-        let probability = |order: &Ranking| {
-            let meant = libm::exp(order.log_probability(rewards));
-            self.with_lapse(meant, orders.len()).0
-        };
-        orders.iter().map(probability).collect()
+    /// P of one of `outcomes` orders that somebody could have given.
+    pub(crate) fn order_probability(
+        &self,
+        rewards: &[f64],
+        ranking: &Ranking,
+        outcomes: usize,
+    ) -> f64 {
+        self.with_lapse(ranking.probability(rewards), outcomes).0
     }
 
     /// log P of an order of candidates with these rewards.
     pub(crate) fn order_log_probability(&self, rewards: &[f64], ranking: &Ranking) -> f64 {
-        let log = ranking.log_probability(rewards);
-        self.log_with_lapse(log, ranking.alternatives().len())
+        if self.lapse == 0.0 {
+            // Exact however small P is.
+            return ranking.log_probability(rewards);
+        }
+        libm::log(self.order_probability(rewards, ranking, ranking.alternatives_count()))
     }
 
     /// P = (1−ε)·p + ε/K, and the share of P that is not a lapse.

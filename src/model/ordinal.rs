@@ -173,7 +173,7 @@ impl OrdinalScale {
     }
 
     /// P of one level at utility `u`, without its derivatives.
-    fn probability(&self, u: f64, level: usize) -> f64 {
+    pub(crate) fn probability(&self, u: f64, level: usize) -> f64 {
         let mut meant = 1.0;
         if level > 0 {
             meant *= Sigmoid::at(u - self.cuts[level - 1]).value;

@@ -12,6 +12,9 @@ use nalgebra::{DMatrix, DVector};
 /// The largest number of candidates that a question shows side by side.
 pub const MAX_SHOWN: usize = 4;
 
+/// Below it a sum of e^u has lost digits. The largest is 1.
+const SMALLEST_TOTAL: f64 = 1e-100;
+
 /// The rank of each candidate shown: 0 for the best, equal where the order is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ranking {
@@ -98,6 +101,63 @@ impl Ranking {
         found
     }
 
+    /// Number of [`Ranking::alternatives`]: K! over the factorials of the sizes of the groups.
+    pub(crate) fn alternatives_count(&self) -> usize {
+        let factorial = |count: usize| (1..=count).product::<usize>();
+        let sizes = self
+            .groups()
+            .into_iter()
+            .map(|group| factorial(group.len()));
+        factorial(self.count) / sizes.product::<usize>()
+    }
+
+    /// P of this order at these utilities, without lapses. It allocates nothing.
+    pub(super) fn probability(&self, utilities: &[f64]) -> f64 {
+        let placed = [false; MAX_SHOWN];
+        self.probability_of_rest(utilities, &self.shares(utilities, placed), placed)
+    }
+
+    /// e^u of those who are not placed yet, divided by the largest of them.
+    fn shares(&self, utilities: &[f64], placed: [bool; MAX_SHOWN]) -> [f64; MAX_SHOWN] {
+        let left = || (0..self.count).filter(|&place| !placed[place]);
+        let largest = left()
+            .map(|place| utilities[place])
+            .fold(f64::NEG_INFINITY, f64::max);
+        let mut shares = [0.0; MAX_SHOWN];
+        left().for_each(|place| shares[place] = libm::exp(utilities[place] - largest));
+        shares
+    }
+
+    /// The probability that those who are not placed yet follow in this order.
+    fn probability_of_rest(
+        &self,
+        utilities: &[f64],
+        shares: &[f64; MAX_SHOWN],
+        placed: [bool; MAX_SHOWN],
+    ) -> f64 {
+        let left = || (0..self.count).filter(|&place| !placed[place]);
+        let Some(rank) = left().map(|place| self.ranks[place]).min() else {
+            return 1.0;
+        };
+        if left().count() == 1 {
+            return 1.0;
+        }
+        let total: f64 = left().map(|place| shares[place]).sum();
+        if total < SMALLEST_TOTAL {
+            // Those who are left are far below the best, but the largest of them is 1 to itself.
+            let shares = self.shares(utilities, placed);
+            return self.probability_of_rest(utilities, &shares, placed);
+        }
+        left()
+            .filter(|&place| self.ranks[place] == rank)
+            .map(|place| {
+                let mut then = placed;
+                then[place] = true;
+                shares[place] / total * self.probability_of_rest(utilities, shares, then)
+            })
+            .sum()
+    }
+
     /// Whether a full order (places from best to worst) agrees with this one.
     fn agrees(&self, order: &[usize]) -> bool {
         order
@@ -141,16 +201,6 @@ impl Ranking {
             slope,
             curvature,
         }
-    }
-
-    /// P, with this lapse rate, of each of [`Ranking::alternatives`] at these utilities.
-    pub(super) fn probabilities(&self, utilities: &[f64], lapse: f64) -> Vec<f64> {
-        let alternatives = self.alternatives();
-        let slip = lapse / alternatives.len() as f64;
-        alternatives
-            .iter()
-            .map(|other| (1.0 - lapse) * libm::exp(other.log_probability(utilities)) + slip)
-            .collect()
     }
 
     /// The derivatives of log P, with this lapse rate, by the utilities, and the expected Fisher
@@ -254,4 +304,65 @@ fn plackett_luce_derivatives(utilities: &[f64], order: &[usize]) -> (DVector<f64
         hessian.ger(1.0, &shares, &shares, 1.0);
     }
     (gradient, hessian)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_probability_is_that_of_the_sum_of_full_orders_however_far_rewards_are_apart() {
+        for utilities in [
+            [0.3, -1.2, 2.0, 0.0],
+            [0.0, -800.0, -900.0, -899.0],
+            [5.0, 5.0, 5.0, 5.0],
+        ] {
+            for ranks in [[0, 1, 2, 3], [3, 1, 0, 2], [0, 1, 1, 1], [1, 0, 0, 2]] {
+                let ranking = Ranking::new(&ranks).unwrap();
+                let expected = ranking.log_probability(&utilities).exp();
+                let found = ranking.probability(&utilities);
+                assert!((found - expected).abs() < 1e-13, "{found} {expected}");
+                let all: Vec<Ranking> = ranking.alternatives();
+                assert_eq!(all.len(), ranking.alternatives_count());
+                let sum: f64 = all.iter().map(|one| one.probability(&utilities)).sum();
+                assert!((sum - 1.0).abs() < 1e-12, "{sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn derivatives_are_those_of_differences() {
+        let utilities = [0.3, -1.2, 2.0, 0.1];
+        let (lapse, step) = (0.1, 1e-5);
+        for ranks in [&[0, 1, 2, 3][..], &[1, 0, 0, 2], &[0, 1, 1], &[1, 0]] {
+            let ranking = Ranking::new(ranks).unwrap();
+            let at = &utilities[..ranks.len()];
+            let log = |u: &[f64]| {
+                let outcomes = ranking.alternatives_count() as f64;
+                ((1.0 - lapse) * ranking.probability(u) + lapse / outcomes).ln()
+            };
+            let found = ranking.derivatives(at, lapse);
+            for j in 0..at.len() {
+                let moved = |by: f64| {
+                    let mut u = at.to_vec();
+                    u[j] += by;
+                    u
+                };
+                let slope = (log(&moved(step)) - log(&moved(-step))) / (2.0 * step);
+                assert!((found.slope[j] - slope).abs() < 1e-8);
+                let before = ranking.derivatives(&moved(-step), lapse).slope;
+                let after = ranking.derivatives(&moved(step), lapse).slope;
+                let curvature = (after - before) / (2.0 * step);
+                assert!((found.curvature.column(j) - curvature).amax() < 1e-8);
+            }
+            // The information is the mean of −∇² log P over all orders.
+            let mut mean = DMatrix::zeros(at.len(), at.len());
+            let all = ranking.alternatives();
+            for other in &all {
+                let p = (1.0 - lapse) * other.probability(at) + lapse / all.len() as f64;
+                mean -= p * other.derivatives(at, lapse).curvature;
+            }
+            assert!((found.information - mean).amax() < 1e-12);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Numbers without meaning: random numbers, integrals, tails and order statistics.
 
+pub(crate) mod lattice;
 pub(crate) mod quadrature;
 mod random;
 pub(crate) mod saddlepoint;

@@ -19,38 +19,51 @@ pub fn softmax(logs: &[f64]) -> Vec<f64> {
     log_softmax(logs).into_iter().map(libm::exp).collect()
 }
 
-/// Mean and standard deviation, by Welford's update: no cancellation however far the mean is from 0.
-pub(crate) fn moments(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
-    let (mut mean, mut squares, mut count) = (0.0, 0.0, 0.0);
-    for value in values {
-        count += 1.0;
-        let deviation = value - mean;
-        mean += deviation / count;
-        squares += deviation * (value - mean);
+/// Mean and standard deviation of values with weights, by Welford's update: no cancellation however
+/// far the mean is from 0.
+pub(crate) fn moments(values: impl IntoIterator<Item = (f64, f64)>) -> (f64, f64) {
+    let (mut mean, mut squares, mut total) = (0.0, 0.0, 0.0);
+    for (value, weight) in values {
+        if weight > 0.0 {
+            total += weight;
+            let deviation = value - mean;
+            mean += deviation * (weight / total);
+            squares += weight * deviation * (value - mean);
+        }
     }
-    (mean, (squares / count).sqrt())
+    (mean, (squares / total).sqrt())
 }
 
-/// The share of values above 0. A value of exactly 0 counts half.
-pub(crate) fn share_positive(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut positive, mut count) = (0.0, 0.0);
-    for value in values {
-        count += 1.0;
-        positive += match value.partial_cmp(&0.0) {
-            Some(Ordering::Greater) => 1.0,
-            Some(Ordering::Equal) => 0.5,
-            _ => 0.0,
-        };
+/// The probability of a value above 0, given values with their probabilities. A value of exactly 0
+/// counts half.
+pub(crate) fn probability_positive(values: impl IntoIterator<Item = (f64, f64)>) -> f64 {
+    let (mut positive, mut negative) = (0.0, 0.0);
+    for (value, probability) in values {
+        match value.partial_cmp(&0.0) {
+            Some(Ordering::Greater) => positive += probability,
+            Some(Ordering::Less) => negative += probability,
+            _ => {}
+        }
     }
-    positive / count
+    (0.5 + 0.5 * (positive - negative)).clamp(0.0, 1.0)
 }
 
-/// The quantile at `probability`, interpolated between order statistics. `ascending` is not empty.
-pub(crate) fn quantile(ascending: &[f64], probability: f64) -> f64 {
-    let place = probability.clamp(0.0, 1.0) * (ascending.len() - 1) as f64;
-    let below = place as usize;
-    let above = (below + 1).min(ascending.len() - 1);
-    ascending[below] + (place - below as f64) * (ascending[above] - ascending[below])
+/// The quantile at `probability` of values with their probabilities, which sum to 1. A value stands
+/// in the middle of its probability; between the middles it is interpolated. `ascending` is not
+/// empty.
+pub(crate) fn quantile(ascending: &[(f64, f64)], probability: f64) -> f64 {
+    let (mut value_below, mut middle_below) = (ascending[0].0, 0.0);
+    let mut below = 0.0;
+    for &(value, of_value) in ascending {
+        let middle = below + 0.5 * of_value;
+        if middle > probability {
+            let share = (probability - middle_below) / (middle - middle_below);
+            return value_below + share * (value - value_below);
+        }
+        below += of_value;
+        (value_below, middle_below) = (value, middle);
+    }
+    value_below
 }
 
 /// A score, and the index that it belongs to.
@@ -101,23 +114,33 @@ mod tests {
 
     #[test]
     fn moments_keep_their_digits_far_from_zero() {
-        assert_eq!(moments([1.0, 2.0, 3.0, 4.0]), (2.5, 1.25_f64.sqrt()));
-        let (mean, sd) = moments([1e9 + 1.0, 1e9 + 2.0, 1e9 + 3.0, 1e9 + 4.0]);
-        assert_eq!(mean, 1e9 + 2.5);
-        assert!((sd - 1.25_f64.sqrt()).abs() < 1e-9);
+        let equal = |value: f64| (value, 0.25);
+        let (mean, sd) = moments([1.0, 2.0, 3.0, 4.0].map(equal));
+        assert_eq!((mean, sd), (2.5, 1.25_f64.sqrt()));
+        let (mean, sd) = moments([1.0, 2.0, 3.0, 4.0].map(|value| equal(1e9 + value)));
+        assert!((mean - 1e9 - 2.5).abs() < 1e-6);
+        assert!((sd - 1.25_f64.sqrt()).abs() < 1e-6);
+        let (mean, sd) = moments([(1.0, 3.0), (7.0, 0.0), (5.0, 1.0)]);
+        assert_eq!((mean, sd), (2.0, 3.0_f64.sqrt()));
     }
 
     #[test]
     fn quantiles_are_interpolated_and_end_at_the_extremes() {
-        let ascending = [1.0, 2.0, 4.0];
-        let found = [-1.0, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0].map(|p| quantile(&ascending, p));
-        assert_eq!(found, [1.0, 1.0, 1.5, 2.0, 3.0, 4.0, 4.0]);
+        let ascending = [(1.0, 0.25), (2.0, 0.5), (4.0, 0.25)];
+        let found = [-1.0, 0.0, 0.125, 0.3125, 0.5, 0.6875, 0.875, 1.0, 2.0]
+            .map(|p| quantile(&ascending, p));
+        assert_eq!(found, [1.0, 1.0, 1.0, 1.5, 2.0, 3.0, 4.0, 4.0, 4.0]);
     }
 
     #[test]
     fn zero_counts_half_as_positive() {
-        assert_eq!(share_positive([1.0, -1.0, 0.0, -0.0]), 0.5);
-        assert_eq!(share_positive([2.0, 3.0, 0.0, -1.0]), 0.625);
+        let equal = |value: f64| (value, 0.25);
+        assert_eq!(probability_positive([1.0, -1.0, 0.0, -0.0].map(equal)), 0.5);
+        assert_eq!(
+            probability_positive([2.0, 3.0, 0.0, -1.0].map(equal)),
+            0.625
+        );
+        assert_eq!(probability_positive([(2.0, 0.125), (-3.0, 0.875)]), 0.125);
     }
 
     #[test]

@@ -377,7 +377,7 @@ impl QuadraticFilter {
                     observation
                         .scores
                         .column_iter()
-                        .map(move |scores| scores[j])
+                        .map(move |scores| (scores[j], 1.0))
                 });
                 let (mean, sd) = moments(of_dimension);
                 (mean, if sd > 0.0 { sd } else { 1.0 })

@@ -21,7 +21,7 @@ pub fn lines(cases: &[Case]) -> String {
             case.name,
             laplace.mean()[0].to_bits(),
             hash(laplace.mean().iter().chain(&covariance)),
-            hash(samples.weights().iter()),
+            hash(samples.weights().iter().chain(samples.probabilities())),
         )
     };
     cases.iter().map(line).collect()

@@ -93,39 +93,43 @@ pub(crate) fn of_group(
         let projection = context.laplace.project(z.as_view());
         return information_gain(&context.scale(), &projection);
     }
-    let rewards = scores.tr_mul(samples.weights());
+    let (rewards, shares) = (scores.tr_mul(samples.weights()), samples.probabilities());
     match context.offered.kind {
-        AnswerKind::Order => of_order(context, &rewards),
-        AnswerKind::BestWorst => of_choice(context, best_minus_worst(&rewards)),
+        AnswerKind::Order => of_order(context, &rewards, shares),
+        AnswerKind::BestWorst => of_choice(context, best_minus_worst(&rewards), shares),
         AnswerKind::Choice | AnswerKind::Graded | AnswerKind::Rating { .. } => {
-            of_choice(context, rewards)
+            of_choice(context, rewards, shares)
         }
     }
 }
 
-/// Information gain of a choice with these utilities (K × n, a column for each sample).
-fn of_choice(context: &AcquisitionContext, mut utilities: DMatrix<f64>) -> f64 {
+/// Information gain of a choice with these utilities (K × n, a column for each sample, which has this
+/// share).
+fn of_choice(context: &AcquisitionContext, mut utilities: DMatrix<f64>, shares: &[f64]) -> f64 {
     let mut gain = Gain::new(utilities.nrows());
-    for mut utilities in utilities.column_iter_mut() {
+    for (mut utilities, probability) in utilities.column_iter_mut().zip(shares) {
         let probabilities = utilities.as_mut_slice();
         context.model.rewards_to_probabilities(probabilities);
-        gain.add(1.0, probabilities.iter().copied());
+        gain.add(*probability, probabilities.iter().copied());
     }
     gain.bits()
 }
 
 /// Information gain of putting all candidates with these rewards (K × n) in order.
-fn of_order(context: &AcquisitionContext, rewards: &DMatrix<f64>) -> f64 {
+fn of_order(context: &AcquisitionContext, rewards: &DMatrix<f64>, shares: &[f64]) -> f64 {
     let Ok(full) = Ranking::new(&(0..rewards.nrows()).collect::<Vec<_>>()) else {
         return 0.0;
     };
     let orders = full.alternatives();
     let mut gain = Gain::new(orders.len());
-    for rewards in rewards.column_iter() {
-        let probabilities = context
-            .model
-            .full_order_probabilities(rewards.as_slice(), &orders);
-        gain.add(1.0, probabilities.into_iter());
+    for (rewards, share) in rewards.column_iter().zip(shares) {
+        let rewards = rewards.as_slice();
+        let probability = |order| {
+            context
+                .model
+                .order_probability(rewards, order, orders.len())
+        };
+        gain.add(*share, orders.iter().map(probability));
     }
     gain.bits()
 }

@@ -20,14 +20,8 @@ impl AcquisitionRule for Thompson {
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let samples = (context.samples)();
-        let (first, second) = (
-            context.random.below(samples.count()),
-            context.random.below(samples.count()),
-        );
-        let (first, second) = (
-            samples.weights().column(first),
-            samples.weights().column(second),
-        );
+        let first = samples.pick(&mut context.random);
+        let second = samples.pick(&mut context.random);
         let scale = context.scale();
         context.rank_by(pairs, |z| thompson(&scale, first.dot(&z), second.dot(&z)))
     }
