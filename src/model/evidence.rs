@@ -1,6 +1,6 @@
 //! Answers and statements, reduced to what their likelihood needs.
 
-use super::answer::{Answer, Grade, Offered};
+use super::answer::{Answer, AnswerKind, Grade, Offered};
 use super::answer_model::AnswerModel;
 use super::ordinal::OrdinalScale;
 use super::ranking::Ranking;
@@ -118,6 +118,17 @@ impl Evidence {
                 scores: columns(scores),
                 chose,
             }],
+            // One of five outcomes; the plain tie below is one of three.
+            (Answer::Tie | Answer::Neither, [first, second])
+                if tie && offered.kind == AnswerKind::Graded =>
+            {
+                vec![Evidence::Ordinal {
+                    scores: difference(first, second),
+                    lenient: false,
+                    scale: model.graded_scale(tie),
+                    level: 2,
+                }]
+            }
             (Answer::Tie | Answer::Neither, [first, second]) if tie => vec![Evidence::Pair {
                 difference: difference(first, second),
                 tie,
