@@ -3,6 +3,8 @@
 #[cfg(not(target_family = "wasm"))]
 mod acquisition;
 #[cfg(not(target_family = "wasm"))]
+mod answer_kinds;
+#[cfg(not(target_family = "wasm"))]
 mod answers;
 #[cfg(not(target_family = "wasm"))]
 mod bad_input;
