@@ -8,7 +8,7 @@ use leaning::{AnswerModel, Evidence, LaplaceApproximation};
 #[test]
 fn approximations_agree_with_the_reference() {
     let cases = golden::cases();
-    assert_eq!(cases.len(), 80);
+    assert_eq!(cases.len(), 126);
     let failures = golden::failures(&cases);
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

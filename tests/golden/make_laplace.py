@@ -24,10 +24,25 @@ for the candidates shown and s(t) = 1 / (1 + exp(-t)):
                                 second  (1 - eps) s(-u - delta) + eps / 3
                                 tie     (1 - eps) (exp(2 delta) - 1) s(u - delta) s(-u - delta)
                                         + eps / 3
+    two candidates, graded      level l of L, from "second, much" to "first, much":
+                                (1 - eps) (s(u - c_l) - s(u - c_(l+1))) + eps / L,
+                                cuts -gamma, -delta, delta, gamma with a tie, else
+                                -gamma, 0, gamma; outermost are -inf and inf
+    one candidate, rated        the same with u = b + w . (phi - phibar), L = n levels and
+                                the cuts spread log(l / (n - l)), l = 1..n-1; b is the
+                                person's leniency, b ~ N(0, tau^2)
+    one candidate, rejected     such a rating, the lower of two levels, with one cut at 0
+    best b and worst w of K     (1 - eps) exp(u_b - u_w) / sum over ordered pairs i != j
+                                of exp(u_i - u_j)  +  eps / (K (K - 1))
+    an order of K, in groups    (1 - eps) sum over the permutations that agree of
+                                prod_i exp(u_i) / (sum of exp(u) over i and all after it)
+                                + eps / (K! / prod of the groups' sizes!); within a group
+                                any order agrees
     a statement about w_j       w_j was observed as `weight`, with Gaussian error `sd`
 
     objective   = (w - mu)' inv(Sigma) (w - mu) / 2  +  sum over statements of
                   ((w_j - weight) / sd)^2 / 2  -  sum over answers of log P
+                  +  b^2 / (2 tau^2)
     mean        = the w with the lowest objective
     covariance  = inv( inv(Sigma) + sum over statements of e_j e_j' / sd^2
                        + sum over answers of sum over outcomes o of
@@ -35,6 +50,11 @@ for the candidates shown and s(t) = 1 / (1 + exp(-t)):
 
 The objective leaves out what does not depend on w in the Gaussians (their normalizing
 constants) and keeps everything in log P.
+
+Where an answer depends on b and tau > 0, b is one more unknown after the d weights, with the
+prior blockdiag(Sigma, tau^2).  The objective is then the lowest over (w, b), `mean` is the w of
+that point, and `covariance` the d x d block of the (d + 1) x (d + 1) inverse.  Where no answer
+depends on b, or tau = 0, there is no such unknown and no such term.
 
 The meaning of a log entry
 --------------------------
@@ -47,6 +67,17 @@ The meaning of a log entry
 * An entry that tells nothing adds nothing to the objective and nothing to the
   information.
 * `retract` removes the entry that it names.
+* Grades are on offer when `offered` has "grades" or the entry has a `grade`.  A tie (or
+  what counts as one) is then the level in the middle.  A choice without a grade says only
+  which: it is a pair as above.
+* phibar is the entry's `reference`, else the mean of the scores of all candidates of the
+  deck.  n is the entry's `of`.
+* In a deck with `answers.ratings`, or with `answers.kind` "rating", `neither` rejects each
+  candidate shown, whatever the entry's kind.  It is no tie there, so that `offered` with
+  "neither" alone does not put a tie on offer.
+* `tie` and `neither` about an order, or about a best and worst, tell nothing elsewhere.
+* A deck without `answers.much`: gamma = 2, or 2 delta where delta is at least 1.  Without
+  `answers.spread`: 1.4.  Without `answers.leniency`: tau = 1.
 * A deck without `prior`: mu = 0 and Sigma = diag(4 / (d v_j)), v_j the mean of the
   squared score difference over all unordered pairs within prompts, the pairs of all
   prompts pooled; 4 / d where nothing varies.  A deck without `answers`: eps = 0.02,
@@ -75,6 +106,7 @@ import sys
 import time
 import zlib
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 import mpmath
@@ -85,6 +117,7 @@ from scipy.optimize import minimize
 OUTPUT = Path(__file__).resolve().with_name("laplace.json")
 DIGITS = 50
 DEFAULT_LAPSE, DEFAULT_INDIFFERENCE = 0.02, 0.5
+DEFAULT_MUCH, DEFAULT_SPREAD, DEFAULT_LENIENCY = 2.0, 1.4, 1.0
 
 mp.dps = DIGITS
 
@@ -170,12 +203,68 @@ def inverse(ar, matrix):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer that tells something: `outcome` is an index into the possible outcomes."""
+class AnswerModel:
+    lapse: float
+    indifference: float
+    much: float
+    spread: float
+    leniency: float
+    rejects: bool  # whether `neither` rejects each candidate shown
 
-    kind: str  # "pair" (two outcomes), "pair-or-tie" (three), "choice" (K)
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that tells something: `outcome` is an index into the possible outcomes, or
+    for an order the rank of each candidate, 0 the best."""
+
+    # "pair" (two outcomes), "pair-or-tie" (three), "choice" (K), "grades" and "rating" (a level
+    # each), "best-worst" (K (K - 1)), "order"
+    kind: str
     scores: tuple
-    outcome: int
+    outcome: object
+    cuts: tuple = ()
+    reference: tuple = ()
+
+    def rows(self):
+        """What is linear in the weights, in 50 digits."""
+        phi = EXACT.array(self.scores)
+        if self.kind == "choice":
+            return phi - phi[self.outcome]
+        if self.kind == "order":
+            return phi - phi[self.outcome.index(0)]
+        if self.kind == "rating":
+            return phi - EXACT.array(self.reference)
+        if self.kind == "best-worst":
+            rows = np.array([phi[i] - phi[j] for i, j in ordered_pairs(len(phi))])
+            return rows - rows[self.outcome]
+        return phi[:1] - phi[1:]
+
+
+def ordered_pairs(count):
+    return list(permutations(range(count), 2))
+
+
+def arrangements(ranks):
+    """Every outcome of an order with groups of these sizes."""
+    return sorted(set(permutations(ranks)))
+
+
+def agreeing(ranks):
+    """The permutations, best first, that agree with these ranks."""
+    everyone = permutations(range(len(ranks)))
+    return [p for p in everyone if all(ranks[a] <= ranks[b] for a, b in zip(p, p[1:]))]
+
+
+def grade_cuts(model, tie):
+    much, band = mpmath.mpf(model.much), mpmath.mpf(model.indifference)
+    return (-much, -band, band, much) if tie else (-much, mpmath.mpf(0), much)
+
+
+def rating_cuts(model, levels):
+    return tuple(
+        mpmath.mpf(model.spread) * mpmath.log(mpmath.mpf(level) / (levels - level))
+        for level in range(1, levels)
+    )
 
 
 @dataclass(frozen=True)
@@ -195,6 +284,7 @@ class Problem:
     indifference: float
     answers: tuple
     statements: tuple
+    dimensions: int  # one fewer than `mean` has where the leniency is among the unknowns
 
 
 def default_prior(deck):
@@ -211,26 +301,78 @@ def default_prior(deck):
     return EXACT.zeros(d), EXACT.array(np.diag(variances))
 
 
-def read_answer(entry, indifference):
-    """The entry's Answer, or None if it tells nothing."""
-    shown, scores = entry["shown"], tuple(map(tuple, entry["scores"]))
-    assert len(set(shown)) == len(shown) == len(scores) >= 2
+def read_model(deck):
+    model = deck.get("answers", {})
+    indifference = model.get("indifference", DEFAULT_INDIFFERENCE)
+    return AnswerModel(
+        model.get("lapse", DEFAULT_LAPSE),
+        indifference,
+        model.get("much", DEFAULT_MUCH if indifference < 1 else 2 * indifference),
+        model.get("spread", DEFAULT_SPREAD),
+        model.get("leniency", DEFAULT_LENIENCY),
+        "ratings" in model or model.get("kind") == "rating",
+    )
+
+
+def read_answers(entry, model, average):
+    """The entry's Answers: none if it tells nothing, one for each candidate if it rejects
+    them all.  `average` is the mean of the scores of the deck's candidates."""
+    kind, shown, scores = entry.get("kind", "answer"), entry["shown"], entry["scores"]
+    scores = tuple(map(tuple, scores))
+    assert len(set(shown)) == len(shown) == len(scores)
+    reference = tuple(entry.get("reference", average))
     offered = entry.get("offered")
+    verdict = entry.get("verdict")
+    assert verdict in (None, "tie", "neither", "skip")
+    assert verdict is None or offered is None or verdict in offered
+    if verdict == "neither" and model.rejects:
+        cuts = (mpmath.mpf(0),)
+        return [Answer("rating", (one,), 0, cuts, reference) for one in scores]
+    if kind == "rating":
+        assert len(shown) == 1
+        if verdict is not None:
+            return []
+        assert 1 <= entry["rating"] <= entry["of"]
+        cuts = rating_cuts(model, entry["of"])
+        return [Answer("rating", scores, entry["rating"] - 1, cuts, reference)]
+    if kind == "best-worst":
+        assert 3 <= len(shown) <= 4
+        if verdict is not None:
+            return []
+        pair = shown.index(entry["best"]), shown.index(entry["worst"])
+        return [Answer("best-worst", scores, ordered_pairs(len(shown)).index(pair))]
+    if kind == "order":
+        assert 2 <= len(shown) <= 4
+        if verdict is not None:
+            return []
+        groups = [[g] if isinstance(g, str) else g for g in entry["order"]]
+        assert len(groups) >= 2 and sorted(sum(groups, [])) == sorted(shown)
+        ranks = [next(r for r, group in enumerate(groups) if name in group) for name in shown]
+        return [Answer("order", scores, tuple(ranks))]
+
+    assert kind == "answer" and len(shown) >= 2
+    ties = ("tie",) if model.rejects else ("tie", "neither")
     tie_on_offer = (
         len(shown) == 2
-        and indifference > 0
-        and (offered is None or "tie" in offered or "neither" in offered)
+        and model.indifference > 0
+        and (offered is None or any(tie in offered for tie in ties))
     )
+    graded = "grade" in entry or (offered is not None and "grades" in offered)
+    assert not graded or len(shown) == 2
+    if "grade" in entry:
+        assert offered is None or "grades" in offered
+        cuts, first = grade_cuts(model, tie_on_offer), shown.index(entry["chose"]) == 0
+        level = {"slightly": 1, "much": 0}[entry["grade"]]
+        return [Answer("grades", scores, len(cuts) - level if first else level, cuts)]
     if "chose" in entry:
         outcome = shown.index(entry["chose"])
         kind = "choice" if len(shown) > 2 else "pair-or-tie" if tie_on_offer else "pair"
-        return Answer(kind, scores, outcome)
-    verdict = entry["verdict"]
-    assert verdict in ("tie", "neither", "skip")
-    assert offered is None or verdict in offered
-    if verdict in ("tie", "neither") and tie_on_offer:
-        return Answer("pair-or-tie", scores, 2)
-    return None
+        return [Answer(kind, scores, outcome)]
+    if verdict in ties and tie_on_offer:
+        if graded:
+            return [Answer("grades", scores, 2, grade_cuts(model, True))]
+        return [Answer("pair-or-tie", scores, 2)]
+    return []
 
 
 def read(deck, log):
@@ -242,9 +384,9 @@ def read(deck, log):
         assert (covariance == covariance.T).all()
     else:
         mean, covariance = default_prior(deck)
-    model = deck.get("answers", {})
-    lapse = model.get("lapse", DEFAULT_LAPSE)
-    indifference = model.get("indifference", DEFAULT_INDIFFERENCE)
+    model = read_model(deck)
+    all_scores = [EXACT.array(c["scores"]) for p in deck["prompts"] for c in p["candidates"]]
+    average = tuple(sum(all_scores) / len(all_scores))
 
     entries = log["answers"]
     retracted = {r["of"] for r in entries if r.get("kind") == "retract"}
@@ -257,19 +399,27 @@ def read(deck, log):
             at = names.index(entry["dimension"])
             statements.append(Statement(at, entry["weight"], entry["sd"]))
         else:
-            answers.append(read_answer(entry, indifference))
-    answers = [a for a in answers if a is not None]
-    return Problem(mean, covariance, lapse, indifference, tuple(answers), tuple(statements))
+            answers += read_answers(entry, model, average)
+    if model.leniency > 0 and any(a.kind == "rating" for a in answers):
+        mean = np.append(mean, EXACT.array([0]))
+        covariance = np.pad(covariance, (0, 1), constant_values=mpmath.mpf(0))
+        covariance[-1, -1] = mpmath.mpf(model.leniency) ** 2
+    return Problem(mean, covariance, model.lapse, model.indifference, tuple(answers),
+                   tuple(statements), len(names))
 
 
 # ---------------------------------------------------------------------------------------
 # The answer model.
 
 
-def outcomes(ar, kind, u, delta):
+def outcomes(ar, answer, u, delta):
     """For every possible outcome: log p without the lapse, and that logarithm's gradient
-    and Hessian in u.  For two candidates u is the one difference u_1 - u_2."""
-    if kind == "choice":
+    and Hessian in u.  For two candidates u is the one difference u_1 - u_2, for best and
+    worst all differences."""
+    kind = answer.kind
+    if kind == "order":
+        return [order(ar, u, ranks) for ranks in arrangements(answer.outcome)]
+    if kind in ("choice", "best-worst"):
         total = ar.log_sum_exp(u)
         p = ar.array([ar.exp(v - total) for v in u])
         hessian = np.outer(p, p) - np.diag(p)
@@ -281,6 +431,8 @@ def outcomes(ar, kind, u, delta):
     def one(log_p, slope, curvature):
         return log_p, ar.array([slope]), ar.array([[curvature]])
 
+    if kind in ("grades", "rating"):
+        return [one(*level) for level in levels(ar, t, answer.cuts)]
     if kind == "pair":
         curvature = -s(t) * s(-t)
         return [one(log_s(t), s(-t), curvature), one(log_s(-t), -s(t), curvature)]
@@ -295,6 +447,59 @@ def outcomes(ar, kind, u, delta):
             bend_first + bend_second,
         ),
     ]
+
+
+def levels(ar, t, cuts):
+    """log p, slope and curvature of each level, from the product
+    (1 - exp(c_l - c_(l+1))) s(t - c_l) s(c_(l+1) - t)."""
+    cuts = [ar.number(c) for c in cuts]
+    for low, high in zip([None, *cuts], [*cuts, None]):
+        log_p = slope = curvature = ar.number(0)
+        if low is not None:
+            log_p += ar.log_sigmoid(t - low)
+            slope += ar.sigmoid(low - t)
+            curvature -= ar.sigmoid(t - low) * ar.sigmoid(low - t)
+        if high is not None:
+            log_p += ar.log_sigmoid(high - t)
+            slope -= ar.sigmoid(t - high)
+            curvature -= ar.sigmoid(t - high) * ar.sigmoid(high - t)
+        if low is not None and high is not None:
+            log_p += ar.log(-ar.expm1(low - high))
+        yield log_p, slope, curvature
+
+
+def order(ar, u, ranks):
+    """log p of an order, and its gradient and Hessian in u."""
+    unit, first_of = ar.array(np.eye(len(u))), {}
+
+    def first(left):
+        """Being first of those that are left: what does not depend on who it is."""
+        if left not in first_of:
+            total = ar.log_sum_exp([u[k] for k in left])
+            p = sum(ar.exp(u[k] - total) * unit[k] for k in left)
+            first_of[left] = total, p, np.outer(p, p) - np.diag(p)
+        return first_of[left]
+
+    parts = []
+    for permutation in agreeing(ranks):
+        log_p, a, b = ar.number(0), ar.zeros(len(u)), ar.zeros(len(u), len(u))
+        for place, k in enumerate(permutation[:-1]):
+            total, p, curvature = first(tuple(sorted(permutation[place:])))
+            log_p, a, b = log_p + u[k] - total, a + unit[k] - p, b + curvature
+        parts.append((log_p, a, b))
+    total = ar.log_sum_exp([part[0] for part in parts])
+    shares = [ar.exp(part[0] - total) for part in parts]
+    slope = sum(share * a for share, (_, a, _) in zip(shares, parts))
+    hessian = sum(share * (b + np.outer(a, a)) for share, (_, a, b) in zip(shares, parts))
+    return total, slope, hessian - np.outer(slope, slope)
+
+
+def observed(ar, answer, u, delta):
+    """The outcome that was observed, and the number of possible outcomes."""
+    if answer.kind == "order":
+        return order(ar, u, answer.outcome), len(arrangements(answer.outcome))
+    possible = outcomes(ar, answer, u, delta)
+    return possible[answer.outcome], len(possible)
 
 
 def with_lapse(ar, log_p, lapse, count):
@@ -322,9 +527,11 @@ class Posterior:
         ]
         self.answers = []
         for a in problem.answers if answers is None else answers:
-            phi = EXACT.array(a.scores)
-            rows = phi - phi[a.outcome] if a.kind == "choice" else phi[:1] - phi[1:]
-            self.answers.append((a.kind, ar.array(rows), a.outcome))
+            rows = a.rows()
+            if len(self.mean) > problem.dimensions:
+                own = mpmath.mpf(a.kind == "rating")
+                rows = np.pad(rows, ((0, 0), (0, 1)), constant_values=own)
+            self.answers.append((a, ar.array(rows)))
 
     def evaluate(self, w, hessian=True):
         """Objective, gradient and (observed) Hessian."""
@@ -339,10 +546,9 @@ class Posterior:
             g[j] += miss / sd
             if hessian:
                 h[j, j] += 1 / sd**2
-        for kind, rows, outcome in self.answers:
-            possible = outcomes(ar, kind, rows.dot(w), self.delta)
-            log_p, a, b = possible[outcome]
-            log_total, r, rest = with_lapse(ar, log_p, self.lapse, len(possible))
+        for answer, rows in self.answers:
+            (log_p, a, b), count = observed(ar, answer, rows.dot(w), self.delta)
+            log_total, r, rest = with_lapse(ar, log_p, self.lapse, count)
             f -= log_total
             g = g - r * a.dot(rows)
             if hessian:
@@ -355,8 +561,8 @@ class Posterior:
         total = self.precision.copy()
         for j, _, sd in self.statements:
             total[j, j] += 1 / sd**2
-        for kind, rows, _ in self.answers:
-            possible = outcomes(ar, kind, rows.dot(w), self.delta)
+        for answer, rows in self.answers:
+            possible = outcomes(ar, answer, rows.dot(w), self.delta)
             k = len(rows)
             inner = ar.zeros(k, k)
             for log_p, a, _ in possible:
@@ -504,8 +710,9 @@ def solve(name, problem):
 # Checks.
 
 
-def naive_probabilities(kind, phi, w, delta, lapse):
-    """The formulas of the docstring, literally."""
+def naive_probabilities(answer, w, own, delta, lapse):
+    """The formulas of the docstring, literally; `own` is the person's leniency b."""
+    kind, phi = answer.kind, EXACT.array(answer.scores)
     u = [row.dot(w) for row in phi]
 
     def s(t):
@@ -515,25 +722,44 @@ def naive_probabilities(kind, phi, w, delta, lapse):
         p = [mpmath.exp(v) / sum(mpmath.exp(v) for v in u) for v in u]
     elif kind == "pair":
         p = [s(u[0] - u[1]), s(u[1] - u[0])]
-    else:
+    elif kind == "pair-or-tie":
         p = [s(u[0] - u[1] - delta), s(u[1] - u[0] - delta)]
         p.append(1 - p[0] - p[1])
+    elif kind in ("grades", "rating"):
+        t = u[0] - u[1] if kind == "grades" else own + u[0] - EXACT.array(answer.reference).dot(w)
+        above = [1] + [s(t - cut) for cut in answer.cuts] + [0]
+        p = [above[level] - above[level + 1] for level in range(len(answer.cuts) + 1)]
+    elif kind == "best-worst":
+        pairs = ordered_pairs(len(u))
+        total = sum(mpmath.exp(u[i] - u[j]) for i, j in pairs)
+        p = [mpmath.exp(u[i] - u[j]) / total for i, j in pairs]
+    else:
+        p = []
+        for ranks in arrangements(answer.outcome):
+            p.append(mpmath.mpf(0))
+            for order in permutations(range(len(u))):
+                if [ranks[k] for k in order] == sorted(ranks):
+                    left = [[mpmath.exp(u[k]) for k in order[i:]] for i in range(len(u))]
+                    p[-1] += mpmath.fprod(rest[0] / sum(rest) for rest in left)
     return [(1 - lapse) * v + lapse / len(p) for v in p]
 
 
 def naive_objective(problem, w):
     """The objective from the docstring's formulas, with digits enough to bear them."""
-    reach = max([abs(EXACT.array(a.scores).dot(w)).max() for a in problem.answers] + [0])
+    d = problem.dimensions
+    reach = max([abs(EXACT.array(a.scores).dot(w[:d])).max() for a in problem.answers] + [0])
     with mp.workdps(2 * DIGITS + int(reach)):
         away = w - problem.mean
         f = away.dot(inverse(EXACT, problem.covariance).dot(away)) / 2
         for s in problem.statements:
             f += ((w[s.dimension] - s.weight) / mpmath.mpf(s.sd)) ** 2 / 2
         delta, lapse = mpmath.mpf(problem.indifference), mpmath.mpf(problem.lapse)
+        own = w[d] if len(w) > d else mpmath.mpf(0)
         for a in problem.answers:
-            p = naive_probabilities(a.kind, EXACT.array(a.scores), w, delta, lapse)
+            p = naive_probabilities(a, w[:d], own, delta, lapse)
             assert abs(sum(p) - 1) < mpmath.mpf(10) ** -DIGITS
-            f -= mpmath.log(p[a.outcome])
+            at = arrangements(a.outcome).index(a.outcome) if a.kind == "order" else a.outcome
+            f -= mpmath.log(p[at])
         return f
 
 
@@ -563,8 +789,8 @@ def check(name, problem, exact, root, mode, information, covariance, rng):
     v = root.dot(EXACT.array(rng.standard_normal(d)))
     expected = v.dot(exact.precision.dot(v))
     expected += sum((v[j] / sd) ** 2 for j, _, sd in exact.statements)
-    for kind, rows, _ in exact.answers:
-        possible = outcomes(EXACT, kind, rows.dot(mode), exact.delta)
+    for answer, rows in exact.answers:
+        possible = outcomes(EXACT, answer, rows.dot(mode), exact.delta)
         z, total = rows.dot(v), mpmath.mpf(0)
         for log_p, a, b in possible:
             log_total, r, rest = with_lapse(EXACT, log_p, exact.lapse, len(possible))
@@ -610,11 +836,11 @@ class Builder:
     """One case: a deck, and a log that a simulated person leaves behind."""
 
     def __init__(self, name, d, *, prior=None, answers=None, spread=1.0, prompts=2,
-                 candidates=3, constant=(), person=None, ids=True, decimals=2):
+                 candidates=3, constant=(), person=None, ids=True, decimals=2, own=0.0):
         """`prior`: None or (mean, covariance) or a function of (rng, d) that gives them;
-        `answers`: None or (lapse, indifference); `spread`: the scores' scale, a number or
-        one for each dimension; `constant`: dimensions that never vary within a prompt;
-        `decimals`: of the scores, before they are spread."""
+        `answers`: None, (lapse, indifference) or the deck's field; `spread`: the scores' scale,
+        a number or one for each dimension; `constant`: dimensions that never vary within a
+        prompt; `decimals`: of the scores, before they are spread; `own`: the person's leniency."""
         self.name, self.d, self.ids, self.decimals = name, d, ids, decimals
         self.rng = np.random.default_rng(zlib.crc32(name.encode()))
         self.spread = np.broadcast_to(np.asarray(spread, dtype=float), (d,))
@@ -631,7 +857,9 @@ class Builder:
             prior = prior(self.rng, d)
         if prior is not None:
             deck["prior"] = {"mean": list(prior[0]), "covariance": [list(r) for r in prior[1]]}
-        if answers is not None:
+        if isinstance(answers, dict):
+            deck["answers"] = answers
+        elif answers is not None:
             deck["answers"] = {"lapse": answers[0], "indifference": answers[1]}
         deck["prompts"] = []
         for p in range(prompts):
@@ -654,7 +882,7 @@ class Builder:
             "answers": [],
         }
         problem = read(deck, self.log)
-        self.lapse, self.indifference = problem.lapse, problem.indifference
+        self.model, self.own = read_model(deck), own
         if person is None:
             root = cholesky(EXACT, problem.covariance).astype(float)
             person = problem.mean.astype(float) + root @ self.rng.standard_normal(d)
@@ -669,30 +897,112 @@ class Builder:
         self.log["answers"].append(entry)
         return entry.get("id")
 
-    def ask(self, say=None, k=2, scores=None, offered=None, slip=None, shown=None):
-        """One answer.  `say`: the index chosen, a verdict, or None to let the person
-        answer by the model (or, with slip=False, always choose the best)."""
+    def entry(self, k, scores, shown, offered, kind=None):
         number = len(self.log["answers"]) + 1
         scores = [self.scores() for _ in range(k)] if scores is None else scores
         shown = [f"q{number}/{'abcde'[i]}" for i in range(len(scores))] if shown is None else shown
-        entry = {"shown": shown, "scores": [list(map(float, s)) for s in scores]}
+        entry = {} if kind is None else {"kind": kind}
+        entry |= {"shown": shown, "scores": [list(map(float, s)) for s in scores]}
         if offered is not None:
             entry["offered"] = offered
+        return entry
+
+    def ask(self, say=None, k=2, scores=None, offered=None, slip=None, shown=None):
+        """One answer.  `say`: the index chosen, a verdict, or None to let the person
+        answer by the model (or, with slip=False, always choose the best)."""
+        entry = self.entry(k, scores, shown, offered)
         if say is None:
             say = self.answer_of(entry, slip)
-        entry |= {"verdict": say} if isinstance(say, str) else {"chose": shown[say]}
+        entry |= {"verdict": say} if isinstance(say, str) else {"chose": entry["shown"][say]}
         return self.add(entry)
 
     def answer_of(self, entry, slip):
         if slip is False:
             return int(np.argmax(np.array(entry["scores"]) @ self.person))
-        probe = read_answer({**entry, "chose": entry["shown"][0]}, self.indifference)
-        rows = np.array(probe.scores)
-        rows = rows if probe.kind == "choice" else rows[:1] - rows[1:]
-        possible = outcomes(DOUBLE, probe.kind, rows @ self.person, self.indifference)
-        p = [math.exp(with_lapse(DOUBLE, o[0], self.lapse, len(possible))[0]) for o in possible]
-        drawn = int(self.rng.choice(len(p), p=np.array(p) / sum(p)))
+        drawn, probe = self.drawn({**entry, "chose": entry["shown"][0]})
         return "tie" if probe.kind == "pair-or-tie" and drawn == 2 else drawn
+
+    def drawn(self, entry):
+        """The outcome drawn by the model in place of the one in the entry, and the Answer
+        that the entry was read as."""
+        average = np.mean([c["scores"] for p in self.deck["prompts"] for c in p["candidates"]], 0)
+        [probe] = read_answers(entry, self.model, average)
+        u = probe.rows().astype(float) @ self.person + self.own * (probe.kind == "rating")
+        possible = outcomes(DOUBLE, probe, u, self.model.indifference)
+        lapse = self.model.lapse
+        p = [math.exp(with_lapse(DOUBLE, o[0], lapse, len(possible))[0]) for o in possible]
+        return int(self.rng.choice(len(p), p=np.array(p) / sum(p))), probe
+
+    def grade(self, say=None, scores=None, offered=None, shown=None):
+        """`say`: (index, grade), an index (which one, but no grade), a verdict, or None."""
+        entry = self.entry(2, scores, shown, offered)
+        if say is None:
+            drawn, probe = self.drawn({**entry, "chose": entry["shown"][0], "grade": "much"})
+            says = [(1, "much"), (1, "slightly"), "tie", (0, "slightly"), (0, "much")]
+            say = (says if len(probe.cuts) == 4 else says[:2] + says[3:])[drawn]
+        if isinstance(say, tuple):
+            entry |= {"chose": entry["shown"][say[0]], "grade": say[1]}
+        else:
+            entry |= {"verdict": say} if isinstance(say, str) else {"chose": entry["shown"][say]}
+        return self.add(entry)
+
+    def rate(self, say=None, of=5, reference=None, scores=None, offered=None, shown=None):
+        """`say`: a rating from 1, a verdict, or None.  `reference`: scores, or the number of
+        candidates that it is the mean of."""
+        entry = self.entry(1, scores, shown, offered, "rating")
+        if isinstance(reference, int):
+            reference = np.mean([self.scores() for _ in range(reference)], 0).round(4).tolist()
+        if reference is not None:
+            entry["reference"] = reference
+        say = self.drawn({**entry, "rating": 1, "of": of})[0] + 1 if say is None else say
+        return self.add(entry | {"verdict" if isinstance(say, str) else "rating": say, "of": of})
+
+    def best_worst(self, say=None, k=3, scores=None, offered=None, shown=None):
+        """`say`: (best, worst), a verdict, or None."""
+        entry = self.entry(k, scores, shown, offered, "best-worst")
+        names = entry["shown"]
+        if say is None:
+            drawn, _ = self.drawn({**entry, "best": names[0], "worst": names[1]})
+            say = ordered_pairs(len(names))[drawn]
+        return self.add(entry | ({"verdict": say} if isinstance(say, str)
+                                 else {"best": names[say[0]], "worst": names[say[1]]}))
+
+    def order(self, groups=(1, 1, 1), say=None, scores=None, offered=None, shown=None):
+        """`groups`: their sizes; `say`: the rank of each candidate, a verdict, or None."""
+        ranks = tuple(rank for rank, size in enumerate(groups) for _ in range(size))
+        entry = self.entry(len(ranks), scores, shown, offered, "order")
+        names = entry["shown"]
+        if isinstance(say, str):
+            return self.add(entry | {"verdict": say})
+        drawn, _ = self.drawn(entry | {"order": self.groups(names, ranks)})
+        say = arrangements(ranks)[drawn] if say is None else say
+        return self.add(entry | {"order": self.groups(names, say)})
+
+    @staticmethod
+    def groups(names, ranks):
+        groups = [[n for n, r in zip(names, ranks) if r == rank] for rank in sorted(set(ranks))]
+        return [group[0] if len(group) == 1 else group for group in groups]
+
+    def reject(self, k=2, reference=None, kind=None, **how):
+        """`neither`, which rejects what is shown where the deck has ratings."""
+        entry = self.entry(k, how.get("scores"), how.get("shown"), how.get("offered"), kind)
+        if reference is not None:
+            entry["reference"] = reference
+        entry["verdict"] = "neither"
+        return self.add(entry | ({"of": how.get("of", 5)} if kind == "rating" else {}))
+
+    def mixed(self, turns, reference=3):
+        """Questions of every kind in turn."""
+        for i in turns:
+            (
+                lambda: self.ask(k=2 + i % 3),
+                lambda: self.grade(),
+                lambda: self.rate(of=(2, 5, 7, 11)[i // 7 % 4], reference=reference),
+                lambda: self.best_worst(k=3 + i // 7 % 2),
+                lambda: self.order(((1, 1, 1), (1, 1), (1, 2, 1), (1, 1, 1, 1))[i // 7 % 4]),
+                lambda: self.rate(),
+                lambda: self.order(((1, 2), (2, 1), (2, 2), (1, 3))[i // 7 % 4]),
+            )[i % 7]()
 
     def ask_from_deck(self, count, k=2):
         for _ in range(count):
@@ -965,7 +1275,204 @@ def build():
         b.ask(1, scores=[[3.0, 0.5], [-3.0, 0.2]])
     b.many(4, slip=False)
 
+    kinds_of_answers(new)
     return [b.case() for b in made]
+
+
+def kinds_of_answers(new):
+    """Cases with graded pairs, ratings, best and worst, orders and rejections.  `new` makes
+    a case's Builder and keeps it."""
+
+    def brief(name, d, lapse=0.02, band=0.5, prior=True, own=0.0, candidates=2, **fields):
+        """A case with few digits; `prior`: True for a correlated one."""
+        if fields.get("kind") in ("best-worst", "order"):
+            candidates = 4
+        return new(name, d, answers={"lapse": lapse, "indifference": band, **fields}, own=own,
+                   prior=population(1.5, 3) if prior is True else prior, decimals=1, prompts=1,
+                   candidates=candidates)
+
+    def repeat(count, ask, **how):
+        for _ in range(count):
+            ask(**how)
+
+    # Graded pairs: four levels and five, `much` close to the band, far from it and absent.
+    graded = [
+        brief("grades-of-4-d2", 2, band=0.0, prior=None, grades=4),
+        brief("grades-of-5-d1", 1, prior=None, grades=4, much=1.2),
+        brief("grades-of-5-d3-lapse-0", 3, lapse=0.0, grades=4),
+        brief("grades-of-5-d6-lapse-0.3", 6, lapse=0.3, grades=4),
+        brief("grades-much-just-above-the-band-d3-lapse-0", 3, lapse=0.0, grades=4, much=0.501),
+        brief("grades-much-far-from-the-band-d3", 3, grades=4, much=15.0),
+        brief("grades-band-2-d2", 2, band=2.0, grades=4),
+    ]
+    for b in graded:
+        repeat(9, b.grade)
+    b = brief("grades-offered-d3", 3, grades=4)
+    four, five = ["choice", "grades", "skip"], ["choice", "grades", "tie", "neither", "skip"]
+    for say, offered in (
+        (0, five), ("tie", five), ("neither", five), ("skip", five), ((1, "slightly"), five),
+        ((0, "much"), four), ((1, "slightly"), four), (1, four), ("skip", four),
+        ((0, "slightly"), ["choice", "grades", "neither", "skip"]), ((1, "much"), None),
+    ):
+        b.grade(say, offered=offered)
+    b = brief("grades-band-0-verdicts-d2", 2, band=0.0, grades=4)
+    for say, offered in (((0, "much"), None), ("tie", five), ("neither", five), (1, five),
+                         ((1, "slightly"), five), (0, None)):
+        b.grade(say, offered=offered)
+
+    # Ratings: numbers of levels, references, leniency and spread.
+    b = brief("one-rating-d1", 1, prior=None, ratings=5)
+    b.rate(4)
+    for name, d, levels, how in (
+        ("ratings-of-2-d2", 2, 2, {"prior": None, "own": 0.6}),
+        ("ratings-of-5-d3", 3, 5, {"candidates": 3, "own": -1.0}),
+        ("ratings-of-7-d2-lapse-0.3", 2, 7, {"lapse": 0.3, "own": 0.5}),
+        ("ratings-of-11-d6-lapse-0", 6, 11, {"lapse": 0.0, "own": -0.4}),
+    ):
+        b = brief(name, d, ratings=levels, **how)
+        for i in range(8):
+            b.rate(of=levels, reference=3 if i % 2 else None)
+    b = brief("ratings-mixed-levels-d4", 4, ratings=5, own=0.3)
+    for i in range(12):
+        b.rate(of=(2, 3, 5, 7, 11)[i % 5], reference=(None, 2, 4)[i % 3])
+    for name, lapse, own, fields in (
+        ("ratings-leniency-0-d3", 0.02, 0.0, {"leniency": 0.0}),
+        ("ratings-leniency-0.01-d3-lapse-0", 0.0, 0.0, {"leniency": 0.01}),
+        ("ratings-leniency-30-d3", 0.02, 8.0, {"leniency": 30.0}),
+        ("ratings-spread-0.2-d3-lapse-0", 0.0, 0.0, {"spread": 0.2}),
+        ("ratings-spread-6-d3", 0.02, 1.0, {"spread": 6.0}),
+    ):
+        b = brief(name, 3, lapse=lapse, own=own, kind="rating", **fields)
+        for i in range(7):
+            b.rate(reference=3 if i % 3 else None)
+        b.ask()
+    b = brief("ratings-all-5-weak-prior-d2-lapse-0", 2, lapse=0.0, prior=diagonal([1e4, 1e4]))
+    repeat(6, b.rate, say=5)
+    b = brief("ratings-all-skipped-d2", 2, ratings=5)
+    repeat(2, b.rate, say="skip", offered=["rating", "neither", "skip"])
+    repeat(4, b.ask)
+    b = brief("ratings-all-retracted-d3", 3, ratings=7)
+    for say in (7, 1):
+        b.retract(b.rate(say, of=7))
+    b.grade((0, "much"))
+    b.state(2, 0.6, 0.4)
+
+    # Best and worst.
+    for name, d, k, how in (
+        ("best-worst-of-3-d2", 2, 3, {"prior": None}),
+        ("best-worst-of-4-d3-lapse-0", 3, 4, {"lapse": 0.0}),
+        ("best-worst-of-4-d6-lapse-0.3", 6, 4, {"lapse": 0.3, "prior": population(0.8, 3)}),
+    ):
+        b = brief(name, d, kind="best-worst", **how)
+        b.deck["candidatesPerQuestion"] = k
+        repeat(5, b.best_worst, k=k)
+        b.best_worst("skip", k=k, offered=["best-worst", "neither", "skip"])
+        b.best_worst("neither", k=k, offered=["best-worst", "neither", "skip"])
+
+    # Orders, full and partial.
+    b = brief("orders-full-d2", 2, prior=None, kind="order")
+    for k in (2, 3, 4, 3):
+        b.order((1,) * k)
+    b.order((1, 1, 1), "neither", offered=["order", "neither", "skip"])
+    b.order((1, 1, 1), "skip", offered=["order", "skip"])
+    b = brief("orders-of-4-d7-lapse-0", 7, lapse=0.0, kind="order")
+    repeat(4, b.order, groups=(1, 1, 1, 1))
+    partial = ((1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (1, 1, 2), (1, 2, 1), (2, 1, 1))
+    b = brief("orders-partial-d3-lapse-0", 3, lapse=0.0, kind="order")
+    for groups in partial:
+        b.order(groups)
+    b = brief("orders-partial-d2-lapse-0.3", 2, lapse=0.3, kind="order")
+    for groups in partial[2:5]:
+        b.order(groups)
+    b = brief("orders-partial-d10", 10, kind="order")
+    for groups in partial[:6]:
+        b.order(groups)
+
+    # `neither` where the deck has ratings.
+    b = brief("rejections-d2", 2, ratings=5)
+    b.reject(1, reference=[0.1, -0.2], kind="rating", offered=["rating", "neither", "skip"])
+    for k in (2, 3, 4):
+        b.reject(k, reference=[0.1, -0.2] if k % 2 else None)
+    repeat(3, b.ask)
+    b = brief("rejections-of-every-kind-d4-lapse-0", 4, lapse=0.0, kind="rating", own=-0.5)
+    b.reject(1, reference=[0.5, 0.0, -0.5, 0.25], kind="rating",
+             offered=["rating", "neither", "skip"])
+    b.reject(3, kind="best-worst", offered=["best-worst", "neither", "skip"])
+    b.reject(2, kind="order", offered=["order", "neither", "skip"])
+    b.reject(2, offered=["choice", "grades", "tie", "neither", "skip"])
+    b.reject(2, offered=["choice", "tie", "neither", "skip"])
+    b.rate(5)
+    b.ask("tie")
+    b.grade("tie", offered=["choice", "grades", "tie", "neither", "skip"])
+    b = brief("rejections-leniency-0-d2-lapse-0.3", 2, lapse=0.3, ratings=2, leniency=0.0)
+    repeat(3, b.reject)
+    b.rate(2, of=2)
+    # Where `neither` rejects, it is no tie: these choices have two outcomes, the last has three.
+    b = brief("rejections-offer-no-tie-d2", 2, ratings=5)
+    for say, offered in ((0, ["choice", "neither", "skip"]), (1, ["choice", "neither"]),
+                         (0, ["choice", "tie", "neither"])):
+        b.ask(say, offered=offered)
+
+    # Candidates that are the same, and one that is its own reference.
+    b = brief("kinds-duplicates-d3", 3, ratings=5)
+    same, other = b.scores(), b.scores()
+    b.grade((0, "slightly"), scores=[same, same])
+    b.grade("tie", scores=[same, same])
+    b.rate(5, scores=[same], reference=same)
+    b.best_worst((0, 2), scores=[same, other, same])
+    b.best_worst((2, 1), scores=[same, same, same])
+    b.order(say=(0, 1, 1, 2), groups=(1, 2, 1), scores=[same, other, same, same])
+    b.order(say=(1, 0), groups=(1, 1), scores=[same, same])
+    b.reject(scores=[same, same])
+
+    # Every kind in one log.
+    b = brief("mixed-d1", 1, prior=None, ratings=5, own=0.4)
+    b.mixed(range(1, 12))
+    b = brief("mixed-d4-lapse-0", 4, lapse=0.0, grades=4, ratings=7, own=-0.6)
+    b.mixed(range(14))
+    for name, scale in (("mixed-d5-lapse-0.3", 0.7), ("mixed-d5-lapse-0.3-wide-prior", 1.5)):
+        b = brief(name, 5, lapse=0.3, band=1.5, prior=population(scale, 3), grades=4, ratings=7,
+                  own=0.7)
+        b.mixed(range(7, 18))
+    b = brief("mixed-d8-band-0", 8, band=0.0, grades=4, ratings=11, leniency=0.5)
+    b.mixed(range(14, 28))
+    b = brief("mixed-d12-statements-retractions-and-skips", 12, ratings=5, own=1.0)
+    b.mixed(range(7))
+    wrong = [b.rate(1), b.best_worst((1, 0)), b.order((1, 1), (1, 0)), b.grade((1, "much")),
+             b.reject(2)]
+    b.state(3, 0.8, 0.3)
+    for of in wrong:
+        b.retract(of)
+    b.state(12, -0.5, 0.6)
+    b.rate("skip")
+    b.best_worst("skip", k=4)
+    b.order((1, 2), "skip")
+    b.grade("skip")
+    b.ask("skip", k=3)
+    b.mixed(range(8, 14), reference=2)
+
+    # Rewards in the thousands; and at the mode, too, under a narrow prior.
+    def extremes(b, size):
+        b.grade((0, "much"), scores=[[size, 0.3 * size], [-0.5 * size, 0.2 * size]])
+        b.grade((1, "slightly"), scores=[[0.9 * size, 0.1 * size], [0.1 * size, 0.8 * size]])
+        b.grade("tie", scores=[[0.7 * size, -0.1 * size], [0.2 * size, 0.4 * size]])
+        b.rate(3, scores=[[size, -0.4 * size]], reference=[0.1 * size, 0.2 * size])
+        b.rate(1, scores=[[0.8 * size, 0.1 * size]], reference=[-0.1 * size, 0.3 * size])
+        b.rate(7, of=7, scores=[[0.4 * size, 0.6 * size]], reference=[0.0, 0.0])
+        shown = [[0.5 * size, -size], [-0.2 * size, 0.6 * size], [0.9 * size, 0.4 * size]]
+        b.best_worst((1, 0), scores=shown)
+        b.order((1, 1, 1), (2, 0, 1), scores=shown)
+        b.order((1, 2), (1, 0, 1), scores=shown[::-1])
+        b.reject(scores=[[0.6 * size, 0.1 * size], [-0.3 * size, 0.2 * size]])
+
+    narrow = ([3.0, -2.0], [[1e-6, 2e-7], [2e-7, 1e-6]])
+    for name, lapse, prior, size in (
+        ("kinds-thousands-lapse-0", 0.0, diagonal([1.0, 1.0]), 2000.0),
+        ("kinds-thousands-at-the-mode-lapse-0", 0.0, narrow, 1000.0),
+        ("kinds-thousands-at-the-mode-lapse-0.3", 0.3, narrow, 1000.0),
+        ("kinds-tens-lapse-0.02", 0.02, diagonal([1.0, 2.0]), 20.0),
+    ):
+        extremes(brief(name, 2, lapse=lapse, prior=prior, ratings=5), size)
 
 
 # ---------------------------------------------------------------------------------------
@@ -987,12 +1494,13 @@ def plain(value):
 def write(cases):
     blocks = []
     for name, deck, log, modes, covariance in cases:
+        d = len(deck["dimensions"])
         lines = {
             "name": plain(name),
             "deck": plain(deck),
             "log": plain(log),
-            "mean": digits17(modes[0][1]),
-            "covariance": digits17(covariance),
+            "mean": digits17(modes[0][1][:d]),
+            "covariance": digits17(covariance[:d, :d]),
             "objective": digits17(modes[0][0]),
             "modes": digits17([f for f, _ in modes]),
             "unique": plain(len(modes) == 1),
@@ -1018,7 +1526,7 @@ def main():
         note = "" if len(modes) == 1 else (
             f"  {len(modes)} modes: " + " ".join(f"{float(f):.6g}" for f, _ in modes)
             + f"; Fisher scoring from the prior mean ends in number {reached + 1}")
-        print(f"{name:42} d={len(problem.mean):<3} informative: {len(problem.answers):3} "
+        print(f"{name:42} d={problem.dimensions:<3} informative: {len(problem.answers):3} "
               f"objective {float(modes[0][0]):.8g}  {time.monotonic() - began:.1f} s{note}",
               file=sys.stderr, flush=True)
         solved.append((name, deck, log, modes, covariance))
