@@ -1,19 +1,25 @@
 //! Posterior samples beside long Markov chain runs, on decks like those that people meet.
 //!
 //! `golden/make_posterior.py` wrote the reference: sixty decks of one to sixteen dimensions, and
-//! summaries of the exact posterior after 3, 5, 10 and 20 entries of a log. Run with `--nocapture`,
+//! summaries of the exact posterior after 3, 5, 10 and 20 entries of a log; and six decks with logs of
+//! every kind of answer, after 8, 15 and 25 entries. Run with `--nocapture`,
 //! the tests print the errors of the library beside those of the plain Laplace approximation.
 
 use crate::common::{Pcg, dot, variance, vector};
 use leaning::decision::ranking::rank;
 use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
-use leaning::{AnswerModel, Evidence, LaplaceApproximation, PosteriorSamples, Prior};
+use leaning::{
+    Answer, AnswerKind, AnswerModel, Evidence, Grade, LaplaceApproximation, Offered,
+    PosteriorSamples, Prior, Ranking,
+};
 use serde::Deserialize;
 use std::f64::consts::SQRT_2;
 use std::sync::LazyLock;
 
 const ENTRIES: [usize; 4] = [3, 5, 10, 20];
+/// Those of the logs with every kind of answer.
+const MIXED_ENTRIES: [usize; 3] = [8, 15, 25];
 /// The level of the intervals that people are shown, and the probability on either side.
 const LEVEL: f64 = 0.9;
 const TAIL: f64 = 0.05;
@@ -34,6 +40,10 @@ struct DeckRow {
     prior: PriorRow,
     lapse: f64,
     indifference: f64,
+    /// The decks whose logs have every kind of answer have these three.
+    much: Option<f64>,
+    spread: Option<f64>,
+    leniency: Option<f64>,
     entries: Vec<EntryRow>,
     pairs: Vec<Vec<f64>>,
     candidates: Vec<Vec<f64>>,
@@ -69,6 +79,32 @@ enum EntryRow {
         dimension: usize,
         weight: f64,
         sd: f64,
+    },
+    /// A graded pair: `level` 0 is "the second, much better".
+    Graded {
+        difference: Vec<f64>,
+        tie: bool,
+        level: usize,
+    },
+    Rating {
+        scores: Vec<Vec<f64>>,
+        reference: Vec<f64>,
+        rating: usize,
+        of: usize,
+    },
+    BestWorst {
+        scores: Vec<Vec<f64>>,
+        best: usize,
+        worst: usize,
+    },
+    Order {
+        scores: Vec<Vec<f64>>,
+        ranks: Vec<usize>,
+    },
+    /// "Neither", in a deck with ratings.
+    Rejection {
+        rejected: Vec<Vec<f64>>,
+        reference: Vec<f64>,
     },
 }
 
@@ -111,16 +147,20 @@ static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
 });
 
 fn cases_of(deck: DeckRow) -> Vec<Case> {
+    let model = deck.model();
     let prior = match deck.prior {
         PriorRow::Gaussian { mean, covariance } => {
             Prior::gaussian(mean.into(), columns(&covariance)).expect("the prior is valid")
         }
         PriorRow::Default { rms_differences } => Prior::from_rms_differences(&rms_differences),
     };
-    let model = AnswerModel::new(deck.lapse, deck.indifference).expect("the model is valid");
-    let evidence: Vec<Evidence> = deck.entries.into_iter().map(Evidence::from).collect();
+    let evidence: Vec<Vec<Evidence>> = deck
+        .entries
+        .iter()
+        .map(|entry| entry.evidence(&model))
+        .collect();
     let case = |exact: Exact| Case {
-        laplace: LaplaceApproximation::infer(&prior, model, &evidence[..exact.entries])
+        laplace: LaplaceApproximation::infer(&prior, model, &evidence[..exact.entries].concat())
             .expect("the weights can be inferred"),
         pairs: deck.pairs.iter().map(|z| vector(z)).collect(),
         candidates: columns(&deck.candidates),
@@ -129,31 +169,111 @@ fn cases_of(deck: DeckRow) -> Vec<Case> {
     deck.after.into_iter().map(case).collect()
 }
 
-impl From<EntryRow> for Evidence {
-    fn from(row: EntryRow) -> Self {
-        match row {
+impl DeckRow {
+    fn model(&self) -> AnswerModel {
+        let model = AnswerModel::new(self.lapse, self.indifference).expect("the model is valid");
+        let (Some(much), Some(spread), Some(leniency)) = (self.much, self.spread, self.leniency)
+        else {
+            return model;
+        };
+        model
+            .with_much(much)
+            .and_then(|model| model.with_ratings(spread, leniency))
+            .expect("the model is valid")
+            .with_rejection()
+    }
+}
+
+impl EntryRow {
+    fn evidence(&self, model: &AnswerModel) -> Vec<Evidence> {
+        let from_answer = |scores: &[Vec<f64>], reference, kind, tie, answer| {
+            let offered = Offered {
+                kind,
+                tie,
+                neither: true,
+                skip: true,
+            };
+            Evidence::from_answer(model, scores, reference, offered, answer)
+                .expect("the answer is possible")
+        };
+        match self {
             EntryRow::Pair {
                 difference,
                 tie,
                 outcome,
-            } => Evidence::Pair {
-                difference: difference.into(),
-                tie,
-                outcome,
-            },
-            EntryRow::Choice { scores, chose } => Evidence::Choice {
-                scores: columns(&scores),
-                chose,
-            },
+            } => vec![Evidence::Pair {
+                difference: vector(difference),
+                tie: *tie,
+                outcome: *outcome,
+            }],
+            EntryRow::Choice { scores, chose } => vec![Evidence::Choice {
+                scores: columns(scores),
+                chose: *chose,
+            }],
             EntryRow::Statement {
                 dimension,
                 weight,
                 sd,
-            } => Evidence::Statement {
-                dimension,
-                weight,
-                sd,
-            },
+            } => vec![Evidence::Statement {
+                dimension: *dimension,
+                weight: *weight,
+                sd: *sd,
+            }],
+            EntryRow::Graded {
+                difference,
+                tie,
+                level,
+            } => {
+                let mut levels = vec![
+                    Answer::Graded(1, Grade::Much),
+                    Answer::Graded(1, Grade::Slightly),
+                    Answer::Graded(0, Grade::Slightly),
+                    Answer::Graded(0, Grade::Much),
+                ];
+                if *tie {
+                    levels.insert(2, Answer::Tie);
+                }
+                let scores = [difference.clone(), vec![0.0; difference.len()]];
+                from_answer(&scores, None, AnswerKind::Graded, *tie, levels[*level])
+            }
+            EntryRow::Rating {
+                scores,
+                reference,
+                rating,
+                of,
+            } => {
+                let (kind, answer) = (
+                    AnswerKind::Rating { of: *of },
+                    Answer::Rated {
+                        rating: *rating,
+                        of: *of,
+                    },
+                );
+                from_answer(scores, Some(reference), kind, false, answer)
+            }
+            EntryRow::BestWorst {
+                scores,
+                best,
+                worst,
+            } => {
+                let answer = Answer::BestWorst {
+                    best: *best,
+                    worst: *worst,
+                };
+                from_answer(scores, None, AnswerKind::BestWorst, false, answer)
+            }
+            EntryRow::Order { scores, ranks } => {
+                let ranking = Ranking::new(ranks).expect("the ranks are of an order");
+                let answer = Answer::Ordered(ranking);
+                from_answer(scores, None, AnswerKind::Order, false, answer)
+            }
+            EntryRow::Rejection {
+                rejected,
+                reference,
+            } => {
+                let kind = AnswerKind::Choice;
+                from_answer(rejected, Some(reference), kind, false, Answer::Neither)
+            }
         }
     }
 }
@@ -385,7 +505,8 @@ fn after(entries: usize) -> impl Iterator<Item = &'static Case> {
 /// The reference itself has standard errors of up to 0.0035.
 #[test]
 fn samples_after_3_to_20_answers_are_righter_than_a_thousand_draws_and_the_plain_gaussian_is_not() {
-    assert_eq!(REFERENCE.cases.len(), ENTRIES.len() * 60);
+    let (plain, mixed) = (ENTRIES.len() * 60, MIXED_ENTRIES.len() * 6);
+    assert_eq!(REFERENCE.cases.len(), plain + mixed);
     println!(
         "| entries | by | P(a beats b) | probability of direction | probability of being best \
          | ends of intervals, in sd | mass in a 90% interval |"
@@ -431,6 +552,26 @@ fn samples_after_3_to_20_answers_are_righter_than_a_thousand_draws_and_the_plain
     }
     println!("\nMean / largest error of each kind; for the mass, mean / smallest.");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// By the same bounds, with the person's leniency integrated out.
+#[test]
+fn samples_after_answers_of_every_kind_are_as_right() {
+    let mixed = || MIXED_ENTRIES.into_iter().flat_map(after);
+    assert_eq!(mixed().count(), MIXED_ENTRIES.len() * 6);
+    let library = Report::of(mixed(), by_library);
+    let gaussian = Report::of(mixed(), by_gaussian);
+    println!("library {}\nGaussian {}", library.row(), gaussian.row());
+    for (name, errors) in library.probabilities() {
+        let (mean, square, max) = (errors.mean(), errors.root_mean_square(), errors.max());
+        let found = format!("{name}: mean {mean:.4}, root mean square {square:.4}, max {max:.4}");
+        assert!(mean <= 0.015 && square <= 0.018 && max <= 0.1, "{found}");
+        assert!(errors.share_above(0.05) <= 0.01, "{found}");
+    }
+    let (ends, held) = (&library.ends, library.held.average(|error| error).abs());
+    let row = library.row();
+    assert!(ends.mean() <= 0.1 && ends.max() <= 0.75, "{row}");
+    assert!(held <= 0.01 && library.least_held() >= 0.82, "{row}");
 }
 
 /// Errors that do not shrink with the number of samples would be a bias. In units of the standard

@@ -129,11 +129,15 @@ impl Evidence {
                     level: 2,
                 }]
             }
-            (Answer::Tie | Answer::Neither, [first, second]) if tie => vec![Evidence::Pair {
-                difference: difference(first, second),
-                tie,
-                outcome: 2,
-            }],
+            (Answer::Tie | Answer::Neither, [first, second])
+                if tie && offered.kind == AnswerKind::Choice =>
+            {
+                vec![Evidence::Pair {
+                    difference: difference(first, second),
+                    tie,
+                    outcome: 2,
+                }]
+            }
             _ => Vec::new(),
         })
     }

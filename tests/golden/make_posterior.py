@@ -2,7 +2,8 @@
 """Reference values for the posterior: writes `posterior.json` next to this file.
 
 Sixty decks, and for each the log of one person after 3, 5, 10 and 20 entries (answers, a
-few of them statements; each log begins with the shorter one).  For each of these 240 logs
+few of them statements; each log begins with the shorter one).  Then six decks, each with a
+log of every kind of answer, after 8, 15 and 25 entries.  For each of these 258 logs
 a long Markov chain run summarizes the exact posterior; `tests/mcmc.rs` compares the
 library's intervals and probabilities with it.  It shares nothing with the library: plain
 formulas, and Hamiltonian Monte Carlo where the library uses slice sampling.
@@ -25,6 +26,19 @@ within prompts.  With lapse eps, band delta, s(t) = 1 / (1 + exp(-t)), u_k = w'p
                                 second  (1 - eps) s(-u - delta) + eps / 3
                                 tie     (1 - eps) (exp(2 delta) - 1) s(u - delta) s(-u - delta)
                                         + eps / 3
+    level l of L                (1 - eps) (s(t - c_l) - s(t - c_(l+1))) + eps / L, the outermost
+                                cuts being -inf and inf
+      a graded pair             t = u, cuts -gamma, -delta, delta, gamma with a tie, else
+                                -gamma, 0, gamma; level 0 is "second, much"
+      a rating r of n           t = b + w'(phi - phibar), L = n, l = r - 1, cuts
+                                spread log(l / (n - l)); b ~ N(0, tau^2) is the person's
+                                leniency, one more unknown, and 0 where tau = 0
+      a rejected candidate      the same with one cut at 0; l = 0
+    best b and worst w of K     (1 - eps) exp(u_b - u_w) / sum over i != j of exp(u_i - u_j)
+                                + eps / (K (K - 1))
+    an order of K, in groups    (1 - eps) sum over the permutations that agree of
+                                prod_i exp(u_i) / (sum of exp(u) over i and all after it)
+                                + eps / (K! / prod of the groups' sizes!)
     a statement about w_j       w_j was observed as `weight`, with Gaussian error `sd`
 
 How the posterior is sampled
@@ -46,7 +60,8 @@ standard error above 0.004.  (Probabilities within 0.001 of 0 or 1 are held to t
 standard error only.)
 
 Before anything is written, gradients are compared with finite differences, and in one and
-two dimensions everything is compared with integration over a grid.
+two dimensions everything is compared with integration over a grid.  The likelihood of a log
+with every kind of answer is compared with the formulas above, taken literally.
 
 The contents of the file
 ------------------------
@@ -56,6 +71,18 @@ without one), `lapse`, `indifference`, `entries`, `pairs` (8 reward differences 
 `mean`, `sd` and `positive` = P(w_j > 0) of each weight, `quantiles` at `levels` of each
 weight, `beats` = P(w'z > 0) of each pair, `best` = each candidate's probability of being best.
 Inputs have at most 6 decimals and are exactly what was used; the rest has 5 digits.
+
+The last decks also have `much` (gamma), `spread` and `leniency` (tau).  An entry is one of
+
+    {difference, tie, outcome}           a pair: first, second, tie
+    {scores, chose}                      a choice among the candidates with these scores
+    {dimension, weight, sd}              a statement
+    {difference, tie, level}             a graded pair
+    {scores: [phi], reference, rating, of}
+    {scores, best, worst}                places among the candidates
+    {scores, ranks}                      an order: the rank of each, 0 the best; equal ranks are
+                                         one group
+    {rejected: scores, reference}        "neither": each of these candidates is rejected
 """
 
 import os
@@ -67,6 +94,7 @@ import math
 import sys
 import time
 from dataclasses import dataclass
+from itertools import permutations
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -80,6 +108,21 @@ LENGTHS = (3, 5, 10, 20)
 DIMENSIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16)
 DEFAULT = (0.02, 0.5)
 MODELS = (DEFAULT, (0.0, 0.0), DEFAULT, (0.1, 0.0), DEFAULT, (0.1, 0.5))
+PLAIN_DECKS = 6 * len(DIMENSIONS)
+
+# Logs of every kind of answer: d, whether a prior is given, lapse, indifference, much, spread,
+# leniency.
+MIXED = (
+    (4, False, 0.02, 0.5, 2.0, 1.4, 1.0),
+    (5, True, 0.0, 0.5, 1.2, 1.4, 0.5),
+    (6, True, 0.1, 0.0, 2.0, 0.8, 2.0),
+    (7, False, 0.02, 1.5, 3.0, 1.4, 1.0),
+    (8, True, 0.02, 0.5, 6.0, 2.5, 0.0),
+    (10, False, 0.05, 0.5, 2.0, 1.4, 1.0),
+)
+MIXED_LENGTHS = (8, 15, 25)
+KINDS = ("pair", "choice", "grades", "grades", "rating", "rating", "best-worst", "order",
+         "partial order", "rejected", "statement")
 # Dense where a 90% interval may end.
 LEVELS = (0.002, 0.01, 0.02, 0.035, 0.05, 0.065, 0.08, 0.1, 0.15, 0.3)
 LEVELS += tuple(round(1 - level, 3) for level in reversed(LEVELS))
@@ -110,6 +153,10 @@ class Deck:
     entries: list
     pairs: np.ndarray
     candidates: np.ndarray
+    much: float = 0.0
+    spread: float = 0.0
+    leniency: float = 0.0
+    lengths: tuple = LENGTHS
 
 
 def softmax(u):
@@ -223,6 +270,136 @@ def make_deck(index):
 
 
 # ---------------------------------------------------------------------------------------
+# Answers of every kind.
+
+
+def cuts_of(deck, entry):
+    """Between the levels of a graded pair, a rating or a rejection."""
+    if "rejected" in entry:
+        return [0.0]
+    if "rating" in entry:
+        return [deck.spread * math.log(level / (entry["of"] - level)) for level in range(1, entry["of"])]
+    return [-deck.much, *((-deck.indifference, deck.indifference) if entry["tie"] else (0.0,)), deck.much]
+
+
+def ordered_pairs(count):
+    return list(permutations(range(count), 2))
+
+
+def arrangements(ranks):
+    """Every outcome of an order with groups of these sizes."""
+    return sorted(set(permutations(ranks)))
+
+
+def alternatives(deck, entry, w, own):
+    """Every answer to an entry's question, as an entry, and its probability; `own` is the person's
+    leniency."""
+    if "outcome" in entry:
+        z = np.array([entry["difference"], np.zeros(len(w))])
+        p = probabilities(deck, z, entry["tie"], w)
+        return [{**entry, "outcome": k} for k in range(len(p))], p
+    if "level" in entry or "rating" in entry:
+        name, first = ("level", 0) if "level" in entry else ("rating", 1)
+        z = entry["difference"] if "level" in entry else np.array(entry["scores"][0]) - entry["reference"]
+        t = np.dot(z, w) + (own if name == "rating" else 0.0)
+        above = np.array([1.0] + [1 / (1 + math.exp(cut - t)) for cut in cuts_of(deck, entry)] + [0.0])
+        p, values = above[:-1] - above[1:], [{name: first + level} for level in range(len(above) - 1)]
+    else:
+        u = np.array(entry["scores"]) @ w
+        if "chose" in entry:
+            p, values = softmax(u), [{"chose": k} for k in range(len(u))]
+        elif "best" in entry:
+            pairs = ordered_pairs(len(u))
+            p = softmax(np.array([u[i] - u[j] for i, j in pairs]))
+            values = [{"best": i, "worst": j} for i, j in pairs]
+        else:
+            values = [{"ranks": list(ranks)} for ranks in arrangements(entry["ranks"])]
+            p = np.zeros(len(values))
+            for order in permutations(range(len(u))):
+                one = math.prod(softmax(u[list(order[i:])])[0] for i in range(len(u)))
+                agrees = [[v["ranks"][k] for k in order] == sorted(v["ranks"]) for v in values]
+                p += one * np.array(agrees)
+    assert abs(p.sum() - 1) < 1e-9
+    return [entry | value for value in values], (1 - deck.lapse) * p + deck.lapse / len(p)
+
+
+def plain_log_likelihood(deck, entries, w, own):
+    total = 0.0
+    for entry in entries:
+        if "sd" in entry:
+            total -= 0.5 * ((w[entry["dimension"]] - entry["weight"]) / entry["sd"]) ** 2
+        elif "rejected" in entry:
+            for scores in entry["rejected"]:
+                t = own + (np.array(scores) - entry["reference"]) @ w
+                total += math.log((1 - deck.lapse) / (1 + math.exp(t)) + deck.lapse / 2)
+        else:
+            entries_of, p = alternatives(deck, entry, w, own)
+            total += math.log(p[entries_of.index(entry)])
+    return total
+
+
+def make_mixed_deck(index):
+    rng = np.random.default_rng([SEED, index])
+    d, given, lapse, indifference, much, spread, leniency = MIXED[index - PLAIN_DECKS]
+    units = np.exp(rng.normal(0, 0.4, d))
+
+    def candidates(count):
+        return np.round(rng.standard_normal((count, d)) * units, 3)
+
+    prompts = [candidates(5) for _ in range(12)]
+    rms_differences = np.round(rms_differences_of(prompts), 6)
+    if given:
+        deviations = 2.5 / (math.sqrt(d) * rms_differences)
+        mean = np.round(0.7 * deviations * rng.standard_normal(d), 6)
+        covariance = np.round(correlated(rng, deviations), 6)
+    else:
+        mean, covariance = np.zeros(d), np.diag(4 / (d * rms_differences**2))
+    name = f"{index:02}-d{d}-{'given' if given else 'default'}-{lapse:g}-{indifference:g}-every-kind"
+    deck = Deck(name, mean, covariance, None if given else rms_differences, lapse, indifference, [],
+                np.round(candidates(8) - candidates(8), 3), candidates(16), much, spread, leniency,
+                MIXED_LENGTHS)
+    person = mean + np.linalg.cholesky(covariance) @ rng.standard_normal(d)
+    own = leniency * rng.standard_normal()
+
+    kinds = []
+    while len(kinds) < max(MIXED_LENGTHS):
+        kinds += rng.permutation(KINDS).tolist()
+    for kind in kinds[: max(MIXED_LENGTHS)]:
+        prompt = prompts[rng.integers(len(prompts))][rng.permutation(5)]
+        reference = np.round(prompt.mean(axis=0), 3).tolist()
+        k = int(rng.integers(3, 5))
+        pair = {"difference": np.round(prompt[0] - prompt[1], 3).tolist(),
+                "tie": bool(indifference > 0 and rng.random() < 0.8)}
+        if kind == "statement":
+            j = int(rng.integers(d))
+            sd = round(0.5 * math.sqrt(covariance[j, j]), 3)
+            deck.entries.append({"dimension": j, "weight": round(person[j] + sd * rng.standard_normal(), 3), "sd": sd})
+            continue
+        if kind == "rejected":
+            # The two that the person likes least.
+            worst = prompt[np.argsort(prompt @ person)[:2]]
+            deck.entries.append({"rejected": worst.tolist(), "reference": reference})
+            continue
+        if kind == "rating":
+            of = int(rng.choice((2, 5, 7, 11)))
+            question = {"scores": prompt[:1].tolist(), "reference": reference, "rating": 1, "of": of}
+        elif kind == "partial order":
+            ranks = ((0, 1, 1), (0, 0, 1), (0, 1, 1, 1), (0, 0, 1, 1), (0, 1, 1, 2), (0, 0, 0, 1))[rng.integers(6)]
+            question = {"scores": prompt[: len(ranks)].tolist(), "ranks": list(ranks)}
+        else:
+            question = {
+                "pair": pair | {"outcome": 0},
+                "grades": pair | {"level": 0},
+                "choice": {"scores": prompt[:k].tolist(), "chose": 0},
+                "best-worst": {"scores": prompt[:k].tolist(), "best": 0, "worst": 1},
+                "order": {"scores": prompt[:k].tolist(), "ranks": list(range(k))},
+            }[kind]
+        entries, p = alternatives(deck, question, person, own)
+        deck.entries.append(entries[int(rng.choice(len(p), p=p / p.sum()))])
+    return deck
+
+
+# ---------------------------------------------------------------------------------------
 # The posterior.
 
 
@@ -231,6 +408,12 @@ class Target:
 
     def __init__(self, deck, entries):
         self.mean, self.factor = deck.mean, np.linalg.cholesky(deck.covariance)
+        self.dimensions = len(deck.mean)
+        levels = [level for e in entries for level in self.levels_of(deck, e)]
+        if deck.leniency > 0 and any(own for _, own, *_ in levels):
+            self.mean = np.append(self.mean, 0.0)
+            self.factor = np.pad(self.factor, (0, 1))
+            self.factor[-1, -1] = deck.leniency
         self.lapse, self.band = deck.lapse, deck.indifference
         # A second candidate's win is the win of the first with the sides exchanged.
         won = [e for e in entries if e.get("outcome", 2) < 2]
@@ -240,20 +423,56 @@ class Target:
         self.slips = np.array([self.lapse / (3 if e["tie"] else 2) for e in won])
         self.ties = self.linear([e["difference"] for e in ties])
         self.choices = []
-        for e in (e for e in entries if "scores" in e):
+        for e in (e for e in entries if "chose" in e):
             chosen = np.array(e["scores"][e["chose"]])
             rest = [np.array(s) - chosen for k, s in enumerate(e["scores"]) if k != e["chose"]]
             self.choices.append((self.linear(rest), self.lapse / len(e["scores"])))
+        for e in (e for e in entries if "best" in e):
+            # A choice among the differences of all ordered pairs.
+            phi, pairs = np.array(e["scores"]), ordered_pairs(len(e["scores"]))
+            chosen = phi[e["best"]] - phi[e["worst"]]
+            rest = [phi[i] - phi[j] - chosen for i, j in pairs if (i, j) != (e["best"], e["worst"])]
+            self.choices.append((self.linear(rest), self.lapse / len(pairs)))
+        self.levels = self.linear([z for z, *_ in levels], [own for _, own, *_ in levels])
+        self.low, self.high = (np.array([level[at] for level in levels]) for at in (2, 3))
+        self.widths = -np.expm1(self.low - self.high)
+        self.level_slips = np.array([self.lapse / level[4] for level in levels])
+        self.orders = []
+        for e in (e for e in entries if "ranks" in e):
+            ranks, k = e["ranks"], len(e["ranks"])
+            agree = [p for p in permutations(range(k)) if [ranks[i] for i in p] == sorted(ranks)]
+            self.orders.append((self.linear(e["scores"]), agree, self.lapse / len(arrangements(ranks))))
         self.statements = [(self.factor[e["dimension"]], deck.mean[e["dimension"]] - e["weight"], e["sd"])
                            for e in entries if "sd" in e]
 
-    def linear(self, rows):
-        """w'z as a linear function of eta, one column for each z."""
-        rows = np.array(rows, dtype=float).reshape(-1, len(self.mean))
+    @staticmethod
+    def levels_of(deck, entry):
+        """(z, whether leniency counts, cut below, cut above, number of levels) of a graded pair, a
+        rating, or each candidate rejected."""
+        if "level" in entry:
+            places = [(np.array(entry["difference"]), False, entry["level"])]
+        elif "rating" in entry:
+            places = [(np.array(entry["scores"][0]) - entry["reference"], True, entry["rating"] - 1)]
+        else:
+            places = [(np.array(s) - entry["reference"], True, 0) for s in entry.get("rejected", ())]
+        if not places:
+            return []
+        cuts = [-math.inf, *cuts_of(deck, entry), math.inf]
+        return [(z, own, cuts[level], cuts[level + 1], len(cuts) - 1) for z, own, level in places]
+
+    def linear(self, rows, own=0.0):
+        """w'z (plus `own` times the leniency) as a linear function of eta, one column for each z."""
+        rows = np.array(rows, dtype=float).reshape(-1, self.dimensions)
+        if len(self.mean) > self.dimensions:
+            rows = np.column_stack([rows, np.broadcast_to(np.asarray(own, dtype=float), len(rows))])
         return (rows @ self.factor).T, rows @ self.mean
 
     def weights(self, eta):
-        return self.mean + eta @ self.factor.T
+        return (self.mean + eta @ self.factor.T)[:, : self.dimensions]
+
+    def leniency(self, eta):
+        own = self.mean + eta @ self.factor.T
+        return own[:, -1] if len(self.mean) > self.dimensions else np.zeros(len(eta))
 
     def likelihood(self, eta):
         """log P(entries | eta) and its gradient; `eta` has one row for each point."""
@@ -280,6 +499,35 @@ class Target:
             p = keep * s + slip
             value += np.log(p)
             gradient -= ((keep * s * s / p)[:, None] * odds) @ rows.T
+        if len(self.widths):
+            rows, origin = self.levels
+            t = eta @ rows + origin
+            # s(t - low) and s(high - t).
+            above = 1 / (1 + np.exp(np.minimum(self.low - t, 700)))
+            below = 1 / (1 + np.exp(np.minimum(t - self.high, 700)))
+            meant = keep * self.widths * above * below
+            p = meant + self.level_slips
+            value += np.log(p).sum(axis=1)
+            gradient += (meant / p * (below - above)) @ rows.T
+        for (rows, origin), agree, slip in self.orders:
+            u = eta @ rows + origin
+            odds = np.exp(np.maximum(u - u.max(axis=1, keepdims=True), -170))
+            first_of, p, slope = {}, 0.0, 0.0
+            for order in agree:
+                one, by_u = 1.0, np.zeros_like(u)
+                for place, k in enumerate(order[:-1]):
+                    left = tuple(sorted(order[place:]))
+                    if left not in first_of:
+                        share = np.zeros_like(u)
+                        share[:, left] = odds[:, left] / odds[:, left].sum(axis=1, keepdims=True)
+                        first_of[left] = share
+                    one = one * first_of[left][:, k]
+                    by_u[:, k] += 1
+                    by_u -= first_of[left]
+                p = p + one
+                slope = slope + one[:, None] * by_u
+            value += np.log(keep * p + slip)
+            gradient += (keep * slope / (keep * p + slip)[:, None]) @ rows.T
         for row, origin, sd in self.statements:
             away = (eta @ row + origin) / sd
             value -= 0.5 * away**2
@@ -289,6 +537,12 @@ class Target:
     def posterior(self, eta):
         value, gradient = self.likelihood(eta)
         return value - 0.5 * (eta**2).sum(axis=1), gradient - eta
+
+    def check_likelihood(self, deck, entries, rng):
+        eta = rng.standard_normal((20, len(self.mean)))
+        found, weights, own = self.likelihood(eta)[0], self.weights(eta), self.leniency(eta)
+        expected = [plain_log_likelihood(deck, entries, w, b) for w, b in zip(weights, own)]
+        assert np.allclose(found, expected, rtol=1e-9, atol=1e-9), (deck.name, found, expected)
 
     def check_gradient(self, rng):
         eta = rng.standard_normal((20, len(self.mean)))
@@ -378,8 +632,9 @@ class Summary:
     """Summaries of draws (iterations x chains x d), with standard errors."""
 
     def __init__(self, deck, target, draws):
-        iterations, chains, d = draws.shape
-        w = target.weights(draws.reshape(-1, d))
+        iterations, chains, unknowns = draws.shape
+        w = target.weights(draws.reshape(-1, unknowns))
+        d = w.shape[1]
         u = w @ deck.pairs.T
         best = (w @ deck.candidates.T).argmax(axis=1)
         self.standard_errors, self.worths = [0.0], [math.inf]
@@ -438,14 +693,20 @@ def check_by_integration(deck, target, found):
         assert np.all(np.abs(below - LEVELS) < close), (deck.name, below)
 
 
+def make(index):
+    return make_deck(index) if index < PLAIN_DECKS else make_mixed_deck(index)
+
+
 def solve(index):
-    deck = make_deck(index)
+    deck = make(index)
     after = []
-    for length in LENGTHS:
+    for length in deck.lengths:
         began = time.monotonic()
         rng = np.random.default_rng([SEED, index, length])
         target = Target(deck, deck.entries[:length])
         target.check_gradient(rng)
+        if index >= PLAIN_DECKS:
+            target.check_likelihood(deck, deck.entries[:length], rng)
         chains = Chains(target, rng)
         draws = chains.run(BLOCK)
         summary = Summary(deck, target, draws)
@@ -491,6 +752,7 @@ def deck_block(deck, after):
         "prior": shortest(prior),
         "lapse": shortest(deck.lapse),
         "indifference": shortest(deck.indifference),
+        **({name: shortest(getattr(deck, name)) for name in ("much", "spread", "leniency")} if deck.much else {}),
         "entries": shortest(deck.entries),
         "pairs": shortest(deck.pairs.tolist()),
         "candidates": shortest(deck.candidates.tolist()),
@@ -500,7 +762,7 @@ def deck_block(deck, after):
 
 def main():
     wanted = sys.argv[1:]
-    indices = [i for i in range(6 * len(DIMENSIONS)) if not wanted or make_deck(i).name in wanted]
+    indices = [i for i in range(PLAIN_DECKS + len(MIXED)) if not wanted or make(i).name in wanted]
     began, blocks, summaries = time.monotonic(), [], []
     with Pool(PROCESSES) as pool:
         for deck, after in pool.imap(solve, indices):
