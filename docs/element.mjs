@@ -162,6 +162,8 @@ Properties without an attribute:
 ${table(["property", "element", "type", "meaning"], properties)}
 
 The interview has the methods of the class \`Leaning\`, such as \`quiz.interview.rank(candidates)\`.
+With \`rank(candidates, { atLeast: 0.9 })\` the pick for everybody comes first unless the best candidate is better for
+this person with at least that probability; \`populationPick\` and \`probabilityBetter\` tell which it is, and how sure.
 
 ## Methods
 ${table(["method", "element", "effect"], methods)}

@@ -2,7 +2,9 @@
 //!
 //! Run it with `cargo run --example rank_drafts`.
 
-use leaning::{Answer, Candidate, Deck, DeckCandidate, Dimension, Error, Interview, Options};
+use leaning::{
+    Answer, Candidate, Deck, DeckCandidate, Dimension, Error, Interview, Options, RankOptions,
+};
 
 fn main() -> Result<(), Error> {
     // Drafts come from outside the deck, so the deck needs little more than its dimensions.
@@ -37,7 +39,7 @@ fn main() -> Result<(), Error> {
         Candidate::new("a paragraph", [0.1, 0.9]),
         Candidate::new("one line", [1.5, -0.3]),
     ];
-    let ranked = interview.rank(&drafts, None)?;
+    let ranked = interview.rank(&drafts, RankOptions::default())?;
     for candidate in &ranked {
         println!(
             "{}: the best with a probability of {:.0}%",

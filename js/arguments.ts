@@ -23,7 +23,7 @@ export function readConfigureOptions(options: unknown): wasm.ConfigureOptions {
 }
 
 export function readRankOptions(options: unknown): wasm.RankOptions | undefined {
-  return plainFields(options, ["temperature"], "options") as wasm.RankOptions | undefined;
+  return plainFields(options, ["temperature", "atLeast"], "options") as wasm.RankOptions | undefined;
 }
 
 /** The fields of all kinds of answers. */

@@ -145,7 +145,10 @@ export class Leaning extends EventTarget {
     return this.#call((session) => session.expectedRegret()) ?? null;
   }
 
-  /** Ranks candidates of one prompt, best first. */
+  /**
+   * Ranks candidates of one prompt, best first. With `atLeast`, the pick for everybody comes first where
+   * the best candidate is not better with at least this probability.
+   */
   rank(candidates: readonly Candidate[], options?: RankOptions): RankedCandidate[] {
     const given = readCandidates(candidates);
     const settings = readRankOptions(options);

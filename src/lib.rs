@@ -8,7 +8,7 @@
 //! the weights λ from the answers, decides what to ask next, and ranks.
 //!
 //! ```
-//! use leaning::{Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Options};
+//! use leaning::{Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Options, RankOptions};
 //!
 //! let deck = Deck::builder("replies")
 //!     .dimension(Dimension::new("brevity").ends("thorough", "brief"))
@@ -29,7 +29,7 @@
 //! assert!(brevity.mean > 0.0 && brevity.probability_of_direction > 0.8);
 //!
 //! let drafts = [Candidate::new("long", [-0.8, 0.0]), Candidate::new("short", [0.9, 0.0])];
-//! let best = &interview.rank(&drafts, None)?[0];
+//! let best = &interview.rank(&drafts, RankOptions::default())?[0];
 //! assert_eq!(drafts[best.index].name, "short");
 //! # Ok::<(), leaning::Error>(())
 //! ```
@@ -66,7 +66,7 @@ pub mod question;
 #[cfg(target_family = "wasm")]
 pub mod web;
 
-pub use decision::{RankedCandidate, StopReason, StopRule};
+pub use decision::{RankOptions, RankedCandidate, StopReason, StopRule};
 pub use error::{Error, Flaw};
 pub use format::candidates::Candidate;
 pub use inference::{LaplaceApproximation, PosteriorSamples};

@@ -1,7 +1,7 @@
 //! Broken decks and logs: each gives one line that names the place, and none a panic.
 
 use crate::common::{self, ask, bits, is_one_line, laplace};
-use leaning::{Answer, Candidate, Deck, Error, Interview, Log, Options};
+use leaning::{Answer, Candidate, Deck, Error, Interview, Log, Options, RankOptions};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -254,19 +254,37 @@ fn a_refused_call_changes_nothing() {
     let question = ask(&mut interview);
     let drafts = common::drafts(&[[1.0, 0.0], [0.0, 1.0]]);
     let before = (interview.log().clone(), bits(laplace(&interview)));
+    let refused = |temperature, at_least| {
+        let options = RankOptions {
+            temperature,
+            at_least,
+        };
+        interview.rank(&drafts, options).unwrap_err()
+    };
+    let refused = [
+        refused(Some(0.0), None),
+        refused(Some(f64::NAN), None),
+        refused(None, Some(-0.1)),
+        refused(None, Some(1.1)),
+        refused(None, Some(f64::NAN)),
+    ];
     let errors = [
         interview.answer(Answer::Chose(2)).unwrap_err(),
         interview
             .observe(&drafts[..1], Answer::Chose(0))
             .unwrap_err(),
         interview.observe(&drafts, Answer::Chose(2)).unwrap_err(),
-        interview.rank(&drafts, Some(0.0)).unwrap_err(),
-        interview.rank(&drafts, Some(f64::NAN)).unwrap_err(),
     ];
+    let errors: Vec<Error> = errors.into_iter().chain(refused).collect();
     let codes: Vec<&str> = errors.iter().map(Error::code).collect();
     assert_eq!(
         codes,
-        ["answer", "candidates", "answer", "options", "options"]
+        [&["answer", "candidates", "answer"][..], &["options"; 5]].concat()
+    );
+    let paths: Vec<Option<&str>> = errors[3..].iter().map(Error::path).collect();
+    assert_eq!(
+        paths,
+        [&[Some("temperature"); 2][..], &[Some("atLeast"); 3]].concat()
     );
     assert!(errors.iter().all(|error| is_one_line(&error.to_string())));
     assert_eq!((interview.log().clone(), bits(laplace(&interview))), before);
@@ -283,7 +301,7 @@ fn candidates_of_other_dimensions_are_refused_wherever_they_come_from() {
         ];
         for refused in [
             interview.observe(&candidates, Answer::Chose(0)).is_err(),
-            interview.rank(&candidates, None).is_err(),
+            interview.rank(&candidates, RankOptions::default()).is_err(),
             interview.compare(&candidates).is_err(),
         ] {
             assert!(refused, "{odd:?}");
@@ -298,7 +316,9 @@ fn candidates_with_one_name_are_refused_with_their_place() {
         let twice = json!([{ "scores": [1, 2], "name": name }, { "scores": [1, 3], "name": name }]);
         let candidates = Candidate::read_list(twice, 2).unwrap();
         for error in [
-            interview.rank(&candidates, None).unwrap_err(),
+            interview
+                .rank(&candidates, RankOptions::default())
+                .unwrap_err(),
             interview.compare(&candidates).unwrap_err(),
             interview
                 .observe(&candidates, Answer::Chose(0))
@@ -335,7 +355,11 @@ fn use_it(deck: &str, log: &str) -> Result<(), TestCaseError> {
         .into_iter()
         .map(|one| Candidate::new(one.id, one.scores))
         .collect();
-    let _ = interview.rank(&candidates, Some(1.0));
+    let options = RankOptions {
+        temperature: Some(1.0),
+        at_least: Some(0.9),
+    };
+    let _ = interview.rank(&candidates, options);
     let _ = interview.compare(&candidates);
     interview.status().unwrap();
     let regret = interview.expected_regret().unwrap().unwrap_or(0.0);

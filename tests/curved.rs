@@ -3,7 +3,8 @@
 use crate::common::*;
 use leaning::decision::ranking::best_of;
 use leaning::{
-    Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Log, Options, Prompt, StopRule,
+    Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Log, Options, Prompt,
+    RankOptions, StopRule,
 };
 
 /// Scores from −2 to 2 in the first dimension, and alternating ones in the second.
@@ -13,7 +14,11 @@ fn deck(curved: bool) -> Deck {
     let prompt = |place: usize| {
         let candidates = [0, 7, 14].map(|step| {
             let at = (place + step) % 21;
-            let side = if (place + step) % 2 == 0 { 0.5 } else { -0.5 };
+            let side = if (place + step).is_multiple_of(2) {
+                0.5
+            } else {
+                -0.5
+            };
             DeckCandidate::new(format!("c{step}"), [score(at), side])
         });
         Prompt {
@@ -116,7 +121,7 @@ fn somebody_who_likes_the_middle_is_told_so_and_gets_it() {
     assert!(middle.probability > 0.9, "{middle:?}");
     assert!((middle.ideal - 0.3).abs() < 0.4, "{middle:?}");
     let drafts = [-1.5, 0.3, 1.5].map(|length| Candidate::new(length.to_string(), [length, 0.0]));
-    let ranked = curved.rank(&drafts, None).unwrap();
+    let ranked = curved.rank(&drafts, RankOptions::default()).unwrap();
     assert_eq!(ranked[0].index, 1);
     // The contributions of a score and its square count together, and add up to the reward.
     for one in &ranked {
@@ -125,7 +130,9 @@ fn somebody_who_likes_the_middle_is_told_so_and_gets_it() {
         let average = ranked.iter().map(|one| one.reward).sum::<f64>() / 3.0;
         assert!((one.contributions.sum() - (one.reward - average)).abs() < 1e-9);
     }
-    let straight = interview_of(false).rank(&drafts, None).unwrap();
+    let straight = interview_of(false)
+        .rank(&drafts, RankOptions::default())
+        .unwrap();
     assert_ne!(
         straight[0].index, 1,
         "no weights without squares like the middle"

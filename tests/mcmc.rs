@@ -11,7 +11,7 @@ use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::{
     Answer, AnswerKind, AnswerModel, Evidence, Grade, LaplaceApproximation, Offered,
-    PosteriorSamples, Prior, Ranking,
+    PosteriorSamples, Prior, RankOptions, Ranking,
 };
 use serde::Deserialize;
 use std::f64::consts::SQRT_2;
@@ -311,7 +311,14 @@ struct Summaries {
 fn by_samples(case: &Case, samples: &PosteriorSamples) -> Summaries {
     let dimensions = 0..case.laplace.dimensions();
     let mut best = vec![0.0; case.candidates.ncols()];
-    for ranked in rank(&case.laplace, samples, &case.candidates, None) {
+    let everybody = case.laplace.mean();
+    for ranked in rank(
+        &case.laplace,
+        samples,
+        everybody,
+        &case.candidates,
+        RankOptions::default(),
+    ) {
         best[ranked.index] = ranked.probability_best;
     }
     Summaries {

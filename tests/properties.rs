@@ -9,7 +9,7 @@ use leaning::model::evidence::columns;
 use leaning::nalgebra::{DMatrix, DVector};
 use leaning::{
     Answer, AnswerModel, Evidence, Interview, LaplaceApproximation, Log, Options, PosteriorSamples,
-    Prior, RankedCandidate,
+    Prior, RankOptions, RankedCandidate,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -243,7 +243,14 @@ fn same_ranking(
     let ranked = |interview: &Interview, scores: &[Vec<f64>]| {
         // Neither order nor contributions depend on the samples, so a few will do.
         let samples = PosteriorSamples::draw_seeded(laplace(interview), 1, 10);
-        rank(laplace(interview), &samples, &columns(scores), None)
+        let everybody = interview.deck().prior().mean();
+        rank(
+            laplace(interview),
+            &samples,
+            everybody,
+            &columns(scores),
+            RankOptions::default(),
+        )
     };
     let (a, b) = (ranked(a, of_a), ranked(b, of_b));
     let total = |ranked: &RankedCandidate| ranked.contributions.sum();
@@ -552,7 +559,9 @@ fn awkward_numbers_survive_export_and_import() {
 fn a_ranking_by_the_prior_alone_keeps_the_callers_order() {
     let interview = start(nine_pairs().deck(), rule("information-gain"), 100, 1);
     let scores = [[-1.0, -0.5], [1.0, 0.5], [-0.3, 0.2], [-2.0, -2.0]];
-    let ranked = interview.rank(&drafts(&scores), None).unwrap();
+    let ranked = interview
+        .rank(&drafts(&scores), RankOptions::default())
+        .unwrap();
     assert!(ranked.iter().all(|ranked| ranked.reward == 0.0));
     let order: Vec<usize> = ranked.iter().map(|ranked| ranked.index).collect();
     assert_eq!(order, [0, 1, 2, 3]);

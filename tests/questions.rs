@@ -12,7 +12,8 @@ use leaning::question::acquisition::d_optimal::d_optimal;
 use leaning::question::acquisition::information_gain::information_gain;
 use leaning::question::acquisition::{RULES, by_name};
 use leaning::{
-    Answer, AnswerModel, Interview, Log, Options, Question, StopReason, StopRule, Strategy,
+    Answer, AnswerModel, Interview, Log, Options, Question, RankOptions, StopReason, StopRule,
+    Strategy,
 };
 use proptest::prelude::any;
 use proptest::test_runner::{Config, TestRunner};
@@ -143,7 +144,7 @@ fn the_question_stays_until_it_is_answered() {
     interview.status().unwrap();
     interview.profile().unwrap();
     interview.alternatives(3).unwrap();
-    interview.rank(&drafts, None).unwrap();
+    interview.rank(&drafts, RankOptions::default()).unwrap();
     interview.compare(&drafts).unwrap();
     assert_eq!(ask(&mut interview).as_ref(), Some(&question));
     assert!(interview.answer(Answer::Chose(9)).is_err());

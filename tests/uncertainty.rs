@@ -10,7 +10,7 @@ use leaning::model::evidence::columns;
 use leaning::nalgebra::DMatrix;
 use leaning::profile::{Confidence, Direction};
 use leaning::{
-    Answer, AnswerModel, Evidence, Interview, LaplaceApproximation, PosteriorSamples,
+    Answer, AnswerModel, Evidence, Interview, LaplaceApproximation, PosteriorSamples, RankOptions,
     RankedCandidate,
 };
 
@@ -424,7 +424,9 @@ fn find(ranked: &[RankedCandidate], index: usize) -> &RankedCandidate {
 #[test]
 fn the_probabilities_of_being_best_sum_to_one_and_identical_candidates_share() {
     let scores = [[1.0, 0.2], [-0.4, 0.9], [1.0, 0.2], [0.3, 0.3], [1.0, 0.2]];
-    let ranked = after_four_answers().rank(&drafts(&scores), None).unwrap();
+    let ranked = after_four_answers()
+        .rank(&drafts(&scores), RankOptions::default())
+        .unwrap();
     let sum: f64 = ranked.iter().map(|ranked| ranked.probability_best).sum();
     assert!((sum - 1.0).abs() < 1e-12);
     let [a, b, c] = [0, 2, 4].map(|index| find(&ranked, index));
@@ -440,7 +442,7 @@ fn the_probabilities_of_being_best_sum_to_one_and_identical_candidates_share() {
 fn the_better_of_two_candidates_is_the_one_that_beats_the_other() {
     let interview = after_four_answers();
     let ranked = interview
-        .rank(&drafts(&[[0.9, -0.2], [-0.3, 0.8]]), None)
+        .rank(&drafts(&[[0.9, -0.2], [-0.3, 0.8]]), RankOptions::default())
         .unwrap();
     let (first, second) = (find(&ranked, 0), find(&ranked, 1));
     let (samples, z) = (interview.posterior_samples().unwrap(), vector(&[1.2, -1.0]));
@@ -450,12 +452,20 @@ fn the_better_of_two_candidates_is_the_one_that_beats_the_other() {
     assert!((first.sd - half).abs() < 1e-12 && (second.sd - half).abs() < 1e-12);
 }
 
+/// With a temperature.
+fn at(temperature: f64) -> RankOptions {
+    RankOptions {
+        temperature: Some(temperature),
+        at_least: None,
+    }
+}
+
 #[test]
 fn contributions_sum_to_the_reward_above_average_and_softmax_probabilities_to_one() {
     let interview = after_four_answers();
     let scores = [[1.0, 0.2], [-0.4, 0.9], [0.3, -1.3]];
     for temperature in [1e-300, 0.1, 1.0, 1e300] {
-        let ranked = interview.rank(&drafts(&scores), Some(temperature)).unwrap();
+        let ranked = interview.rank(&drafts(&scores), at(temperature)).unwrap();
         let average = ranked.iter().map(|ranked| ranked.reward).sum::<f64>() / 3.0;
         let weights = laplace(&interview).mean();
         for one in &ranked {
@@ -481,14 +491,16 @@ fn contributions_sum_to_the_reward_above_average_and_softmax_probabilities_to_on
 fn soft_best_of_n_is_the_softmax_of_rewards_over_temperature() {
     let interview = after_four_answers();
     let scores = [[1.0, 0.2], [-0.4, 0.9], [0.3, -1.3]];
-    let ranked = interview.rank(&drafts(&scores), Some(0.5)).unwrap();
+    let ranked = interview.rank(&drafts(&scores), at(0.5)).unwrap();
     let weight = |ranked: &RankedCandidate| (ranked.reward / 0.5).exp();
     let sum: f64 = ranked.iter().map(weight).sum();
     for one in &ranked {
         let found = one.softmax_probability.unwrap();
         assert!((found - weight(one) / sum).abs() < 1e-12, "{found}");
     }
-    let plain = interview.rank(&drafts(&scores), None).unwrap();
+    let plain = interview
+        .rank(&drafts(&scores), RankOptions::default())
+        .unwrap();
     assert!(
         plain
             .iter()
@@ -497,10 +509,94 @@ fn soft_best_of_n_is_the_softmax_of_rewards_over_temperature() {
 }
 
 #[test]
+fn the_probability_of_being_better_than_the_populations_pick_is_that_of_the_grid() {
+    let tolerance = SIGMAS * (0.25 / (WORTH * SAMPLES as f64)).sqrt();
+    // The population wants more of the dimension, so the first of the two at 1 is its pick.
+    let (population, scores) = (
+        vector(&[0.5]),
+        DMatrix::from_row_slice(1, 4, &[-0.5, 1.0, 1.0, 0.2]),
+    );
+    for case in cases() {
+        let laplace = case.laplace();
+        let samples = PosteriorSamples::draw_seeded(&laplace, SEEDS[0], SAMPLES);
+        let options = RankOptions::default();
+        let ranked = rank(&laplace, &samples, &population, &scores, options);
+        let picks: Vec<usize> = (0..4)
+            .filter(|&index| find(&ranked, index).population_pick)
+            .collect();
+        assert_eq!(picks, [1], "{}", case.name);
+        let negative = case.exact().below(0.0);
+        for (index, expected) in [(0, negative), (1, 0.5), (2, 0.5), (3, negative)] {
+            let found = find(&ranked, index).probability_better;
+            let of = if expected == 0.5 { 0.0 } else { tolerance };
+            assert!(
+                (found - expected).abs() <= of,
+                "{} {index}: {found}, {expected}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_populations_pick_comes_first_where_another_is_not_surely_enough_better() {
+    let interview = after_four_answers();
+    let (laplace, samples) = (laplace(&interview), interview.posterior_samples().unwrap());
+    let scores = columns(&[[1.0, 0.2], [-0.4, 0.9], [0.3, -1.3], [0.8, 0.1]]);
+    // The opposite of the person's weights: the population's pick is the last for the person.
+    let population = -laplace.mean();
+    let order = |at_least| {
+        let options = RankOptions {
+            at_least,
+            ..RankOptions::default()
+        };
+        let ranked = rank(laplace, samples, &population, &scores, options);
+        let order: Vec<usize> = ranked.iter().map(|ranked| ranked.index).collect();
+        (order, ranked[0].probability_better)
+    };
+    let (plain, probability) = order(None);
+    assert!(0.5 < probability && probability < 1.0, "{probability}");
+    assert_eq!(order(Some(0.0)), (plain.clone(), probability));
+    assert_eq!(order(Some(probability)), (plain.clone(), probability));
+    let mut expected = plain.clone();
+    expected.rotate_right(1);
+    assert_eq!(order(Some(1.0)), (expected, 0.5));
+    // Where the person's pick is the population's there is nothing to fall back to.
+    let options = RankOptions {
+        at_least: Some(1.0),
+        ..RankOptions::default()
+    };
+    let same = rank(laplace, samples, laplace.mean(), &scores, options);
+    let same: Vec<usize> = same.iter().map(|ranked| ranked.index).collect();
+    assert_eq!(same, plain);
+}
+
+#[test]
+fn without_a_prior_the_first_candidate_is_what_everybody_gets() {
+    let interview = after_four_answers();
+    let weights = laplace(&interview).mean();
+    // Against the person's taste, by taste, and level.
+    let scores = [-1.0, 1.0, 0.0].map(|times| [times * weights[0], times * weights[1]]);
+    let options = |at_least| RankOptions {
+        at_least: Some(at_least),
+        ..RankOptions::default()
+    };
+    let first = |at_least| {
+        let ranked = interview.rank(&drafts(&scores), options(at_least)).unwrap();
+        assert!(find(&ranked, 0).population_pick);
+        ranked[0].index
+    };
+    assert_eq!((first(0.5), first(1.0)), (1, 0));
+}
+
+#[test]
 fn the_reasons_of_a_ranking_are_the_contributions_by_size() {
     let interview = after_four_answers();
     let scores = [[1.0, 0.2], [-0.4, 0.9], [0.5, -1.3]];
-    for one in interview.rank(&drafts(&scores), None).unwrap() {
+    for one in interview
+        .rank(&drafts(&scores), RankOptions::default())
+        .unwrap()
+    {
         let reasons = one.reasons();
         assert_eq!(reasons.len(), 2);
         assert!(reasons[0].contribution.abs() >= reasons[1].contribution.abs());
@@ -517,7 +613,7 @@ fn the_reasons_of_a_ranking_are_the_contributions_by_size() {
     }
     // Candidates that do not differ in a dimension give no reason in it.
     let alike = interview
-        .rank(&drafts(&[[1.0, 0.5], [0.0, 0.5]]), None)
+        .rank(&drafts(&[[1.0, 0.5], [0.0, 0.5]]), RankOptions::default())
         .unwrap();
     let dimensions: Vec<usize> = alike[0]
         .reasons()
@@ -535,7 +631,7 @@ fn regret_by_definition(
 ) -> f64 {
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
-        let picked = rank(laplace, samples, scores, None)[0].index;
+        let picked = best_of(laplace.mean(), scores).unwrap();
         for (weights, probability) in samples.weights().column_iter().zip(samples.probabilities()) {
             let rewards = scores.tr_mul(&weights);
             lost += probability * (rewards.max() - rewards[picked]);

@@ -39,11 +39,14 @@ use std::collections::HashMap;
 ///   short        how many have fewer answers than the last number of `after`
 ///   test, seeds  as given
 ///   after        numbers of answers
-///   curves       for each method its name, accuracy and logLikelihood: for each number of `after`
-///                {mean, error}, with the standard error over people of their means over seeds
+///   curves       for each method its name, accuracy, worse, better and logLikelihood: for each
+///                number of `after` {mean, error}, with the standard error over people of their
+///                means over seeds
 ///
 /// Accuracy is the share of the held-out choices whose chosen candidate beats all others that were
 /// shown, by the mean weights; if k are equally good it counts 1/k, and ties do not count. The
+/// shares worse and better are those of the held-out choices that the mean weights of the deck's
+/// prior predict and the person's do not, and the reverse. The
 /// log-likelihood is the mean of log P(answer) over the held-out answers, with P averaged over the
 /// posterior; ties count if the deck's answer model offers them. one-weight-for-all has the mean
 /// weights of the deck's prior for everybody; pref is the published method with its own weights.
@@ -114,6 +117,8 @@ struct DeckName {
 struct CurveReport {
     name: String,
     accuracy: Vec<Estimate>,
+    worse: Vec<Estimate>,
+    better: Vec<Estimate>,
     log_likelihood: Vec<Estimate>,
 }
 
@@ -122,12 +127,16 @@ impl From<MethodCurve> for CurveReport {
         MethodCurve {
             name,
             accuracy,
+            worse,
+            better,
             log_likelihood,
         }: MethodCurve,
     ) -> Self {
         CurveReport {
             name,
             accuracy,
+            worse,
+            better,
             log_likelihood,
         }
     }

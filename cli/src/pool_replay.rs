@@ -8,6 +8,9 @@
 //! - *accuracy*: the share of the held-out choices whose chosen candidate has the highest reward of
 //!   all that were shown, by the mean weights. If k rewards are equally high, the choice counts
 //!   1/k. Ties do not count.
+//! - *worse*: the share of the held-out choices that the population's weights predict, the mean of
+//!   the prior, and the person's do not. *better* is the reverse, so better − worse is the gain in
+//!   accuracy. If rewards are equally high, only a difference of the shares 1/k counts.
 //! - *log-likelihood*: the mean of log P(answer) over the held-out answers. P is averaged over the
 //!   posterior, or taken at the weights if there are only weights. Ties count if the answer model
 //!   offers them.
@@ -104,6 +107,10 @@ pub struct Plan<'a> {
 pub struct Measured {
     /// NaN if no choice is held out.
     pub accuracy: f64,
+    /// By how much the person's weights fall behind the population's, where they do.
+    pub worse: f64,
+    /// By how much they are ahead, where they are.
+    pub better: f64,
     /// NaN if it is not measured, or nothing is held out.
     pub log_likelihood: f64,
 }
@@ -141,7 +148,7 @@ impl Method {
                     samples: None,
                 };
                 Ok(vec![
-                    knowledge.measure(case, &self.model, plan);
+                    knowledge.measure(case, &self.model, weights, plan);
                     plan.after.len()
                 ])
             }
@@ -149,9 +156,8 @@ impl Method {
                 let mut replay = Replay::start(case, prior, self.model, *strategy)?;
                 let measure_after = |&answers: &usize| {
                     replay.ask_until(answers)?;
-                    Ok(replay
-                        .knowledge(plan.likelihood)?
-                        .measure(case, &self.model, plan))
+                    let knowledge = replay.knowledge(plan.likelihood)?;
+                    Ok(knowledge.measure(case, &self.model, prior.mean(), plan))
                 };
                 plan.after.iter().map(measure_after).collect()
             }
@@ -166,7 +172,13 @@ struct Knowledge {
 }
 
 impl Knowledge {
-    fn measure(&self, case: &Case, model: &AnswerModel, plan: Plan) -> Measured {
+    fn measure(
+        &self,
+        case: &Case,
+        model: &AnswerModel,
+        population: &DVector<f64>,
+        plan: Plan,
+    ) -> Measured {
         let log_likelihood = if plan.likelihood {
             let evidence = case
                 .held_out
@@ -176,12 +188,19 @@ impl Knowledge {
         } else {
             f64::NAN
         };
-        let accuracies = case
+        // The accuracy on each choice, and the lead over the population's weights.
+        let choices: Vec<(f64, f64)> = case
             .held_out
             .iter()
-            .filter_map(|question| question.accuracy(&self.weights));
+            .filter_map(|question| {
+                let accuracy = question.accuracy(&self.weights)?;
+                Some((accuracy, accuracy - question.accuracy(population)?))
+            })
+            .collect();
         Measured {
-            accuracy: mean(accuracies),
+            accuracy: mean(choices.iter().map(|(accuracy, _)| *accuracy)),
+            worse: mean(choices.iter().map(|(_, lead)| (-lead).max(0.0))),
+            better: mean(choices.iter().map(|(_, lead)| lead.max(0.0))),
             log_likelihood,
         }
     }
@@ -349,6 +368,8 @@ pub struct PersonMeans {
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     accuracy: (f64, f64),
+    worse: (f64, f64),
+    better: (f64, f64),
     log_likelihood: (f64, f64),
 }
 
@@ -375,6 +396,8 @@ impl PersonMeans {
             .zip(measured.iter().flatten());
         for (sums, measured) in all {
             add(&mut sums.accuracy, measured.accuracy);
+            add(&mut sums.worse, measured.worse);
+            add(&mut sums.better, measured.better);
             add(&mut sums.log_likelihood, measured.log_likelihood);
         }
     }
@@ -399,6 +422,8 @@ impl PersonMeans {
         let curve = |(method, name): (usize, &str)| MethodCurve {
             name: name.to_owned(),
             accuracy: estimates(method, |sums| sums.accuracy),
+            worse: estimates(method, |sums| sums.worse),
+            better: estimates(method, |sums| sums.better),
             log_likelihood: estimates(method, |sums| sums.log_likelihood),
         };
         names.enumerate().map(curve).collect()
@@ -410,6 +435,8 @@ impl PersonMeans {
 pub struct MethodCurve {
     pub name: String,
     pub accuracy: Vec<Estimate>,
+    pub worse: Vec<Estimate>,
+    pub better: Vec<Estimate>,
     pub log_likelihood: Vec<Estimate>,
 }
 
@@ -638,6 +665,49 @@ mod tests {
     }
 
     #[test]
+    fn falling_behind_the_populations_weights_and_being_ahead_are_told_apart() {
+        // The population wants more of both; this person has been found to want less of the first.
+        let knowledge = Knowledge {
+            weights: dvector![-1.0, 1.0],
+            samples: None,
+        };
+        let choice = |a: [f64; 2], b: [f64; 2]| AnsweredQuestion {
+            scores: vec![a.to_vec(), b.to_vec()],
+            answer: Answer::Chose(0),
+        };
+        let case = Case {
+            pool: Vec::new(),
+            held_out: vec![
+                choice([1.0, 0.0], [0.0, 0.0]),
+                choice([1.0, 0.5], [0.0, 0.0]),
+                choice([0.0, 0.0], [1.0, 0.5]),
+                choice([0.0, 1.0], [0.0, 0.0]),
+                // The population's weights find these two equally good.
+                choice([0.0, 1.0], [1.0, 0.0]),
+                choice([1.0, 0.0], [1.0, 0.0]),
+                AnsweredQuestion {
+                    answer: Answer::Tie,
+                    ..choice([1.0, 0.0], [0.0, 0.0])
+                },
+            ],
+            seed: 1,
+        };
+        let plan = Plan {
+            after: &[0],
+            likelihood: false,
+        };
+        let model = AnswerModel::BRADLEY_TERRY;
+        let measured = knowledge.measure(&case, &model, &dvector![1.0, 1.0], plan);
+        // Of six choices, the first two are lost, the third is won, and the fifth half.
+        assert!((measured.worse - 2.0 / 6.0).abs() < 1e-12, "{measured:?}");
+        assert!((measured.better - 1.5 / 6.0).abs() < 1e-12, "{measured:?}");
+        assert!(
+            (measured.accuracy - 3.5 / 6.0).abs() < 1e-12,
+            "{measured:?}"
+        );
+    }
+
+    #[test]
     fn an_impossible_answer_has_a_finite_likelihood() {
         let knowledge = Knowledge {
             weights: dvector![1e5],
@@ -653,7 +723,7 @@ mod tests {
             after: &[0],
             likelihood: true,
         };
-        let measured = knowledge.measure(&case, &AnswerModel::BRADLEY_TERRY, plan);
+        let measured = knowledge.measure(&case, &AnswerModel::BRADLEY_TERRY, &dvector![0.0], plan);
         assert!(measured.log_likelihood.is_finite());
     }
 
@@ -663,6 +733,8 @@ mod tests {
         let measured = |accuracy| {
             vec![vec![Measured {
                 accuracy,
+                worse: 1.0 - accuracy,
+                better: 0.0,
                 log_likelihood: -accuracy,
             }]]
         };

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::person::Person;
-use leaning::{Candidate, Interview, Options, RankedCandidate};
+use leaning::{Candidate, Interview, Options, RankOptions, RankedCandidate};
 use serde::Serialize;
 
 /// Rank candidates of one prompt for a person, best first
@@ -13,6 +13,9 @@ use serde::Serialize;
 ///   reward              only differences between candidates mean anything
 ///   sd                  standard deviation of its reward minus the average candidate's
 ///   probabilityBest     the probability that it is the best
+///   probabilityBetter   the probability that it is better than the population's pick; 0.5 for that
+///   populationPick      whether it is the population's pick: the best by the prior's mean weights,
+///                       or the first of the input if the deck has no prior
 ///   contributions       for each dimension, how much it adds to the reward minus the average
 ///   softmaxProbability  with --temperature: its share in softmax(reward / temperature)
 #[derive(Debug, clap::Args)]
@@ -34,6 +37,19 @@ pub struct Arguments {
     /// Also print each candidate's probability in softmax(reward / NUMBER), soft best-of-N
     #[arg(long, value_name = "NUMBER", value_parser = temperature, allow_negative_numbers = true)]
     temperature: Option<f64>,
+
+    /// Put the population's pick first unless the best candidate for the person is better with at
+    /// least this probability
+    #[arg(long, value_name = "PROBABILITY", value_parser = probability, allow_negative_numbers = true)]
+    at_least: Option<f64>,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    let probability = text
+        .parse()
+        .ok()
+        .filter(|number: &f64| (0.0..=1.0).contains(number));
+    probability.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 fn temperature(text: &str) -> Result<f64, String> {
@@ -54,6 +70,8 @@ pub struct Place {
     reward: f64,
     sd: f64,
     probability_best: f64,
+    probability_better: f64,
+    population_pick: bool,
     contributions: Vec<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     softmax_probability: Option<f64>,
@@ -66,15 +84,19 @@ pub fn run(arguments: &Arguments) -> Result<Vec<Place>, Failure> {
     let candidates = Candidate::read_list(&candidates, deck.dimensions().len()).map_err(flaw)?;
     let interview = Interview::open(deck, log, Options::default())
         .map_err(|error| arguments.person.failure(error))?;
-    let ranked = interview
-        .rank(&candidates, arguments.temperature)
-        .map_err(flaw)?;
+    let options = RankOptions {
+        temperature: arguments.temperature,
+        at_least: arguments.at_least,
+    };
+    let ranked = interview.rank(&candidates, options).map_err(flaw)?;
     let place = |ranked: RankedCandidate| Place {
         id: candidates[ranked.index].id.clone(),
         index: ranked.index,
         reward: ranked.reward,
         sd: ranked.sd,
         probability_best: ranked.probability_best,
+        probability_better: ranked.probability_better,
+        population_pick: ranked.population_pick,
         contributions: ranked.contributions.as_slice().to_vec(),
         softmax_probability: ranked.softmax_probability,
     };

@@ -35,6 +35,29 @@ pub fn regret(
     }
 }
 
+/// The harm of a way to pick: the share of prompts in which its pick has a strictly lower true reward
+/// for the person than the population's pick. 0 if there are no candidates.
+///
+/// Each prompt is given by its candidates' scores, d × N: a column per candidate. `pick` and
+/// `population_pick` return the place of their choice. Prompts without candidates are left out.
+///
+/// # Panics
+/// If a place does not exist.
+pub fn harm(
+    person: &Person,
+    prompts: &[DMatrix<f64>],
+    mut pick: impl FnMut(&DMatrix<f64>) -> usize,
+    mut population_pick: impl FnMut(&DMatrix<f64>) -> usize,
+) -> f64 {
+    let (mut worse, mut count) = (0.0, 0.0);
+    for scores in prompts.iter().filter(|scores| scores.ncols() > 0) {
+        let rewards = person.rewards(scores);
+        worse += f64::from(rewards[pick(scores)] < rewards[population_pick(scores)]);
+        count += 1.0;
+    }
+    if count == 0.0 { 0.0 } else { worse / count }
+}
+
 /// The linear weights (d numbers) that come closest to a person's reward on these prompts: least
 /// squares of rewards on scores, both centred within each prompt. A loss with these weights is due to
 /// the linear model, not to the number of answers. Zeros if nothing varies; empty without candidates.

@@ -4,5 +4,5 @@ pub mod ranking;
 pub mod regret;
 pub mod stopping;
 
-pub use ranking::{RankedCandidate, RankingReason};
+pub use ranking::{RankOptions, RankedCandidate, RankingReason};
 pub use stopping::{StopReason, StopRule};

@@ -1,8 +1,41 @@
-//! Ranking candidates: rewards, best-of-N, and the probability of being best.
+//! Ranking candidates: rewards, best-of-N, the probability of being best, and the probability of
+//! being better than the population's pick.
 
+use crate::error::{Error, Flaw};
 use crate::inference::{LaplaceApproximation, PosteriorSamples};
 use crate::numeric::{ScoredIndex, descending};
 use nalgebra::{DMatrix, DVector};
+
+/// How candidates are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RankOptions {
+    /// Above 0, in units of reward: each candidate also gets its probability under soft best-of-N,
+    /// for callers who want to vary what is shown.
+    pub temperature: Option<f64>,
+    /// From 0 to 1: the population's pick comes first unless the best candidate for the person is
+    /// better with at least this probability. Without it the best candidate always comes first.
+    pub at_least: Option<f64>,
+}
+
+impl RankOptions {
+    /// Fails if an option is out of range.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let wrong = |place: &str, message: &str| Err(Error::Options(Flaw::new(place, message)));
+        if self
+            .temperature
+            .is_some_and(|number| !(number > 0.0 && number.is_finite()))
+        {
+            return wrong("temperature", "expected a number above 0");
+        }
+        if self
+            .at_least
+            .is_some_and(|probability| !(0.0..=1.0).contains(&probability))
+        {
+            return wrong("atLeast", "expected a number from 0 to 1");
+        }
+        Ok(())
+    }
+}
 
 /// One candidate in a ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +49,13 @@ pub struct RankedCandidate {
     pub sd: f64,
     /// The posterior probability that it is the best of the candidates. Equals share theirs.
     pub probability_best: f64,
+    /// The posterior probability that it is better than the population's pick. Equals count half,
+    /// so it is ½ for that pick itself.
+    pub probability_better: f64,
+    /// Whether it is the population's pick: the candidate with the highest reward at the prior's
+    /// mean weights, the first of equals. Everybody would get it if nothing were known about
+    /// anybody. Under the default prior, whose mean is 0, it is the first that was handed in.
+    pub population_pick: bool,
     /// The contribution of each dimension to its reward minus the average candidate's: d numbers
     /// that sum to its reward minus the average reward.
     pub contributions: DVector<f64>,
@@ -58,18 +98,21 @@ impl RankedCandidate {
 
 /// Ranks candidates of one prompt, best first. Equals stay in their order.
 ///
-/// `scores` is d × N: a column per candidate. The first in the result is best-of-N. With a
-/// `temperature` (above 0, in units of reward) each candidate also gets its probability under soft
-/// best-of-N, for callers who want to vary what is shown.
+/// `scores` is d × N: a column per candidate. `population` is the mean of the prior, d numbers: the
+/// weights by which everybody's candidate is picked. The first in the result is best-of-N, or the
+/// population's pick if [`RankOptions::at_least`] asks for more certainty than there is.
 pub fn rank(
     laplace: &LaplaceApproximation,
     samples: &PosteriorSamples,
+    population: &DVector<f64>,
     scores: &DMatrix<f64>,
-    temperature: Option<f64>,
+    options: RankOptions,
 ) -> Vec<RankedCandidate> {
-    if scores.ncols() == 0 {
+    // Without candidates the scores may not even have d rows.
+    let population_pick = (scores.ncols() > 0).then(|| best_of(population, scores));
+    let Some(population_pick) = population_pick.flatten() else {
         return Vec::new();
-    }
+    };
     let average = scores.column_mean();
     let probabilities = probabilities_best(samples, scores);
     let order = descending(scores.tr_mul(laplace.mean()).iter().copied());
@@ -86,6 +129,10 @@ pub fn rank(
                     reward,
                     sd: samples.moments(&deviation).1,
                     probability_best: probabilities[index],
+                    probability_better: samples.probability_positive(
+                        &(scores.column(index) - scores.column(population_pick)),
+                    ),
+                    population_pick: index == population_pick,
                     contributions: laplace.mean().component_mul(&deviation),
                     deviation,
                     softmax_probability: None,
@@ -93,13 +140,21 @@ pub fn rank(
             },
         )
         .collect();
-    if let Some(temperature) = temperature {
+    if let Some(temperature) = options.temperature {
         let best = ranked[0].reward;
         let weight = |ranked: &RankedCandidate| libm::exp((ranked.reward - best) / temperature);
         let sum: f64 = ranked.iter().map(weight).sum();
         for ranked in &mut ranked {
             ranked.softmax_probability = Some(weight(ranked) / sum);
         }
+    }
+    if options
+        .at_least
+        .is_some_and(|at_least| ranked[0].probability_better < at_least)
+    {
+        // The others keep their order.
+        let first = ranked.iter().position(|ranked| ranked.population_pick);
+        ranked[..=first.unwrap_or(0)].rotate_right(1);
     }
     ranked
 }

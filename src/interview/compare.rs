@@ -1,6 +1,7 @@
 //! Comparing candidates from outside the deck, such as two drafts in a chat.
 
 use super::Interview;
+use crate::decision::RankOptions;
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::inference::PosteriorSamples;
@@ -73,7 +74,7 @@ impl Interview {
             return Ok(None);
         };
         if self
-            .rank(candidates, None)?
+            .rank(candidates, RankOptions::default())?
             .iter()
             .any(|ranked| ranked.probability_best > CERTAIN)
         {

@@ -4,12 +4,12 @@ use super::{Derived, Interview};
 use crate::decision::ranking::rank;
 use crate::decision::regret::expected_regret;
 use crate::decision::stopping::StopContext;
-use crate::decision::{RankedCandidate, StopReason};
-use crate::error::{Error, Flaw};
+use crate::decision::{RankOptions, RankedCandidate, StopReason};
+use crate::error::Error;
 use crate::format::candidates::Candidate;
 
+use crate::model::Answer;
 use crate::model::log::EntryKind;
-use crate::model::{Answer, Features};
 use crate::profile::person_fit::person_fit;
 use crate::profile::{PersonFitFinding, PersonFitKind, Profile, WhatIf};
 use nalgebra::DMatrix;
@@ -124,31 +124,28 @@ impl Interview {
             .get_or_init(|| expected_regret(&derived.laplace, derived.samples(), &self.sample()))
     }
 
-    /// Ranks candidates of one prompt for this person, best first. With a `temperature` (above 0, in
-    /// units of reward) each also gets its probability under soft best-of-N.
+    /// Ranks candidates of one prompt for this person, best first. With
+    /// [`RankOptions::at_least`], the population's pick comes first where a personal pick might
+    /// well be worse.
     ///
     /// # Errors
-    /// [`Error::Options`] for a temperature that is not above 0, [`Error::Candidates`] for scores of
-    /// other dimensions, else as [`Interview::laplace_approximation`].
+    /// [`Error::Options`] for an option out of range, [`Error::Candidates`] for scores of other
+    /// dimensions, else as [`Interview::laplace_approximation`].
     pub fn rank(
         &self,
         candidates: &[Candidate],
-        temperature: Option<f64>,
+        options: RankOptions,
     ) -> Result<Vec<RankedCandidate>, Error> {
-        if temperature.is_some_and(|number| !(number > 0.0 && number.is_finite())) {
-            return Err(Error::Options(Flaw::new(
-                "temperature",
-                "expected a number above 0",
-            )));
-        }
+        options.check()?;
         self.check_candidates(candidates)?;
         let derived = self.derived()?;
         let features = self.deck.features();
         let mut ranked = rank(
             &derived.laplace,
             derived.samples(),
+            self.deck.prior().mean(),
             &features.columns(candidates),
-            temperature,
+            options,
         );
         let d = self.deck.dimensions().len();
         for one in &mut ranked {
@@ -193,7 +190,7 @@ impl Interview {
             return sample
                 .iter()
                 .step_by(stride(sample.len()))
-                .map(|prompt| features_of(self.deck.features(), prompt))
+                .map(|prompt| self.deck.features().map_columns(prompt))
                 .collect();
         }
         let prompts = self.deck.prompts().len();
@@ -202,13 +199,4 @@ impl Interview {
             .map(|prompt| self.deck.prompt_features(prompt))
             .collect()
     }
-}
-
-/// The features of candidates with these scores, d × N.
-fn features_of(features: &Features, scores: &DMatrix<f64>) -> DMatrix<f64> {
-    let columns: Vec<Vec<f64>> = scores
-        .column_iter()
-        .map(|scores| scores.iter().copied().collect())
-        .collect();
-    features.columns(&columns)
 }

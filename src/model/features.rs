@@ -127,6 +127,18 @@ impl Features {
         DMatrix::from_iterator(self.count(), scores.len(), numbers)
     }
 
+    /// The features of candidates with these scores, d × N, a column each.
+    pub fn map_columns(&self, scores: &DMatrix<f64>) -> DMatrix<f64> {
+        if self.curves.is_empty() {
+            return scores.clone();
+        }
+        let columns: Vec<DVector<f64>> = scores
+            .column_iter()
+            .map(|scores| DVector::from_vec(self.of(scores.into_owned().as_slice())))
+            .collect();
+        DMatrix::from_columns(&columns)
+    }
+
     /// What every number stands for that belongs to a feature, summed up by dimension: a square counts
     /// for its dimension.
     pub fn by_dimension(&self, numbers: &DVector<f64>) -> DVector<f64> {

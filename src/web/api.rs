@@ -12,7 +12,6 @@ use super::convert::{
 use super::session::Session;
 use super::storage::{read_log, write_log};
 use crate::error::Error;
-use crate::format::Number;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
 use crate::model::answer::DEFAULT_LEVELS;
@@ -138,9 +137,11 @@ impl WebSession {
     ) -> Result<JsValue, JsValue> {
         let candidates = self.read_candidates(candidates)?;
         let options = options.map_or(JsValue::UNDEFINED, |options| options.js_value());
-        let RankOptions { temperature } = convert::read(options, Error::Options)?;
-        let temperature = temperature.map(|Number(temperature)| temperature);
-        let ranked = self.session.up_to_date().rank(&candidates, temperature)?;
+        let options: RankOptions = convert::read(options, Error::Options)?;
+        let ranked = self
+            .session
+            .up_to_date()
+            .rank(&candidates, options.into())?;
         let ranked: Vec<RankedCandidate> = ranked.iter().map(RankedCandidate::from).collect();
         Ok(convert::write(&ranked))
     }

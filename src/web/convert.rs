@@ -169,11 +169,24 @@ fn read_sample(
 
 /// Options for a ranking.
 #[derive(Debug, Default, Deserialize, Tsify)]
-#[serde(expecting = "an object")]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct RankOptions {
     /// Above 0, in units of reward: adds the probabilities of soft best-of-N.
     #[tsify(optional, type = "number")]
     pub temperature: Option<Number>,
+    /// From 0 to 1: the pick for everybody comes first unless the best candidate for the person is
+    /// better with at least this probability.
+    #[tsify(optional, type = "number")]
+    pub at_least: Option<Number>,
+}
+
+impl From<RankOptions> for decision::RankOptions {
+    fn from(options: RankOptions) -> Self {
+        decision::RankOptions {
+            temperature: options.temperature.map(|Number(temperature)| temperature),
+            at_least: options.at_least.map(|Number(probability)| probability),
+        }
+    }
 }
 
 /// An answer, by places among the candidates shown, from 0.
@@ -437,6 +450,12 @@ pub struct RankedCandidate {
     sd: f64,
     /// The posterior probability that it is the best of the list.
     probability_best: f64,
+    /// The posterior probability that it is better than the pick for everybody; 0.5 for that pick
+    /// itself.
+    probability_better: f64,
+    /// Whether it is the pick for everybody: the best by the deck's prior. If the deck has none, it
+    /// is the first of the list.
+    population_pick: bool,
     /// The contribution of each dimension to its reward minus the average candidate's.
     contributions: Vec<f64>,
     /// The same, the largest first, with the end of the dimension on which the candidate lies.
@@ -468,6 +487,8 @@ impl From<&decision::RankedCandidate> for RankedCandidate {
             reward: ranked.reward,
             sd: ranked.sd,
             probability_best: ranked.probability_best,
+            probability_better: ranked.probability_better,
+            population_pick: ranked.population_pick,
             contributions: ranked.contributions.as_slice().to_vec(),
             reasons: ranked.reasons().into_iter().map(reason).collect(),
             softmax_probability: ranked.softmax_probability,

@@ -41,6 +41,9 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   if (pair) await leaning.observe(pair.candidates, { chose: 1 });
   const undone: boolean = await leaning.undo();
   const end: string | undefined = leaning.rank(candidates, { temperature: 1 })[0]?.reasons[0]?.end;
+  const [shown] = leaning.rank(candidates, { atLeast: 0.9 });
+  const isForEverybody: boolean | undefined = shown?.populationPick;
+  const better: number | undefined = shown?.probabilityBetter;
   const [dimension] = leaning.profile().dimensions;
   const probability: number | undefined = dimension?.probabilityOfDirection;
   const confidence: "high" | "moderate" | "low" | undefined = dimension?.confidence;
@@ -56,7 +59,8 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   const reason: "questions" | "exhausted" | "regret" | "gain" | null = status.reason;
   const regret: number | null = leaning.expectedRegret();
   leaning.addEventListener("change", () => leaning.status().entries);
-  console.log(reason, regret, undone, end, probability, confidence, kind, components, status.language);
+  console.log(reason, regret, undone, end, isForEverybody, better, probability, confidence, kind);
+  console.log(components, status.language);
   leaning.free();
   return leaning.rank(candidates)[0];
 }

@@ -181,7 +181,14 @@ test("a profile has the names of the deck's dimensions, or those that they have 
 });
 
 test("a ranking has the caller's ids and the names of the ends", async () => {
-  const ranked = { reward: 1, sd: 1, probabilityBest: 0.7, contributions: [1, 0] };
+  const ranked = {
+    reward: 1,
+    sd: 1,
+    probabilityBest: 0.7,
+    probabilityBetter: 0.8,
+    populationPick: false,
+    contributions: [1, 0],
+  };
   const reasons = [{ dimension: 0, direction: "high", contribution: 1 }];
   const leaning = await open({
     rank: [
@@ -193,6 +200,7 @@ test("a ranking has the caller's ids and the names of the ends", async () => {
   assert.deepEqual([best.id, best.softmaxProbability], [null, null]);
   assert.deepEqual(best.reasons, [{ dimension: "warmth", direction: "high", end: "warm", contribution: 1 }]);
   assert.deepEqual([other.id, other.softmaxProbability], ["a", 0.5]);
+  assert.deepEqual([best.probabilityBetter, best.populationPick], [0.8, false]);
 });
 
 test("entries name the prompt and the candidates, where the deck has them, or the dimension", async () => {
@@ -399,12 +407,12 @@ test("the module gets plain copies of the fields that it knows", async () => {
     7,
     [undefined, Symbol("x"), 1n],
   ];
-  leaning.rank(candidates, { temperature: 2, extra: 1 });
+  leaning.rank(candidates, { temperature: 2, atLeast: 0.9, extra: 1 });
   await leaning.observe(new Proxy(candidates, {}), shared);
   await leaning.configure({ seed: 1, stop: { regret: 0.1, gain: undefined }, strategy: () => {} });
   const copies = [{ id: "a", scores: [1, 2], text: "A" }, 7, [null, null, null]];
   assert.deepEqual(calls, [
-    ["rank", copies, { temperature: 2 }],
+    ["rank", copies, { temperature: 2, atLeast: 0.9 }],
     ["observe", copies, { chose: 0 }],
     ["configure", { seed: 1, stop: { regret: 0.1 } }],
   ]);

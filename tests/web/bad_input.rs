@@ -279,3 +279,17 @@ fn a_temperature_that_is_not_above_zero_is_refused() {
         );
     }
 }
+
+#[wasm_bindgen_test]
+fn a_probability_that_is_none_is_refused() {
+    let tab = Tab::open(in_memory());
+    let candidates = json!([{ "scores": [0, 0, 0, 0, 0, 0] }]);
+    for probability in [json!(-0.1), json!(1.5), json!("sure")] {
+        let options = json!({ "atLeast": probability });
+        let error = refusal(tab.rank(candidates.clone(), Some(options)));
+        assert_eq!(
+            (error.code.as_str(), error.path.as_deref()),
+            ("options", Some("atLeast"))
+        );
+    }
+}

@@ -61,6 +61,14 @@ fn an_interview_runs_to_its_end_and_ranks() {
     assert_eq!(ranked[0]["reasons"][0]["direction"], "high");
     assert!(number(&ranked[0]["probabilityBest"]) > 0.9);
     assert!(ranked[0].get("softmaxProbability").is_none());
+    // The deck has no prior, so everybody would get the first of the drafts.
+    let [better, best] = ["probabilityBetter", "probabilityBest"].map(|of| number(&ranked[0][of]));
+    assert!((better - best).abs() < 1e-12);
+    assert_eq!(ranked[1]["populationPick"], true);
+    let surely = tab.rank(drafts(), Some(json!({ "atLeast": 1 })));
+    let surely = surely.expect("the drafts are valid");
+    let is_certain = better == 1.0;
+    assert_eq!(surely[0]["index"], if is_certain { 1 } else { 0 });
 
     let error = tab.answer(json!("tie")).expect_err("nothing is asked");
     assert_eq!(error.code, "answer");

@@ -8,7 +8,7 @@ use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use crate::simulate::training::TrainingPeople;
 use leaning::decision::ranking::{best_of, rank};
 use leaning::question::acquisition::DEFAULT;
-use leaning::{AnswerModel, Error, LaplaceApproximation, PosteriorSamples, Prior};
+use leaning::{AnswerModel, Error, LaplaceApproximation, PosteriorSamples, Prior, RankOptions};
 use leaning_simulate::Person;
 use nalgebra::{DMatrix, DVector};
 
@@ -263,7 +263,8 @@ fn check(
     }
     for scores in prompts {
         let best = best_of(&truth, scores);
-        for ranked in rank(laplace, samples, scores, None) {
+        let options = RankOptions::default();
+        for ranked in rank(laplace, samples, laplace.mean(), scores, options) {
             add(
                 &mut check.best,
                 ranked.probability_best,

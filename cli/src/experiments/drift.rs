@@ -3,7 +3,7 @@
 use super::size::Size;
 use crate::report::Section;
 use crate::simulate::interviews::endless;
-use crate::simulate::regret::{Curves, Group, Measurements, Variant};
+use crate::simulate::regret::{Group, PickCurves, PickMeasurements, Variant};
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::question::acquisition::DEFAULT;
 use leaning::{Error, Options};
@@ -35,14 +35,14 @@ pub fn run(size: Size) -> Result<Section, Error> {
     ];
     for (name, title, drift) in kinds {
         let curves = measure(size, drift, title)?;
-        section.chart(name, curves.chart(title, "best-of-16 regret"));
+        section.chart(name, curves.regret.chart(title, "best-of-16 regret"));
         let caption = format!("{title}: regret by number of answers.");
-        section.table(name, caption, curves.table("half-life"));
+        curves.add_tables(&mut section, name, caption, "half-life");
     }
     Ok(section)
 }
 
-fn measure(size: Size, drift: f64, message: &str) -> Result<Curves, Error> {
+fn measure(size: Size, drift: f64, message: &str) -> Result<PickCurves, Error> {
     let setting = size.of(Setting {
         world: WorldOptions {
             prompts: PROMPTS,
@@ -62,18 +62,18 @@ fn measure(size: Size, drift: f64, message: &str) -> Result<Curves, Error> {
             ..endless(DEFAULT)
         },
     });
-    let mut regrets = vec![Measurements::new(&AFTER); variants.len()];
+    let mut picks = vec![PickMeasurements::new(&AFTER); variants.len()];
     setting.in_each_world(message, variants.len(), |bar, instance| {
         let prompts = instance.fresh_prompts();
         let group = Group {
             people: 0..size.people,
             ..instance.group(&prompts)
         };
-        group.add_regrets(bar, &AFTER, &variants, &mut regrets)
+        group.add_picks(bar, &AFTER, &variants, &mut picks)
     })?;
-    Ok(Curves::new(
+    Ok(PickCurves::new(
         &AFTER,
         variants.map(|variant| variant.name),
-        regrets,
+        picks,
     ))
 }

@@ -4,7 +4,7 @@
 use super::size::Size;
 use crate::report::{Section, Target};
 use crate::simulate::interviews::endless;
-use crate::simulate::regret::{Curves, Variant, all_strategies};
+use crate::simulate::regret::{Curves, PickCurves, Variant, all_strategies};
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::question::acquisition::DEFAULT;
 use leaning::{AnswerModel, Error};
@@ -35,12 +35,10 @@ pub fn run(size: Size) -> Result<Section, Error> {
             name,
             options: endless(DEFAULT),
         };
-        alike
-            .curves
-            .extend(truth.regrets("true prior", &[variant])?.curves);
+        alike.extend(truth.picks("true prior", &[variant])?);
         let title = format!("People with something in common, d = {d}");
         add(&mut section, &alike, &format!("alike-{d}"), &title);
-        targets.extend(aims.map(|(ours, theirs)| against_pref(&alike, d, ours, theirs)));
+        targets.extend(aims.map(|(ours, theirs)| against_pref(&alike.regret, d, ours, theirs)));
     }
     section.targets(targets);
     section.text(
@@ -66,8 +64,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
         "No prior in the deck, d = 8",
     );
     let (ours, theirs) = (
-        without.at(DEFAULT.name(), 10).mean,
-        without.at("pref", 10).mean,
+        without.regret.at(DEFAULT.name(), 10).mean,
+        without.regret.at("pref", 10).mean,
     );
     let what = "without a prior, after 10 answers: at most 0.8 of `pref`";
     section.targets(vec![
@@ -86,14 +84,14 @@ fn pairs(dimensions: usize, tastes: Tastes) -> Setting {
     }
 }
 
-fn measure(size: Size, setting: Setting, message: &str) -> Result<Curves, Error> {
-    size.of(setting).regrets(message, &all_strategies())
+fn measure(size: Size, setting: Setting, message: &str) -> Result<PickCurves, Error> {
+    size.of(setting).picks(message, &all_strategies())
 }
 
-fn add(section: &mut Section, curves: &Curves, name: &str, title: &str) {
-    section.chart(name, curves.chart(title, "best-of-16 regret"));
+fn add(section: &mut Section, curves: &PickCurves, name: &str, title: &str) {
+    section.chart(name, curves.regret.chart(title, "best-of-16 regret"));
     let caption = format!("{title}: regret by number of answers.");
-    section.table(name, caption, curves.table("strategy"));
+    curves.add_tables(section, name, caption, "strategy");
 }
 
 fn against_pref(curves: &Curves, d: usize, ours: usize, theirs: usize) -> Target {
@@ -130,17 +128,17 @@ fn lapses(size: Size, section: &mut Section) -> Result<(), Error> {
     lapsing.habits.model = model;
     let mut variants = all_strategies();
     variants.retain(|variant| KEPT.contains(&variant.name.as_str()));
-    let with = size.of(lapsing).regrets("lapses", &variants)?;
-    let without = size.of(plain).regrets("no lapses", &variants)?;
+    let with = size.of(lapsing).picks("lapses", &variants)?;
+    let without = size.of(plain).picks("no lapses", &variants)?;
     section.text(
         "One answer in ten is a lapse, and the answer model knows the rate (d = 8, people alike).",
     );
-    section.table("lapses", "Regret with lapses.", with.table("strategy"));
-    let bound = 1.25 * without.at(DEFAULT.name(), 10).mean;
+    with.add_tables(section, "lapses", "Regret with lapses.", "strategy");
+    let bound = 1.25 * without.regret.at(DEFAULT.name(), 10).mean;
     let what = "a lapse rate of 0.1 costs at most a quarter more regret at 10 answers";
     section.targets(vec![at_most(
         what,
-        with.at(DEFAULT.name(), 10).mean,
+        with.regret.at(DEFAULT.name(), 10).mean,
         bound,
         "",
     )]);

@@ -2,7 +2,7 @@
 
 use super::size::Size;
 use crate::report::Section;
-use crate::simulate::regret::{BEST_OF, Curves, Measurements, Variant, pick_regret};
+use crate::simulate::regret::{BEST_OF, PickCurves, PickMeasurements, PickQuality, Variant};
 use crate::simulate::setting::Setting;
 use leaning::question::acquisition::DEFAULT;
 use leaning::question::acquisition::d_optimal::DOptimal;
@@ -68,39 +68,41 @@ pub fn run(size: Size) -> Result<Section, Error> {
     ];
     for kind in kinds {
         let curves = measure(size, &kind)?;
-        section.chart(kind.name, curves.chart(kind.title, "best-of-16 regret"));
+        let chart = curves.regret.chart(kind.title, "best-of-16 regret");
+        section.chart(kind.name, chart);
         let caption = format!("{}: regret by number of answers.", kind.title);
-        section.table(kind.name, caption, curves.table("strategy"));
+        curves.add_tables(&mut section, kind.name, caption, "strategy");
     }
     Ok(section)
 }
 
-fn measure(size: Size, kind: &Kind) -> Result<Curves, Error> {
+fn measure(size: Size, kind: &Kind) -> Result<PickCurves, Error> {
     let mut setting = size.of(Setting::pairs(8, kind.tastes.clone()));
     setting.world.correlation = kind.correlation;
     let strategies: [Strategy; 4] = [DEFAULT, &DOptimal, &RandomPair, &PREF];
     let variants = strategies.map(Variant::of_strategy);
-    let mut regrets = vec![Measurements::new(&AFTER); variants.len()];
-    let mut least = Measurements::new(&AFTER);
+    let mut picks = vec![PickMeasurements::new(&AFTER); variants.len()];
+    let mut least = PickMeasurements::new(&AFTER);
     setting.in_each_world(kind.title, variants.len(), |bar, instance| {
         let prompts = instance.fresh_prompts();
         instance
             .group(&prompts)
-            .add_regrets(bar, &AFTER, &variants, &mut regrets)?;
+            .add_picks(bar, &AFTER, &variants, &mut picks)?;
         let fitted_to = instance
             .world
             .fresh(FITTED_TO, BEST_OF, instance.seed + 1000);
         least.add(instance.people.clone().map(|index| {
             let person = instance.population.person(index);
             let weights = best_linear(&person, &fitted_to);
-            vec![pick_regret(&person, &prompts, &weights); AFTER.len()]
+            let population = instance.deck.prior().mean();
+            vec![PickQuality::of(&person, &prompts, &weights, population); AFTER.len()]
         }));
         Ok(())
     })?;
-    regrets.push(least);
+    picks.push(least);
     let names = strategies
         .iter()
         .map(|strategy| strategy.name())
         .chain(["best linear"]);
-    Ok(Curves::new(&AFTER, names, regrets))
+    Ok(PickCurves::new(&AFTER, names, picks))
 }

@@ -158,5 +158,6 @@ These experiments measure how well Leaning knows people after a few answers. The
 weights are known, and real people's choices. `leaning experiments` writes every figure, table and picture on this page;
 `--data` names the folder with the real choices. The tables are beside the pictures as CSV. Figures are means over
 people with one standard error. Regret is the loss from picking by the inferred weights, as a share of the loss from
-picking blindly. Everything is drawn from fixed seeds, so a second run writes the same.
+picking blindly. Harm is how often that pick is worse for the person than the population's pick: the best by the mean
+weights of the deck's prior, or any candidate if the deck has no prior. Everything is drawn from fixed seeds, so a second run writes the same.
 ";

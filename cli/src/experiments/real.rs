@@ -6,7 +6,7 @@ use crate::choices::{Choices, Comparison};
 use crate::failure::Failure;
 use crate::fit::prior::fit_prior;
 use crate::pool_replay::{
-    AnsweredQuestion, Learning, Method, PersonMeans, Plan, measure, order, split,
+    AnsweredQuestion, Learning, Method, MethodCurve, PersonMeans, Plan, measure, order, split,
 };
 use crate::progress::progress;
 use crate::report::{Estimate, Section, Target};
@@ -77,8 +77,12 @@ pub fn run(size: Size, data: Option<&Path>) -> Result<Section, Failure> {
     for set in DATA_SETS {
         let folder = data.join(set.folder);
         let people = People::read(&folder, most)?;
-        let curves = people
-            .accuracy(set.folder, seeds)
+        let PredictionCurves {
+            accuracy: curves,
+            worse,
+            better,
+        } = people
+            .predictions(set.folder, seeds)
             .map_err(|error| Failure::found_in(folder.display(), error))?;
         section.text(people.describe(&set));
         section.chart(
@@ -87,6 +91,12 @@ pub fn run(size: Size, data: Option<&Path>) -> Result<Section, Failure> {
         );
         let caption = format!("{}: accuracy by number of answers.", set.title);
         section.table(set.folder, caption, curves.table("strategy"));
+        let caption = "Worse: the share of held-out choices that the mean weights of the prior \
+                       predict and the person's do not.";
+        let name = format!("{}-worse", set.folder);
+        section.table(&name, caption, worse.table("strategy"));
+        let name = format!("{}-better", set.folder);
+        section.table(&name, "Better: the reverse.", better.table("strategy"));
         section.targets(targets(&set, &curves));
     }
     Ok(section)
@@ -117,6 +127,13 @@ fn targets(set: &DataSet, curves: &Curves) -> Vec<Target> {
     let what = format!("{}: after 3 answers at least `pref` after 8", set.folder);
     targets.push(at_least(what, 3, pref));
     targets
+}
+
+/// How well held-out choices are predicted.
+struct PredictionCurves {
+    accuracy: Curves,
+    worse: Curves,
+    better: Curves,
 }
 
 /// People's choices, a list per person.
@@ -211,8 +228,9 @@ impl People {
         text
     }
 
-    /// Accuracy by method and number of answers.
-    fn accuracy(&self, message: &str, seeds: u64) -> Result<Curves, Error> {
+    /// Accuracy, and losses and gains against the prior's mean weights, by method and number of
+    /// answers.
+    fn predictions(&self, message: &str, seeds: u64) -> Result<PredictionCurves, Error> {
         let variants = variants()?;
         let bar = progress(seeds as usize * self.choices.len(), message);
         let plan = Plan {
@@ -245,16 +263,21 @@ impl People {
         }
         bar.finish_and_clear();
         let names = variants.iter().map(|variant| variant.name.as_str());
-        let curves = means
-            .curves([EVERYBODY].into_iter().chain(names))
-            .into_iter();
-        let curves = curves.map(|curve| NamedCurve {
-            name: curve.name,
-            estimates: curve.accuracy,
-        });
-        Ok(Curves {
-            after: AFTER.to_vec(),
-            curves: curves.collect(),
+        let measured = means.curves([EVERYBODY].into_iter().chain(names));
+        let curves = |estimates: fn(&MethodCurve) -> &Vec<Estimate>| {
+            let curves = measured.iter().map(|curve| NamedCurve {
+                name: curve.name.clone(),
+                estimates: estimates(curve).clone(),
+            });
+            Curves {
+                after: AFTER.to_vec(),
+                curves: curves.collect(),
+            }
+        };
+        Ok(PredictionCurves {
+            accuracy: curves(|curve| &curve.accuracy),
+            worse: curves(|curve| &curve.worse),
+            better: curves(|curve| &curve.better),
         })
     }
 

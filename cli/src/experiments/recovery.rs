@@ -4,7 +4,7 @@
 use super::size::Size;
 use crate::report::Section;
 use crate::simulate::interviews::{Interviews, endless};
-use crate::simulate::regret::{Curves, Measurements, pick_regret};
+use crate::simulate::regret::{Curves, Measurements, PickCurves, PickMeasurements, PickQuality};
 use crate::simulate::setting::{PriorFrom, Setting};
 use leaning::question::acquisition::{DEFAULT, random::RandomPair};
 use leaning::{
@@ -87,26 +87,30 @@ fn dimensions(size: Size, section: &mut Section) -> Result<(), Error> {
         prior: PriorFrom::Nothing,
         ..setting
     });
-    let mut regrets = vec![Measurements::new(&after); known.len()];
+    let mut picks = vec![PickMeasurements::new(&after); known.len()];
     setting.in_each_world("number of base rewards", known.len(), |bar, instance| {
         let truth = instance.population.prior().ok_or(Error::NotConverged)?;
         let prompts = instance.fresh_prompts();
         let full = instance.world.deck();
-        for (&k, regrets) in known.iter().zip(&mut regrets) {
+        for (&k, picks) in known.iter().zip(&mut picks) {
             let deck = truncate(full, &truth, k)?;
+            let population = deck.prior().mean().clone();
+            let population = population.resize_vertically(ALL_DIMENSIONS, 0.0);
             for index in instance.people.clone() {
                 let person = instance.population.person(index);
                 let weights = infer_weights(&deck, full, &person, index as u64, &after)?;
-                let regret = |weights: &DVector<f64>| pick_regret(&person, &prompts, weights);
-                regrets.add([weights.iter().map(regret).collect()]);
+                let quality = |weights: &DVector<f64>| {
+                    PickQuality::of(&person, &prompts, weights, &population)
+                };
+                picks.add([weights.iter().map(quality).collect()]);
                 bar.inc(1);
             }
         }
         Ok(())
     })?;
-    let curves = Curves::new(&after, known.map(|k| k.to_string()), regrets);
+    let curves = PickCurves::new(&after, known.map(|k| k.to_string()), picks);
     let caption = "Regret by number of base rewards and number of answers.";
-    section.table("dimensions", caption, curves.table("base rewards"));
+    curves.add_tables(section, "dimensions", caption, "base rewards");
     Ok(())
 }
 

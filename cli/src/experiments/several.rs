@@ -4,7 +4,7 @@ use super::size::Size;
 use crate::progress::progress;
 use crate::report::{Cell, Estimate, Section, Table};
 use crate::simulate::interviews::{Interviews, endless};
-use crate::simulate::regret::{Curves, Measurements, Variant};
+use crate::simulate::regret::{PickCurves, PickMeasurements, Variant};
 use crate::simulate::setting::Setting;
 use indicatif::ProgressBar;
 use leaning::question::acquisition::DEFAULT;
@@ -26,14 +26,11 @@ pub fn run(size: Size) -> Result<Section, Error> {
          each. Bits are the information that an answer is expected to give about the weights, \
          averaged over the first ten questions.",
     );
-    let (regrets, bits) = measure(size)?;
+    let (picks, bits) = measure(size)?;
     let title = "Candidates shown at a time";
-    section.chart("regret", regrets.chart(title, "best-of-16 regret"));
-    section.table(
-        "regret",
-        "Best-of-16 regret by number of answers.",
-        regrets.table("shown"),
-    );
+    section.chart("regret", picks.regret.chart(title, "best-of-16 regret"));
+    let caption = "Best-of-16 regret by number of answers.";
+    picks.add_tables(&mut section, "regret", caption, "shown");
     section.table("bits", "Bits per question.", bits);
     section.text(format!(
         "The demo deck (34 prompts of 4 candidates, d = 6, no prior of its own), with {} people \
@@ -101,8 +98,8 @@ fn efforts(interviews: &Interviews, bar: &ProgressBar) -> Result<Vec<Effort>, Er
     Ok(asked.into_iter().map(average).collect())
 }
 
-/// Regret, and bits in the same worlds.
-fn measure(size: Size) -> Result<(Curves, Table), Error> {
+/// Regret and harm, and bits in the same worlds.
+fn measure(size: Size) -> Result<(PickCurves, Table), Error> {
     let setting = size.of(Setting {
         seed: 1,
         ..Setting::default()
@@ -112,13 +109,13 @@ fn measure(size: Size) -> Result<(Curves, Table), Error> {
         options: showing(shown),
     });
     let after: Vec<usize> = (0..QUESTIONS).collect();
-    let mut regrets = vec![Measurements::new(&AFTER); variants.len()];
+    let mut picks = vec![PickMeasurements::new(&AFTER); variants.len()];
     let mut bits = SHOWN.map(|_| Vec::new());
     setting.in_each_world("several at a time", 2 * variants.len(), |bar, instance| {
         let prompts = instance.fresh_prompts();
         instance
             .group(&prompts)
-            .add_regrets(bar, &AFTER, &variants, &mut regrets)?;
+            .add_picks(bar, &AFTER, &variants, &mut picks)?;
         for (bits, shown) in bits.iter_mut().zip(SHOWN) {
             let interviews = Interviews {
                 deck: &instance.deck,
@@ -140,7 +137,7 @@ fn measure(size: Size) -> Result<(Curves, Table), Error> {
         ..Table::default()
     };
     Ok((
-        Curves::new(&AFTER, variants.map(|variant| variant.name), regrets),
+        PickCurves::new(&AFTER, variants.map(|variant| variant.name), picks),
         table,
     ))
 }

@@ -4,7 +4,7 @@
 use super::size::Size;
 use crate::report::{Cell, Estimate, Section, Table, Target};
 use crate::simulate::interviews::Interviews;
-use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS, pick_regret};
+use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS, PickQuality};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use crate::simulate::training::TrainingPeople;
 use indicatif::ProgressBar;
@@ -81,8 +81,8 @@ struct Course {
     left: Vec<f64>,
     /// The expected regret at the end.
     expected: f64,
-    /// The true regret at the end.
-    realised: f64,
+    /// The true regret and harm at the end.
+    realised: PickQuality,
 }
 
 impl Course {
@@ -110,8 +110,8 @@ impl Course {
 struct Step {
     left: f64,
     expected: f64,
-    /// The true regret, if the interview is over.
-    realised: Option<f64>,
+    /// The true regret and harm, if the interview is over.
+    realised: Option<PickQuality>,
 }
 
 /// Interviews everybody until the rule ends it.
@@ -154,7 +154,7 @@ fn interview_everybody(
             ),
             realised: status
                 .stop_reason
-                .map(|_| pick_regret(person, judged, weights)),
+                .map(|_| PickQuality::of(person, judged, weights, deck.prior().mean())),
         })
     })?;
     let course = |steps: Vec<Step>| {
@@ -211,6 +211,7 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         "not over",
         "expected regret",
         "realised regret",
+        "harm",
     ];
     let mut table = Table {
         columns: columns.map(str::to_owned).to_vec(),
@@ -223,7 +224,7 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         questions.sort_unstable();
         let quartile =
             |quarter: usize| Cell::Count(questions[quarter * (questions.len() - 1) / 4] as u64);
-        let realised = Estimate::of(courses.iter().map(|course| course.realised));
+        let realised = Estimate::of(courses.iter().map(|course| course.realised.regret));
         let not_over = courses
             .iter()
             .filter(|course| course.expected >= REGRET)
@@ -237,6 +238,7 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
             share(not_over, courses.len()),
             Estimate::of(courses.iter().map(|course| course.expected)).into(),
             realised.into(),
+            Estimate::of(courses.iter().map(|course| course.realised.harm)).into(),
         ]);
         targets.push(Target {
             what: format!(
@@ -254,7 +256,8 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
     }
     let caption = format!(
         "Questions asked (mean, quartiles), share of people whose interview was not over after \
-         {MAX_QUESTIONS}, and regret at the end."
+         {MAX_QUESTIONS}, regret at the end, and the share of prompts in which the personal pick is \
+         worse than the population's."
     );
     section.table("realised", caption, table);
     section.targets(targets);

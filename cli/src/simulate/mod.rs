@@ -16,19 +16,24 @@ use interviews::endless;
 use leaning::{AnswerModel, Error, Options, Prompt, Strategy};
 use leaning_simulate::{Correlation, Habits, Population, Tastes, WorldOptions, strategies};
 use nalgebra::DMatrix;
-use regret::{Curves, Group, Measurements, Report, Variant};
+use regret::{Group, PickCurves, PickMeasurements, Report, Variant};
 use setting::{PriorFrom, Setting};
 use std::fs;
 use std::path::{Path, PathBuf};
 use training::TrainingPeople;
 
-/// Interview simulated people, and measure the regret of the picks for them
+/// Interview simulated people, and measure regret and harm of the picks for them
 ///
 /// With a deck, people are drawn from its prior, and regret is about its own prompts. Without one,
 /// a world is made up, and regret is about the best of 16 candidates of prompts that were never
 /// asked about. Regret is the loss from picking by the inferred weights, as a share of the loss
-/// from picking blindly. Prints curves: mean and standard error over people, by strategy and number
-/// of answers.
+/// from picking blindly. Harm is how often that pick is worse for the person than the population's
+/// pick: the best by the mean weights of the deck's prior, or the first if the deck has none.
+///
+/// Prints:
+///   after    numbers of answers
+///   curves   for each strategy its name, regret and harm: for each number of `after` {mean, error},
+///            with the standard error over people
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -113,7 +118,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
-    /// Also write regret.csv, regret.md and regret.svg into this folder
+    /// Also write regret and harm as .csv, .md and .svg into this folder
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
@@ -153,32 +158,32 @@ pub fn failure(error: Error) -> Failure {
 }
 
 impl Arguments {
-    fn with_deck(&self, source: &Source) -> Result<Curves, Failure> {
+    fn with_deck(&self, source: &Source) -> Result<PickCurves, Failure> {
         let deck = read_deck(source)?;
         let after = self.after();
         let variants = self.variants();
         let prompts: Vec<DMatrix<f64>> = deck.prompts().iter().map(Prompt::scores).collect();
-        let measure = || -> Result<Curves, Error> {
+        let measure = || -> Result<PickCurves, Error> {
             let habits = self.habits(deck.answer_model())?;
             let population = Population::of_deck(&deck, habits, self.seed)?;
             let people = 0..self.people as usize;
             let bar = progress(people.len() * variants.len(), "simulated people");
-            let mut regrets = vec![Measurements::new(&after); variants.len()];
+            let mut picks = vec![PickMeasurements::new(&after); variants.len()];
             let group = Group {
                 deck: &deck,
                 population: &population,
                 people,
                 prompts: &prompts,
             };
-            group.add_regrets(&bar, &after, &variants, &mut regrets)?;
+            group.add_picks(&bar, &after, &variants, &mut picks)?;
             bar.finish_and_clear();
             let names = variants.iter().map(|variant| variant.name.clone());
-            Ok(Curves::new(&after, names, regrets))
+            Ok(PickCurves::new(&after, names, picks))
         };
         measure().map_err(failure)
     }
 
-    fn made_up(&self) -> Result<Curves, Error> {
+    fn made_up(&self) -> Result<PickCurves, Error> {
         let world = WorldOptions {
             dimensions: self.dimensions,
             prompts: self.prompts,
@@ -202,7 +207,7 @@ impl Arguments {
             after: self.after(),
             seed: self.seed,
         };
-        setting.regrets("simulated people", &self.variants())
+        setting.picks("simulated people", &self.variants())
     }
 
     fn after(&self) -> Vec<usize> {
@@ -246,12 +251,19 @@ impl Arguments {
     }
 }
 
-fn write(curves: &Curves, folder: &Path) -> Result<(), Failure> {
+fn write(curves: &PickCurves, folder: &Path) -> Result<(), Failure> {
     let failure = |error: std::io::Error| Failure::new(folder.display(), error);
     fs::create_dir_all(folder).map_err(failure)?;
-    let table = curves.table("strategy");
-    let chart = curves.chart("Regret by number of answers", "regret");
-    save(&folder.join("regret.svg"), chart.to_svg())?;
-    save(&folder.join("regret.csv"), table.to_csv().map_err(failure)?)?;
-    save(&folder.join("regret.md"), table.to_markdown())
+    let both = [
+        ("regret", "Regret by number of answers", &curves.regret),
+        ("harm", "Harm by number of answers", &curves.harm),
+    ];
+    for (name, title, curves) in both {
+        let table = curves.table("strategy");
+        let file = |extension| folder.join(name).with_extension(extension);
+        save(&file("svg"), curves.chart(title, name).to_svg())?;
+        save(&file("csv"), table.to_csv().map_err(failure)?)?;
+        save(&file("md"), table.to_markdown())?;
+    }
+    Ok(())
 }

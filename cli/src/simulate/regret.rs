@@ -1,12 +1,12 @@
-//! Regret of best-of-16 picks on prompts that were never asked about, by strategy.
+//! Regret and harm of best-of-16 picks on prompts that were never asked about, by strategy.
 
 use super::interviews::{Interviews, endless};
-use crate::report::{Cell, Chart, Estimate, Point, Series, Table};
+use crate::report::{Cell, Chart, Estimate, Point, Section, Series, Table};
 use indicatif::ProgressBar;
 use leaning::decision::ranking::best_of;
 use leaning::question::acquisition::{DEFAULT, random::RandomPair};
-use leaning::{Deck, Error, Features, Options, Strategy};
-use leaning_simulate::{PREF, Person, Population, regret, strategies};
+use leaning::{Deck, Error, Options, Strategy};
+use leaning_simulate::{PREF, Person, Population, harm, regret, strategies};
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 use std::ops::Range;
@@ -19,30 +19,44 @@ pub const FRESH_PROMPTS: usize = 40;
 /// Strategies whose curves are dashed.
 const BASELINES: [Strategy; 2] = [&RandomPair, &PREF];
 
-/// The regret of picking the best candidate of each prompt (d × N) by these weights.
-pub fn pick_regret(person: &Person, prompts: &[DMatrix<f64>], weights: &DVector<f64>) -> f64 {
-    regret(person, prompts, |scores| {
-        best_of(weights, scores).unwrap_or(0)
-    })
+/// How well picks serve a person.
+#[derive(Debug, Clone, Copy)]
+pub struct PickQuality {
+    pub regret: f64,
+    /// The share of the prompts in which the person would be better off with everybody's pick.
+    pub harm: f64,
 }
 
-/// As [`pick_regret`], by weights of a deck's features.
-fn pick_regret_by_features(
-    person: &Person,
-    prompts: &[DMatrix<f64>],
-    features: &Features,
-    weights: &DVector<f64>,
-) -> f64 {
-    if features.curves().is_empty() {
-        return pick_regret(person, prompts, weights);
+impl PickQuality {
+    /// Of picking the best candidate of each prompt (d × N) by `weights`, where everybody's pick is
+    /// the best by the weights `population`.
+    pub fn of(
+        person: &Person,
+        prompts: &[DMatrix<f64>],
+        weights: &DVector<f64>,
+        population: &DVector<f64>,
+    ) -> Self {
+        PickQuality::by(person, prompts, |scores| {
+            [weights, population].map(|by| best_of(by, scores).unwrap_or(0))
+        })
     }
-    regret(person, prompts, |scores| {
-        let candidates: Vec<Vec<f64>> = scores
-            .column_iter()
-            .map(|scores| scores.iter().copied().collect())
-            .collect();
-        best_of(weights, &features.columns(&candidates)).unwrap_or(0)
-    })
+
+    /// Of the picks that `picks` tells for each prompt: the person's, and everybody's.
+    fn by(
+        person: &Person,
+        prompts: &[DMatrix<f64>],
+        picks: impl Fn(&DMatrix<f64>) -> [usize; 2],
+    ) -> Self {
+        PickQuality {
+            regret: regret(person, prompts, |scores| picks(scores)[0]),
+            harm: harm(
+                person,
+                prompts,
+                |scores| picks(scores)[0],
+                |scores| picks(scores)[1],
+            ),
+        }
+    }
 }
 
 /// Options of interviews, under a name.
@@ -77,16 +91,17 @@ pub struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Adds everybody's regret under each variant. If tastes drift, it is the regret by the tastes
-    /// at that time.
-    pub fn add_regrets(
+    /// Adds the quality of everybody's picks under each variant. If tastes drift, it is judged by
+    /// the tastes at that time.
+    pub fn add_picks(
         &self,
         bar: &ProgressBar,
         after: &[usize],
         variants: &[Variant],
-        regrets: &mut [Measurements],
+        picks: &mut [PickMeasurements],
     ) -> Result<(), Error> {
-        for (variant, regrets) in variants.iter().zip(regrets) {
+        let population = self.deck.prior().mean();
+        for (variant, picks) in variants.iter().zip(picks) {
             let interviews = Interviews {
                 deck: self.deck,
                 population: self.population,
@@ -94,15 +109,13 @@ impl Group<'_> {
                 options: variant.options.clone(),
                 after,
             };
-            regrets.add(interviews.measure(bar, |person, interview, weights| {
+            picks.add(interviews.measure(bar, |person, interview, weights| {
                 let person = person.after(interview.counts().1);
                 let features = self.deck.features();
-                Ok(pick_regret_by_features(
-                    &person,
-                    self.prompts,
-                    features,
-                    weights,
-                ))
+                Ok(PickQuality::by(&person, self.prompts, |scores| {
+                    let candidates = features.map_columns(scores);
+                    [weights, population].map(|by| best_of(by, &candidates).unwrap_or(0))
+                }))
             })?);
         }
         Ok(())
@@ -132,6 +145,90 @@ impl Measurements {
         self.0.into_iter().map(Estimate::of).collect()
     }
 }
+
+/// The quality of everybody's picks under one variant.
+#[derive(Debug, Clone)]
+pub struct PickMeasurements {
+    regret: Measurements,
+    harm: Measurements,
+}
+
+impl PickMeasurements {
+    pub fn new(after: &[usize]) -> Self {
+        PickMeasurements {
+            regret: Measurements::new(after),
+            harm: Measurements::new(after),
+        }
+    }
+
+    /// Adds the picks for some people: a list per person, which may end early.
+    pub fn add(&mut self, people: impl IntoIterator<Item = Vec<PickQuality>>) {
+        for person in people {
+            let of = |quantity: fn(&PickQuality) -> f64| [person.iter().map(quantity).collect()];
+            self.regret.add(of(|picks| picks.regret));
+            self.harm.add(of(|picks| picks.harm));
+        }
+    }
+}
+
+/// Regret and harm by number of answers, a curve per variant.
+#[derive(Debug, Clone)]
+pub struct PickCurves {
+    pub regret: Curves,
+    pub harm: Curves,
+}
+
+impl PickCurves {
+    /// The means of measurements over everybody.
+    pub fn new<S: Into<String>>(
+        after: &[usize],
+        names: impl IntoIterator<Item = S>,
+        measured: Vec<PickMeasurements>,
+    ) -> Self {
+        let names: Vec<String> = names.into_iter().map(S::into).collect();
+        let (regrets, harms) = measured.into_iter().map(|of| (of.regret, of.harm)).unzip();
+        PickCurves {
+            regret: Curves::new(after, names.clone(), regrets),
+            harm: Curves::new(after, names, harms),
+        }
+    }
+
+    /// Adds the curves of others after the same numbers of answers.
+    pub fn extend(&mut self, others: PickCurves) {
+        self.regret.curves.extend(others.regret.curves);
+        self.harm.curves.extend(others.harm.curves);
+    }
+
+    /// Adds both tables to a section: `caption` is that of the regret.
+    pub fn add_tables(
+        &self,
+        section: &mut Section,
+        name: &str,
+        caption: impl Into<String>,
+        first_column: &str,
+    ) {
+        section.table(name, caption, self.regret.table(first_column));
+        let name = format!("{name}-harm");
+        section.table(&name, HARM_CAPTION, self.harm.table(first_column));
+    }
+
+    /// The curves as they are printed.
+    pub fn report(&self) -> Report {
+        let curves = self.regret.curves.iter().zip(&self.harm.curves);
+        let curve = |(regret, harm): (&NamedCurve, &NamedCurve)| CurveReport {
+            name: regret.name.clone(),
+            regret: regret.estimates.clone(),
+            harm: harm.estimates.clone(),
+        };
+        Report {
+            after: self.regret.after.clone(),
+            curves: curves.map(curve).collect(),
+        }
+    }
+}
+
+const HARM_CAPTION: &str =
+    "Harm: the share of prompts in which the personal pick is worse than the population's.";
 
 /// A quantity by number of answers, a curve per variant.
 #[derive(Debug, Clone)]
@@ -224,19 +321,6 @@ impl Curves {
             ..Chart::default()
         }
     }
-
-    /// The curves as they are printed.
-    pub fn report(&self) -> Report {
-        let curve = |curve: &NamedCurve| CurveReport {
-            name: curve.name.clone(),
-            mean: curve.estimates.iter().map(|of| of.mean).collect(),
-            error: curve.estimates.iter().map(|of| of.error).collect(),
-        };
-        Report {
-            after: self.after.clone(),
-            curves: self.curves.iter().map(curve).collect(),
-        }
-    }
 }
 
 /// Curves as they are printed.
@@ -249,6 +333,6 @@ pub struct Report {
 #[derive(Debug, Serialize)]
 struct CurveReport {
     name: String,
-    mean: Vec<f64>,
-    error: Vec<f64>,
+    regret: Vec<Estimate>,
+    harm: Vec<Estimate>,
 }

@@ -1,6 +1,6 @@
-//! Kinds of simulated worlds and people, and regret in them.
+//! Kinds of simulated worlds and people, and the quality of picks in them.
 
-use super::regret::{BEST_OF, Curves, FRESH_PROMPTS, Group, Measurements, Variant};
+use super::regret::{BEST_OF, FRESH_PROMPTS, Group, PickCurves, PickMeasurements, Variant};
 use super::training::TrainingPeople;
 use crate::progress::progress;
 use indicatif::ProgressBar;
@@ -123,17 +123,17 @@ impl Setting {
         })
     }
 
-    /// Everybody's regret under each variant.
-    pub fn regrets(&self, message: &str, variants: &[Variant]) -> Result<Curves, Error> {
-        let mut regrets = vec![Measurements::new(&self.after); variants.len()];
+    /// Regret and harm of the picks for everybody under each variant.
+    pub fn picks(&self, message: &str, variants: &[Variant]) -> Result<PickCurves, Error> {
+        let mut picks = vec![PickMeasurements::new(&self.after); variants.len()];
         self.in_each_world(message, variants.len(), |bar, instance| {
             let prompts = instance.fresh_prompts();
             instance
                 .group(&prompts)
-                .add_regrets(bar, &self.after, variants, &mut regrets)
+                .add_picks(bar, &self.after, variants, &mut picks)
         })?;
         let names = variants.iter().map(|variant| variant.name.clone());
-        Ok(Curves::new(&self.after, names, regrets))
+        Ok(PickCurves::new(&self.after, names, picks))
     }
 }
 

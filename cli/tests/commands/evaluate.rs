@@ -148,7 +148,13 @@ fn answers_tell_people_apart() {
             "{name}: {likelihood:?}"
         );
     }
-    assert_eq!(means(&result, "one-weight-for-all", "accuracy"), [0.5; 3]);
+    let everybody = "one-weight-for-all";
+    assert_eq!(means(&result, everybody, "accuracy"), [0.5; 3]);
+    // Ben's choices are won, and Ann's are not lost.
+    let [worse, better] = ["worse", "better"].map(|what| means(&result, "d-optimal", what));
+    assert_eq!((better[0], worse[0]), (0.0, 0.0));
+    assert_eq!((better[2], worse[2]), (0.5, 0.0));
+    assert_eq!(means(&result, everybody, "better"), [0.0; 3]);
 }
 
 #[test]

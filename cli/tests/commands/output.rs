@@ -73,7 +73,7 @@ fn curves_replace_older_ones_and_a_file_in_the_way_is_named_before_anything_is_c
         (curves("regret.csv"), curves("regret.svg")),
         (table, picture)
     );
-    assert_eq!(fs::read_dir(folder.0.join("curves")).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(folder.0.join("curves")).unwrap().count(), 6);
 }
 
 #[cfg(unix)]

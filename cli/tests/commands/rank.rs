@@ -1,7 +1,7 @@
 //! `leaning rank`
 
 use crate::{DEMO, Folder, assert_close, demo, log, numbers, plain_deck};
-use leaning::{Candidate, Deck, Interview, Log, Options};
+use leaning::{Candidate, Deck, Interview, Log, Options, RankOptions};
 use serde_json::{Value, json};
 
 /// [`plain_deck`] with the prior N(2, 0.25).
@@ -81,6 +81,34 @@ fn a_temperature_adds_softmax_probabilities() {
 }
 
 #[test]
+fn the_populations_pick_comes_first_unless_the_best_is_surely_enough_better() {
+    let candidates = json!([{ "id": "long", "scores": [-1] }, { "id": "short", "scores": [1] }]);
+    // The population wants the short one, and this person says the opposite.
+    let statement =
+        json!([{ "kind": "statement", "dimension": "brevity", "weight": -3, "sd": 0.5 }]);
+    let folder = Folder::new()
+        .with("deck.json", &deck_with_prior())
+        .with("new.json", &candidates)
+        .with("answers.json", &log(&deck_with_prior(), statement));
+    let rank = |options: &str| {
+        let command = "rank --deck deck.json --answers answers.json --candidates new.json";
+        folder.run(&format!("{command} {options}")).result()
+    };
+    let plain = rank("");
+    // N(2, 0.25) and the statement N(−3, 0.25) make N(−0.5, 0.125): P(λ < 0) = Φ(√2) = 0.921.
+    assert_eq!(plain[0]["id"], "long");
+    assert_close(plain[0]["probabilityBetter"].as_f64().unwrap(), 0.921, 0.04);
+    assert_eq!(plain[1]["probabilityBetter"], 0.5);
+    assert_eq!(
+        (&plain[0]["populationPick"], &plain[1]["populationPick"]),
+        (&json!(false), &json!(true))
+    );
+    assert_eq!(rank("--at-least 0.8"), plain);
+    let surely = rank("--at-least 0.99");
+    assert_eq!((&surely[0], &surely[1]), (&plain[1], &plain[0]));
+}
+
+#[test]
 fn answers_change_the_ranking() {
     let deck = plain_deck();
     let chose =
@@ -140,13 +168,15 @@ fn the_ranking_is_that_of_the_library() {
     let log = Log::read(&log, &deck).unwrap();
     let candidates = Candidate::read_list(&candidates, 6).unwrap();
     let interview = Interview::open(deck, log, Options::default()).unwrap();
-    let expected = interview.rank(&candidates, None).unwrap();
+    let expected = interview.rank(&candidates, RankOptions::default()).unwrap();
     assert_eq!(result.as_array().unwrap().len(), expected.len());
     for (found, expected) in result.as_array().unwrap().iter().zip(expected) {
         assert_eq!(found["index"], expected.index);
         assert_eq!(found["reward"], expected.reward);
         assert_eq!(found["sd"], expected.sd);
         assert_eq!(found["probabilityBest"], expected.probability_best);
+        assert_eq!(found["probabilityBetter"], expected.probability_better);
+        assert_eq!(found["populationPick"], expected.population_pick);
         assert_eq!(
             numbers(&found["contributions"]),
             expected.contributions.as_slice()
@@ -185,6 +215,20 @@ fn a_temperature_that_is_not_above_zero_is_wrong_usage() {
         ));
         assert!(
             outcome.usage().contains("expected a number above 0"),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_probability_that_is_none_is_wrong_usage() {
+    let folder = Folder::new().with("new.json", &json!([]));
+    for probability in ["-0.1", "1.1", "NaN", "sure"] {
+        let outcome = folder.run(&format!(
+            "rank --deck {DEMO} --candidates new.json --at-least {probability}"
+        ));
+        assert!(
+            outcome.usage().contains("expected a number from 0 to 1"),
             "{outcome:?}"
         );
     }

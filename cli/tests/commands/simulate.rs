@@ -4,15 +4,20 @@ use crate::{DEMO, Folder, demo, numbers};
 use serde_json::Value;
 use std::fs;
 
-/// Mean regret of one strategy after each number of answers.
-fn curve(result: &Value, name: &str) -> Vec<f64> {
+/// Means of a quantity for one strategy after each number of answers.
+fn means(result: &Value, name: &str, quantity: &str) -> Vec<f64> {
     let curves = result["curves"].as_array().unwrap();
     let curve = curves.iter().find(|curve| curve["name"] == name).unwrap();
-    assert_eq!(
-        numbers(&curve["error"]).len(),
-        numbers(&result["after"]).len()
-    );
-    numbers(&curve["mean"])
+    let estimates = curve[quantity].as_array().unwrap();
+    assert_eq!(estimates.len(), numbers(&result["after"]).len());
+    assert!(estimates.iter().all(|of| of["error"].is_number()));
+    let mean = |estimate: &Value| estimate["mean"].as_f64().unwrap();
+    estimates.iter().map(mean).collect()
+}
+
+/// Mean regret of one strategy after each number of answers.
+fn curve(result: &Value, name: &str) -> Vec<f64> {
+    means(result, name, "regret")
 }
 
 #[test]
@@ -31,6 +36,21 @@ fn regret_falls_with_every_question_and_faster_for_chosen_ones() {
     // Before any answer, and without a prior in the demo deck.
     assert!((random[0] - 1.0).abs() < 0.15 && random[0] == chosen[0]);
     assert!(chosen[6] < 0.5 * chosen[0] && chosen[6] < random[6]);
+}
+
+#[test]
+fn nobody_is_harmed_before_any_answer_and_fewer_as_more_is_known() {
+    let people = "--dimensions 4 --prompts 100 --others 50 --people 40 --answers 20";
+    let result = Folder::new()
+        .run(&format!("simulate {people} --strategy information-gain"))
+        .result();
+    let after = numbers(&result["after"]);
+    let at = |answers: f64| after.iter().position(|&after| after == answers).unwrap();
+    let harm = means(&result, "information-gain", "harm");
+    // Before any answer the personal pick is the population's.
+    assert_eq!(harm[0], 0.0);
+    let (one, twenty) = (harm[at(1.0)], harm[at(20.0)]);
+    assert!(0.0 < twenty && twenty < one && one < 0.5, "{harm:?}");
 }
 
 #[test]
@@ -56,6 +76,12 @@ fn tables_and_curves_are_written_into_the_folder() {
         .result();
     let read = |name: &str| fs::read_to_string(folder.0.join("curves").join(name)).unwrap();
     let (csv, markdown, svg) = (read("regret.csv"), read("regret.md"), read("regret.svg"));
+    let harm = read("harm.csv");
+    let row: Vec<&str> = harm.lines().nth(1).unwrap().split(',').collect();
+    let harms = means(&result, "random", "harm");
+    assert_eq!(row[1].parse::<f64>().unwrap(), harms[0]);
+    assert_eq!(row[7].parse::<f64>().unwrap(), harms[3]);
+    assert!(read("harm.md").starts_with("| strategy") && read("harm.svg").starts_with("<svg"));
     let first = csv.lines().next().unwrap();
     assert_eq!(first, "strategy,0,0_se,1,1_se,2,2_se,3,3_se");
     let row: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();

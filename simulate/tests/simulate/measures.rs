@@ -1,5 +1,5 @@
 use crate::common::{columns, independent, person_of, plain, world};
-use leaning_simulate::{Correlation, Habits, Tastes, auc, best_linear, regret};
+use leaning_simulate::{Correlation, Habits, Tastes, auc, best_linear, harm, regret};
 use nalgebra::{DMatrix, DVector};
 
 #[test]
@@ -24,6 +24,24 @@ fn regret_is_the_ratio_of_the_definition() {
     assert!((found - 2.6 / 2.3).abs() < 1e-9, "{found}");
     assert_eq!(regret(&person, &[columns(&[[0.4], [0.4]])], |_| 0), 0.0);
     assert_eq!(regret(&person, &[], |_| 0), 0.0);
+}
+
+#[test]
+fn harm_is_the_share_of_prompts_in_which_the_populations_pick_is_strictly_better() {
+    let person = person_of(&[2.0], Habits::default());
+    let pair = |a: f64, b: f64| columns(&[[a], [b]]);
+    // Better, worse, the same reward, and no candidates.
+    let prompts = [
+        pair(1.0, 0.0),
+        pair(0.0, 1.0),
+        pair(0.5, 0.5),
+        DMatrix::zeros(1, 0),
+        pair(-1.0, -0.9),
+    ];
+    assert_eq!(harm(&person, &prompts, |_| 0, |_| 1), 0.5);
+    assert_eq!(harm(&person, &prompts, |_| 1, |_| 0), 0.25);
+    assert_eq!(harm(&person, &prompts, |_| 1, |_| 1), 0.0);
+    assert_eq!(harm(&person, &[], |_| 0, |_| 1), 0.0);
 }
 
 #[test]
