@@ -1,15 +1,32 @@
 //! `leaning check`: whether a deck is valid, and its content in numbers.
 
+use crate::deck::contrast::Contrast;
 use crate::deck::read::read_deck;
 use crate::failure::Failure;
 use crate::input::Source;
-use leaning::question;
+use crate::output;
+use leaning::{Deck, question};
 use serde::Serialize;
+
+/// A deck whose best ten questions tell less than this on average is warned about.
+const FEW_BITS: f64 = 0.3;
+/// So is one of whose variance of a dimension a smaller share lies within prompts.
+const LITTLE_WITHIN: f64 = 0.2;
 
 /// Check whether a deck is valid
 ///
-/// Prints what the deck holds. `pairs` counts what can be asked about: two candidates of one
-/// prompt whose scores differ. For a broken deck, one line on standard error names the place.
+/// For a broken deck, one line on standard error names the place. Prints what the deck holds:
+///   pairs           how many questions there are: two candidates of one prompt that differ in scores
+///   bits            what an answer tells before any other under the deck's prior: the best question,
+///                   and the average of the best ten of different prompts
+///   spread          the standard deviation over people of the reward difference, for the typical
+///                   (median) and the most contrasting pair
+///   withinPrompts   for each dimension, the share of its variance over candidates that lies within
+///                   prompts, where questions can tell something; null if it does not vary
+///   warnings        what makes the questions tell little; also on standard error
+///
+/// Without a prior in the deck, its pairs themselves say how large a difference is: the typical
+/// spread is then near 2 whatever the candidates are.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -17,7 +34,7 @@ use serde::Serialize;
 Example:
   leaning check deck.json
   {\"valid\":true,\"id\":\"replies\",\"version\":\"1\",\"dimensions\":[\"brevity\"],\"prompts\":8,\
-\"candidates\":32,\"pairs\":48}"
+\"candidates\":32,\"pairs\":48,…}"
 )]
 pub struct Arguments {
     /// The deck, a leaning-deck/1 file
@@ -27,6 +44,7 @@ pub struct Arguments {
 
 /// The content of a valid deck.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Report {
     valid: bool,
     id: String,
@@ -35,10 +53,34 @@ pub struct Report {
     prompts: usize,
     candidates: usize,
     pairs: usize,
+    bits: Bits,
+    spread: Spread,
+    /// A number for each dimension.
+    within_prompts: Vec<Option<f64>>,
+    warnings: Vec<String>,
+}
+
+/// The information that an answer is expected to give before any other.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Bits {
+    best: f64,
+    best_ten: f64,
+}
+
+/// Standard deviations over people of the reward difference of a pair.
+#[derive(Debug, Serialize)]
+struct Spread {
+    typical: f64,
+    largest: f64,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     let deck = read_deck(&arguments.deck)?;
+    let contrast =
+        Contrast::of(&deck).map_err(|error| Failure::found_in(&arguments.deck, error))?;
+    let warnings = warnings(&deck, &contrast);
+    output::note(&warnings);
     Ok(Report {
         valid: true,
         id: deck.id().to_owned(),
@@ -55,5 +97,43 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
             .map(|prompt| prompt.candidates.len())
             .sum(),
         pairs: question::pairs(&deck).len(),
+        bits: Bits {
+            best: contrast.best_bits(),
+            best_ten: contrast.mean_bits(),
+        },
+        spread: Spread {
+            typical: contrast.typical_spread,
+            largest: contrast.largest_spread,
+        },
+        within_prompts: contrast.within_prompts,
+        warnings,
     })
+}
+
+/// Whatever makes the questions of the deck tell little.
+fn warnings(deck: &Deck, contrast: &Contrast) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let bits = contrast.mean_bits();
+    if bits < FEW_BITS {
+        warnings.push(format!(
+            "the best questions tell {bits:.2} bits each, less than {FEW_BITS}: people hardly \
+             differ about the candidates of a prompt, so make them less alike"
+        ));
+    }
+    for (dimension, within) in deck.dimensions().iter().zip(&contrast.within_prompts) {
+        let id = &dimension.id;
+        match within {
+            None | Some(0.0) => warnings.push(format!(
+                "{id} does not vary within any prompt: no answer says anything about it"
+            )),
+            Some(share) if *share < LITTLE_WITHIN => warnings.push(format!(
+                "{:.0}% of the variance of {id} lies within prompts, less than {:.0}%: questions \
+                 compare candidates of one prompt, so they tell little about it",
+                100.0 * share,
+                100.0 * LITTLE_WITHIN
+            )),
+            Some(_) => {}
+        }
+    }
+    warnings
 }

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod basis;
+pub mod contrast;
 pub mod dimensions;
 pub mod features;
 pub mod prompts;

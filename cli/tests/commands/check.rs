@@ -1,18 +1,87 @@
 //! `leaning check`
 
-use crate::{DEMO, Folder, demo, plain_deck};
-use serde_json::json;
+use crate::{DEMO, Folder, assert_close, demo, plain_deck};
+use serde_json::{Value, json};
+
+/// Bits of a plain choice between two candidates whose reward difference is N(0, s²) over people, by
+/// the trapezoid rule.
+fn bits(s: f64) -> f64 {
+    let entropy = |p: f64| -p * p.log2() - (1.0 - p) * (1.0 - p).log2();
+    let (mut sum, mut total) = (0.0, 0.0);
+    for step in -7000..=7000 {
+        let t = f64::from(step) / 1000.0;
+        let density = (-0.5 * t * t).exp();
+        total += density;
+        sum += density * entropy(1.0 / (1.0 + (s * t).exp()));
+    }
+    1.0 - sum / total
+}
 
 #[test]
-fn the_content_of_a_deck_is_counted() {
-    let result = Folder::new()
-        .with("deck.json", &plain_deck())
+fn the_content_of_a_deck_is_counted_and_its_information_measured() {
+    let mut deck = plain_deck();
+    deck["prior"]["covariance"] = json!([[4]]);
+    let mut result = Folder::new()
+        .with("deck.json", &deck)
         .run("check deck.json")
         .result();
+    // Differences 2 in p1, and 0.75 twice in p2; a weight has a standard deviation of 2.
+    let (best, other) = (bits(4.0), bits(1.5));
+    for (field, expected) in [("best", best), ("bestTen", 0.5 * (best + other))] {
+        let found = result["bits"][field].take();
+        assert_close(found.as_f64().unwrap(), expected, 1e-4);
+    }
+    // About the prompts' means 0 and 0.25, of that and the squares about the mean of all, 0.15.
+    let within = result["withinPrompts"][0].take();
+    assert_close(within.as_f64().unwrap(), 2.375 / 2.45, 1e-12);
     // p1 has one pair. p2 has three, one of which has equal scores and cannot be asked about.
     let expected = json!({ "valid": true, "id": "plain", "version": "7", "dimensions": ["brevity"],
-                           "prompts": 2, "candidates": 5, "pairs": 3 });
+                           "prompts": 2, "candidates": 5, "pairs": 3,
+                           "bits": { "best": null, "bestTen": null },
+                           "spread": { "typical": 1.5, "largest": 4.0 },
+                           "withinPrompts": [null], "warnings": [] });
     assert_eq!(result, expected);
+}
+
+#[test]
+fn a_deck_whose_questions_tell_little_is_warned_about() {
+    let mut deck = plain_deck();
+    deck["dimensions"] = json!([{ "id": "brevity" }, { "id": "topic" }, { "id": "language" }]);
+    deck["prior"] = json!({ "mean": [0, 0, 0],
+                            "covariance": [[1, 0, 0], [0, 1, 0], [0, 0, 1]] });
+    // The topic differs between prompts, and hardly within them.
+    deck["prompts"] = json!([
+        { "id": "p1", "candidates": [{ "id": "a", "scores": [0.5, 2, 3] },
+                                     { "id": "b", "scores": [-0.5, 2.2, 3] }] },
+        { "id": "p2", "candidates": [{ "id": "a", "scores": [-0.4, -2, 3] },
+                                     { "id": "b", "scores": [0.4, -2.2, 3] }] }
+    ]);
+    let outcome = Folder::new()
+        .with("deck.json", &deck)
+        .run("check deck.json");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let result: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let warnings: Vec<&str> = result["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|warning| warning.as_str().unwrap())
+        .collect();
+    let [bits, topic, language] = warnings[..] else {
+        panic!("{warnings:?}")
+    };
+    assert!(bits.starts_with("the best questions tell 0.1"), "{bits}");
+    // 0.2² / 2 twice, of that and 4·2.1².
+    assert!(topic.starts_with("0% of the variance of topic"), "{topic}");
+    assert!(language.starts_with("language does not vary"), "{language}");
+    let lines: Vec<&str> = outcome.stderr.lines().collect();
+    assert_eq!(
+        lines,
+        warnings
+            .iter()
+            .map(|warning| format!("leaning: {warning}"))
+            .collect::<Vec<_>>()
+    );
 }
 
 #[test]
