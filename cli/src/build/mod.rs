@@ -1,6 +1,6 @@
 //! `leaning build`: a deck from candidates and their features.
 
-mod design;
+pub mod design;
 mod differences;
 mod selection;
 

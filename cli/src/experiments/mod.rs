@@ -1,6 +1,7 @@
 //! `leaning experiments`: the experiments behind the documentation, one per file.
 
 mod calibration;
+mod contrast;
 mod drift;
 mod fewer;
 mod fit_study;
@@ -59,7 +60,7 @@ pub struct Arguments {
 type Experiment = fn(Size) -> Result<Section, leaning::Error>;
 
 /// The experiments with simulated people, in the order of the report.
-const SIMULATED: [(&str, Experiment); 8] = [
+const SIMULATED: [(&str, Experiment); 9] = [
     ("recovery", recovery::run),
     ("fewer", fewer::run),
     ("poles", poles::run),
@@ -68,6 +69,7 @@ const SIMULATED: [(&str, Experiment); 8] = [
     ("stopping", stopping::run),
     ("several", several::run),
     ("drift", drift::run),
+    ("contrast", contrast::run),
 ];
 /// The experiment with real people.
 const REAL: &str = "real";
