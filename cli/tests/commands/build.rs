@@ -113,7 +113,7 @@ fn dimensions_and_prompts_without_differences_are_left_out_with_a_note() {
         read(&folder, "d.json")["dimensions"],
         json!([{ "id": "price" }, { "id": "size" }])
     );
-    assert_eq!(folder.run("check d.json").result()["pairs"], 4);
+    assert_eq!(folder.run("check d.json").result_and_notes()["pairs"], 4);
     let failure = folder.run("build --responses r.csv --scores same --out e.json");
     assert!(
         failure
@@ -143,7 +143,9 @@ fn without_a_file_the_deck_is_the_result() {
     );
     let folder = Folder::new();
     assert_eq!(
-        folder.run_with_input("check -", &outcome.stdout).result()["valid"],
+        folder
+            .run_with_input("check -", &outcome.stdout)
+            .result_and_notes()["valid"],
         true
     );
     assert!(

@@ -1,7 +1,7 @@
 //! `leaning check`
 
 use crate::{DEMO, Folder, assert_close, demo, plain_deck};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Bits of a plain choice between two candidates whose reward difference is N(0, s²) over people, by
 /// the trapezoid rule.
@@ -59,8 +59,7 @@ fn a_deck_whose_questions_tell_little_is_warned_about() {
     let outcome = Folder::new()
         .with("deck.json", &deck)
         .run("check deck.json");
-    assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    let result: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let result = outcome.result_and_notes();
     let warnings: Vec<&str> = result["warnings"]
         .as_array()
         .unwrap()

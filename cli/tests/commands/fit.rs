@@ -167,7 +167,10 @@ fn run(folder: &Folder, options: &str) -> Outcome {
 fn fit(folder: &Folder, options: &str) -> (Value, Value) {
     let outcome = run(folder, &format!("{options} --out d.json"));
     let report = outcome.result();
-    assert_eq!(folder.run("check d.json").result()["id"], report["id"]);
+    assert_eq!(
+        folder.run("check d.json").result_and_notes()["id"],
+        report["id"]
+    );
     (report, read(folder, "d.json"))
 }
 
@@ -371,7 +374,7 @@ fn without_features_base_rewards_are_a_table_of_the_responses_shown() {
     assert_eq!(outcome.stderr, words);
     let deck = read(&folder, "d.json");
     assert_eq!(
-        folder.run("check d.json").result()["candidates"],
+        folder.run("check d.json").result_and_notes()["candidates"],
         rows.len()
     );
     assert!(deck.get("basis").is_none());
@@ -632,8 +635,8 @@ fn a_deck_can_be_written_as_safetensors() {
     );
     assert_eq!(fs::read(folder.0.join("d.safetensors")).unwrap()[8], b'{');
     assert_eq!(
-        folder.run("check d.safetensors").result(),
-        folder.run("check d.json").result()
+        folder.run("check d.safetensors").result_and_notes(),
+        folder.run("check d.json").result_and_notes()
     );
     assert_eq!(
         folder.run("ask --deck d.safetensors --seed 1").result(),
@@ -897,7 +900,10 @@ mod on_unix {
             "leaning: interrupted before the loss had converged: this is the state so far\n"
         );
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(folder.run("check d.json").result()["id"], report["id"]);
+        assert_eq!(
+            folder.run("check d.json").result_and_notes()["id"],
+            report["id"]
+        );
         assert_eq!(names(&folder), ["c.csv", "d.json", "r.csv"]);
     }
 }

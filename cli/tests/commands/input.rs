@@ -12,7 +12,9 @@ fn a_minus_reads_standard_input() {
         .with("deck.json", &deck)
         .with("answers.json", &nothing);
     assert_eq!(
-        folder.run_with_input("check -", &deck.to_string()).result()["id"],
+        folder
+            .run_with_input("check -", &deck.to_string())
+            .result_and_notes()["id"],
         "plain"
     );
     let result = folder
@@ -105,7 +107,10 @@ fn text_that_is_not_json_is_refused_with_line_and_column() {
 #[test]
 fn a_byte_order_mark_is_ignored() {
     let folder = Folder::new().with_bytes("deck.json", format!("\u{feff}{}", plain_deck()));
-    assert_eq!(folder.run("check deck.json").result()["valid"], true);
+    assert_eq!(
+        folder.run("check deck.json").result_and_notes()["valid"],
+        true
+    );
 }
 
 #[test]
@@ -137,6 +142,7 @@ fn a_message_that_quotes_a_file_stays_on_one_line_and_short() {
 #[cfg(unix)]
 mod on_unix {
     use super::*;
+    use crate::demo;
     use std::fs::{self, File};
     use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
@@ -155,7 +161,7 @@ mod on_unix {
             .stdin
             .take()
             .unwrap()
-            .write_all(plain_deck().to_string().as_bytes())
+            .write_all(demo().to_string().as_bytes())
             .unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
@@ -176,7 +182,7 @@ mod on_unix {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk_is_a_failure() {
-        let folder = Folder::new().with("deck.json", &plain_deck());
+        let folder = Folder::new().with("deck.json", &demo());
         let full = File::options().write(true).open("/dev/full").unwrap();
         let output = folder
             .command("check deck.json")
