@@ -193,7 +193,7 @@ impl AnswerModel {
     }
 
     /// The outcomes of a question about one or two candidates, the first of which is the higher end.
-    pub(crate) fn scale(&self, offered: Offered) -> OrdinalScale {
+    pub fn scale(&self, offered: Offered) -> OrdinalScale {
         let tie = offered.tie || offered.neither && !self.neither_rejects;
         match offered.kind {
             AnswerKind::Rating { of } => self.rating_scale(of),

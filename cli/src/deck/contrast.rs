@@ -4,6 +4,7 @@
 //! distribution of the reward difference λᵀz over people, N(mᵀz, zᵀSz) under the prior N(m, S). For
 //! λᵀz ~ N(0, s²) and a plain choice it is 0.13 bits at s = 1, 0.33 at s = 2 and 0.58 at s = 4.
 
+use leaning::AnswerKind;
 use leaning::inference::LaplaceApproximation;
 use leaning::question::acquisition::d_optimal::d_optimal;
 use leaning::question::acquisition::information_gain::information_gain;
@@ -47,7 +48,11 @@ impl Contrast {
     /// As [`LaplaceApproximation::infer`].
     pub fn of(deck: &Deck) -> Result<Self, Error> {
         let (model, pairs) = (deck.answer_model(), pairs(deck));
-        let tie = model.has_tie(true);
+        let kind = match deck.answer_kind() {
+            AnswerKind::Graded => AnswerKind::Graded,
+            _ => AnswerKind::Choice,
+        };
+        let scale = model.scale(model.offered(kind));
         // Without evidence it is the prior.
         let prior = LaplaceApproximation::infer(deck.prior(), model, &[])?;
         let project = |pair: &Pair| prior.project(difference(deck, pair).as_view());
@@ -56,7 +61,7 @@ impl Contrast {
         for pair in pairs {
             let (mean, variance) = project(&pair).moments();
             spreads.push(variance.sqrt());
-            shortlist.push((d_optimal(&model, tie, mean, variance), pair));
+            shortlist.push((d_optimal(&scale, mean, variance), pair));
         }
         spreads.sort_by(f64::total_cmp);
         // Stable sorts: of equals the first in the deck stays first.
@@ -66,7 +71,7 @@ impl Contrast {
             .into_iter()
             .map(|(_, pair)| Informative {
                 pair,
-                bits: information_gain(&model, tie, &project(&pair)),
+                bits: information_gain(&scale, &project(&pair)),
             })
             .collect();
         informative.sort_by(|a, b| b.bits.total_cmp(&a.bits));
@@ -95,11 +100,8 @@ impl Contrast {
 
 fn difference(deck: &Deck, pair: &Pair) -> DVector<f64> {
     let candidates = &deck.prompts()[pair.prompt].candidates;
-    let (a, b) = (
-        &candidates[pair.candidates.0].scores,
-        &candidates[pair.candidates.1].scores,
-    );
-    DVector::from_iterator(a.len(), a.iter().zip(b).map(|(a, b)| a - b))
+    let features = |place: usize| DVector::from_vec(deck.features().of(&candidates[place].scores));
+    features(pair.candidates.0) - features(pair.candidates.1)
 }
 
 /// The median of sorted numbers, at least one.
