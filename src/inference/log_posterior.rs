@@ -192,7 +192,7 @@ impl LogPosterior {
                 Some(utilities)
             }
             Likelihood::Order { utilities, ranking } => {
-                let outcomes = ranking.alternatives_count();
+                let outcomes = ranking.outcomes();
                 let columns: Vec<DVector<f64>> = utilities
                     .iter()
                     .map(|utility| utility.at_points(eta))

@@ -16,7 +16,7 @@
 
 use super::answer::{AnswerKind, Offered};
 use super::ordinal::OrdinalScale;
-use super::ranking::Ranking;
+use super::ranking::{Ranking, full_order_probabilities};
 use crate::error::{Error, Flaw};
 use crate::numeric::{log_softmax, log_sum_exp};
 
@@ -245,13 +245,23 @@ impl AnswerModel {
         self.with_lapse(ranking.probability(rewards), outcomes).0
     }
 
+    /// Fills `probabilities` with P of each full order of K candidates, 2 to 4, with these rewards: K!
+    /// numbers, of orders in lexical order. For loops that should not allocate.
+    pub(crate) fn full_order_probabilities(&self, rewards: &[f64], probabilities: &mut [f64]) {
+        full_order_probabilities(rewards, probabilities);
+        let orders = probabilities.len();
+        for probability in probabilities {
+            *probability = self.with_lapse(*probability, orders).0;
+        }
+    }
+
     /// log P of an order of candidates with these rewards.
     pub(crate) fn order_log_probability(&self, rewards: &[f64], ranking: &Ranking) -> f64 {
         if self.lapse == 0.0 {
             // Exact however small P is.
             return ranking.log_probability(rewards);
         }
-        libm::log(self.order_probability(rewards, ranking, ranking.alternatives_count()))
+        libm::log(self.order_probability(rewards, ranking, ranking.outcomes()))
     }
 
     /// P = (1−ε)·p + ε/K, and the share of P that is not a lapse.

@@ -8,6 +8,7 @@
 use crate::error::{Error, Flaw};
 use crate::numeric::log_sum_exp;
 use nalgebra::{DMatrix, DVector};
+use std::sync::LazyLock;
 
 /// The largest number of candidates that a question shows side by side.
 pub const MAX_SHOWN: usize = 4;
@@ -101,14 +102,15 @@ impl Ranking {
         found
     }
 
-    /// Number of [`Ranking::alternatives`]: K! over the factorials of the sizes of the groups.
-    pub(crate) fn alternatives_count(&self) -> usize {
-        let factorial = |count: usize| (1..=count).product::<usize>();
-        let sizes = self
-            .groups()
-            .into_iter()
-            .map(|group| factorial(group.len()));
-        factorial(self.count) / sizes.product::<usize>()
+    /// Number of [`Ranking::alternatives`]: K! / Π (size of each group)!.
+    pub(crate) fn outcomes(&self) -> usize {
+        let within: usize = (0..self.count)
+            .map(|rank| {
+                let size = self.ranks().filter(|&other| other == rank).count();
+                permutations(size).len()
+            })
+            .product();
+        permutations(self.count).len() / within
     }
 
     /// P of this order at these utilities, without lapses. It allocates nothing.
@@ -165,60 +167,80 @@ impl Ranking {
             .all(|pair| self.ranks[pair[0]] <= self.ranks[pair[1]])
     }
 
-    /// log P of this order at these utilities, without lapses.
-    pub(super) fn log_probability(&self, utilities: &[f64]) -> f64 {
-        let logs: Vec<f64> = permutations(self.count)
-            .into_iter()
-            .filter(|order| self.agrees(order))
-            .map(|order| log_plackett_luce(utilities, &order))
-            .collect();
-        log_sum_exp(&logs)
-    }
-
-    /// P and the derivatives of log P by the utilities, without lapses.
-    fn outcome(&self, utilities: &[f64]) -> RankingOutcome {
-        let count = self.count;
-        let (mut logs, mut parts) = (Vec::new(), Vec::new());
-        for order in permutations(count)
+    /// All full orders that agree with this one.
+    fn full_orders(&self) -> impl Iterator<Item = &'static Vec<usize>> {
+        permutations(self.count)
             .iter()
             .filter(|order| self.agrees(order))
-        {
-            logs.push(log_plackett_luce(utilities, order));
-            parts.push(plackett_luce_derivatives(utilities, order));
+    }
+
+    /// log P of this order at these utilities, without lapses.
+    pub(super) fn log_probability(&self, utilities: &[f64]) -> f64 {
+        let mut logs = [0.0; MAX_ORDERS];
+        let mut count = 0;
+        for order in self.full_orders() {
+            logs[count] = log_plackett_luce(utilities, order);
+            count += 1;
         }
-        let log = log_sum_exp(&logs);
-        let mut slope = DVector::zeros(count);
-        let mut curvature = DMatrix::zeros(count, count);
-        for (one, (gradient, hessian)) in logs.iter().zip(parts) {
-            let share = libm::exp(one - log);
-            slope.axpy(share, &gradient, 1.0);
-            curvature += share * hessian;
-            curvature.ger(share, &gradient, &gradient, 1.0);
+        log_sum_exp(&logs[..count])
+    }
+
+    /// P and ∇log P, without lapses, from all full orders in their order.
+    fn outcome(&self, full: &[FullOrder]) -> RankingOutcome {
+        let agreeing = || full.iter().filter(|full| self.agrees(full.order));
+        let log = log_sum_exp(&agreeing().map(|full| full.log).collect::<Vec<_>>());
+        let mut slope = DVector::zeros(self.count);
+        for full in agreeing() {
+            slope.axpy(libm::exp(full.log - log), &full.slope, 1.0);
+        }
+        RankingOutcome { log, slope }
+    }
+
+    /// ∇²log P, without lapses: of a mixture of full orders.
+    fn curvature(&self, utilities: &[f64], full: &[FullOrder]) -> DMatrix<f64> {
+        let RankingOutcome { log, slope } = self.outcome(full);
+        let mut curvature = DMatrix::zeros(self.count, self.count);
+        for full in full.iter().filter(|full| self.agrees(full.order)) {
+            let share = libm::exp(full.log - log);
+            curvature += share * full.curvature(utilities);
+            curvature.ger(share, &full.slope, &full.slope, 1.0);
         }
         curvature.ger(-1.0, &slope, &slope, 1.0);
-        RankingOutcome {
-            probability: libm::exp(log),
-            slope,
-            curvature,
-        }
+        curvature
     }
 
     /// The derivatives of log P, with this lapse rate, by the utilities, and the expected Fisher
     /// information about them.
     pub(crate) fn derivatives(&self, utilities: &[f64], lapse: f64) -> RankingDerivatives {
+        let full: Vec<FullOrder> = permutations(self.count)
+            .iter()
+            .map(|order| FullOrder::new(utilities, order))
+            .collect();
         let alternatives = self.alternatives();
-        let outcomes = alternatives.len();
+        let slip = lapse / alternatives.len() as f64;
+        // P, and the share of it that is not a lapse.
+        let with_lapse = |log: f64| {
+            let meant = (1.0 - lapse) * libm::exp(log);
+            let share = if slip == 0.0 {
+                1.0
+            } else {
+                meant / (meant + slip)
+            };
+            (meant + slip, share)
+        };
         let mut information = DMatrix::zeros(self.count, self.count);
         for other in &alternatives {
-            let outcome = other.outcome(utilities).with_lapse(lapse, outcomes);
-            information.ger(outcome.probability, &outcome.slope, &outcome.slope, 1.0);
+            let RankingOutcome { log, slope } = other.outcome(&full);
+            let (probability, share) = with_lapse(log);
+            information.ger(probability * share * share, &slope, &slope, 1.0);
         }
-        let RankingOutcome {
-            slope, curvature, ..
-        } = self.outcome(utilities).with_lapse(lapse, outcomes);
+        let RankingOutcome { log, slope } = self.outcome(&full);
+        let (_, share) = with_lapse(log);
+        let mut curvature = self.curvature(utilities, &full);
+        curvature.ger(1.0 - share, &slope, &slope, 1.0);
         RankingDerivatives {
-            slope,
-            curvature,
+            slope: share * slope,
+            curvature: share * curvature,
             information,
         }
     }
@@ -231,32 +253,64 @@ pub(crate) struct RankingDerivatives {
     pub information: DMatrix<f64>,
 }
 
-/// P of one order, with ∇ and ∇² of log P by the K utilities.
+/// log P of one order, and ∇ of it by the K utilities.
 struct RankingOutcome {
-    probability: f64,
+    log: f64,
     slope: DVector<f64>,
-    curvature: DMatrix<f64>,
 }
 
-impl RankingOutcome {
-    fn with_lapse(mut self, lapse: f64, outcomes: usize) -> Self {
-        if lapse == 0.0 {
-            return self;
+/// The same of a full order.
+struct FullOrder {
+    /// Places from best to worst.
+    order: &'static [usize],
+    log: f64,
+    slope: DVector<f64>,
+}
+
+impl FullOrder {
+    fn new(utilities: &[f64], order: &'static [usize]) -> Self {
+        let mut slope = DVector::zeros(order.len());
+        for stage in 0..order.len() {
+            slope[order[stage]] += 1.0;
+            for (place, share) in shares_of_left(utilities, &order[stage..]) {
+                slope[place] -= share;
+            }
         }
-        let meant = (1.0 - lapse) * self.probability;
-        self.probability = meant + lapse / outcomes as f64;
-        // The share of P that is not a lapse.
-        let share = meant / self.probability;
-        self.curvature *= share;
-        self.curvature
-            .ger(share * (1.0 - share), &self.slope, &self.slope, 1.0);
-        self.slope *= share;
-        self
+        FullOrder {
+            order,
+            log: log_plackett_luce(utilities, order),
+            slope,
+        }
+    }
+
+    /// ∇²log P, K × K: each stage adds s·sᵀ − diag(s) with the shares s of those that are left.
+    fn curvature(&self, utilities: &[f64]) -> DMatrix<f64> {
+        let count = self.order.len();
+        let mut curvature = DMatrix::zeros(count, count);
+        for stage in 0..count {
+            let mut shares = DVector::zeros(count);
+            for (place, share) in shares_of_left(utilities, &self.order[stage..]) {
+                shares[place] = share;
+                curvature[(place, place)] -= share;
+            }
+            curvature.ger(1.0, &shares, &shares, 1.0);
+        }
+        curvature
     }
 }
 
-/// All orders of `count` places, in lexical order.
-fn permutations(count: usize) -> Vec<Vec<usize>> {
+/// The number of orders of the most candidates shown, 4!.
+const MAX_ORDERS: usize = 24;
+
+/// All orders of `count` places, from best to worst, in lexical order. They are needed at every
+/// sample of the weights, so they are made once.
+fn permutations(count: usize) -> &'static [Vec<usize>] {
+    static PERMUTATIONS: LazyLock<[Vec<Vec<usize>>; MAX_SHOWN + 1]> =
+        LazyLock::new(|| std::array::from_fn(permute));
+    &PERMUTATIONS[count]
+}
+
+fn permute(count: usize) -> Vec<Vec<usize>> {
     let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..count {
         orders = orders
@@ -271,98 +325,176 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
     orders
 }
 
+/// Fills `probabilities` with P, without lapses, of each full order of candidates with these
+/// utilities: K! numbers, of orders in lexical order.
+pub(super) fn full_order_probabilities(utilities: &[f64], probabilities: &mut [f64]) {
+    let count = utilities.len();
+    let largest = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut shares = [0.0; MAX_SHOWN];
+    for (share, utility) in shares.iter_mut().zip(utilities) {
+        *share = libm::exp(utility - largest);
+    }
+    // Smaller numbers have lost digits, and 0 / 0 is no probability.
+    let is_exact = shares[..count]
+        .iter()
+        .all(|&share| share >= f64::MIN_POSITIVE);
+    for (probability, order) in probabilities.iter_mut().zip(permutations(count)) {
+        *probability = if is_exact {
+            plackett_luce(&shares, order)
+        } else {
+            libm::exp(log_plackett_luce(utilities, order))
+        };
+    }
+}
+
+/// P of a full order, places from best to worst, with these shares e^u.
+fn plackett_luce(shares: &[f64], order: &[usize]) -> f64 {
+    let (mut probability, mut left) = (1.0, 0.0);
+    for &place in order.iter().rev() {
+        left += shares[place];
+        probability *= shares[place] / left;
+    }
+    probability
+}
+
 /// log P of a full order, places from best to worst.
 fn log_plackett_luce(utilities: &[f64], order: &[usize]) -> f64 {
-    (0..order.len())
-        .map(|stage| {
-            let left: Vec<f64> = order[stage..]
-                .iter()
-                .map(|&place| utilities[place])
-                .collect();
-            left[0] - log_sum_exp(&left)
-        })
+    let (count, left) = (order.len(), of_places(utilities, order));
+    (0..count)
+        .map(|stage| left[stage] - log_sum_exp(&left[stage..count]))
         .sum()
 }
 
-/// ∇ and ∇² of log P of a full order by the utilities.
-fn plackett_luce_derivatives(utilities: &[f64], order: &[usize]) -> (DVector<f64>, DMatrix<f64>) {
-    let count = utilities.len();
-    let (mut gradient, mut hessian) = (DVector::zeros(count), DMatrix::zeros(count, count));
-    for stage in 0..order.len() {
-        let left: Vec<f64> = order[stage..]
-            .iter()
-            .map(|&place| utilities[place])
-            .collect();
-        let log_sum = log_sum_exp(&left);
-        gradient[order[stage]] += 1.0;
-        let mut shares = DVector::zeros(count);
-        for (&place, utility) in order[stage..].iter().zip(&left) {
-            shares[place] = libm::exp(utility - log_sum);
-        }
-        gradient -= &shares;
-        hessian -= DMatrix::from_diagonal(&shares);
-        hessian.ger(1.0, &shares, &shares, 1.0);
+/// The softmax of the utilities at these places, each beside its place.
+fn shares_of_left<'a>(
+    utilities: &[f64],
+    places: &'a [usize],
+) -> impl Iterator<Item = (usize, f64)> + use<'a> {
+    let left = of_places(utilities, places);
+    let log_sum = log_sum_exp(&left[..places.len()]);
+    let share = move |(&place, utility)| (place, libm::exp(utility - log_sum));
+    places.iter().zip(left).map(share)
+}
+
+/// The utilities at these places, and zeros after them.
+fn of_places(utilities: &[f64], places: &[usize]) -> [f64; MAX_SHOWN] {
+    let mut there = [0.0; MAX_SHOWN];
+    for (there, &place) in there.iter_mut().zip(places) {
+        *there = utilities[place];
     }
-    (gradient, hessian)
+    there
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Alike, usual, far apart, and too far apart for exponentials.
+    const UTILITIES: [[f64; MAX_SHOWN]; 4] = [
+        [0.0; MAX_SHOWN],
+        [0.3, -1.2, 0.9, 0.1],
+        [30.0, -20.0, 5.0, 5.0],
+        [800.0, 0.0, -3.0, -900.0],
+    ];
+
+    /// One ranking for each way to leave an order open.
+    fn rankings() -> Vec<Ranking> {
+        let ranks: [&[usize]; 10] = [
+            &[1, 0],
+            &[2, 0, 1],
+            &[0, 1, 1],
+            &[0, 1, 0],
+            &[3, 1, 0, 2],
+            &[0, 1, 2, 2],
+            &[1, 0, 1, 2],
+            &[0, 0, 1, 2],
+            &[0, 1, 0, 1],
+            &[1, 1, 0, 1],
+        ];
+        ranks.map(|ranks| Ranking::new(ranks).unwrap()).to_vec()
+    }
+
     #[test]
-    fn the_probability_is_that_of_the_sum_of_full_orders_however_far_rewards_are_apart() {
-        for utilities in [
-            [0.3, -1.2, 2.0, 0.0],
-            [0.0, -800.0, -900.0, -899.0],
-            [5.0, 5.0, 5.0, 5.0],
-        ] {
-            for ranks in [[0, 1, 2, 3], [3, 1, 0, 2], [0, 1, 1, 1], [1, 0, 0, 2]] {
-                let ranking = Ranking::new(&ranks).unwrap();
-                let expected = ranking.log_probability(&utilities).exp();
-                let found = ranking.probability(&utilities);
-                assert!((found - expected).abs() < 1e-13, "{found} {expected}");
-                let all: Vec<Ranking> = ranking.alternatives();
-                assert_eq!(all.len(), ranking.alternatives_count());
-                let sum: f64 = all.iter().map(|one| one.probability(&utilities)).sum();
-                assert!((sum - 1.0).abs() < 1e-12, "{sum}");
+    fn exponentials_give_orders_the_probabilities_that_logarithms_give() {
+        for utilities in UTILITIES {
+            for count in 2..=MAX_SHOWN {
+                let utilities = &utilities[..count];
+                let mut probabilities = vec![0.0; permutations(count).len()];
+                full_order_probabilities(utilities, &mut probabilities);
+                for (found, order) in probabilities.iter().zip(permutations(count)) {
+                    let expected = log_plackett_luce(utilities, order).exp();
+                    assert!(
+                        (found - expected).abs() <= 1e-12 * expected,
+                        "{utilities:?}, {order:?}: {found}, expected {expected}"
+                    );
+                }
+                assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
             }
         }
     }
 
     #[test]
-    fn derivatives_are_those_of_differences() {
-        let utilities = [0.3, -1.2, 2.0, 0.1];
-        let (lapse, step) = (0.1, 1e-5);
-        for ranks in [&[0, 1, 2, 3][..], &[1, 0, 0, 2], &[0, 1, 1], &[1, 0]] {
-            let ranking = Ranking::new(ranks).unwrap();
-            let at = &utilities[..ranks.len()];
-            let log = |u: &[f64]| {
-                let outcomes = ranking.alternatives_count() as f64;
-                ((1.0 - lapse) * ranking.probability(u) + lapse / outcomes).ln()
-            };
-            let found = ranking.derivatives(at, lapse);
-            for j in 0..at.len() {
-                let moved = |by: f64| {
-                    let mut u = at.to_vec();
-                    u[j] += by;
-                    u
+    fn all_outcomes_are_counted() {
+        for ranking in rankings() {
+            assert_eq!(
+                ranking.outcomes(),
+                ranking.alternatives().len(),
+                "{ranking:?}"
+            );
+        }
+    }
+
+    /// The derivative of `f` by each utility, by central differences.
+    fn differences(utilities: &[f64], f: impl Fn(&[f64]) -> f64) -> DVector<f64> {
+        const STEP: f64 = 1e-5;
+        let at = |place: usize, step: f64| {
+            let mut moved = utilities.to_vec();
+            moved[place] += step;
+            f(&moved)
+        };
+        DVector::from_fn(utilities.len(), |place, _| {
+            (at(place, STEP) - at(place, -STEP)) / (2.0 * STEP)
+        })
+    }
+
+    #[test]
+    fn derivatives_are_those_of_the_log_probability() {
+        for lapse in [0.0, 0.1] {
+            for ranking in rankings() {
+                let utilities = &UTILITIES[1][..ranking.count()];
+                let log = |ranking: &Ranking, utilities: &[f64]| {
+                    let meant = (1.0 - lapse) * ranking.log_probability(utilities).exp();
+                    (meant + lapse / ranking.outcomes() as f64).ln()
                 };
-                let slope = (log(&moved(step)) - log(&moved(-step))) / (2.0 * step);
-                assert!((found.slope[j] - slope).abs() < 1e-8);
-                let before = ranking.derivatives(&moved(-step), lapse).slope;
-                let after = ranking.derivatives(&moved(step), lapse).slope;
-                let curvature = (after - before) / (2.0 * step);
-                assert!((found.curvature.column(j) - curvature).amax() < 1e-8);
+                let slope_of = |ranking: &Ranking| differences(utilities, |u| log(ranking, u));
+                let found = ranking.derivatives(utilities, lapse);
+                assert!((&found.slope - slope_of(&ranking)).amax() < 1e-8);
+                for (place, column) in found.curvature.column_iter().enumerate() {
+                    let slope = |u: &[f64]| ranking.derivatives(u, lapse).slope[place];
+                    assert!((column - differences(utilities, slope)).amax() < 1e-8);
+                }
+                let mut information = DMatrix::zeros(utilities.len(), utilities.len());
+                for other in ranking.alternatives() {
+                    let slope = slope_of(&other);
+                    information.ger(log(&other, utilities).exp(), &slope, &slope, 1.0);
+                }
+                assert!((found.information - information).amax() < 1e-8);
             }
-            // The information is the mean of −∇² log P over all orders.
-            let mut mean = DMatrix::zeros(at.len(), at.len());
-            let all = ranking.alternatives();
-            for other in &all {
-                let p = (1.0 - lapse) * other.probability(at) + lapse / all.len() as f64;
-                mean -= p * other.derivatives(at, lapse).curvature;
+        }
+    }
+
+    #[test]
+    fn the_probability_is_that_of_the_sum_of_full_orders_however_far_rewards_are_apart() {
+        for utilities in UTILITIES {
+            for ranking in rankings() {
+                let utilities = &utilities[..ranking.count()];
+                let expected = ranking.log_probability(utilities).exp();
+                let found = ranking.probability(utilities);
+                assert!((found - expected).abs() < 1e-13, "{found} {expected}");
+                let all = ranking.alternatives();
+                let sum: f64 = all.iter().map(|one| one.probability(utilities)).sum();
+                assert!((sum - 1.0).abs() < 1e-12, "{sum}");
             }
-            assert!((found.information - mean).amax() < 1e-12);
         }
     }
 }

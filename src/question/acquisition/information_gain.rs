@@ -3,7 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule, d_optimal::d_optimal};
 use crate::inference::{ComponentMoments, PosteriorSamples, Projection};
 use crate::model::evidence::ordered_pairs;
-use crate::model::{AnswerKind, OrdinalScale, Ranking};
+use crate::model::{AnswerKind, OrdinalScale};
 use crate::numeric::ScoredIndex;
 use crate::numeric::quadrature::normal_nodes;
 use nalgebra::{DMatrix, RowDVector};
@@ -117,19 +117,13 @@ fn of_choice(context: &AcquisitionContext, mut utilities: DMatrix<f64>, shares: 
 
 /// Information gain of putting all candidates with these rewards (K × n) in order.
 fn of_order(context: &AcquisitionContext, rewards: &DMatrix<f64>, shares: &[f64]) -> f64 {
-    let Ok(full) = Ranking::new(&(0..rewards.nrows()).collect::<Vec<_>>()) else {
-        return 0.0;
-    };
-    let orders = full.alternatives();
-    let mut gain = Gain::new(orders.len());
+    let mut probabilities = vec![0.0; (1..=rewards.nrows()).product()];
+    let mut gain = Gain::new(probabilities.len());
     for (rewards, share) in rewards.column_iter().zip(shares) {
-        let rewards = rewards.as_slice();
-        let probability = |order| {
-            context
-                .model
-                .order_probability(rewards, order, orders.len())
-        };
-        gain.add(*share, orders.iter().map(probability));
+        context
+            .model
+            .full_order_probabilities(rewards.as_slice(), &mut probabilities);
+        gain.add(*share, probabilities.iter().copied());
     }
     gain.bits()
 }
