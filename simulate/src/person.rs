@@ -68,6 +68,16 @@ impl Person {
         DVector::from_iterator(scores.ncols(), rewards)
     }
 
+    /// The model that they answer by: their habits', with their own lines.
+    pub fn answer_model(&self) -> AnswerModel {
+        self.model
+    }
+
+    /// Their leniency b as a judge of single candidates, in units of reward.
+    pub fn leniency(&self) -> f64 {
+        self.leniency
+    }
+
     /// The true weights, d numbers; `None` if the taste is not linear.
     pub fn weights(&self) -> Option<&DVector<f64>> {
         match &self.taste {

@@ -5,7 +5,8 @@ use leaning::{Error, Interview, Question};
 use nalgebra::{DMatrix, DVector};
 
 /// Lets a person answer an interview's questions until `answers` answers are given or the interview
-/// is over. Calls `after` with the number of answers given so far, 0 first, and the interview.
+/// is over. Calls `after` with the number of answers given so far, 0 first, and the interview, which
+/// may be asked for its next question.
 ///
 /// # Errors
 /// As [`Interview::question`] and [`Interview::answer`], and any error of `after`.
@@ -13,7 +14,7 @@ pub fn play(
     interview: &mut Interview,
     person: &Person,
     answers: usize,
-    mut after: impl FnMut(usize, &Interview) -> Result<(), Error>,
+    mut after: impl FnMut(usize, &mut Interview) -> Result<(), Error>,
 ) -> Result<(), Error> {
     after(0, interview)?;
     for given in 0..answers {
