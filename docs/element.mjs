@@ -115,9 +115,8 @@ function checkParts() {
     name.endsWith(".ts"),
   );
   const source = files.map((name) => read(`../js/element/${name}`)).join("\n");
-  const used = [...source.matchAll(/\bpart: "([\w-]+)"|\bbutton\("([\w-]+)"/g)].map(
-    ([, part, look]) => part ?? look,
-  );
+  const places = /\bpart: "([\w-]+)"|\bpart\.toggle\("([\w-]+)"|\bbutton\("([\w-]+)"|\blook = "([\w-]+)"/g;
+  const used = [...source.matchAll(places)].map((found) => found.slice(1).find(Boolean));
   const described = elements.flatMap(({ cssParts }) => cssParts.map(({ name }) => name));
   const difference = [
     ...used.filter((name) => !described.includes(name)),

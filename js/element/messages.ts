@@ -85,8 +85,12 @@ export class Messages {
     const message = this.#own[key] ?? this.#table[key] ?? this.#english[key] ?? key;
     return this.#choosePlural(message, values.count).replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
-      return typeof value === "number" ? this.#numbers.format(value) : (value ?? whole);
+      return typeof value === "number" ? this.number(value) : (value ?? whole);
     });
+  }
+
+  number(value: number): string {
+    return this.#numbers.format(value);
   }
 
   #choosePlural(message: Message, count: string | number | undefined): string {

@@ -18,6 +18,22 @@ export const STATES = {
     attributes: 'candidates-per-question="4" max-questions="6"',
     answers: 2,
   },
+  "quiz-grades": { tag: "leaning-quiz", model: { grades: 4 } },
+  "quiz-grades-no-tie": { tag: "leaning-quiz", model: { grades: 4, indifference: 0 }, answers: 1 },
+  "quiz-thumbs": { tag: "leaning-quiz", model: { kind: "rating", ratings: 2 } },
+  "quiz-rating": { tag: "leaning-quiz", model: { kind: "rating" } },
+  "quiz-rating-eleven": { tag: "leaning-quiz", model: { kind: "rating", ratings: 11 } },
+  "quiz-best-worst": {
+    tag: "leaning-quiz",
+    model: { kind: "best-worst" },
+    script: click("best-1"),
+  },
+  "quiz-order": {
+    tag: "leaning-quiz",
+    attributes: 'candidates-per-question="4"',
+    model: { kind: "order" },
+    script: click("place-2") + click("place-0"),
+  },
   "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', answers: 8 },
   "quiz-forget": {
     tag: "leaning-quiz",
@@ -31,8 +47,32 @@ export const STATES = {
     script: `const { prompts } = await (await fetch("decks/chat.json")).json();
       element.candidates = prompts[0].candidates;`,
   },
+  "compare-grades": {
+    tag: "leaning-compare",
+    model: { grades: 4 },
+    script: `const { prompts } = await (await fetch("decks/chat.json")).json();
+      element.candidates = prompts[0].candidates;`,
+  },
   "profile-empty": { tag: "leaning-profile" },
   profile: { tag: "leaning-profile", answers: 9 },
+  // One answer of each kind.
+  "profile-kinds": {
+    tag: "leaning-profile",
+    script: `const { Leaning } = await import("./pkg/element.js");
+      const give = async (model, answer, candidatesPerQuestion) => {
+        const deck = await modelled(model);
+        const interview = await Leaning.open({ deck, storage: "memory", seed: 3, candidatesPerQuestion });
+        interview.next();
+        await interview.answer(answer);
+        await element.interview.importLog(interview.exportLog());
+      };
+      await give({ grades: 4 }, { chose: 1, grade: "much" });
+      await give({ kind: "rating" }, { rating: 4 });
+      await give({ kind: "rating", ratings: 2 }, { rating: 1 });
+      await give({ kind: "best-worst" }, { best: 2, worst: 0 }, 3);
+      await give({ kind: "order" }, { order: [3, [0, 2], 1] }, 4);
+      await drawn();`,
+  },
   "profile-open": {
     tag: "leaning-profile",
     answers: 9,
@@ -40,19 +80,27 @@ export const STATES = {
   },
 };
 
-/** The page of a state. A look may have a `language`, a `direction` and a `theme`. */
-export function statePage({ tag, attributes = "", deck = DECK }, { language = "en", direction, theme } = {}) {
+/**
+ * The page of a state, which may have an answer model for the deck in place of its own. A look may have a `language`, a
+ * `direction` and a `theme`.
+ */
+export function statePage(
+  { tag, attributes = "", deck = DECK, model },
+  { language = "en", direction, theme } = {},
+) {
   return `<!doctype html>
 <html lang="${language}"${direction ? ` dir="${direction}"` : ""}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${tag}</title><link rel="stylesheet" href="site.css">
 ${OPEN_ROOTS}</head>
 <body><main><h1 class="unseen">${tag}</h1>
-<${tag} deck="${deck}" storage="memory" seed="3"${theme ? ` theme="${theme}"` : ""} ${attributes}></${tag}></main>
+<${tag} ${model ? "" : `deck="${deck}"`} storage="memory" seed="3"${theme ? ` theme="${theme}"` : ""} ${attributes}></${tag}></main>
 <script type="module">
 window.element = document.querySelector("${tag}");
 window.inside = () => element.shadowRoot;
 // A change by the page is drawn after the next paint.
 window.drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
+window.modelled = async (answers) => ({ ...(await (await fetch("${DECK}")).json()), answers });
+${model ? `element.deck = await modelled(${JSON.stringify(model)});` : ""}
 // A simulated person, who mostly chooses the briefer of two.
 window.answer = async (count) => {
   for (let i = 0; i < count; i++) {

@@ -106,6 +106,7 @@ test("a question gets its words from the deck", async () => {
   const question = {
     prompt: 0,
     candidates: [1, 0],
+    kind: "choice",
     offered: ["choice", "tie"],
     strategy: "decision",
     score: 0.5,
@@ -117,6 +118,8 @@ test("a question gets its words from the deck", async () => {
       { name: "p/b", index: 1, text: "", scores: [0, 1] },
       { name: "p/a", index: 0, text: "Yes.", scores: [1, 0] },
     ],
+    kind: "choice",
+    of: null,
     offered: ["choice", "tie"],
     strategy: "decision",
     score: 0.5,

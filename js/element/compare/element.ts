@@ -11,7 +11,8 @@ import type { CompareView } from "./view.js";
  *
  * @tag leaning-compare
  * @csspart candidate - One of the candidates to choose from.
- * @csspart choose - The button that chooses a candidate.
+ * @csspart choose - The button that chooses a candidate, or says that it is much better.
+ * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  */
 export class LeaningCompare extends LeaningElement {
   #comparison = new Comparison([]);

@@ -4,8 +4,9 @@ import css from "leaning-css/compare/compare.css";
 import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Question } from "../../types.js";
+import { nameId, placeOfKey } from "../controls/controls.js";
+import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
-import { answerOfKey } from "../keys.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import type { Comparison } from "./comparison.js";
@@ -52,11 +53,9 @@ export class CompareView implements View {
     const { question } = comparison;
     // Until the answer is stored there is nothing else to answer.
     this.#pending = null;
-    const chosen = /^\d$/.test(action) ? Number(action) : null;
+    const choice = gradedAnswer(action) ?? (/^\d$/.test(action) ? { chose: Number(action) } : null);
     try {
-      if (action !== "dismiss") {
-        await this.#interview.observe(question.candidates, chosen === null ? "tie" : { chose: chosen });
-      }
+      if (action !== "dismiss") await this.#interview.observe(question.candidates, choice ?? "tie");
     } catch (error) {
       this.#pending = comparison;
       throw error;
@@ -65,7 +64,7 @@ export class CompareView implements View {
       action === "dismiss" ? "compareDismissed" : "compareThanks",
     );
     this.#hide();
-    comparison.end(chosen === null ? null : (question.candidates[chosen]?.index ?? null));
+    comparison.end(choice && (question.candidates[choice.chose]?.index ?? null));
   }
 
   failureKey(): MessageKey {
@@ -74,11 +73,15 @@ export class CompareView implements View {
 
   keyAction({ key }: KeyboardEvent): string | undefined {
     if (!this.#pending) return undefined;
-    const { candidates, offered } = this.#pending.question;
+    const { candidates, kind, offered } = this.#pending.question;
     if (key === "Escape") return "dismiss";
-    const action = answerOfKey(key);
-    if (action === "tie") return offered.includes("tie") ? action : undefined;
-    return Number(action) < candidates.length ? action : undefined;
+    const offersTie = offered.includes("tie");
+    if (kind === "grades") {
+      const actions = gradeActions(offersTie);
+      return actions[placeOfKey(key, actions.length) ?? -1];
+    }
+    if (key === "0") return offersTie ? "tie" : undefined;
+    return placeOfKey(key, candidates.length)?.toString();
   }
 
   /** Drafts on the screen stay as they are, whatever is answered elsewhere. */
@@ -93,24 +96,30 @@ export class CompareView implements View {
     this.#announcement.remove();
   }
 
+  /** The button that prefers a draft to all others. */
+  #prefer(place: number): HTMLElement {
+    const choose = button("choose", place, this.#messages.text("prefer"));
+    choose.setAttribute("aria-describedby", nameId(place));
+    return choose;
+  }
+
   #hide(): void {
     this.#section.hidden = true;
     this.#section.replaceChildren();
   }
 
-  #draw({ candidates, offered }: Question): void {
+  #draw({ candidates, kind, offered }: Question): void {
     const messages = this.#messages;
     const { language } = this.#interview.status();
     const cards = candidates.map(({ text }, place) => {
       const number = messages.text("answer", { place: place + 1 });
-      const choose = button("choose", place, messages.text("prefer"));
-      choose.setAttribute("aria-describedby", `draft-${place}`);
+      const name = h("span", { class: "visually-hidden", id: nameId(place) }, number);
       return h(
         "article",
         { class: "candidate", part: "candidate", "aria-label": number },
         this.#render(h("div", { class: "text", dir: "auto", lang: language }), text),
-        choose,
-        h("span", { class: "visually-hidden", id: `draft-${place}` }, number),
+        name,
+        kind === "grades" ? h("div", { class: "foot" }, gradeButtons(place, messages)) : this.#prefer(place),
       );
     });
     this.#section.replaceChildren(

@@ -1,6 +1,6 @@
 // The person's answers and statements, the latest first, and how far each has moved the estimates.
 
-import type { Entry, Profile } from "../../types.js";
+import type { Answer, Entry, Profile } from "../../types.js";
 import { h, paragraph, svg } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
@@ -66,10 +66,40 @@ function describe(entry: Entry, { profile, language, messages, render }: AnswerL
   const question = prompt
     ? deckText("entry-question", prompt.text)
     : paragraph("entry-question", messages.text("drafts"));
-  if (typeof answer === "string") return [question, paragraph("verdict", messages.text(VERDICTS[answer]))];
-  const chosen = candidates?.[answer.chose]?.text;
-  const excerpt = prompt && chosen !== undefined ? [deckText("excerpt", chosen)] : [];
-  return [question, paragraph("verdict", messages.text("chose")), ...excerpt];
+  return [
+    question,
+    ...parts(answer, messages).flatMap(({ words, places }) => {
+      const texts = places.map((place) => candidates?.[place]?.text).filter((text) => text !== undefined);
+      return [paragraph("verdict", words), ...texts.map((text) => deckText("excerpt", text))];
+    }),
+  ];
+}
+
+/** What an answer says, part by part, each with the places of the candidates that it is about. */
+function parts(answer: Answer, messages: Messages): { words: string; places: number[] }[] {
+  if (typeof answer === "string") return [{ words: messages.text(VERDICTS[answer]), places: [] }];
+  if ("chose" in answer) {
+    const { chose, grade } = answer;
+    return [{ words: messages.text(grade ? `chose-${grade}` : "chose"), places: [chose] }];
+  }
+  if ("rating" in answer) {
+    const { rating, of } = answer;
+    const words =
+      of === 2
+        ? messages.text(rating === 2 ? "ratedUp" : "ratedDown")
+        : messages.text("rated", { rating, of: of ?? "" });
+    return [{ words, places: [0] }];
+  }
+  if ("order" in answer) {
+    return answer.order.map((group, index) => {
+      const words = messages.text("orderPlace", { place: index + 1 });
+      return { words, places: [group].flat() };
+    });
+  }
+  return [
+    { words: messages.text("choseBest"), places: [answer.best] },
+    { words: messages.text("choseWorst"), places: [answer.worst] },
+  ];
 }
 
 const VERDICTS = {

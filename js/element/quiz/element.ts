@@ -15,7 +15,9 @@ import { QuizView } from "./view.js";
  * @csspart question - The question with its candidates and buttons.
  * @csspart prompt - The heading of the question.
  * @csspart candidate - One of the candidates to choose from.
- * @csspart choose - The button that chooses a candidate.
+ * @csspart choose - The button that chooses a candidate, or says that it is much better.
+ * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
+ * @csspart pressed - Such a button that is taken, until the answer is complete.
  * @csspart progress - The bar of the estimated match.
  * @csspart profile - The picture of the person's taste.
  * @csspart dimension - One dimension of the picture.

@@ -1,9 +1,23 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
-import type { Question, Status, Verdict } from "../../types.js";
+import type { Question, QuestionKind, Status, Verdict } from "../../types.js";
+import { bestWorstControls } from "../controls/best-worst.js";
+import { choiceControls } from "../controls/choice.js";
+import { type Controls, type CreateControls, nameId } from "../controls/controls.js";
+import { gradeControls } from "../controls/grades.js";
+import { orderControls } from "../controls/order.js";
+import { ratingControls } from "../controls/rating.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
+
+const CONTROLS: Record<QuestionKind, CreateControls> = {
+  choice: choiceControls,
+  grades: gradeControls,
+  rating: ratingControls,
+  "best-worst": bestWorstControls,
+  order: orderControls,
+};
 
 export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
@@ -14,6 +28,7 @@ export class QuestionView {
    */
   #structure = "";
   #prompt = h("h2");
+  #controls: Controls | undefined;
   #candidates: CandidateCard[] = [];
   #undo = h("button");
   #why = h("details");
@@ -24,9 +39,10 @@ export class QuestionView {
   }
 
   show(question: Question, status: Status): void {
-    const { prompt, candidates, offered, strategy } = question;
-    const structure = JSON.stringify([candidates.length, offered, strategy]);
-    if (structure !== this.#structure) this.#build(question, status);
+    const { prompt, candidates, kind, of, offered, strategy } = question;
+    const structure = JSON.stringify([candidates.length, kind, of, offered, strategy]);
+    if (structure === this.#structure) this.#controls?.reset?.();
+    else this.#build(question, status);
     this.#structure = structure;
     this.#render(this.#prompt, prompt?.text ?? "");
     for (const [place, card] of this.#candidates.entries()) {
@@ -62,7 +78,7 @@ export class QuestionView {
     const [first, second] = this.#candidates;
     if (!first || !second || this.#candidates.length > 2 || first.isUnfolded || second.isUnfolded) return;
     const isStacked = second.element.offsetTop > first.element.offsetTop;
-    const excess = second.choose.getBoundingClientRect().bottom - top - room;
+    const excess = second.foot.getBoundingClientRect().bottom - top - room;
     const tooLong = [first, second].filter((card) => card.isTooLong);
     if (!isStacked || excess <= 0 || tooLong.length === 0) return;
     const tallest = Math.max(first.text.clientHeight, second.text.clientHeight);
@@ -73,9 +89,13 @@ export class QuestionView {
     this.#prompt.focus({ preventScroll: true });
   }
 
-  /** The buttons that choose, in the order in which the candidates stand. */
-  get chooseButtons(): HTMLButtonElement[] {
-    return this.#candidates.map((card) => card.choose);
+  get controls(): Controls | undefined {
+    return this.#controls;
+  }
+
+  /** The buttons of the candidates, in the order in which they stand. */
+  get buttons(): HTMLButtonElement[] {
+    return this.#candidates.flatMap((card) => [...card.foot.querySelectorAll("button")]);
   }
 
   /** Folds or unfolds the text that a button belongs to. */
@@ -84,21 +104,24 @@ export class QuestionView {
     card?.setUnfolded(!card.isUnfolded);
   }
 
-  #build({ candidates, offered, strategy }: Question, { language }: Status): void {
+  #build(question: Question, { language }: Status): void {
     const messages = this.#messages;
+    const { candidates, kind, offered, strategy } = question;
     const count = candidates.length;
+    const controls = CONTROLS[kind](question, messages);
+    this.#controls = controls;
     const verdict = (action: Verdict, key: MessageKey) =>
       offered.includes(action) && button("secondary-button", action, messages.text(key));
     // It takes the focus when a question has been answered.
     this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
-    this.#candidates = candidates.map((_, place) => new CandidateCard(place, messages, language));
+    this.#candidates = controls.feet.map((foot, place) => new CandidateCard(place, foot, messages, language));
     this.#undo = button("secondary-button", "undo", messages.text("undo"));
     // The text does not say in what the candidates differ, since that would bias the answer.
     const reason = messages.text(strategy === "random" ? "whyRandom" : "whyChosen");
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
     this.element.replaceChildren(
       this.#prompt,
-      paragraph("instruction", messages.text("ask")),
+      paragraph("instruction", controls.instruction),
       h(
         "div",
         { class: `candidates of-${count}` },
@@ -107,26 +130,26 @@ export class QuestionView {
       h(
         "div",
         { class: "secondary-buttons" },
+        controls.finish,
         verdict("tie", "tie"),
         verdict("neither", count === 2 ? "neither" : "none"),
         verdict("skip", "skip"),
         this.#undo,
       ),
       this.#why,
-      paragraph("key-hints", messages.text(offered.includes("tie") ? "keysTie" : "keys", { count })),
+      paragraph("key-hints", controls.keyHints),
     );
   }
 }
 
-/** One candidate: its text, which folds if it is long, and the button that chooses it. */
+/** One candidate: its text, which folds if it is long, and at its foot the buttons that answer. */
 class CandidateCard {
   readonly text: HTMLElement;
   readonly fold: HTMLButtonElement;
-  readonly choose: HTMLButtonElement;
+  readonly foot: HTMLElement;
   readonly element: HTMLElement;
 
-  constructor(place: number, messages: Messages, language: string | null) {
-    const number = { place: place + 1 };
+  constructor(place: number, foot: HTMLElement, messages: Messages, language: string | null) {
     this.text = h("div", { class: "text", id: `text-${place}`, dir: "auto", lang: language });
     this.fold = h(
       "button",
@@ -134,14 +157,14 @@ class CandidateCard {
       h("span", { class: "when-folded" }, messages.text("showAll")),
       h("span", { class: "when-unfolded" }, messages.text("showLess")),
     );
-    this.choose = button("choose", place, messages.text("choose", number));
+    this.foot = foot;
+    const name = messages.text("answer", { place: place + 1 });
     this.element = h(
       "article",
       { class: "candidate", part: "candidate" },
-      h("h3", { class: "visually-hidden" }, messages.text("answer", number)),
+      h("h3", { class: "visually-hidden", id: nameId(place) }, name),
       this.text,
-      this.fold,
-      this.choose,
+      h("div", { class: "controls" }, this.fold, foot),
     );
   }
 

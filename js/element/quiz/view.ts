@@ -2,11 +2,11 @@
 
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
-import type { Answer, Question, Status, Verdict } from "../../types.js";
+import type { Question, Status, Verdict } from "../../types.js";
 import { Chart } from "../chart.js";
+import type { Step } from "../controls/controls.js";
 import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
 import { isArrow, moveFocus } from "../focus.js";
-import { answerOfKey } from "../keys.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import { QuestionView } from "./question-view.js";
@@ -96,7 +96,7 @@ export class QuizView implements View {
         await this.#interview.undo();
         return this.#announce("undone");
       default:
-        return this.#answer(this.#answerFor(action));
+        return this.#answer(action);
     }
   }
 
@@ -109,13 +109,13 @@ export class QuizView implements View {
     if ((target as Element).closest("input, select, textarea, [contenteditable]")) return undefined;
     if (isArrow(key) && this.#question) {
       // The top of a candidate, since that of its button depends on the length of the text.
-      const topOf = (choice: HTMLElement) => choice.parentElement?.getBoundingClientRect().top ?? 0;
-      moveFocus(key, this.#questionView.chooseButtons, focused, topOf);
+      const topOf = (choice: HTMLElement) => choice.closest("article")?.getBoundingClientRect().top ?? 0;
+      moveFocus(key, this.#questionView.buttons, focused, topOf);
       return null;
     }
     if (key.toLowerCase() === "u") return this.#status.undoable ? "undo" : undefined;
-    const action = answerOfKey(key);
-    return action === undefined || this.#answerFor(action) === null ? undefined : action;
+    const action = this.#question && this.#questionView.controls?.actionOfKey(key);
+    return action && isVerdict(action) && !this.#question?.offered.includes(action) ? undefined : action;
   }
 
   focus(): void {
@@ -141,21 +141,20 @@ export class QuizView implements View {
     this.#announcement.remove();
   }
 
-  /** The answer that an action gives to the question on the screen; null if it gives none. */
-  #answerFor(action: string): Answer | null {
-    if (!this.#question || action === "") return null;
-    const { offered, candidates } = this.#question;
-    if (isVerdict(action)) return offered.includes(action) ? action : null;
-    const chose = Number(action);
-    return chose < candidates.length ? { chose } : null;
+  /** Stores the answer first. The next question is drawn when the interview reports the change. */
+  async #answer(action: string): Promise<void> {
+    // The page or another tab may have moved on, but the person answers what is on the screen.
+    if (!this.#question || !isSame(this.#interview.next(), this.#question)) return;
+    const { answer, words = "" } = this.#step(action);
+    if (answer) {
+      await this.#interview.answer(answer);
+      this.#announce("saved");
+    } else this.#announcement.textContent = words;
   }
 
-  /** Stores the answer first. The next question is drawn when the interview reports the change. */
-  async #answer(answer: Answer | null): Promise<void> {
-    // The page or another tab may have moved on, but the person answers what is on the screen.
-    if (!answer || !this.#question || !isSame(this.#interview.next(), this.#question)) return;
-    await this.#interview.answer(answer);
-    this.#announce("saved");
+  #step(action: string): Step {
+    if (isVerdict(action)) return this.#question?.offered.includes(action) ? { answer: action } : {};
+    return this.#questionView.controls?.act(action) ?? {};
   }
 
   #showQuestion(question: Question): void {
