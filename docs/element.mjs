@@ -109,6 +109,31 @@ const messages = Object.entries({ ...english, ...englishCompareProfile }).map(([
   typeof text === "string" ? text : text.other,
 ]);
 
+/** What a deck's answers, the buttons and the keys of each kind of question are. */
+const kinds = [
+  ["(nothing)", "One on each candidate.", "1 to 4 choose, 0 is a tie."],
+  [
+    code('"grades": 4'),
+    "Two on each candidate: much or a bit better.",
+    "1 to 5 along the scale, from the first much better to the second much better; 3 is the tie. Without a tie, 1 to 4.",
+  ],
+  [
+    code('"kind": "rating"'),
+    "One for each level, from the lowest. Two levels are thumbs.",
+    "1 to 9 are the levels.",
+  ],
+  [
+    code('"kind": "best-worst"'),
+    "Two on each candidate, best and worst. They may be taken back until both are taken.",
+    "1 to 4 take the best, then the worst, or take back.",
+  ],
+  [
+    code('"kind": "order"'),
+    "One on each candidate, for the next place. A place that is taken back takes those after it along. The last follows by itself, and the rest may stay open.",
+    "1 to 4 give the next place or take it back, 0 leaves the rest open.",
+  ],
+];
+
 /** Fails unless the parts in the sources are those that the doc comments describe. */
 function checkParts() {
   const files = readdirSync(path("../js/element"), { recursive: true }).filter((name) =>
@@ -163,6 +188,15 @@ ${table(["property", "element", "type", "meaning"], properties)}
 The interview has the methods of the class \`Leaning\`, such as \`quiz.interview.rank(candidates)\`.
 With \`rank(candidates, { atLeast: 0.9 })\` the pick for everybody comes first unless the best candidate is better for
 this person with at least that probability; \`populationPick\` and \`probabilityBetter\` tell which it is, and how sure.
+
+## Kinds of questions
+The deck's \`answers\` say what the quiz asks for. Keys count only while the element has the focus, and a held key never
+answers. The arrows move among the buttons of the candidates, and U undoes.
+
+${table(["deck", "buttons", "keys"], kinds)}
+
+\`<leaning-compare>\` asks for grades if the deck has them, and otherwise for a choice. Thumbs below the replies of a chat
+need no element: \`interview.observe([reply], { rating: 2, of: 2 })\` is a thumb up, and \`rating: 1\` a thumb down.
 
 ## Methods
 ${table(["method", "element", "effect"], methods)}

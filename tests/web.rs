@@ -1,5 +1,6 @@
 //! The browser module in real browsers: `wasm-pack test --headless --chrome`, or `--firefox`.
 
+mod answers;
 mod bad_input;
 mod interview;
 mod reference;

@@ -137,7 +137,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const root = async (tag = "leaning-quiz") => (await driver.findElement({ css: tag })).getShadowRoot();
     const all = async (css, tag) => (await root(tag)).findElements({ css });
     const control = async (action) => (await all(`[data-action="${action}"]`))[0];
-    const read = async (css) => (await all(css))[0].getAttribute("textContent");
+    const read = async (css) => (await (await root()).findElement({ css })).getAttribute("textContent");
     const heading = () => read("h2");
     const asks = (question) =>
       until(

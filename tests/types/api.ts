@@ -1,6 +1,7 @@
 // Compiled, not run: the typings fit the uses that the documents show, and refuse mistakes.
 
 import {
+  type Answer,
   type Candidate,
   type Deck,
   type Entry,
@@ -75,7 +76,8 @@ export async function disposable(deck: Deck): Promise<number> {
 export function texts(entry: Entry): string[] {
   if (entry.kind === "statement") return [entry.dimension, entry.weight.toFixed(2)];
   const { answer, prompt, candidates } = entry;
-  const choice = typeof answer === "string" ? answer : candidates?.[answer.chose]?.text;
+  if (typeof answer === "string") return [answer];
+  const choice = "chose" in answer ? candidates?.[answer.chose]?.text : undefined;
   return [prompt?.text ?? "", choice ?? "", entry.shift.join()];
 }
 
@@ -105,6 +107,35 @@ export async function style(drafts: string[], deck: Deck, bytes: ArrayBuffer): P
   );
   const leaning = await Leaning.open({ deck: bytes });
   return leaning.rank((basis ? scoreStyle(drafts, basis) : raw).map((scores) => ({ scores })));
+}
+
+/** An answer to a question of each kind. */
+export function answerTo({ kind, of, candidates }: Question): Answer {
+  switch (kind) {
+    case "choice":
+      return { chose: 0 };
+    case "grades":
+      return { chose: 1, grade: "slightly" };
+    case "rating": {
+      const levels: number = of ?? 5;
+      return { rating: levels, of: levels };
+    }
+    case "best-worst":
+      return { best: 0, worst: candidates.length - 1 };
+    case "order":
+      return { order: [1, [0, 2]] };
+  }
+}
+
+export async function thumb(leaning: Leaning, reply: Candidate): Promise<string> {
+  await leaning.observe([reply], { rating: 2, of: 2 });
+  const [entry] = leaning.entries(1);
+  if (entry?.kind !== "answer" || typeof entry.answer === "string") return "";
+  const { answer } = entry;
+  if ("chose" in answer) return `${answer.chose} ${answer.grade ?? ""}`;
+  if ("rating" in answer) return `${answer.rating} of ${answer.of}`;
+  if ("best" in answer) return `${answer.best} ${answer.worst}`;
+  return answer.order.flat().join();
 }
 
 export function failing(error: unknown): ErrorCode | undefined {
@@ -158,6 +189,15 @@ export async function wrong(deck: Deck): Promise<void> {
   // @ts-expect-error: a list of texts
   scoreStyle("text");
   const leaning = await Leaning.open({ deck });
+  // @ts-expect-error: a grade of another name
+  await leaning.answer({ chose: 0, grade: "hugely" });
+  // @ts-expect-error: a best one without a worst one
+  await leaning.answer({ best: 0 });
+  // @ts-expect-error: ratings are numbers
+  await leaning.answer({ rating: "5" });
+  // @ts-expect-error: a kind of answer that no deck asks for
+  const star: Deck["answers"] = { kind: "stars" };
+  console.log(star);
   // @ts-expect-error: a place or a verdict
   await leaning.answer(1);
   // @ts-expect-error: no scores

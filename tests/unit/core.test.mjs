@@ -421,6 +421,59 @@ test("the module gets plain copies of the fields that it knows", async () => {
   ]);
 });
 
+test("an answer of every kind reaches the module, without what the caller keeps in it", async () => {
+  const leaning = await open();
+  const answers = [
+    "tie",
+    { chose: 1, grade: "much" },
+    { rating: 4 },
+    { rating: 2, of: 2 },
+    { best: 0, worst: 2 },
+    { order: [2, [0, 1]] },
+  ];
+  for (const answer of answers) {
+    prepare();
+    const given = typeof answer === "string" ? answer : { ...answer, note: () => {} };
+    await leaning.answer(given);
+    await leaning.observe([{ scores: [1, 0] }], given);
+    assert.deepEqual(calls, [
+      ["answer", answer],
+      ["observe", [{ scores: [1, 0] }], answer],
+    ]);
+  }
+});
+
+test("a field of an answer that throws is named, and so is one that the module refuses", async () => {
+  const leaning = await open();
+  for (const field of ["chose", "grade", "rating", "of", "best", "worst", "order"]) {
+    prepare();
+    await assert.rejects(leaning.answer(thrower(field)), refused("answer", field));
+    assert.deepEqual(calls, []);
+    const error = Object.assign(new Error(`answer: ${field}: wrong`), { code: "answer", path: field });
+    prepare({
+      observe: () => {
+        throw error;
+      },
+    });
+    await assert.rejects(leaning.observe([], { [field]: -1 }), refused("answer", field));
+  }
+  await assert.rejects(
+    leaning.answer({ order: [0, [thrower("x"), revoked()]] }),
+    (error) => error.code === "answer" && error.path.startsWith("order[1]"),
+  );
+});
+
+test("a rating says of how many levels, and other questions of none", async () => {
+  const question = { prompt: 0, candidates: [1], strategy: "decision", score: 0.5 };
+  const leaning = await open({
+    question: () => ({ ...question, kind: "rating", of: 7, offered: ["rating", "skip"] }),
+  });
+  const { kind, of, candidates } = leaning.next();
+  assert.deepEqual([kind, of, candidates.length], ["rating", 7, 1]);
+  prepare({ question: { ...question, kind: "order", offered: ["order", "skip"] } });
+  assert.equal(leaning.next().of, null);
+});
+
 test("a list of too many items is refused by its length alone", async () => {
   const leaning = await open();
   assert.throws(() => leaning.rank(new Array(4e9)), refused("candidates"));
