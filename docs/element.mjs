@@ -8,6 +8,7 @@ import { manifest } from "../js/manifest.mjs";
 
 const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 const { default: english } = await importSource("lang/en.ts");
+const { default: englishOtherKinds } = await importSource("lang/en-other-kinds.ts");
 const { default: englishCompareProfile } = await importSource("lang/en-compare-profile.ts");
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -104,10 +105,9 @@ const themes = readdirSync(path("../js/themes")).map((name) => {
   return [code(`leaning/themes/${name}`), description];
 });
 
-const messages = Object.entries({ ...english, ...englishCompareProfile }).map(([key, text]) => [
-  code(key),
-  typeof text === "string" ? text : text.other,
-]);
+const messages = Object.entries({ ...english, ...englishOtherKinds, ...englishCompareProfile }).map(
+  ([key, text]) => [code(key), typeof text === "string" ? text : text.other],
+);
 
 /** What a deck's answers, the buttons and the keys of each kind of question are. */
 const kinds = [

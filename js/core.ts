@@ -74,6 +74,13 @@ export class Leaning extends EventTarget {
     return new Leaning(session, deck);
   }
 
+  /** What the deck's questions ask for. One about fewer candidates than that needs asks for a choice. */
+  get questionKind(): QuestionKind {
+    const { kind, grades } = this.#deck.answers ?? {};
+    if (kind && kind !== "choice") return kind;
+    return grades === 4 ? "grades" : "choice";
+  }
+
   /** The question to ask now, the same until it is answered; null when the interview is over. */
   next(): Question | null {
     const question = this.#call((session) => session.question());

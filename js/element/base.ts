@@ -43,8 +43,8 @@ export abstract class LeaningElement extends Base {
   #starts = 0;
   #onChange = () => this.#update();
 
-  /** Loads the view of this kind of element. @internal */
-  protected abstract loadView(): Promise<CreateView>;
+  /** Loads the view of this kind of element for the interview that is being opened. @internal */
+  protected abstract loadView(opened: Promise<Leaning>): Promise<CreateView>;
 
   /** The options that the attributes set on the interview. @internal */
   protected interviewOptions(): ConfigureOptions {
@@ -175,7 +175,7 @@ export abstract class LeaningElement extends Base {
       const loading = [
         session.opened,
         Messages.load(languageOf(this), this.#messages),
-        this.loadView(),
+        this.loadView(session.opened),
       ] as const;
       const [interview, messages, createView] = await Promise.all(loading);
       if (start !== this.#starts) return session.leave();

@@ -1,6 +1,7 @@
-// The English of <leaning-quiz>, which loads with it. The English of the other elements is in en-compare-profile.ts.
+// The English of <leaning-quiz>, which loads with it. The English of the other elements is in en-compare-profile.ts, and
+// that of the kinds of questions that few decks ask in en-other-kinds.ts.
 // To add a language:
-// 1. Copy both tables into one, js/lang/CODE.ts (CODE as in <html lang>, such as `nl` or `pt`), and translate the texts.
+// 1. Copy the three tables into one, js/lang/CODE.ts (CODE as in <html lang>, such as `nl` or `pt`), and translate the texts.
 //    The keys and the names in {braces} stay; the braces may move. Numbers are formatted for the language. {end}, {low},
 //    {high}, {ends} and {label} come from the deck, in its own language: no word may depend on their gender or number.
 // 2. A text that depends on a number is an object with a text for each plural category that `Intl.PluralRules` has for
@@ -12,21 +13,7 @@ export default {
   choose: "Choose answer {place}",
   much: "Much better",
   slightly: "A bit better",
-  askRating: "How do you like this answer?",
-  ratingOf: "{rating} of {of}",
-  ratingLow: "Not at all",
-  ratingHigh: "Very much",
-  ratingDown: "I don't like it",
-  ratingUp: "I like it",
-  askBestWorst: "Which do you like best, and which least?",
-  best: "Best",
-  worst: "Worst",
-  askOrder: "Choose them one by one, the best first.",
-  orderNext: "Make it number {place}",
   orderPlace: "Number {place}",
-  orderRest: "The rest is about the same",
-  marked: "{answer}: {mark}",
-  takenBack: "taken back",
   tie: "About the same",
   neither: "Neither",
   none: "None of these",
@@ -40,9 +27,6 @@ export default {
   keys: "Keys: 1 to {count} choose, arrows move, U undoes.",
   keysTie: "Keys: 1 to {count} choose, 0 about the same, arrows move, U undoes.",
   keysGrades: "Keys: 1 to {count} from answer 1 much better to answer 2 much better, arrows move, U undoes.",
-  keysRating: "Keys: 1 to {count} rate, arrows move, U undoes.",
-  keysBestWorst: "Keys: 1 to {count} mark the best, then the worst, arrows move, U undoes.",
-  keysOrder: "Keys: 1 to {count} in order, 0 the rest is about the same, arrows move, U undoes.",
   match: "Estimated match: {share}",
   why: "Why this question?",
   whyChosen:

@@ -2,10 +2,14 @@
 
 import type english from "./en.js";
 import type englishCompareProfile from "./en-compare-profile.js";
+import type englishOtherKinds from "./en-other-kinds.js";
 
 /** A text, or one for each plural category of the language. */
 export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
-export type MessageKey = keyof typeof english | keyof typeof englishCompareProfile;
+export type MessageKey =
+  | keyof typeof english
+  | keyof typeof englishCompareProfile
+  | keyof typeof englishOtherKinds;
 
 export type MessageTable = Record<MessageKey, Message>;

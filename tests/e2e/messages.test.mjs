@@ -8,12 +8,12 @@ import { importSource } from "../../js/import-source.mjs";
 const { LANGUAGE_CODES, languageOf, Messages } = await importSource("element/messages.ts");
 
 /** Files in js/lang that are not the table of a language. */
-const OTHER_FILES = ["en-compare-profile", "table"];
+const OTHER_FILES = ["en-compare-profile", "en-other-kinds", "table"];
 const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
 const tables = Object.fromEntries(
   await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])),
 );
-tables.en = { ...tables.en, ...(await load("en-compare-profile")) };
+tables.en = { ...tables.en, ...(await load("en-other-kinds")), ...(await load("en-compare-profile")) };
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 

@@ -474,6 +474,22 @@ test("a rating says of how many levels, and other questions of none", async () =
   assert.equal(leaning.next().of, null);
 });
 
+test("a deck says what its questions ask for", async () => {
+  for (const [answers, kind] of [
+    [undefined, "choice"],
+    [null, "choice"],
+    [{ lapse: 0.1, grades: 2 }, "choice"],
+    [{ grades: 4 }, "grades"],
+    [{ kind: "choice", grades: 4 }, "grades"],
+    [{ kind: "rating", ratings: 2 }, "rating"],
+    [{ kind: "best-worst" }, "best-worst"],
+    [{ kind: "order" }, "order"],
+  ]) {
+    const leaning = await Leaning.open({ deck: { ...DECK, answers } });
+    assert.equal(leaning.questionKind, kind);
+  }
+});
+
 test("a list of too many items is refused by its length alone", async () => {
   const leaning = await open();
   assert.throws(() => leaning.rank(new Array(4e9)), refused("candidates"));

@@ -1,6 +1,6 @@
 // The contract between a question and the buttons that answer it.
 
-import type { Answer, Question } from "../../types.js";
+import type { Answer, Question, QuestionKind } from "../../types.js";
 import { h } from "../dom.js";
 import type { Messages } from "../messages.js";
 
@@ -29,6 +29,9 @@ export interface Step {
 }
 
 export type CreateControls = (question: Question, messages: Messages) => Controls;
+
+/** The controls of the kinds that a deck may ask for. Any deck may ask for a choice. */
+export type ControlsByKind = Partial<Record<QuestionKind, CreateControls>> & { choice: CreateControls };
 
 /** The id of the name of a candidate, "Answer 1". */
 export function nameId(place: number): string {

@@ -1,7 +1,10 @@
 // <leaning-quiz>: the interview, question after question, and its result.
 
+import type { Leaning } from "../../core.js";
 import type { ConfigureOptions, StopRule, Strategy } from "../../types.js";
 import { LeaningElement } from "../base.js";
+import { choiceControls } from "../controls/choice.js";
+import { gradeControls } from "../controls/grades.js";
 import { readNumber, withoutNulls, writeAttribute } from "../reflect.js";
 import type { CreateView } from "../view.js";
 import { QuizView } from "./view.js";
@@ -35,8 +38,14 @@ export class LeaningQuiz extends LeaningElement {
   ];
 
   /** @internal */
-  protected override async loadView(): Promise<CreateView> {
-    return (body, context) => new QuizView(body, context);
+  protected override async loadView(opened: Promise<Leaning>): Promise<CreateView> {
+    const common = { choice: choiceControls, grades: gradeControls };
+    if ((await opened).questionKind in common) return (body, context) => new QuizView(body, context, common);
+    const { otherControls, english } = await import("../controls/other-kinds.js");
+    return (body, context) => {
+      context.messages.addEnglish(english);
+      return new QuizView(body, context, { ...common, ...otherControls });
+    };
   }
 
   /** @internal */

@@ -1,28 +1,16 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
-import type { Question, QuestionKind, Status, Verdict } from "../../types.js";
-import { bestWorstControls } from "../controls/best-worst.js";
-import { choiceControls } from "../controls/choice.js";
-import { type Controls, type CreateControls, nameId } from "../controls/controls.js";
-import { gradeControls } from "../controls/grades.js";
-import { orderControls } from "../controls/order.js";
-import { ratingControls } from "../controls/rating.js";
+import type { Question, Status, Verdict } from "../../types.js";
+import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
-
-const CONTROLS: Record<QuestionKind, CreateControls> = {
-  choice: choiceControls,
-  grades: gradeControls,
-  rating: ratingControls,
-  "best-worst": bestWorstControls,
-  order: orderControls,
-};
 
 export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
+  readonly #kinds: ControlsByKind;
   /**
    * The structure of the nodes, as JSON. A question of the same structure reuses them, which paints faster.
    */
@@ -33,7 +21,8 @@ export class QuestionView {
   #undo = h("button");
   #why = h("details");
 
-  constructor({ messages, render }: Pick<ViewContext, "messages" | "render">) {
+  constructor({ messages, render }: Pick<ViewContext, "messages" | "render">, kinds: ControlsByKind) {
+    this.#kinds = kinds;
     this.#messages = messages;
     this.#render = render;
   }
@@ -108,7 +97,7 @@ export class QuestionView {
     const messages = this.#messages;
     const { candidates, kind, offered, strategy } = question;
     const count = candidates.length;
-    const controls = CONTROLS[kind](question, messages);
+    const controls = (this.#kinds[kind] ?? this.#kinds.choice)(question, messages);
     this.#controls = controls;
     const verdict = (action: Verdict, key: MessageKey) =>
       offered.includes(action) && button("secondary-button", action, messages.text(key));

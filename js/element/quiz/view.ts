@@ -4,7 +4,7 @@ import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
 import type { Question, Status, Verdict } from "../../types.js";
 import { Chart } from "../chart.js";
-import type { Step } from "../controls/controls.js";
+import type { ControlsByKind, Step } from "../controls/controls.js";
 import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
 import { isArrow, moveFocus } from "../focus.js";
 import type { MessageKey, Messages } from "../messages.js";
@@ -43,11 +43,16 @@ export class QuizView implements View {
   /** Counts the draws, so that estimates for an earlier one are dropped. */
   #draws = 0;
 
-  constructor(body: HTMLElement, { interview, messages, host, render }: ViewContext) {
+  /** `controls` are those of all kinds of questions that the deck may ask. */
+  constructor(
+    body: HTMLElement,
+    { interview, messages, host, render }: ViewContext,
+    controls: ControlsByKind,
+  ) {
     this.#interview = interview;
     this.#messages = messages;
     this.#host = host;
-    this.#questionView = new QuestionView({ messages, render });
+    this.#questionView = new QuestionView({ messages, render }, controls);
     this.#chart = new Chart(messages, messages.text("soFar"));
     this.#status = interview.status();
     body.replaceChildren(this.#body, this.#announcement);

@@ -1,0 +1,21 @@
+// The English of ratings, of best and worst, and of orders, which loads when a deck asks for them. See en.ts for
+// how to translate.
+export default {
+  askRating: "How do you like this answer?",
+  ratingOf: "{rating} of {of}",
+  ratingLow: "Not at all",
+  ratingHigh: "Very much",
+  ratingDown: "I don't like it",
+  ratingUp: "I like it",
+  askBestWorst: "Which do you like best, and which least?",
+  best: "Best",
+  worst: "Worst",
+  askOrder: "Choose them one by one, the best first.",
+  orderNext: "Make it number {place}",
+  orderRest: "The rest is about the same",
+  marked: "{answer}: {mark}",
+  takenBack: "taken back",
+  keysRating: "Keys: 1 to {count} rate, arrows move, U undoes.",
+  keysBestWorst: "Keys: 1 to {count} mark the best, then the worst, arrows move, U undoes.",
+  keysOrder: "Keys: 1 to {count} in order, 0 the rest is about the same, arrows move, U undoes.",
+};
