@@ -107,12 +107,21 @@ const KINDS = {
   },
 };
 
+/** The answer models of decks that a chat is about. */
+const CHATS = {
+  grades: { grades: 4 },
+  rating: { kind: "rating" },
+  "best-worst": { kind: "best-worst" },
+  order: { kind: "order" },
+};
+
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the kinds of questions in ${name}`, () => {
     let site;
     let driver;
     before(async () => {
-      const extra = { "/chat-grades.html": chatPage() };
+      const extra = {};
+      for (const [kind, model] of Object.entries(CHATS)) extra[`/chat-${kind}.html`] = chatPage(model);
       for (const [place, { model, attributes = "" }] of Object.values(KINDS).entries()) {
         extra[`/${place}.json`] = JSON.stringify(deck(model));
         extra[`/${place}.html`] = page(
@@ -351,33 +360,48 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
     });
 
+    /** The buttons of two drafts in a chat. */
+    async function drafts(kind, count) {
+      await driver.get(`${site.url}/icon.svg`);
+      await driver.executeScript("localStorage.clear()");
+      await driver.get(`${site.url}/chat-${kind}.html`);
+      const shown = async () => {
+        const found = await all(".candidate button", "leaning-compare");
+        return found.length === count && found;
+      };
+      return until(driver, shown, "the drafts");
+    }
+    const preferred = () =>
+      until(
+        driver,
+        async () => (await driver.executeScript("return window.preferred")) ?? false,
+        "the preferred draft",
+      );
+
     test("two drafts in a chat are graded by mouse and by keyboard", async () => {
       for (const how of ["mouse", "keyboard"]) {
-        await driver.get(`${site.url}/icon.svg`);
-        await driver.executeScript("localStorage.clear()");
-        await driver.get(`${site.url}/chat-grades.html`);
-        const buttons = await until(
-          driver,
-          async () => {
-            const found = await all(".foot button", "leaning-compare");
-            return found.length === 4 && found;
-          },
-          "the drafts",
-        );
+        const buttons = await drafts("grades", 4);
         if (name !== "webkit") assert.equal(await buttons[1].getAccessibleName(), "Answer 1 A bit better");
         if (how === "mouse") await buttons[3].click();
         else {
           await driver.executeScript("arguments[0].focus()", buttons[0]);
           await press("5");
         }
-        const preferred = await until(
-          driver,
-          async () => (await driver.executeScript("return window.preferred")) ?? false,
-          "the preferred draft",
-        );
+        const id = await preferred();
         const [entry] = await answers();
         assert.equal(entry.grade, "much");
-        assert.deepEqual([entry.chose, `chat/${preferred}`], [entry.shown[1], entry.shown[1]]);
+        assert.deepEqual([entry.chose, `chat/${id}`], [entry.shown[1], entry.shown[1]]);
+      }
+    });
+
+    test("two drafts in a chat are a choice, whatever else the deck asks for", async () => {
+      for (const kind of ["rating", "best-worst", "order"]) {
+        const [, second] = await drafts(kind, 2);
+        await second.click();
+        const id = await preferred();
+        const [entry] = await answers();
+        assert.deepEqual([entry.kind ?? "answer", entry.chose], ["answer", entry.shown[1]], kind);
+        assert.equal(`chat/${id}`, entry.chose, kind);
       }
     });
   });
@@ -388,12 +412,12 @@ function page(body) {
 }
 
 /** A page that asks about two drafts and keeps the id of the one that is preferred. */
-function chatPage() {
+function chatPage(model) {
   return page(`<leaning-compare></leaning-compare><script type="module">
     const compare = document.querySelector("leaning-compare");
     const drafts = [{ id: "a", text: "Yes.", scores: [2, -1] }, { id: "b", text: "No.", scores: [-1, 1] }];
     await customElements.whenDefined("leaning-compare");
-    compare.deck = ${JSON.stringify(deck({ grades: 4 }))};
+    compare.deck = ${JSON.stringify(deck(model))};
     const index = await compare.ask(drafts);
     window.preferred = drafts[index].id;
   </script>`);
