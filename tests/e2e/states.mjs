@@ -58,15 +58,7 @@ export const STATES = {
   // One answer of each kind.
   "profile-kinds": {
     tag: "leaning-profile",
-    script: `const { Leaning } = await import("./pkg/element.js");
-      const give = async (model, answer, candidatesPerQuestion) => {
-        const deck = await modelled(model);
-        const interview = await Leaning.open({ deck, storage: "memory", seed: 3, candidatesPerQuestion });
-        interview.next();
-        await interview.answer(answer);
-        await element.interview.importLog(interview.exportLog());
-      };
-      await give({ grades: 4 }, { chose: 1, grade: "much" });
+    script: `await give({ grades: 4 }, { chose: 1, grade: "much" });
       await give({ kind: "rating" }, { rating: 4 });
       await give({ kind: "rating", ratings: 2 }, { rating: 1 });
       await give({ kind: "best-worst" }, { best: 2, worst: 0 }, 3);
@@ -101,6 +93,15 @@ window.inside = () => element.shadowRoot;
 window.drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
 window.modelled = async (answers) => ({ ...(await (await fetch("${DECK}")).json()), answers });
 ${model ? `element.deck = await modelled(${JSON.stringify(model)});` : ""}
+// One answer of a kind that the deck does not ask for. A script of Firefox's driver would import another module.
+window.give = async (model, answer, candidatesPerQuestion) => {
+  const { Leaning } = await import("./pkg/element.js");
+  const deck = await modelled(model);
+  const interview = await Leaning.open({ deck, storage: "memory", seed: 3, candidatesPerQuestion });
+  interview.next();
+  await interview.answer(answer);
+  await element.interview.importLog(interview.exportLog());
+};
 // A simulated person, who mostly chooses the briefer of two.
 window.answer = async (count) => {
   for (let i = 0; i < count; i++) {
