@@ -215,7 +215,7 @@ export class QuizView implements View {
   }
 
   #drawMatch(): void {
-    const match = Math.min(Math.max(1 - this.#interview.expectedRegret(), 0), 1);
+    const match = Math.min(Math.max(1 - (this.#interview.expectedRegret() ?? 1), 0), 1);
     // Nothing better than a blind pick is not worth mentioning.
     this.#match.textContent =
       match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
