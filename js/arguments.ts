@@ -1,7 +1,8 @@
 // The arguments of the public class, copied and checked where the wasm module does not.
 
 import { flaw } from "./error.js";
-import { expectText, guard, isObject, plain, plainFields, plainList } from "./plain.js";
+import { expectText, guard, isObject, kindOf, type Plain, plain, plainFields, plainList } from "./plain.js";
+import type { Answer } from "./types.js";
 import type * as wasm from "./wasm.js";
 
 /** A candidate from outside the deck, as a plain copy. */
@@ -29,8 +30,43 @@ export function readRankOptions(options: unknown): wasm.RankOptions | undefined 
 /** The fields of all kinds of answers. */
 const ANSWER_FIELDS = ["chose", "grade", "rating", "of", "best", "worst", "order"];
 
-export function readAnswer(answer: unknown): wasm.Answer {
-  return plainFields(answer, ANSWER_FIELDS, "answer") as wasm.Answer;
+/** The fields of an answer. A string is a verdict; an order becomes the rank of each candidate. */
+export function readAnswer(answer: unknown): wasm.AnswerFields {
+  const given = plainFields(answer, ANSWER_FIELDS, "answer");
+  if (typeof given === "string") return { verdict: given as wasm.Verdict };
+  if (!isObject(given)) {
+    const expected = "{ chose }, { rating }, { best, worst }, { order }, tie, neither or skip";
+    throw flaw("answer", "", `expected ${expected}, found ${kindOf(given)}`);
+  }
+  const { order, ...others } = given;
+  if (order === undefined) return others as wasm.AnswerFields;
+  return { ...(others as wasm.AnswerFields), ranks: ranksOf(order) };
+}
+
+/** The rank of each place in an order, whose items are places or lists of places in no order. */
+function ranksOf(order: Plain): number[] {
+  if (!Array.isArray(order)) throw flaw("answer", "order", `expected a list, found ${kindOf(order)}`);
+  const ranks: number[] = [];
+  const count = order.flat().length;
+  for (const [rank, group] of order.entries()) {
+    for (const place of Array.isArray(group) ? group : [group]) {
+      const isPlace = Number.isInteger(place) && (place as number) >= 0 && (place as number) < count;
+      if (!isPlace || ranks[place as number] !== undefined)
+        throw flaw("answer", `order[${rank}]`, "expected each candidate shown, once");
+      ranks[place as number] = rank;
+    }
+  }
+  return ranks;
+}
+
+/** An answer of its fields. */
+export function answerOf({ verdict, ranks, ...fields }: wasm.AnswerFields): Answer {
+  if (verdict !== undefined) return verdict;
+  if (ranks === undefined) return fields as Answer;
+  const groups = Array.from({ length: Math.max(...ranks) + 1 }, (_, rank) =>
+    [...ranks.keys()].filter((place) => ranks[place] === rank),
+  );
+  return { order: groups.map((group) => (group.length === 1 ? (group[0] as number) : group)) };
 }
 
 /** Copies of candidates, without any other fields that the caller keeps in them. */

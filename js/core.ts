@@ -3,6 +3,7 @@
 
 import { Session } from "leaning-wasm";
 import {
+  answerOf,
   type GivenCandidate,
   readAnswer,
   readCandidates,
@@ -278,7 +279,7 @@ export class Leaning extends EventTarget {
       const { dimension, weight, sd } = entry as Required<wasm.Entry>;
       return { kind, id, dimension: at(this.#dimensions, dimension).id, weight, sd, shift };
     }
-    const { answer } = entry as Required<wasm.Entry>;
+    const answer = answerOf((entry as Required<wasm.Entry>).answer);
     if (entry.prompt === undefined) return { kind, id, answer, prompt: null, candidates: null, shift };
     const prompt = at(this.#deck.prompts, entry.prompt);
     const candidates = (entry.candidates ?? []).map((index) => textOf(at(prompt.candidates, index)));

@@ -6,7 +6,6 @@
 import type * as wasm from "./wasm.js";
 
 export type {
-  Answer,
   AnswerModel,
   DeckCandidate,
   Dimension,
@@ -148,6 +147,16 @@ export interface Profile extends Omit<wasm.Profile, "dimensions"> {
   dimensions: DimensionEstimate[];
 }
 
+/** An answer, by places among the candidates shown, from 0. */
+export type Answer =
+  | wasm.Verdict
+  | { chose: number; grade?: wasm.Grade }
+  /** The level, from 1 for the lowest; out of the question's number of levels, or else the deck's. */
+  | { rating: number; of?: number }
+  | { best: number; worst: number }
+  /** From best to worst. A list within stands for candidates in no particular order. */
+  | { order: (number | number[])[] };
+
 /** An answer or statement that holds. */
 export type Entry = AnswerEntry | StatementEntry;
 
@@ -155,7 +164,7 @@ export interface AnswerEntry {
   kind: "answer";
   /** For `retract`. */
   id: string;
-  answer: wasm.Answer;
+  answer: Answer;
   /** Null for candidates from outside the deck. */
   prompt: DeckText | null;
   /** In the order shown. Null for candidates from outside the deck. */

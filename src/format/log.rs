@@ -7,8 +7,10 @@ use crate::model::deck::check_scores;
 use crate::model::log::{EntryKind, Log, LogEntry, Timestamp};
 use crate::model::{Answer, AnswerKind, Deck, Grade, Offered, Ranking};
 use fnv::FnvHasher;
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::hash::Hasher;
 
 /// Name and version of the format.
@@ -81,22 +83,77 @@ struct EntryFile {
 }
 
 /// What `of` stands for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected an id or a number of levels")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 enum OfFile {
     Entry(String),
     Levels(Number),
 }
 
 /// A candidate in an order, or several whose order was left open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected the name of a candidate or a list of names"
-)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 enum GroupFile {
     One(String),
     Several(Vec<String>),
+}
+
+// Derived, each would first keep a copy of anything.
+
+impl<'de> Deserialize<'de> for OfFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfVisitor;
+        impl Visitor<'_> for OfVisitor {
+            type Value = OfFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id or a number of levels")
+            }
+
+            fn visit_str<E: de::Error>(self, id: &str) -> Result<OfFile, E> {
+                Ok(OfFile::Entry(id.to_owned()))
+            }
+
+            fn visit_f64<E: de::Error>(self, levels: f64) -> Result<OfFile, E> {
+                Ok(OfFile::Levels(Number(levels)))
+            }
+
+            fn visit_u64<E: de::Error>(self, levels: u64) -> Result<OfFile, E> {
+                self.visit_f64(levels as f64)
+            }
+
+            fn visit_i64<E: de::Error>(self, levels: i64) -> Result<OfFile, E> {
+                self.visit_f64(levels as f64)
+            }
+        }
+        deserializer.deserialize_any(OfVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for GroupFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct GroupVisitor;
+        impl<'de> Visitor<'de> for GroupVisitor {
+            type Value = GroupFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a candidate or a list of names")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<GroupFile, E> {
+                Ok(GroupFile::One(name.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<GroupFile, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = list.next_element()? {
+                    names.push(name);
+                }
+                Ok(GroupFile::Several(names))
+            }
+        }
+        deserializer.deserialize_any(GroupVisitor)
+    }
 }
 
 impl GroupFile {

@@ -279,16 +279,14 @@ impl LogPosterior {
                     self.add_choice(&mut sum, weight, utilities, *chose, eta);
                 }
                 Likelihood::Order { utilities, ranking } => {
-                    let rows = DMatrix::from_columns(
-                        &utilities
-                            .iter()
-                            .map(|utility| utility.row.clone())
-                            .collect::<Vec<_>>(),
-                    );
                     let at = ranking.derivatives(&at_all(utilities, eta), self.model.lapse());
-                    sum.gradient.gemv(-weight, &rows, &at.slope, 1.0);
-                    sum.expected += weight * (&rows * at.information * rows.transpose());
-                    sum.observed -= weight * (&rows * at.curvature * rows.transpose());
+                    for (k, Linear { row: a, .. }) in utilities.iter().enumerate() {
+                        sum.gradient.axpy(-weight * at.slope[k], a, 1.0);
+                        for (l, Linear { row: b, .. }) in utilities.iter().enumerate() {
+                            sum.expected.ger(weight * at.information[(k, l)], a, b, 1.0);
+                            sum.observed.ger(-weight * at.curvature[(k, l)], a, b, 1.0);
+                        }
+                    }
                 }
                 Likelihood::Statement {
                     distance,

@@ -10,7 +10,7 @@
 use super::importance::ImportanceSample;
 use super::laplace::{ComponentApproximation, LaplaceApproximation};
 use crate::numeric::stats::{moments, probability_positive, quantile};
-use crate::numeric::{Random, softmax};
+use crate::numeric::{Random, ScoredIndex, descending, softmax};
 use nalgebra::{DMatrix, DVector, DVectorView};
 
 /// Number of samples. In four to sixteen dimensions, after 3 to 30 answers, a probability then has
@@ -177,10 +177,11 @@ impl PosteriorSamples {
     /// The central credible interval that holds one weight with probability `level`
     /// (0 < level < 1).
     pub fn interval(&self, dimension: usize, level: f64) -> (f64, f64) {
-        let mut weights: Vec<(f64, f64)> = self
-            .with_probabilities(&self.weights.row(dimension))
+        let weights: Vec<(f64, f64)> = descending(self.weights.row(dimension).iter().copied())
+            .into_iter()
+            .rev()
+            .map(|ScoredIndex { score, index }| (score, self.probabilities[index]))
             .collect();
-        weights.sort_by(|a, b| a.0.total_cmp(&b.0));
         let tail = 0.5 * (1.0 - level);
         (quantile(&weights, tail), quantile(&weights, 1.0 - tail))
     }

@@ -13,6 +13,7 @@
 
 use super::prior::{MixtureComponent, Prior};
 use crate::error::Error;
+use crate::numeric::descending;
 use nalgebra::{DMatrix, DVector};
 
 /// The share of people whose tastes are curved.
@@ -64,10 +65,10 @@ impl Features {
     /// each prompt's candidates.
     pub(super) fn new(dimensions: usize, curved: &[usize], prompts: &[Vec<&[f64]>]) -> Self {
         let curve = |&dimension: &usize| {
-            let mut all: Vec<f64> = prompts.iter().flatten().map(|one| one[dimension]).collect();
-            all.sort_by(f64::total_cmp);
-            let centre = all.iter().sum::<f64>() / all.len().max(1) as f64;
-            let tenth = |tenths: usize| all.get(all.len() * tenths / 10).copied();
+            let all = descending(prompts.iter().flatten().map(|one| one[dimension]));
+            let centre = all.iter().map(|one| one.score).sum::<f64>() / all.len().max(1) as f64;
+            let tenth =
+                |tenths: usize| all.get(all.len() * (10 - tenths) / 10).map(|one| one.score);
             let plain = Curve {
                 dimension,
                 centre,

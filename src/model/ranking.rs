@@ -42,11 +42,10 @@ impl Ranking {
             count: ranks.len(),
         };
         for (place, rank) in ranks.iter().enumerate() {
-            let mut better: Vec<usize> =
-                ranks.iter().copied().filter(|other| other < rank).collect();
-            better.sort_unstable();
-            better.dedup();
-            order.ranks[place] = better.len() as u8;
+            // A rank counts once however many candidates have it.
+            let first = |other: usize| !ranks[..other].contains(&ranks[other]);
+            let better = (0..ranks.len()).filter(|&other| ranks[other] < *rank && first(other));
+            order.ranks[place] = better.count() as u8;
         }
         if order.ranks().all(|rank| rank == 0) {
             return wrong("expected an order of at least two groups".to_owned());

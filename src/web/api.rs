@@ -6,8 +6,8 @@
 )]
 
 use super::convert::{
-    self, Answer, ConfigureOptions, Entry, LaplaceApproximation, Profile, Question, RankOptions,
-    RankedCandidate, Status, StorageOptions, WhatIf,
+    self, AnswerFields, ConfigureOptions, Entry, LaplaceApproximation, Profile, Question,
+    RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
 };
 use super::session::Session;
 use super::storage::{read_log, write_log};
@@ -33,6 +33,12 @@ export type Strategy =
     | "information-gain"
     | "decision"
     | "thompson";
+
+/** The answers that are about no candidate. */
+export type Verdict = "tie" | "neither" | "skip";
+
+/** How much better the chosen one of two is. */
+export type Grade = "slightly" | "much";
 
 /** What a question asks for: which is best, how much better, how good, best and worst, or an order. */
 export type QuestionKind = "choice" | "grades" | "rating" | "best-worst" | "order";
@@ -71,7 +77,7 @@ impl WebSession {
 
     /// Takes the answer to the question that `question` gave. It is stored when this returns; nothing
     /// is inferred from it yet.
-    pub fn answer(&mut self, answer: Ts<Answer>) -> Result<(), JsValue> {
+    pub fn answer(&mut self, answer: Ts<AnswerFields>) -> Result<(), JsValue> {
         let answer = self.read_answer(&answer)?;
         Ok(self.session.answer(answer)?)
     }
@@ -162,7 +168,7 @@ impl WebSession {
     pub fn observe(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Candidate[]")] candidates: JsValue,
-        answer: Ts<Answer>,
+        answer: Ts<AnswerFields>,
     ) -> Result<(), JsValue> {
         let candidates = self.read_candidates(candidates)?;
         let answer = self.read_answer(&answer)?;
@@ -215,8 +221,8 @@ impl WebSession {
         Candidate::read_list(Deserializer::from(candidates), dimensions)
     }
 
-    fn read_answer(&self, answer: &Ts<Answer>) -> Result<model::Answer, Error> {
-        let answer: Answer =
+    fn read_answer(&self, answer: &Ts<AnswerFields>) -> Result<model::Answer, Error> {
+        let answer: AnswerFields =
             crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)?;
         let levels = match self.session.interview().deck().answer_kind() {
             AnswerKind::Rating { of } => of,

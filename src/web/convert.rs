@@ -189,164 +189,143 @@ impl From<RankOptions> for decision::RankOptions {
     }
 }
 
-/// An answer, by places among the candidates shown, from 0.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(
-    untagged,
-    expecting = "expected { chose }, { rating }, { best, worst }, { order }, tie, neither or skip"
-)]
-pub enum Answer {
-    /// None of the candidates.
-    Verdict(Verdict),
-    /// Chose the candidate at this place, perhaps with a grade.
-    Chose {
-        /// Its place.
-        chose: usize,
-        /// How much better it is, where the question asks for that.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[tsify(optional)]
-        grade: Option<Grade>,
-    },
-    /// Rated the candidate.
-    Rated {
-        /// The level, from 1 for the lowest.
-        rating: usize,
-        /// The number of levels: the question's, or else the deck's.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[tsify(optional)]
-        of: Option<usize>,
-    },
-    /// Named the best and the worst.
-    BestWorst {
-        /// Place of the best one.
-        best: usize,
-        /// Place of the worst one.
-        worst: usize,
-    },
-    /// Put the candidates in order.
-    Order {
-        /// Places from best to worst. A list within stands for candidates in no particular order.
-        order: Vec<Group>,
-    },
+/// An answer, by places among the candidates shown, from 0: the fields of all kinds of answers, of
+/// which each has some. `js/arguments.ts` and `js/core.ts` make the package's `Answer` of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Tsify)]
+#[serde(expecting = "an object")]
+pub struct AnswerFields {
+    /// tie, neither or skip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "Verdict")]
+    verdict: Option<String>,
+    /// Place of the chosen candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number")]
+    chose: Option<Number>,
+    /// How much better it is, where the question asks for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "Grade")]
+    grade: Option<String>,
+    /// The level of a rating, from 1 for the lowest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number")]
+    rating: Option<Number>,
+    /// The number of levels: the question's, or else the deck's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number")]
+    of: Option<Number>,
+    /// Place of the best candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number")]
+    best: Option<Number>,
+    /// Place of the worst candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number")]
+    worst: Option<Number>,
+    /// The rank of each candidate shown, 0 for the best; equal where the order is left open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional, type = "number[]")]
+    ranks: Option<Vec<Number>>,
 }
 
-/// An answer that is about no candidate.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// They are about the same.
-    Tie,
-    /// None of them.
-    Neither,
-    /// Another question, please.
-    Skip,
-}
+/// The largest place or number of levels that an answer may name. What was shown decides.
+const MAX_PLACE: u64 = 1_000_000;
 
-/// How much better the chosen one of two is.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "lowercase")]
-pub enum Grade {
-    /// Slightly better.
-    Slightly,
-    /// Much better.
-    Much,
-}
-
-/// A place in an order, or several places in no particular order.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(untagged)]
-pub enum Group {
-    /// One candidate.
-    One(usize),
-    /// Several candidates.
-    Several(Vec<usize>),
-}
-
-impl Group {
-    fn places(&self) -> &[usize] {
-        match self {
-            Group::One(place) => std::slice::from_ref(place),
-            Group::Several(places) => places,
-        }
-    }
-}
-
-impl Answer {
+impl AnswerFields {
     /// The answer. A rating that does not say out of how many levels is out of `levels`.
     ///
     /// # Errors
-    /// [`Error::Answer`] for an order that leaves out a place or has it twice.
+    /// [`Error::Answer`] with the field that is wrong.
     pub(super) fn read(self, levels: usize) -> Result<model::Answer, Error> {
-        Ok(match self {
-            Answer::Verdict(Verdict::Tie) => model::Answer::Tie,
-            Answer::Verdict(Verdict::Neither) => model::Answer::Neither,
-            Answer::Verdict(Verdict::Skip) => model::Answer::Skip,
-            Answer::Chose { chose, grade: None } => model::Answer::Chose(chose),
-            Answer::Chose {
-                chose,
-                grade: Some(grade),
-            } => {
-                let grade = match grade {
-                    Grade::Slightly => model::Grade::Slightly,
-                    Grade::Much => model::Grade::Much,
-                };
-                model::Answer::Graded(chose, grade)
+        let wrong = |path: &str, message: String| Error::Answer(Flaw::new(path, message));
+        let place = |number: Number, field: &str| match whole(number, 0, MAX_PLACE) {
+            Ok(place) => Ok(place as usize),
+            Err(flaw) => Err(Error::Answer(flaw.within(field))),
+        };
+        if let Some(verdict) = self.verdict {
+            return match verdict.as_str() {
+                "tie" => Ok(model::Answer::Tie),
+                "neither" => Ok(model::Answer::Neither),
+                "skip" => Ok(model::Answer::Skip),
+                other => {
+                    let message = format!("expected tie, neither or skip, found \"{other}\"");
+                    Err(wrong("", message))
+                }
+            };
+        }
+        if let Some(chose) = self.chose {
+            let chose = place(chose, "chose")?;
+            return match self.grade.as_deref() {
+                None => Ok(model::Answer::Chose(chose)),
+                Some("much") => Ok(model::Answer::Graded(chose, model::Grade::Much)),
+                Some("slightly") => Ok(model::Answer::Graded(chose, model::Grade::Slightly)),
+                Some(other) => {
+                    let message = format!("expected much or slightly, found \"{other}\"");
+                    Err(wrong("grade", message))
+                }
+            };
+        }
+        if let Some(rating) = self.rating {
+            return Ok(model::Answer::Rated {
+                rating: place(rating, "rating")?,
+                of: self.of.map_or(Ok(levels), |of| place(of, "of"))?,
+            });
+        }
+        if let Some(ranks) = self.ranks {
+            let ranks = ranks.into_iter().map(|rank| place(rank, "order"));
+            let ranks = ranks.collect::<Result<Vec<usize>, Error>>()?;
+            return Ok(model::Answer::Ordered(Ranking::new(&ranks)?));
+        }
+        match (self.best, self.worst) {
+            (Some(best), Some(worst)) => Ok(model::Answer::BestWorst {
+                best: place(best, "best")?,
+                worst: place(worst, "worst")?,
+            }),
+            (Some(_), None) => Err(wrong("worst", "missing".to_owned())),
+            (None, Some(_)) => Err(wrong("best", "missing".to_owned())),
+            (None, None) => {
+                let message = "expected { chose }, { rating }, { best, worst }, { order }, tie, \
+                               neither or skip";
+                Err(wrong("", message.to_owned()))
             }
-            Answer::Rated { rating, of } => model::Answer::Rated {
-                rating,
-                of: of.unwrap_or(levels),
-            },
-            Answer::BestWorst { best, worst } => model::Answer::BestWorst { best, worst },
-            Answer::Order { order } => model::Answer::Ordered(read_order(&order)?),
-        })
+        }
     }
 
     fn new(answer: model::Answer) -> Self {
+        let number = |place: usize| Some(Number(place as f64));
+        let verdict = |name: &str| AnswerFields {
+            verdict: Some(name.to_owned()),
+            ..AnswerFields::default()
+        };
         match answer {
-            model::Answer::Tie => Answer::Verdict(Verdict::Tie),
-            model::Answer::Neither => Answer::Verdict(Verdict::Neither),
-            model::Answer::Skip => Answer::Verdict(Verdict::Skip),
-            model::Answer::Chose(chose) => Answer::Chose { chose, grade: None },
-            model::Answer::Graded(chose, grade) => {
-                let grade = Some(match grade {
-                    model::Grade::Slightly => Grade::Slightly,
-                    model::Grade::Much => Grade::Much,
-                });
-                Answer::Chose { chose, grade }
-            }
-            model::Answer::Rated { rating, of } => Answer::Rated {
-                rating,
-                of: Some(of),
+            model::Answer::Tie => verdict("tie"),
+            model::Answer::Neither => verdict("neither"),
+            model::Answer::Skip => verdict("skip"),
+            model::Answer::Chose(chose) => AnswerFields {
+                chose: number(chose),
+                ..AnswerFields::default()
             },
-            model::Answer::BestWorst { best, worst } => Answer::BestWorst { best, worst },
-            model::Answer::Ordered(ranking) => {
-                let group = |places: Vec<usize>| match places[..] {
-                    [place] => Group::One(place),
-                    _ => Group::Several(places),
-                };
-                Answer::Order {
-                    order: ranking.groups().into_iter().map(group).collect(),
-                }
-            }
+            model::Answer::Graded(chose, grade) => AnswerFields {
+                chose: number(chose),
+                grade: Some(grade.name().to_owned()),
+                ..AnswerFields::default()
+            },
+            model::Answer::Rated { rating, of } => AnswerFields {
+                rating: number(rating),
+                of: number(of),
+                ..AnswerFields::default()
+            },
+            model::Answer::BestWorst { best, worst } => AnswerFields {
+                best: number(best),
+                worst: number(worst),
+                ..AnswerFields::default()
+            },
+            model::Answer::Ordered(ranking) => AnswerFields {
+                ranks: Some(ranking.ranks().map(|rank| Number(rank as f64)).collect()),
+                ..AnswerFields::default()
+            },
         }
     }
-}
-
-fn read_order(groups: &[Group]) -> Result<Ranking, Error> {
-    let places = groups.iter().flat_map(Group::places);
-    let mut ranks = vec![None; places.clone().count()];
-    for (rank, group) in groups.iter().enumerate() {
-        for &place in group.places() {
-            match ranks.get_mut(place) {
-                Some(free @ None) => *free = Some(rank),
-                _ => {
-                    let message = "expected each candidate shown, once";
-                    return Err(Error::Answer(Flaw::new(format!("order[{rank}]"), message)));
-                }
-            }
-        }
-    }
-    Ranking::new(&ranks.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// The number of levels of a rating.
@@ -616,7 +595,7 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidates: Option<Vec<usize>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Answer>,
+    answer: Option<AnswerFields>,
     /// Place of the dimension that a statement is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     dimension: Option<usize>,
@@ -655,7 +634,7 @@ impl From<EntryReport<'_>> for Entry {
                 ..entry
             },
             EntryKind::Answer { answer, .. } => Entry {
-                answer: Some(Answer::new(answer)),
+                answer: Some(AnswerFields::new(answer)),
                 ..entry
             },
             EntryKind::Retraction { .. } => entry,

@@ -210,7 +210,8 @@ test("entries name the prompt and the candidates, where the deck has them, or th
   const leaning = await open({
     entries: [
       { id: "k1", kind: "answer", prompt: 1, candidates: [1, 0], answer: { chose: 0 }, shift: [1, 0] },
-      { id: "k2", kind: "answer", answer: "tie", shift: [0, 0] },
+      { id: "k2", kind: "answer", answer: { verdict: "tie" }, shift: [0, 0] },
+      { id: "k4", kind: "answer", answer: { ranks: [1, 0, 1] }, shift: [0, 0] },
       { id: "k3", kind: "statement", dimension: 1, weight: 2, sd: 0.5, shift: [0, 1] },
     ],
   });
@@ -227,6 +228,7 @@ test("entries name the prompt and the candidates, where the deck has them, or th
       shift: [1, 0],
     },
     { kind: "answer", id: "k2", answer: "tie", prompt: null, candidates: null, shift: [0, 0] },
+    { kind: "answer", id: "k4", answer: { order: [1, [0, 2]] }, prompt: null, candidates: null, shift: [0, 0] },
     { kind: "statement", id: "k3", dimension: "length", weight: 2, sd: 0.5, shift: [0, 1] },
   ]);
 });
@@ -424,21 +426,21 @@ test("the module gets plain copies of the fields that it knows", async () => {
 test("an answer of every kind reaches the module, without what the caller keeps in it", async () => {
   const leaning = await open();
   const answers = [
-    "tie",
-    { chose: 1, grade: "much" },
-    { rating: 4 },
-    { rating: 2, of: 2 },
-    { best: 0, worst: 2 },
-    { order: [2, [0, 1]] },
+    ["tie", { verdict: "tie" }],
+    [{ chose: 1, grade: "much" }],
+    [{ rating: 4 }],
+    [{ rating: 2, of: 2 }],
+    [{ best: 0, worst: 2 }],
+    [{ order: [2, [0, 1]] }, { ranks: [1, 1, 0] }],
   ];
-  for (const answer of answers) {
+  for (const [answer, fields = answer] of answers) {
     prepare();
     const given = typeof answer === "string" ? answer : { ...answer, note: () => {} };
     await leaning.answer(given);
     await leaning.observe([{ scores: [1, 0] }], given);
     assert.deepEqual(calls, [
-      ["answer", answer],
-      ["observe", [{ scores: [1, 0] }], answer],
+      ["answer", fields],
+      ["observe", [{ scores: [1, 0] }], fields],
     ]);
   }
 });
@@ -457,6 +459,15 @@ test("a field of an answer that throws is named, and so is one that the module r
     });
     await assert.rejects(leaning.observe([], { [field]: -1 }), refused("answer", field));
   }
+  for (const [order, path] of [
+    [2, "order"],
+    [[0, 1, 1], "order[2]"],
+    [[0, [1, 4], 2], "order[1]"],
+    [[0, "1"], "order[1]"],
+  ])
+    await assert.rejects(leaning.answer({ order }), refused("answer", path));
+  for (const answer of [undefined, null, 3, true, [0]])
+    await assert.rejects(leaning.answer(answer), refused("answer"));
   await assert.rejects(
     leaning.answer({ order: [0, [thrower("x"), revoked()]] }),
     (error) => error.code === "answer" && error.path.startsWith("order[1]"),

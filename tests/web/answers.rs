@@ -130,12 +130,12 @@ fn the_best_and_the_worst_are_named_together() {
 fn an_order_may_leave_some_of_it_open() {
     let tab = open(json!({ "kind": "order" }), 4);
     let refused = [
-        (json!({ "order": [0, 1, 1, 2] }), "order[2]"),
-        (json!({ "order": [0, 1, 2] }), "order"),
-        (json!({ "order": [0, [1, 4], 2] }), "order[1]"),
-        (json!({ "order": [[0, 1, 2, 3]] }), "order"),
+        (json!({ "ranks": [0, 1, 2] }), "order"),
+        (json!({ "ranks": [0, 1, 2, -1] }), "order"),
+        (json!({ "ranks": [0, 0, 0, 0] }), "order"),
+        (json!({ "ranks": [0, 1, 2, 3, 4] }), "order"),
     ];
-    let (question, entry, reported) = ask(&tab, &refused, json!({ "order": [3, 0, 2, 1] }));
+    let (question, entry, reported) = ask(&tab, &refused, json!({ "ranks": [1, 3, 2, 0] }));
     assert_eq!(question["kind"], "order");
     let shown = list_of(&entry["shown"]);
     assert_eq!(entry["kind"], "order");
@@ -144,7 +144,7 @@ fn an_order_may_leave_some_of_it_open() {
         json!([shown[3], shown[0], shown[2], shown[1]])
     );
     assert!(tells(&reported));
-    let (_, entry, reported) = ask(&tab, &[], json!({ "order": [2, [0, 1, 3]] }));
+    let (_, entry, reported) = ask(&tab, &[], json!({ "ranks": [1, 1, 0, 1] }));
     let shown = list_of(&entry["shown"]);
     let partial = json!([shown[2], [shown[0], shown[1], shown[3]]]);
     assert_eq!(entry["order"], partial);

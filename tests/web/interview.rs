@@ -1,6 +1,6 @@
 //! An interview from its first question to the ranking.
 
-use super::tab::{SMALL_DECK, Tab, chose, index, list_of, number};
+use super::tab::{SMALL_DECK, Tab, chose, fields, index, list_of, number};
 use leaning::question::acquisition::RULES;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -299,8 +299,8 @@ fn entries_say_what_was_asked_and_said_and_how_it_moved_the_weights() {
         assert_eq!(first[name], question[name], "{name}");
     }
     assert_eq!(first["answer"], chose(1));
-    assert_eq!(entries[1]["answer"], "neither");
-    assert_eq!(entries[3]["answer"], "tie");
+    assert_eq!(entries[1]["answer"], fields(json!("neither")));
+    assert_eq!(entries[3]["answer"], fields(json!("tie")));
     // The drafts are not of the deck.
     assert!(entries[3].get("prompt").is_none() && entries[3].get("candidates").is_none());
 

@@ -54,7 +54,7 @@ impl Tab {
     }
 
     pub fn answer(&self, answer: Value) -> Result<(), Thrown> {
-        let answer = Ts::new_unchecked(to_js(&answer));
+        let answer = Ts::new_unchecked(to_js(&fields(answer)));
         Ok(self.0.borrow_mut().answer(answer)?)
     }
 
@@ -96,7 +96,9 @@ impl Tab {
 
     pub fn expected_regret(&self) -> f64 {
         let regret = self.0.borrow_mut().expected_regret();
-        regret.expect("the weights can be inferred")
+        regret
+            .expect("the weights can be inferred")
+            .expect("some weights describe the person")
     }
 
     pub fn rank(&self, candidates: Value, options: Option<Value>) -> Result<Vec<Value>, Thrown> {
@@ -111,7 +113,7 @@ impl Tab {
     }
 
     pub fn observe(&self, candidates: Value, answer: Value) -> Result<(), Thrown> {
-        let answer = Ts::new_unchecked(to_js(&answer));
+        let answer = Ts::new_unchecked(to_js(&fields(answer)));
         let mut session = self.0.borrow_mut();
         Ok(session.observe(to_js(&candidates), answer)?)
     }
@@ -214,4 +216,12 @@ pub fn to_js(value: &Value) -> JsValue {
 
 fn from_js(value: JsValue) -> Value {
     serde_wasm_bindgen::from_value(value).expect("results are plain data")
+}
+
+/// The fields of an answer, which may be a verdict by its name.
+pub fn fields(answer: Value) -> Value {
+    match answer {
+        Value::String(verdict) => json!({ "verdict": verdict }),
+        answer => answer,
+    }
 }
