@@ -4,22 +4,24 @@ use crate::failure::Failure;
 use crate::person::Person;
 use crate::strategy;
 use leaning::question::acquisition::DEFAULT;
-use leaning::{Interview, Options, StopRule, Strategy};
+use leaning::{AnswerKind, Interview, Options, StopRule, Strategy};
 use serde::Serialize;
 
 /// Choose the next question for a person
 ///
-/// Prints the candidates to show, in the order in which to show them, the question's score under
-/// the strategy, and the runners-up, best first. When the interview is over it prints {"done":true}
-/// and the reason: `questions` if there are enough answers, `exhausted` if no pair is left to ask
-/// about, `regret` or `gain` if one of these rules ends it.
+/// Prints the candidates to show, in the order in which to show them, what to ask about them, the
+/// question's score under the strategy, and the runners-up, best first. The kind is `choice`,
+/// `grades`, `rating`, `best-worst` or `order`; with a rating comes `of`, its number of levels. When
+/// the interview is over it prints {"done":true} and the reason: `questions` if there are enough
+/// answers, `exhausted` if nothing is left to ask about, `regret` or `gain` if one of these rules
+/// ends it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "\
 Example:
   leaning ask --deck deck.json --answers answers.json --alternatives 1
-  {\"shown\":[\"p2/b\",\"p2/a\"],\"strategy\":\"information-gain\",\"score\":0.214,\"alternatives\":\
+  {\"shown\":[\"p2/b\",\"p2/a\"],\"kind\":\"choice\",\"strategy\":\"information-gain\",\"score\":0.214,\"alternatives\":\
 [{\"shown\":[\"p2/a\",\"p2/c\"],\"score\":0.172}]}"
 )]
 pub struct Arguments {
@@ -65,6 +67,9 @@ pub struct Arguments {
 pub enum Report {
     Question {
         shown: Vec<String>,
+        kind: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        of: Option<usize>,
         strategy: &'static str,
         score: f64,
         alternatives: Vec<Alternative>,
@@ -108,8 +113,15 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     let alternatives = interview
         .alternatives(arguments.alternatives.into())
         .map_err(failure)?;
+    let kind = question.offered.kind;
+    let of = match kind {
+        AnswerKind::Rating { of } => Some(of),
+        _ => None,
+    };
     Ok(Report::Question {
         shown: question.names(),
+        kind: kind.name(),
+        of,
         strategy: question.strategy,
         score: question.score,
         alternatives: alternatives

@@ -68,7 +68,7 @@ pub struct WorldOptions {
     pub correlation: Correlation,
     /// The deck's answer model: how inference assumes people to answer.
     pub model: AnswerModel,
-    /// What the deck's questions ask for.
+    /// What the deck's questions ask for. A rating has 2 to 11 levels.
     pub kind: AnswerKind,
     /// The number of candidates that a question shows, if not the kind's usual number.
     pub candidates_per_question: Option<usize>,
@@ -103,7 +103,9 @@ impl World {
     /// of its own.
     ///
     /// # Errors
-    /// [`Error::Options`] for a number outside the range that [`WorldOptions`] gives.
+    /// [`Error::Options`] for a number outside the range that [`WorldOptions`] gives, or fewer
+    /// candidates of a prompt than a question shows; [`Error::Deck`] if a question of the kind cannot
+    /// show as many.
     pub fn new(options: &WorldOptions, seed: u64) -> Result<Self, Error> {
         let &WorldOptions {
             dimensions,
@@ -142,9 +144,13 @@ impl World {
                 .map(|(k, scores)| DeckCandidate::new(format!("c{k}"), scores.as_slice()));
             builder = builder.prompt(format!("p{p}"), candidates);
         }
+        let deck = builder.build()?;
+        let shown = deck.candidates_per_question();
+        let message = "expected at least as many as a question shows";
+        check(candidates >= shown, "candidates", message)?;
         Ok(World {
             options: *options,
-            deck: builder.build()?,
+            deck,
         })
     }
 

@@ -228,7 +228,14 @@ test("entries name the prompt and the candidates, where the deck has them, or th
       shift: [1, 0],
     },
     { kind: "answer", id: "k2", answer: "tie", prompt: null, candidates: null, shift: [0, 0] },
-    { kind: "answer", id: "k4", answer: { order: [1, [0, 2]] }, prompt: null, candidates: null, shift: [0, 0] },
+    {
+      kind: "answer",
+      id: "k4",
+      answer: { order: [1, [0, 2]] },
+      prompt: null,
+      candidates: null,
+      shift: [0, 0],
+    },
     { kind: "statement", id: "k3", dimension: "length", weight: 2, sd: 0.5, shift: [0, 1] },
   ]);
 });

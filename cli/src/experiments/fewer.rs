@@ -69,8 +69,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
     );
     let what = "without a prior, after 10 answers: at most 0.8 of `pref`";
     section.targets(vec![
-        at_most(what, ours, 0.8 * theirs, NO_PRIOR),
-        at_most("the same, at most 0.7", ours, 0.7 * theirs, NO_PRIOR),
+        Target::at_most(what, ours, 0.8 * theirs, NO_PRIOR),
+        Target::at_most("the same, at most 0.7", ours, 0.7 * theirs, NO_PRIOR),
     ]);
     lapses(size, &mut section)?;
     Ok(section)
@@ -97,18 +97,7 @@ fn add(section: &mut Section, curves: &PickCurves, name: &str, title: &str) {
 fn against_pref(curves: &Curves, d: usize, ours: usize, theirs: usize) -> Target {
     let what = format!("d = {d}: after {ours} answers no worse than `pref` after {theirs}");
     let regret = curves.at(DEFAULT.name(), ours).mean;
-    at_most(&what, regret, curves.at("pref", theirs).mean, FEW_BITS)
-}
-
-/// A target for a figure that should not exceed a bound.
-fn at_most(what: &str, figure: f64, bound: f64, reason: &'static str) -> Target {
-    let reached = format!("{figure:.3} against {bound:.3}");
-    Target {
-        what: what.to_owned(),
-        reached,
-        met: figure <= bound,
-        reason,
-    }
+    Target::at_most(&what, regret, curves.at("pref", theirs).mean, FEW_BITS)
 }
 
 const FEW_BITS: &str = "Ten answers carry too few bits, and neither a better prior nor a \
@@ -136,7 +125,7 @@ fn lapses(size: Size, section: &mut Section) -> Result<(), Error> {
     with.add_tables(section, "lapses", "Regret with lapses.", "strategy");
     let bound = 1.25 * without.regret.at(DEFAULT.name(), 10).mean;
     let what = "a lapse rate of 0.1 costs at most a quarter more regret at 10 answers";
-    section.targets(vec![at_most(
+    section.targets(vec![Target::at_most(
         what,
         with.regret.at(DEFAULT.name(), 10).mean,
         bound,

@@ -1,5 +1,6 @@
 //! `leaning experiments`: the experiments behind the documentation, one per file.
 
+mod answer_kinds;
 mod calibration;
 mod contrast;
 mod drift;
@@ -60,7 +61,7 @@ pub struct Arguments {
 type Experiment = fn(Size) -> Result<Section, leaning::Error>;
 
 /// The experiments with simulated people, in the order of the report.
-const SIMULATED: [(&str, Experiment); 9] = [
+const SIMULATED: [(&str, Experiment); 10] = [
     ("recovery", recovery::run),
     ("fewer", fewer::run),
     ("poles", poles::run),
@@ -68,6 +69,7 @@ const SIMULATED: [(&str, Experiment); 9] = [
     ("calibration", calibration::run),
     ("stopping", stopping::run),
     ("several", several::run),
+    ("kinds", answer_kinds::run),
     ("drift", drift::run),
     ("contrast", contrast::run),
 ];

@@ -31,14 +31,7 @@ pub fn run(size: Size) -> Result<Section, Error> {
          for each pole. \"The 84 types\" is a mixture that knows everything beforehand, with a \
          narrow component for each of the 84 people. It bounds what any prior can do.",
     );
-    let mut setting = size.of(Setting::pairs(DIMENSIONS, Tastes::TwoPoles));
-    setting.world.prompts = 300;
-    setting.worlds = size.worlds.min(WORLDS);
-    setting.people = if size == Size::FULL {
-        PEOPLE
-    } else {
-        size.people
-    };
+    let setting = setting(size);
     let names = [
         "pref",
         "no prior",
@@ -50,23 +43,17 @@ pub fn run(size: Size) -> Result<Section, Error> {
     let mut aucs = vec![Measurements::new(&AFTER); names.len()];
     setting.in_each_world("two-pole people", names.len(), |bar, instance| {
         let Instance {
-            seed,
             world,
             population,
             deck: gaussian,
             ..
         } = instance;
-        let (people, components) = (size.others, COMPONENTS);
-        let training = TrainingPeople {
-            people,
-            components,
-            ..TrainingPeople::USUAL
-        };
+        let training = mixture(size);
         bar.inc_length(training.people as u64);
         let without = world.deck();
         let mixture = without.with_prior(training.fit_prior(bar, world, population)?)?;
         let types = without.with_prior(all_types()?)?;
-        let judged = world.fresh(PAIRS_TO_JUDGE, 2, *seed);
+        let judged = pairs_to_judge(instance);
         let variants: [(&Deck, Strategy); 6] = [
             (gaussian, &PREF),
             (without, DEFAULT),
@@ -106,6 +93,33 @@ pub fn run(size: Size) -> Result<Section, Error> {
 const TYPES: &str = "One of 84 types is 6.4 bits, more than five answers can tell. Even with \
     the 84 types known beforehand, five answers do not reach it.";
 
+/// Everybody, with 300 pairs to ask about.
+pub(super) fn setting(size: Size) -> Setting {
+    let mut setting = size.of(Setting::pairs(DIMENSIONS, Tastes::TwoPoles));
+    setting.world.prompts = 300;
+    setting.worlds = size.worlds.min(WORLDS);
+    setting.people = if size == Size::FULL {
+        PEOPLE
+    } else {
+        size.people
+    };
+    setting
+}
+
+/// Whose answers the mixture is fitted to.
+pub(super) fn mixture(size: Size) -> TrainingPeople {
+    TrainingPeople {
+        people: size.others,
+        components: COMPONENTS,
+        ..TrainingPeople::USUAL
+    }
+}
+
+/// Pairs that are never asked about.
+pub(super) fn pairs_to_judge(instance: &Instance) -> Vec<DMatrix<f64>> {
+    instance.world.fresh(PAIRS_TO_JUDGE, 2, instance.seed)
+}
+
 /// A narrow component for each of the 84 people.
 fn all_types() -> Result<Prior, Error> {
     const VARIANCE: f64 = 0.01;
@@ -126,7 +140,7 @@ fn all_types() -> Result<Prior, Error> {
 }
 
 /// How well the weights predict the person's answers about pairs that were not asked.
-fn auc_of(person: &Person, weights: &DVector<f64>, pairs: &[DMatrix<f64>]) -> f64 {
+pub(super) fn auc_of(person: &Person, weights: &DVector<f64>, pairs: &[DMatrix<f64>]) -> f64 {
     let difference = |pair: &DMatrix<f64>| weights.dot(&(pair.column(0) - pair.column(1)));
     let differences: Vec<f64> = pairs.iter().map(difference).collect();
     let offered = AnswerModel::BRADLEY_TERRY.offered(AnswerKind::Choice);

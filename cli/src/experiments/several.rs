@@ -64,8 +64,7 @@ struct Effort {
 }
 
 /// The effort of the question that the interview is about to ask.
-fn next_question(interview: &Interview) -> Result<Option<Effort>, Error> {
-    let mut interview = interview.clone();
+fn next_question(interview: &mut Interview) -> Result<Option<Effort>, Error> {
     let Some(question) = interview.question()?.cloned() else {
         return Ok(None);
     };

@@ -41,6 +41,26 @@ pub struct Target {
     pub reason: &'static str,
 }
 
+impl Target {
+    /// A figure that should not exceed a bound.
+    pub fn at_most(what: &str, figure: f64, bound: f64, reason: &'static str) -> Self {
+        Target {
+            what: what.to_owned(),
+            reached: format!("{figure:.3} against {bound:.3}"),
+            met: figure <= bound,
+            reason,
+        }
+    }
+
+    /// A figure that should reach a bound.
+    pub fn at_least(what: &str, figure: f64, bound: f64, reason: &'static str) -> Self {
+        Target {
+            met: figure >= bound,
+            ..Target::at_most(what, figure, bound, reason)
+        }
+    }
+}
+
 impl Section {
     pub fn new(id: &'static str, title: &'static str) -> Self {
         Section {

@@ -27,7 +27,7 @@ impl Interviews<'_> {
     pub fn measure<T: Send>(
         &self,
         bar: &ProgressBar,
-        measure: impl Fn(&Person, &Interview, &DVector<f64>) -> Result<T, Error> + Sync,
+        measure: impl Fn(&Person, &mut Interview, &DVector<f64>) -> Result<T, Error> + Sync,
     ) -> Result<Vec<Vec<T>>, Error> {
         let most = self.after.last().copied().unwrap_or(0);
         let one = |index: usize| {

@@ -13,7 +13,8 @@ use crate::progress::progress;
 use crate::strategy;
 use clap::builder::PossibleValuesParser;
 use interviews::endless;
-use leaning::{AnswerModel, Error, Options, Prompt, Strategy};
+use leaning::model::answer::DEFAULT_LEVELS;
+use leaning::{AnswerKind, AnswerModel, Error, Flaw, Options, Prompt, Strategy};
 use leaning_simulate::{Correlation, Habits, Population, Tastes, WorldOptions, strategies};
 use nalgebra::DMatrix;
 use regret::{Group, PickCurves, PickMeasurements, Report, Variant};
@@ -84,10 +85,23 @@ pub struct Arguments {
     #[arg(long, value_name = "PROBABILITY", default_value_t = 0.0)]
     left_bias: f64,
 
+    /// People draw the lines "about the same" and "much better" elsewhere than the deck: standard
+    /// deviation of the logarithm of each person's factor
+    #[arg(long, value_name = "SD", default_value_t = 0.0)]
+    line_spread: f64,
+
     /// How far people's weights move from one answer to the next, in standard deviations of the
     /// population
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     drift: f64,
+
+    /// What the questions of the made-up deck ask for
+    #[arg(long, value_name = "KIND", value_parser = kinds(), default_value = CHOICE)]
+    kind: String,
+
+    /// Number of levels of a rating in the made-up deck, 2 to 11; 5 by default
+    #[arg(long, value_name = "NUMBER")]
+    ratings: Option<usize>,
 
     /// Number of base rewards of the made-up world
     #[arg(long, value_name = "NUMBER", default_value_t = 8)]
@@ -124,7 +138,9 @@ pub struct Arguments {
 }
 
 /// The arguments about a made-up world.
-const MADE_UP: [&str; 6] = [
+const MADE_UP: [&str; 8] = [
+    "kind",
+    "ratings",
     "dimensions",
     "tastes",
     "prompts",
@@ -132,6 +148,13 @@ const MADE_UP: [&str; 6] = [
     "correlation",
     "others",
 ];
+
+/// The usual kind of questions.
+const CHOICE: &str = "choice";
+
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new([CHOICE, "grades", "rating", "best-worst", "order"])
+}
 
 fn tastes() -> PossibleValuesParser {
     PossibleValuesParser::new(Tastes::NAMES.map(|(name, _)| name))
@@ -185,6 +208,8 @@ impl Arguments {
 
     fn made_up(&self) -> Result<PickCurves, Error> {
         let world = WorldOptions {
+            kind: self.answer_kind()?,
+            candidates_per_question: self.candidates_per_question,
             dimensions: self.dimensions,
             prompts: self.prompts,
             candidates: self.candidates,
@@ -208,6 +233,26 @@ impl Arguments {
             seed: self.seed,
         };
         setting.picks("simulated people", &self.variants())
+    }
+
+    fn answer_kind(&self) -> Result<AnswerKind, Error> {
+        let kind = match &self.kind[..] {
+            "grades" => AnswerKind::Graded,
+            "rating" => AnswerKind::Rating {
+                of: self.ratings.unwrap_or(DEFAULT_LEVELS),
+            },
+            "best-worst" => AnswerKind::BestWorst,
+            "order" => AnswerKind::Order,
+            _ => AnswerKind::Choice,
+        };
+        if self.ratings.is_some() && !matches!(kind, AnswerKind::Rating { .. }) {
+            let message = format!(
+                "levels are for questions of the kind rating, not {}",
+                self.kind
+            );
+            return Err(Error::Options(Flaw::new("ratings", message)));
+        }
+        Ok(kind)
     }
 
     fn after(&self) -> Vec<usize> {
@@ -241,12 +286,20 @@ impl Arguments {
     fn habits(&self, model: AnswerModel) -> Result<Habits, Error> {
         let lapse = self.lapse.unwrap_or(model.lapse());
         let indifference = self.indifference.unwrap_or(model.indifference());
-        let model = AnswerModel::new(lapse, indifference)?;
+        let own = AnswerModel::new(lapse, indifference)?;
+        let much = if model.much() > indifference {
+            model.much()
+        } else {
+            own.much()
+        };
+        let model = own
+            .with_much(much)?
+            .with_ratings(model.spread(), model.leniency())?;
         Ok(Habits {
             model,
             left_bias: self.left_bias,
             drift: self.drift,
-            ..Habits::default()
+            line_spread: self.line_spread,
         })
     }
 }

@@ -4,7 +4,6 @@ use super::interviews::{Interviews, endless};
 use crate::fit::prior::fit_prior;
 use indicatif::ProgressBar;
 use leaning::question::acquisition::random::RandomPair;
-use leaning::question::pairs;
 use leaning::{Error, Evidence, Prior};
 use leaning_simulate::{Population, World};
 
@@ -36,18 +35,22 @@ impl TrainingPeople {
         population: &Population,
     ) -> Result<Prior, Error> {
         let deck = world.deck();
+        // A small deck may have fewer questions: the last log is the longest.
+        let after: Vec<usize> = (0..=self.answers).collect();
         let interviews = Interviews {
             deck,
             population,
             people: FIRST..FIRST + self.people,
             options: endless(&RandomPair),
-            // A small deck may have fewer questions.
-            after: &[self.answers.min(pairs(deck).len())],
+            after: &after,
         };
         let model = deck.answer_model();
         let evidence =
             interviews.measure(bar, |_, interview, _| Ok(interview.log().evidence(deck)))?;
-        let people: Vec<Vec<Evidence>> = evidence.into_iter().flatten().collect();
+        let people: Vec<Vec<Evidence>> = evidence
+            .into_iter()
+            .filter_map(|mut evidence| evidence.pop())
+            .collect();
         fit_prior(&people, model, world.options().dimensions, self.components)
     }
 }

@@ -55,8 +55,9 @@ fn interview(deck: &Value, options: &str) -> (Vec<BTreeSet<String>>, Value) {
 #[test]
 fn a_question_comes_with_its_runners_up_best_first() {
     let result = Folder::new().run(&format!("ask --deck {DEMO}")).result();
-    assert_eq!(result.as_object().unwrap().len(), 4);
+    assert_eq!(result.as_object().unwrap().len(), 5);
     assert_eq!(result["strategy"], "information-gain");
+    assert_eq!(result["kind"], "choice");
     let alternatives = result["alternatives"].as_array().unwrap();
     assert_eq!(alternatives.len(), 5);
     let mut before = result["score"].as_f64().unwrap();
@@ -77,6 +78,47 @@ fn a_question_comes_with_its_runners_up_best_first() {
         pair.len() == 2 && prompts.len() == 1
     };
     assert!(seen.iter().all(of_one_prompt));
+}
+
+#[test]
+fn a_question_says_what_it_asks_for() {
+    let ask = |answers: Value, options: &str| {
+        let mut deck = demo();
+        deck["answers"] = answers;
+        let folder = Folder::new().with("deck.json", &deck);
+        let result = folder
+            .run(&format!("ask --deck deck.json {options}"))
+            .result();
+        let shown = result["shown"].as_array().unwrap().len();
+        (result["kind"].clone(), shown, result["of"].clone())
+    };
+    let cases = [
+        (json!({ "grades": 4 }), "grades", 2, Value::Null),
+        (json!({ "kind": "rating" }), "rating", 1, json!(5)),
+        (
+            json!({ "kind": "rating", "ratings": 2 }),
+            "rating",
+            1,
+            json!(2),
+        ),
+        (
+            json!({ "kind": "best-worst" }),
+            "best-worst",
+            3,
+            Value::Null,
+        ),
+        (json!({ "kind": "order" }), "order", 3, Value::Null),
+    ];
+    for (answers, kind, shown, of) in cases {
+        assert_eq!(ask(answers, ""), (json!(kind), shown, of));
+    }
+    let order = json!({ "kind": "order" });
+    let four = "--candidates-per-question 4";
+    assert_eq!(ask(order, four), (json!("order"), 4, Value::Null));
+    // Nobody says how much better one of three is.
+    let grades = json!({ "grades": 4 });
+    let three = "--candidates-per-question 3";
+    assert_eq!(ask(grades, three), (json!("choice"), 3, Value::Null));
 }
 
 #[test]

@@ -52,6 +52,66 @@ fn one_choice_moves_the_mean_to_the_mode() {
     assert_eq!(result["answers"], 1);
 }
 
+/// σ(u).
+fn sigmoid(u: f64) -> f64 {
+    1.0 / (1.0 + (-u).exp())
+}
+
+/// The mode of a log density with one maximum between −5 and 5, by ternary search.
+fn mode(log_density: impl Fn(f64) -> f64) -> f64 {
+    let (mut low, mut high) = (-5.0, 5.0);
+    for _ in 0..200 {
+        let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
+        if log_density(a) < log_density(b) {
+            low = a;
+        } else {
+            high = b;
+        }
+    }
+    0.5 * (low + high)
+}
+
+#[test]
+fn each_kind_of_answer_moves_the_mean_to_the_mode() {
+    let mut deck = plain_deck();
+    deck["answers"] =
+        json!({ "lapse": 0, "indifference": 0, "much": 1.5, "spread": 1, "leniency": 0 });
+    let (pair, three) = (json!(["p1/a", "p1/b"]), json!(["p2/a", "p2/b", "p2/c"]));
+    let (scores, of_three) = (json!([[1], [-1]]), json!([[0.5], [0.5], [-0.25]]));
+    let cases: [(Value, fn(f64) -> f64); 4] = [
+        (
+            json!({ "shown": pair, "scores": scores, "chose": "p1/b", "grade": "slightly" }),
+            |w| sigmoid(2.0 * w + 1.5) - sigmoid(2.0 * w),
+        ),
+        (
+            // Level 2 of 4 lies between the cuts ln ⅓ and 0.
+            json!({ "kind": "rating", "shown": ["p1/a"], "scores": [[1]], "reference": [0.25],
+                    "rating": 2, "of": 4 }),
+            |w| sigmoid(0.75 * w + 3_f64.ln()) - sigmoid(0.75 * w),
+        ),
+        (
+            json!({ "kind": "best-worst", "shown": three, "scores": of_three, "best": "p2/a",
+                    "worst": "p2/c" }),
+            |w| {
+                let up = (0.75 * w).exp();
+                // Two of the six pairs are alike, two differ upwards, two downwards.
+                up / (2.0 * up + 2.0 / up + 2.0)
+            },
+        ),
+        (
+            json!({ "kind": "order", "shown": three, "scores": of_three,
+                    "order": ["p2/c", ["p2/a", "p2/b"]] }),
+            |w| (-0.25 * w).exp() / ((-0.25 * w).exp() + 2.0 * (0.5 * w).exp()),
+        ),
+    ];
+    for (entry, likelihood) in cases {
+        let result = infer(&deck, json!([entry]));
+        let expected = mode(|w| likelihood(w).ln() - 0.5 * w * w);
+        assert_close(numbers(&result["mean"])[0], expected, 1e-7);
+        assert_eq!(result["answers"], 1);
+    }
+}
+
 #[test]
 fn a_statement_is_averaged_with_the_prior_and_is_not_an_answer() {
     let result = infer(

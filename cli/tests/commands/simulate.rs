@@ -106,6 +106,94 @@ fn people_who_answer_at_random_lose_more() {
     );
 }
 
+/// A small made-up world without a prior.
+const SMALL: &str = "--dimensions 3 --prompts 30 --others 0 --strategy information-gain";
+
+#[test]
+fn people_answer_each_kind_of_question() {
+    let run = |options: &str| {
+        let command = format!("simulate {SMALL} --people 20 --answers 5 {options}");
+        curve(&Folder::new().run(&command).result(), "information-gain")
+    };
+    let choice = run("");
+    assert_eq!(run("--kind choice"), choice);
+    for kind in [
+        "grades",
+        "rating",
+        "rating --ratings 2",
+        "best-worst",
+        "order",
+        "order --candidates-per-question 4",
+    ] {
+        let regrets = run(&format!("--kind {kind}"));
+        assert_eq!(regrets[0], choice[0], "{kind}: the same people and prompts");
+        assert!(regrets[4] < 0.7 * regrets[0], "{kind}: {regrets:?}");
+        assert_ne!(regrets[1..], choice[1..], "{kind}");
+    }
+    let four = run("--kind order --candidates-per-question 4");
+    assert!(four[4] < choice[4], "{four:?}, {choice:?}");
+}
+
+#[test]
+fn a_prior_is_fitted_to_any_kind_of_answers() {
+    // So small that the others run out of questions.
+    let world = "--dimensions 2 --prompts 6 --others 30 --people 10 --answers 1";
+    for kind in ["grades", "rating", "best-worst", "order"] {
+        let command = format!("simulate {world} --strategy information-gain --kind {kind}");
+        let regrets = curve(&Folder::new().run(&command).result(), "information-gain");
+        // The others have something in common.
+        assert!(regrets[0] < 0.95, "{kind}: {regrets:?}");
+    }
+}
+
+#[test]
+fn people_may_draw_the_lines_elsewhere() {
+    let run = |options: &str| {
+        let command = format!("simulate {SMALL} --people 4 --answers 5 {options}");
+        curve(&Folder::new().run(&command).result(), "information-gain")
+    };
+    let far = "--line-spread 1.5";
+    assert_ne!(run(&format!("--kind grades {far}")), run("--kind grades"));
+    // An order has no such lines.
+    assert_eq!(run(&format!("--kind order {far}")), run("--kind order"));
+}
+
+#[test]
+fn kinds_that_do_not_fit_are_named() {
+    let fails = |options: &str, place: &str| {
+        let outcome = Folder::new().run(&format!("simulate {SMALL} --people 2 {options}"));
+        assert!(outcome.failure().contains(place), "{outcome:?}");
+    };
+    fails(
+        "--kind grades --candidates-per-question 3",
+        "candidatesPerQuestion: expected 2, since the deck asks for grades",
+    );
+    fails(
+        "--kind rating --candidates-per-question 2",
+        "candidatesPerQuestion: expected 1, since the deck asks for rating",
+    );
+    fails(
+        "--kind best-worst --candidates-per-question 2",
+        "candidatesPerQuestion: expected a whole number from 3 to 4",
+    );
+    fails("--kind rating --ratings 12", "answers.ratings");
+    fails(
+        "--ratings 5",
+        "ratings: levels are for questions of the kind rating, not choice",
+    );
+    fails(
+        "--kind best-worst --candidates 2",
+        "candidates: expected at least as many as a question shows",
+    );
+    let folder = Folder::new();
+    let unknown = folder.run("simulate --kind stars");
+    assert!(unknown.usage().contains("best-worst"), "{unknown:?}");
+    // A deck says itself what its questions ask for.
+    folder
+        .run(&format!("simulate --deck {DEMO} --kind order"))
+        .usage();
+}
+
 #[test]
 fn options_out_of_range_are_named() {
     let folder = Folder::new().with("deck.json", &demo());
@@ -119,6 +207,7 @@ fn options_out_of_range_are_named() {
     );
     fails("--deck deck.json --lapse 1", "lapse");
     fails("--deck deck.json --left-bias 2", "left_bias");
+    fails("--deck deck.json --line-spread=-1", "line_spread");
     fails("--dimensions 65", "dimensions");
     fails("--correlation 2", "correlation");
 }
