@@ -78,7 +78,8 @@ fn each_kind_of_answer_moves_the_mean_to_the_mode() {
         json!({ "lapse": 0, "indifference": 0, "much": 1.5, "spread": 1, "leniency": 0 });
     let (pair, three) = (json!(["p1/a", "p1/b"]), json!(["p2/a", "p2/b", "p2/c"]));
     let (scores, of_three) = (json!([[1], [-1]]), json!([[0.5], [0.5], [-0.25]]));
-    let cases: [(Value, fn(f64) -> f64); 4] = [
+    type Likelihood = fn(f64) -> f64;
+    let cases: [(Value, Likelihood); 4] = [
         (
             json!({ "shown": pair, "scores": scores, "chose": "p1/b", "grade": "slightly" }),
             |w| sigmoid(2.0 * w + 1.5) - sigmoid(2.0 * w),

@@ -136,7 +136,7 @@ fn sigmoid(u: f64) -> f64 {
     1.0 / (1.0 + (-u).exp())
 }
 
-/// P of each level, the lowest first, as the ordered logit is defined.
+/// P of each level, the lowest first: differences of σ(u − cut), with lapses.
 fn levels(u: f64, cuts: &[f64], lapse: f64) -> Vec<f64> {
     let above = |cut: Option<&f64>| cut.map_or(0.0, |cut| sigmoid(u - cut));
     (0..=cuts.len())
