@@ -1,71 +1,185 @@
-//! Expectation and maximisation in turn, until the prior stays the same.
+//! Expectation and maximisation in turn, until the likelihood rises no further.
 
-use crate::expectation::{expect, sample_everybody};
+use crate::acceleration::Acceleration;
+use crate::expectation::{PersonEstimate, expect, sample_everybody};
+use crate::frame::Frame;
 use crate::maximisation::maximise;
-use leaning::{AnswerModel, Error, Evidence, MixtureComponent, Prior};
+use leaning::{AnswerModel, Error, Evidence, Prior};
 use nalgebra::DVector;
 
-/// Samples for each person and component, an even number. In 4 to 8 dimensions they are worth about
-/// 85 independent samples of 100, and their noise averages out over people.
-pub(crate) const SAMPLES: usize = 64;
-/// Steps of expectation and maximisation with the same samples.
-const STEPS: usize = 5;
-/// The fit has converged once the last step of a round changed every mean (in standard deviations of
-/// its component), every covariance (relative to the two standard deviations) and every share by
-/// less than this.
-const CONVERGED_BELOW: f64 = 1e-3;
+/// How far a climb goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Climb {
+    /// Samples for each person and component, an even number.
+    pub samples: usize,
+    /// The largest number of steps.
+    pub steps: usize,
+    /// The climb ends when [`PATIENCE`] steps in a row have raised the log-likelihood of everybody's
+    /// answers by less than this.
+    pub least_gain: f64,
+    /// What is added to variances in each step, relative to the default prior's.
+    pub variance_floor: f64,
+}
 
-/// Climbs from the prior `start` for at most `rounds` rounds. Each draws samples for everybody and
-/// takes a few steps with them. `variance_floor` has d numbers.
-///
-/// # Errors
-/// [`Error::Answer`] for impossible evidence, at the place `people[i]`; [`Error::NotConverged`] if
-/// the numbers are too extreme for double precision.
-pub(crate) fn climb(
-    people: &[Vec<Evidence>],
-    model: AnswerModel,
-    start: Prior,
-    rounds: usize,
-    variance_floor: &DVector<f64>,
-) -> Result<Prior, Error> {
-    let mut prior = start;
-    for _ in 0..rounds {
-        let samples = sample_everybody(people, model, &prior, SAMPLES)?;
-        let mut converged = false;
-        for _ in 0..STEPS {
-            let next = maximise(&expect(&prior, &samples)?, variance_floor)?;
-            let dropped = next.components().len() < prior.components().len();
-            converged = !dropped && largest_change(&prior, &next) < CONVERGED_BELOW;
-            prior = next;
-            if dropped {
-                // Some of the samples are those of a component that is gone.
+/// An extrapolation may go wrong once without gain being over.
+const PATIENCE: usize = 2;
+
+/// Bounds of a step, in units of the prior's standard deviations. Variances fall more slowly than they
+/// rise: one that has become too small hardly tells that it should be larger.
+const FARTHEST: f64 = 1.0;
+const FARTHEST_BACK: f64 = 0.5;
+/// Shares of a step to try.
+const SHORTER: [f64; 2] = [1.0, 0.25];
+
+/// A prior with what it says about everybody.
+#[derive(Debug, Clone)]
+pub(crate) struct Summit {
+    pub prior: Prior,
+    pub estimates: Vec<PersonEstimate>,
+    /// log P(everybody's answers).
+    pub log_likelihood: f64,
+}
+
+impl Summit {
+    /// Judges a prior.
+    ///
+    /// # Errors
+    /// As [`sample_everybody`].
+    pub fn new(
+        people: &[Vec<Evidence>],
+        model: AnswerModel,
+        prior: Prior,
+        samples: usize,
+    ) -> Result<Self, Error> {
+        let samples = sample_everybody(people, model, &prior, samples)?;
+        let estimates = expect(&prior, &samples)?;
+        let log_likelihood = estimates.iter().map(|person| person.log_evidence).sum();
+        Ok(Summit {
+            prior,
+            estimates,
+            log_likelihood,
+        })
+    }
+}
+
+impl Climb {
+    /// Climbs from the prior `start`. `default_variances` has d numbers.
+    ///
+    /// Each step is one of expectation and maximisation, extrapolated by Anderson acceleration: on
+    /// its own EM creeps where answers leave much open, above all along "everybody cares more". An
+    /// extrapolation that lowers the likelihood is taken back (Henderson & Varadhan 2019). A person's
+    /// samples come from the same random numbers in each step, so likelihoods can be compared.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] for impossible evidence, at the place `people[i]`; [`Error::NotConverged`]
+    /// if the numbers are too extreme for double precision.
+    pub fn from(
+        self,
+        start: Prior,
+        people: &[Vec<Evidence>],
+        model: AnswerModel,
+        default_variances: &DVector<f64>,
+    ) -> Result<Summit, Error> {
+        let variance_floor = self.variance_floor * default_variances;
+        let judge = |prior: Prior| Summit::new(people, model, prior, self.samples);
+        let mut best = judge(start)?;
+        let mut acceleration = Acceleration::default();
+        let mut without_gain = 0;
+        for _ in 0..self.steps {
+            let plain = maximise(&best.estimates, &variance_floor)?;
+            let dropped = plain.components().len() < best.prior.components().len();
+            let proposed = if dropped {
+                acceleration.clear();
+                None
+            } else {
+                let frame = Frame::new(&best.prior, &best.estimates)?;
+                let step = acceleration.propose(&frame, &best.prior, &plain);
+                let step = step.map(|number| number.clamp(-FARTHEST_BACK, FARTHEST));
+                let mut shorter = SHORTER.iter().map(|factor| *factor * &step);
+                shorter.find_map(|step| {
+                    let proposed = frame.prior(&step).and_then(judge);
+                    proposed
+                        .ok()
+                        .filter(|of| of.log_likelihood >= best.log_likelihood)
+                })
+            };
+            let next = if let Some(proposed) = proposed {
+                proposed
+            } else {
+                acceleration.clear();
+                judge(plain)?
+            };
+            let gain = next.log_likelihood - best.log_likelihood;
+            best = next;
+            without_gain = if gain < self.least_gain && !dropped {
+                without_gain + 1
+            } else {
+                0
+            };
+            if without_gain == PATIENCE {
                 break;
             }
         }
-        if converged {
-            break;
-        }
+        Ok(best)
     }
-    Ok(prior)
 }
 
-/// The largest change of a share, of a mean in standard deviations, and of a covariance relative to
-/// the two standard deviations.
-fn largest_change(before: &Prior, after: &Prior) -> f64 {
-    let change = |(before, after): (&MixtureComponent, &MixtureComponent)| {
-        let (old, new) = (before.covariance(), after.covariance());
-        let sd = new.diagonal().map(f64::sqrt);
-        let of_mean = (after.mean() - before.mean()).component_div(&sd).amax();
-        let of_covariance = (new - old).component_div(&(&sd * sd.transpose())).amax();
-        (after.weight() - before.weight())
-            .abs()
-            .max(of_mean)
-            .max(of_covariance)
-    };
-    before
-        .components()
-        .iter()
-        .zip(after.components())
-        .map(change)
-        .fold(0.0, f64::max)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leaning::numeric::Random;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn the_summit_does_not_depend_on_the_start() {
+        let mut random = Random::new(3, 0);
+        let mut answer = |weights: &DVector<f64>| {
+            let difference = random.normals(2);
+            let first = 1.0 / (1.0 + libm::exp(-weights.dot(&difference)));
+            let outcome = usize::from(random.uniform() > first);
+            let tie = false;
+            Evidence::Pair {
+                difference,
+                tie,
+                outcome,
+            }
+        };
+        let mut tastes = Random::new(4, 0);
+        let people: Vec<Vec<Evidence>> = (0..150)
+            .map(|_| {
+                let weights = DVector::from_vec(vec![
+                    5.0 + 4.0 * tastes.normal(),
+                    -2.0 + 2.0 * tastes.normal(),
+                ]);
+                (0..12).map(|_| answer(&weights)).collect()
+            })
+            .collect();
+        let climb = Climb {
+            samples: 64,
+            steps: 100,
+            least_gain: 1e-3,
+            variance_floor: 1e-6,
+        };
+        let summit = |mean: [f64; 2], sd: f64| {
+            let covariance = DMatrix::from_diagonal_element(2, 2, sd * sd);
+            let start = Prior::gaussian(DVector::from_column_slice(&mean), covariance).unwrap();
+            let model = AnswerModel::BRADLEY_TERRY;
+            let ones = DVector::from_element(2, 1.0);
+            climb.from(start, &people, model, &ones).unwrap()
+        };
+        let usual = summit([0.0, 0.0], 1.4);
+        for (mean, sd) in [([0.0, 0.0], 0.2), ([3.0, -1.0], 0.5), ([-2.0, 4.0], 3.0)] {
+            let other = summit(mean, sd);
+            let apart = other.log_likelihood - usual.log_likelihood;
+            assert!(apart.abs() < 0.05, "{apart} from {mean:?}");
+            let sds = usual.prior.standard_deviations();
+            let away = (other.prior.mean() - usual.prior.mean()).component_div(&sds);
+            assert!(away.amax() < 0.05, "{away} from {mean:?}");
+            let away = other.prior.standard_deviations().component_div(&sds);
+            assert!(
+                (away.add_scalar(-1.0)).amax() < 0.05,
+                "{away} from {mean:?}"
+            );
+        }
+    }
 }

@@ -83,11 +83,15 @@ impl ImportanceSamples {
             .collect();
         let shares = DVector::from_vec(softmax(&logs));
         let mean = &self.weights * &shares;
-        let mut covariance = DMatrix::zeros(mean.len(), mean.len());
-        for (weights, share) in self.weights.column_iter().zip(&shares) {
-            let away = weights - &mean;
-            covariance.ger(*share, &away, &away, 1.0);
-        }
+        let mut away = self.weights.clone();
+        away.column_iter_mut()
+            .for_each(|mut weights| weights -= &mean);
+        let mut shared = away.clone();
+        shared
+            .column_iter_mut()
+            .zip(&shares)
+            .for_each(|(mut weights, share)| weights *= *share);
+        let covariance = shared * away.transpose();
         PosteriorMoments {
             mean,
             covariance,
@@ -125,11 +129,12 @@ impl ComponentDensity {
 
     /// Its logarithm at each column of `weights` (d × n), without the factor (2π)^(−d/2).
     fn log(&self, weights: &DMatrix<f64>) -> Vec<f64> {
-        let log = |weights: DVectorView<f64>| {
-            let whitened = &self.whitening * (weights - &self.mean);
-            self.log_constant - 0.5 * whitened.norm_squared()
-        };
-        weights.column_iter().map(log).collect()
+        let mut away = weights.clone();
+        away.column_iter_mut()
+            .for_each(|mut weights| weights -= &self.mean);
+        let whitened = &self.whitening * away;
+        let log = |whitened: DVectorView<f64>| self.log_constant - 0.5 * whitened.norm_squared();
+        whitened.column_iter().map(log).collect()
     }
 }
 

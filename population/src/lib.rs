@@ -17,6 +17,11 @@
 //! weighted to the exact posterior (importance sampling). The weights can follow the prior, so the
 //! same samples serve several steps (Levine & Casella 2001).
 //!
+//! EM creeps where answers leave much open. Its steps are therefore extrapolated (L-BFGS), in
+//! coordinates in which the information that people's answers hold is known roughly. It climbs from
+//! the weights that would fit best if everybody had the same, from narrow and from wide covariances,
+//! and ends when the likelihood rises no further.
+//!
 //! People are sampled on all processors. The result is the same, bit for bit, on any number of them.
 //!
 //! ```
@@ -37,27 +42,51 @@
 
 #![warn(missing_docs)]
 
+mod acceleration;
 mod em;
 mod expectation;
+mod frame;
 mod importance;
 mod k_means;
 mod maximisation;
 mod options;
+mod start;
 
 pub use options::FitOptions;
 
-use em::{SAMPLES, climb};
+use em::{Climb, Summit};
 use expectation::{PersonEstimate, expect, sample_everybody};
 use k_means::k_means;
 use leaning::numeric::Random;
 use leaning::{AnswerModel, Error, Evidence, Flaw, Prior};
 use maximisation::maximise;
 use nalgebra::DVector;
+use start::starts;
 
 /// Samples for each person and component where only a likelihood is asked for, an even number.
 const EVIDENCE_SAMPLES: usize = 256;
-/// The variance floor, relative to the default prior's variances.
-const VARIANCE_FLOOR: f64 = 1e-6;
+/// Climbs with more and more samples for each person: few find the way, many the place. The floor
+/// keeps variances from collapsing before the rest has found its place.
+const CLIMBS: [Climb; 3] = [
+    Climb {
+        samples: 32,
+        steps: 60,
+        least_gain: 2.0,
+        variance_floor: 1e-2,
+    },
+    Climb {
+        samples: 64,
+        steps: 60,
+        least_gain: 0.5,
+        variance_floor: 1e-3,
+    },
+    Climb {
+        samples: 128,
+        steps: 15,
+        least_gain: 0.2,
+        variance_floor: 1e-3,
+    },
+];
 
 /// The prior that makes these people's answers most likely. `people` holds a list of evidence per
 /// person, all in `dimensions` dimensions.
@@ -82,21 +111,39 @@ pub fn fit(
     }
     let default = Prior::from_rms_differences(&rms_differences(people, dimensions));
     let scale = default.standard_deviations();
-    let floor = VARIANCE_FLOOR * scale.component_mul(&scale);
-    let gaussian = climb(people, model, default, options.iterations, &floor)?;
+    let variances = scale.component_mul(&scale);
+    let climb = |climb: Climb, start: Prior| {
+        let steps = climb.steps.min(options.iterations);
+        Climb { steps, ..climb }.from(start, people, model, &variances)
+    };
+    let [coarse, finer @ ..] = CLIMBS;
+    let climb_on = |summit: Summit| {
+        finer
+            .into_iter()
+            .try_fold(summit, |summit, finer| climb(finer, summit.prior))
+    };
+    let mut best: Option<Summit> = None;
+    for start in starts(people, model, &default)? {
+        let summit = climb(coarse, start)?;
+        let is_higher = |best: &Summit| summit.log_likelihood > best.log_likelihood;
+        if best.as_ref().is_none_or(is_higher) {
+            best = Some(summit);
+        }
+    }
+    let gaussian = climb_on(best.ok_or(Error::NotConverged)?)?;
     let count = options.components.min(people.len());
     if count == 1 {
-        return Ok(gaussian);
+        return Ok(gaussian.prior);
     }
-    let samples = sample_everybody(people, model, &gaussian, SAMPLES)?;
-    let estimates = expect(&gaussian, &samples)?;
-    let points: Vec<DVector<f64>> = estimates
+    let points: Vec<DVector<f64>> = gaussian
+        .estimates
         .iter()
         .map(|of| of.moments[0].mean.component_div(&scale))
         .collect();
     let clusters = k_means(&points, count, &mut Random::new(options.seed, 0));
-    let start = maximise(&assign(estimates, &clusters, count), &floor)?;
-    climb(people, model, start, options.iterations, &floor)
+    let floor = coarse.variance_floor * &variances;
+    let start = maximise(&assign(gaussian.estimates, &clusters, count), &floor)?;
+    Ok(climb_on(climb(coarse, start)?)?.prior)
 }
 
 /// log P(these people's answers | prior), to compare priors by. It is best taken of people whom they

@@ -39,6 +39,18 @@ pub(crate) fn maximise(
         .map_err(|_| Error::NotConverged)
 }
 
+/// The mean of the posterior covariances of the people of component `k`, d × d; 0 without people.
+pub(crate) fn mean_covariance(estimates: &[PersonEstimate], k: usize) -> DMatrix<f64> {
+    let d = estimates[0].moments[k].mean.len();
+    let (mut sum, mut people) = (DMatrix::zeros(d, d), 0.0);
+    for of in estimates {
+        let share = of.component_probabilities[k];
+        sum += share * &of.moments[k].covariance;
+        people += share;
+    }
+    if people > 0.0 { sum / people } else { sum }
+}
+
 /// Moments of the weights of the people of one component.
 struct ComponentMoments {
     /// Number of people: the sum of their probabilities of belonging to it.

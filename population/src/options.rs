@@ -8,20 +8,20 @@ pub struct FitOptions {
     /// Number of mixture components to look for, at least 1. Components that shrink to less than one
     /// person are dropped.
     pub components: usize,
-    /// The largest number of rounds, at least 1. Each draws fresh samples and takes five steps of
-    /// expectation and maximisation with them. Several components get this many rounds again after
-    /// the fit of a single Gaussian.
+    /// The largest number of steps of each climb, at least 1. A fit ends earlier if the likelihood
+    /// rises no further. Several components get this many steps again after the fit of a single
+    /// Gaussian.
     pub iterations: usize,
     /// Decides where the search for several components starts.
     pub seed: u64,
 }
 
 impl Default for FitOptions {
-    /// One component, 20 rounds.
+    /// One component, at most 100 steps a climb.
     fn default() -> Self {
         FitOptions {
             components: 1,
-            iterations: 20,
+            iterations: 100,
             seed: 0,
         }
     }

@@ -1,5 +1,6 @@
 //! A population is recovered from its people's answers.
 
+use leaning::numeric::Random;
 use leaning::{
     AnswerKind, AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior,
 };
@@ -161,6 +162,94 @@ fn in_one_dimension_the_fit_is_the_peak_of_the_exact_likelihood() {
     }
     let estimate = log_evidence(&people, model, &found).expect("is finite");
     assert!((estimate - peak).abs() < 0.2, "{estimate}, not {peak}");
+}
+
+/// log P(answers) of people with strong tastes, over a fine grid in two dimensions: a mean, two
+/// standard deviations and a correlation.
+fn log_evidence_on_plane(
+    people: &[Vec<Evidence>],
+    [first, second, sd_first, sd_second, correlation]: [f64; 5],
+) -> f64 {
+    let model = AnswerModel::default();
+    let across = (1.0 - correlation * correlation).sqrt();
+    let axis = || (-16..=16).map(|step| 0.3 * f64::from(step));
+    let points: Vec<(DVector<f64>, f64)> = axis()
+        .flat_map(|x| axis().map(move |y| (x, y)))
+        .map(|(x, y)| {
+            let weights = [
+                first + sd_first * x,
+                second + sd_second * (correlation * x + across * y),
+            ];
+            let density = (-0.5 * (x * x + y * y)).exp() * 0.09 / (2.0 * PI);
+            (DVector::from_column_slice(&weights), density)
+        })
+        .collect();
+    let of_person = |evidence: &Vec<Evidence>| -> f64 {
+        let likelihood = |weights: &DVector<f64>| -> f64 {
+            evidence
+                .iter()
+                .map(|of| of.log_likelihood(&model, weights.as_view()))
+                .sum()
+        };
+        let sum: f64 = points
+            .iter()
+            .map(|(weights, density)| density * likelihood(weights).exp())
+            .sum();
+        sum.ln()
+    };
+    people.iter().map(of_person).sum()
+}
+
+#[test]
+fn strong_tastes_are_fitted_to_the_peak_of_the_exact_likelihood() {
+    // Far from the default prior, which has a mean of 0 and standard deviations of 1.4.
+    let mut random = Random::new(7, 0);
+    let people: Vec<Vec<Evidence>> = (0..120)
+        .map(|_| {
+            let weights = DVector::from_vec(vec![
+                -7.0 + 5.0 * random.normal(),
+                3.0 + 2.0 * random.normal(),
+            ]);
+            let mut answer = || {
+                let difference = random.normals(2);
+                let first = 1.0 / (1.0 + (-weights.dot(&difference)).exp());
+                Evidence::Pair {
+                    outcome: usize::from(random.uniform() > first),
+                    difference,
+                    tie: false,
+                }
+            };
+            (0..10).map(|_| answer()).collect()
+        })
+        .collect();
+    let found = fit_default(&people, 2, FitOptions::default());
+    let (mean, sd) = (found.mean(), found.standard_deviations());
+    let correlation = found.covariance()[(0, 1)] / (sd[0] * sd[1]);
+    let at = [mean[0], mean[1], sd[0], sd[1], correlation];
+    let peak = log_evidence_on_plane(&people, at);
+    for (place, by) in [0.2 * sd[0], 0.2 * sd[1], 0.2 * sd[0], 0.25 * sd[1], 0.25]
+        .into_iter()
+        .enumerate()
+    {
+        for sign in [-1.0, 1.0] {
+            let mut away = at;
+            away[place] += sign * by;
+            let exact = log_evidence_on_plane(&people, away);
+            assert!(exact < peak, "{exact} at {away:?}, {peak} at {at:?}");
+        }
+    }
+    // Both together: everybody cares more or less.
+    for scale in [0.75, 1.3] {
+        let away = [
+            at[0] * scale,
+            at[1] * scale,
+            at[2] * scale,
+            at[3] * scale,
+            at[4],
+        ];
+        let exact = log_evidence_on_plane(&people, away);
+        assert!(exact < peak, "{exact} at {away:?}, {peak} at {at:?}");
+    }
 }
 
 #[test]

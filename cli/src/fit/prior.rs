@@ -3,10 +3,6 @@
 use leaning::{AnswerModel, Error, Evidence, Prior};
 use leaning_population::{FitOptions, fit};
 
-/// After this many rounds the likelihood of several components hardly rises any more, and each
-/// round takes long.
-const MIXTURE_ROUNDS: usize = 8;
-
 /// Fits a prior with this many mixture components to people's answers, a list of evidence per
 /// person.
 pub fn fit_prior(
@@ -15,20 +11,9 @@ pub fn fit_prior(
     dimensions: usize,
     components: usize,
 ) -> Result<Prior, Error> {
-    let single = FitOptions::default();
-    let iterations = if components > 1 {
-        MIXTURE_ROUNDS
-    } else {
-        single.iterations
+    let options = FitOptions {
+        components,
+        ..FitOptions::default()
     };
-    fit(
-        people,
-        model,
-        dimensions,
-        FitOptions {
-            components,
-            iterations,
-            ..single
-        },
-    )
+    fit(people, model, dimensions, options)
 }

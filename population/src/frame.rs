@@ -1,0 +1,143 @@
+//! A prior as a vector of numbers, in units of another prior.
+
+use crate::expectation::PersonEstimate;
+use crate::maximisation::mean_covariance;
+use leaning::{Error, MixtureComponent, Prior};
+use nalgebra::{DMatrix, DVector};
+
+/// The least share of what could be known that counts as known.
+const LEAST_KNOWN: f64 = 0.02;
+
+/// The units of coordinates: a prior, and how much its people's answers tell.
+///
+/// Coordinates have 1 + d + d(d + 1)/2 numbers for each component. They are all 0 for the prior of
+/// the frame, and any numbers make a valid prior. With m the component's mean, w its share and
+/// FFᵀ its covariance, a prior with F·e^K·Fᵀ as covariance has √w times
+/// - the log of the ratio of the shares,
+/// - F⁻¹(mean − m),
+/// - K on and below its diagonal, divided by √2 on the diagonal.
+///
+/// If people's weights were known exactly, all numbers would have the same Fisher information, 1 a
+/// person. F is chosen such that people's posterior covariances are on average F·diag(ρ)·Fᵀ.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    components: Vec<Unit>,
+}
+
+/// The units of one component.
+#[derive(Debug)]
+struct Unit {
+    share: f64,
+    mean: DVector<f64>,
+    /// F, d × d.
+    factor: DMatrix<f64>,
+    /// F⁻¹.
+    inverse: DMatrix<f64>,
+    /// 1 − ρ: the share of the variance in each direction that answers explain.
+    known: DVector<f64>,
+}
+
+impl Frame {
+    /// The frame of a prior and everybody's estimates under it.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if the prior is singular in double precision.
+    pub fn new(prior: &Prior, estimates: &[PersonEstimate]) -> Result<Self, Error> {
+        let unit = |(k, component): (usize, &MixtureComponent)| {
+            let factor = component.factor();
+            let whiten = |matrix: &DMatrix<f64>| factor.solve_lower_triangular(matrix);
+            let left = whiten(&mean_covariance(estimates, k)).ok_or(Error::NotConverged)?;
+            let unknown = whiten(&left.transpose()).ok_or(Error::NotConverged)?;
+            let eigen = (0.5 * (&unknown + unknown.transpose())).symmetric_eigen();
+            let d = factor.nrows();
+            let inverse = whiten(&DMatrix::identity(d, d)).ok_or(Error::NotConverged)?;
+            Ok(Unit {
+                share: component.weight(),
+                mean: component.mean().clone(),
+                factor: factor * &eigen.eigenvectors,
+                inverse: eigen.eigenvectors.tr_mul(&inverse),
+                known: eigen
+                    .eigenvalues
+                    .map(|rho| (1.0 - rho).clamp(LEAST_KNOWN, 1.0)),
+            })
+        };
+        let components = prior.components().iter().enumerate().map(unit);
+        Ok(Frame {
+            components: components.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The coordinates of a prior with as many components.
+    pub fn coordinates(&self, prior: &Prior) -> DVector<f64> {
+        let mut numbers = Vec::new();
+        for (unit, component) in self.components.iter().zip(prior.components()) {
+            let root = unit.share.sqrt();
+            numbers.push(root * libm::log(component.weight() / unit.share));
+            let away = &unit.inverse * (component.mean() - &unit.mean);
+            numbers.extend(away.iter().map(|number| root * number));
+            let factor = &unit.inverse * component.factor();
+            let log = of_eigenvalues(&factor * factor.transpose(), libm::log);
+            for j in 0..log.ncols() {
+                numbers.push(root * FRAC_1_SQRT_2 * log[(j, j)]);
+                numbers.extend((j + 1..log.nrows()).map(|i| root * log[(i, j)]));
+            }
+        }
+        DVector::from_vec(numbers)
+    }
+
+    /// The prior with these coordinates.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if they are too extreme for double precision.
+    pub fn prior(&self, coordinates: &DVector<f64>) -> Result<Prior, Error> {
+        let mut numbers = coordinates.iter().copied();
+        let mut next = || numbers.next().unwrap_or(0.0);
+        let mut components = Vec::new();
+        for unit in &self.components {
+            let (root, d) = (unit.share.sqrt(), unit.mean.len());
+            let share = unit.share * libm::exp(next() / root);
+            let away = DVector::from_fn(d, |_, _| next() / root);
+            let mut log = DMatrix::zeros(d, d);
+            for j in 0..d {
+                log[(j, j)] = next() / (root * FRAC_1_SQRT_2);
+                for i in j + 1..d {
+                    log[(i, j)] = next() / root;
+                    log[(j, i)] = log[(i, j)];
+                }
+            }
+            let shape = of_eigenvalues(log, libm::exp);
+            let covariance = &unit.factor * shape * unit.factor.transpose();
+            let mean = &unit.mean + &unit.factor * away;
+            components.push(MixtureComponent::new(share, mean, covariance));
+        }
+        components
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .and_then(Prior::mixture)
+            .map_err(|_| Error::NotConverged)
+    }
+
+    /// The Fisher information of each number, as a share of what it would be if people's weights
+    /// were known exactly: 1 − ρ_i for a mean and (1 − ρ_i)(1 − ρ_j) for a covariance, as if each
+    /// person's answers told the same.
+    pub fn information(&self) -> DVector<f64> {
+        let mut information = Vec::new();
+        for Unit { known, .. } in &self.components {
+            information.push(1.0);
+            information.extend(known);
+            for j in 0..known.len() {
+                information.extend((j..known.len()).map(|i| known[i] * known[j]));
+            }
+        }
+        DVector::from_vec(information)
+    }
+}
+
+/// A function of a symmetric matrix, by its eigenvalues.
+fn of_eigenvalues(symmetric: DMatrix<f64>, function: fn(f64) -> f64) -> DMatrix<f64> {
+    let eigen = symmetric.symmetric_eigen();
+    let values = DMatrix::from_diagonal(&eigen.eigenvalues.map(function));
+    &eigen.eigenvectors * values * eigen.eigenvectors.transpose()
+}
+
+const FRAC_1_SQRT_2: f64 = std::f64::consts::FRAC_1_SQRT_2;

@@ -1,0 +1,36 @@
+//! Where the search for a prior starts.
+
+use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, Prior};
+use nalgebra::DMatrix;
+
+/// Standard deviations of people's weights to start from, relative to the default prior's.
+const WIDTHS: [f64; 2] = [0.3, 1.0];
+/// About as many answers are enough to start from.
+const ANSWERS: usize = 10_000;
+
+/// Gaussians around the weights that fit best if everybody has the same, narrow and wide.
+///
+/// # Errors
+/// [`Error::NotConverged`] if the numbers are too extreme for double precision.
+pub(crate) fn starts(
+    people: &[Vec<Evidence>],
+    model: AnswerModel,
+    default: &Prior,
+) -> Result<Vec<Prior>, Error> {
+    let answers = people.iter().map(Vec::len).sum::<usize>();
+    let evidence: Vec<Evidence> = people
+        .iter()
+        .flatten()
+        .step_by(answers.div_ceil(ANSWERS).max(1))
+        .cloned()
+        .collect();
+    // Evidence that is impossible is found again in the climb, which names the person.
+    let mean = LaplaceApproximation::infer(default, model, &evidence)
+        .map_or_else(|_| default.mean().clone(), |same| same.mean().clone());
+    let around = |width: f64| {
+        let variances = (width * default.standard_deviations()).map(|sd| sd * sd);
+        Prior::gaussian(mean.clone(), DMatrix::from_diagonal(&variances))
+            .map_err(|_| Error::NotConverged)
+    };
+    WIDTHS.into_iter().map(around).collect()
+}
