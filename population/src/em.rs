@@ -62,6 +62,16 @@ impl Summit {
     }
 }
 
+impl Summit {
+    /// The prior for a new person: [`Frame::predictive_prior`].
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if a covariance is not positive definite in double precision.
+    pub fn predictive_prior(&self) -> Result<Prior, Error> {
+        Frame::new(&self.prior, &self.estimates)?.predictive_prior(self.estimates.len())
+    }
+}
+
 impl Climb {
     /// Climbs from the prior `start`. `default_variances` has d numbers.
     ///

@@ -8,6 +8,10 @@ use nalgebra::{DMatrix, DVector};
 /// The least share of what could be known that counts as known.
 const LEAST_KNOWN: f64 = 0.02;
 
+/// A variance grows at most by this factor: of a direction that nobody was asked about nothing is
+/// learned, and its variance is only where the search started.
+const MOST_WIDENED: f64 = 2.0;
+
 /// The units of coordinates: a prior, and how much its people's answers tell.
 ///
 /// Coordinates have 1 + d + d(d + 1)/2 numbers for each component. They are all 0 for the prior of
@@ -112,6 +116,36 @@ impl Frame {
         }
         components
             .into_iter()
+            .collect::<Result<_, _>>()
+            .and_then(Prior::mixture)
+            .map_err(|_| Error::NotConverged)
+    }
+
+    /// The prior for a new person, if that of the frame was fitted to this many people: its
+    /// covariance grows by how uncertain mean and covariance are.
+    ///
+    /// In the direction i, with k_i = 1 − ρ_i and as if each of the n people told the same, the
+    /// estimated mean has the variance 1/(n·k_i), and the estimated covariance I + E has entries
+    /// E_ij of the variance (1 + δ_ij)/(n·k_i·k_j). A new person's weights, seen from the estimate,
+    /// have the second moment E[(I + E)⁻¹] ≈ I + E[E²], plus that of the mean. The variance grows
+    /// by (1 + 1/k_i + Σ_j 1/k_j)/(n·k_i), to [`MOST_WIDENED`] times what it was at most.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`] if a covariance is not positive definite in double precision.
+    pub fn predictive_prior(&self, people: usize) -> Result<Prior, Error> {
+        let component = |unit: &Unit| {
+            let people = unit.share * people as f64;
+            let sum: f64 = unit.known.iter().map(|known| 1.0 / known).sum();
+            let grown = unit.known.map(|known| {
+                let part = (1.0 + 1.0 / known + sum) / (people * known);
+                (1.0 + part).min(MOST_WIDENED)
+            });
+            let covariance =
+                &unit.factor * DMatrix::from_diagonal(&grown) * unit.factor.transpose();
+            MixtureComponent::new(unit.share, unit.mean.clone(), covariance)
+        };
+        let components = self.components.iter().map(component);
+        components
             .collect::<Result<_, _>>()
             .and_then(Prior::mixture)
             .map_err(|_| Error::NotConverged)

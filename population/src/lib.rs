@@ -22,6 +22,9 @@
 //! the weights that would fit best if everybody had the same, from narrow and from wide covariances,
 //! and ends when the likelihood rises no further.
 //!
+//! The prior is for a new person, so its covariance is a little wider than the most likely one, by
+//! how uncertain the fit is.
+//!
 //! People are sampled on all processors. The result is the same, bit for bit, on any number of them.
 //!
 //! ```
@@ -78,17 +81,18 @@ const CLIMBS: [Climb; 3] = [
         samples: 64,
         steps: 60,
         least_gain: 0.5,
-        variance_floor: 1e-3,
+        variance_floor: 3e-4,
     },
     Climb {
         samples: 128,
         steps: 15,
         least_gain: 0.2,
-        variance_floor: 1e-3,
+        variance_floor: 3e-4,
     },
 ];
 
-/// The prior that makes these people's answers most likely. `people` holds a list of evidence per
+/// The prior for a new person that follows from these people's answers: the one that makes them most
+/// likely, widened by the uncertainty of its mean and covariance. `people` holds a list of evidence per
 /// person, all in `dimensions` dimensions.
 ///
 /// # Errors
@@ -133,7 +137,7 @@ pub fn fit(
     let gaussian = climb_on(best.ok_or(Error::NotConverged)?)?;
     let count = options.components.min(people.len());
     if count == 1 {
-        return Ok(gaussian.prior);
+        return gaussian.predictive_prior();
     }
     let points: Vec<DVector<f64>> = gaussian
         .estimates
@@ -143,7 +147,7 @@ pub fn fit(
     let clusters = k_means(&points, count, &mut Random::new(options.seed, 0));
     let floor = coarse.variance_floor * &variances;
     let start = maximise(&assign(gaussian.estimates, &clusters, count), &floor)?;
-    Ok(climb_on(climb(coarse, start)?)?.prior)
+    climb_on(climb(coarse, start)?)?.predictive_prior()
 }
 
 /// log P(these people's answers | prior), to compare priors by. It is best taken of people whom they

@@ -294,7 +294,9 @@ fn the_likelihood_of_every_kind_of_evidence_is_the_integral() {
 
 #[test]
 fn statements_of_many_people_give_the_closed_form() {
-    // With Gaussian observations of sd s, the most likely prior is N(average, variance − s²).
+    // With Gaussian observations of sd s, the most likely prior is N(average, v) with v = variance
+    // − s². The estimate of v has the variance 2·variance²/n, that of the mean variance/n, so the
+    // second moment of a new person's weight is v·(1 + variance/(n·v) + 2·variance²/(n·v²)).
     let stated = DVector::from_fn(200, |i, _| {
         0.3 + 2.0 * ((i * 37 % 200) as f64 / 199.0 - 0.5)
     });
@@ -310,11 +312,10 @@ fn statements_of_many_people_give_the_closed_form() {
         .collect();
     let found = fit_default(&people, 1, FitOptions::default());
     assert!((found.mean()[0] - stated.mean()).abs() < 0.01);
-    let (sd, expected) = (
-        found.standard_deviations()[0],
-        (stated.variance() - 0.09).sqrt(),
-    );
-    assert!((sd / expected - 1.0).abs() < 0.02, "{sd}, not {expected}");
+    let (total, own) = (stated.variance(), stated.variance() - 0.09);
+    let grown = 1.0 + total / (200.0 * own) + 2.0 * (total / own).powi(2) / 200.0;
+    let (sd, expected) = (found.standard_deviations()[0], (own * grown).sqrt());
+    assert!((sd / expected - 1.0).abs() < 0.01, "{sd}, not {expected}");
 }
 
 #[test]
