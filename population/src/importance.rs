@@ -1,5 +1,6 @@
 //! Importance samples of one person's weights.
 
+use leaning::numeric::quadrature::normal_nodes;
 use leaning::numeric::{Random, log_sum_exp, softmax};
 use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior};
 use nalgebra::{Cholesky, DMatrix, DVector, DVectorView};
@@ -7,6 +8,8 @@ use nalgebra::{Cholesky, DMatrix, DVector, DVectorView};
 /// The proposal is a Student t distribution with this many degrees of freedom. Its tails are heavier
 /// than the posterior's, so no sample gets an extreme weight.
 const DEGREES_OF_FREEDOM: usize = 12;
+/// Standard deviations of people's leniency that are integrated over.
+const REACH: f64 = 5.0;
 /// The seed is fixed because the samples are a means of integration: the same answers always give
 /// the same prior.
 const SEED: u64 = 0x1ea9;
@@ -58,10 +61,7 @@ impl ImportanceSamples {
             let log_proposal = log_student(&x) - log_constant;
             let step = &factor * x;
             for weights in [laplace.mean() + &step, laplace.mean() - &step] {
-                let log_likelihood: f64 = evidence
-                    .iter()
-                    .map(|evidence| evidence.log_likelihood(&model, weights.as_view()))
-                    .sum();
+                let log_likelihood = log_likelihood(&model, evidence, weights.as_view());
                 log_ratios.push(log_likelihood - log_proposal);
                 samples.push(weights);
             }
@@ -98,6 +98,27 @@ impl ImportanceSamples {
             log_evidence: log_sum_exp(&logs),
         }
     }
+}
+
+/// log P(evidence | λ = `weights`). A person's leniency, where it matters, is integrated out.
+fn log_likelihood(model: &AnswerModel, evidence: &[Evidence], weights: DVectorView<f64>) -> f64 {
+    let at = |leniency: f64| -> f64 {
+        evidence
+            .iter()
+            .map(|evidence| evidence.log_likelihood_with(model, weights, leniency))
+            .sum()
+    };
+    if !evidence.iter().any(Evidence::is_lenient) {
+        return at(0.0);
+    }
+    let sd = model.leniency();
+    let nodes: Vec<(f64, f64)> = normal_nodes(sd, REACH).collect();
+    let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
+    let logs: Vec<f64> = nodes
+        .into_iter()
+        .map(|(x, weight)| libm::log(weight / total) + at(sd * x))
+        .collect();
+    log_sum_exp(&logs)
 }
 
 /// N(m, S) of a mixture component, ready to be evaluated.

@@ -558,3 +558,39 @@ fn numbers_too_extreme_for_double_precision_are_an_error() {
     );
     assert_eq!(error.expect_err("is refused"), Error::NotConverged);
 }
+
+#[test]
+fn the_evidence_of_ratings_is_integrated_over_the_weight_and_the_leniency() {
+    let model = AnswerModel::default()
+        .with_ratings(1.4, 0.8)
+        .expect("in range");
+    let rating = |score: f64, rating| {
+        let offered = model.offered(AnswerKind::Rating { of: 5 });
+        let answer = leaning::Answer::Rated { rating, of: 5 };
+        Evidence::from_answer(&model, &[vec![score]], None, offered, answer)
+            .expect("is on offer")
+            .remove(0)
+    };
+    let evidence = vec![rating(1.5, 5), rating(-0.5, 4), rating(0.8, 4)];
+    let (mean, sd) = (0.3, 1.2);
+    let prior = Prior::gaussian(
+        DVector::from_element(1, mean),
+        DMatrix::from_element(1, 1, sd * sd),
+    )
+    .expect("positive definite");
+    let found = log_evidence(std::slice::from_ref(&evidence), model, &prior).expect("it converges");
+    // Both on a grid over ±6 standard deviations.
+    let steps = 240;
+    let at = |step: i32| 12.0 * f64::from(step) / f64::from(steps) - 6.0;
+    let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * PI).sqrt() * 12.0 / f64::from(steps);
+    let mut sum = 0.0;
+    for (i, j) in (0..=steps).flat_map(|i| (0..=steps).map(move |j| (i, j))) {
+        let weights = DVector::from_element(1, mean + sd * at(i));
+        let log: f64 = evidence
+            .iter()
+            .map(|one| one.log_likelihood_with(&model, weights.as_view(), 0.8 * at(j)))
+            .sum();
+        sum += density(at(i)) * density(at(j)) * log.exp();
+    }
+    assert!((found - sum.ln()).abs() < 0.01, "{found}, {}", sum.ln());
+}

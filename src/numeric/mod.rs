@@ -1,7 +1,7 @@
 //! Numbers without meaning: random numbers, integrals, tails and order statistics.
 
 pub(crate) mod lattice;
-pub(crate) mod quadrature;
+pub mod quadrature;
 mod random;
 pub(crate) mod saddlepoint;
 pub(crate) mod stats;

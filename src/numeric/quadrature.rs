@@ -9,7 +9,7 @@ const NODES: (f64, f64) = (20.0, 500.0);
 /// For smooth integrands the rule converges faster than any power of the step. There is a node for
 /// each unit of reward, since that is how sharply answer probabilities bend. The weights sum to
 /// about √(2π) / reach; divide by their sum for a mean.
-pub(crate) fn normal_nodes(sd: f64, reach: f64) -> impl Iterator<Item = (f64, f64)> {
+pub fn normal_nodes(sd: f64, reach: f64) -> impl Iterator<Item = (f64, f64)> {
     let count = (reach * sd).clamp(NODES.0, NODES.1).ceil() as i32;
     (-count..=count).map(move |node| {
         let x = reach * f64::from(node) / f64::from(count);
