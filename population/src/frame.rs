@@ -8,9 +8,9 @@ use nalgebra::{DMatrix, DVector};
 /// The least share of what could be known that counts as known.
 const LEAST_KNOWN: f64 = 0.02;
 
-/// A variance grows at most by this factor: of a direction that nobody was asked about nothing is
-/// learned, and its variance is only where the search started.
-const MOST_WIDENED: f64 = 2.0;
+/// A variance grows at most by this factor. Where answers explain next to nothing of a variance, the
+/// approximation ends: of a direction that nobody was asked about, nothing is learned at all.
+const MOST_WIDENED: f64 = 1.3;
 
 /// The units of coordinates: a prior, and how much its people's answers tell.
 ///
