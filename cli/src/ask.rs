@@ -11,18 +11,18 @@ use serde::Serialize;
 ///
 /// Prints the candidates to show, in the order in which to show them, what to ask about them, the
 /// question's score under the strategy, and the runners-up, best first. The kind is `choice`,
-/// `grades`, `rating`, `best-worst` or `order`; with a rating comes `of`, its number of levels. When
-/// the interview is over it prints {"done":true} and the reason: `questions` if there are enough
-/// answers, `exhausted` if nothing is left to ask about, `regret` or `gain` if one of these rules
-/// ends it.
+/// `grades`, `rating`, `best-worst` or `order`; with a rating comes `of`, its number of levels.
+/// When the interview is over it prints {"done":true} and the reason: `questions` if there are
+/// enough answers, `exhausted` if nothing is left to ask about, `regret` or `gain` if one of these
+/// rules ends it.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "\
 Example:
   leaning ask --deck deck.json --answers answers.json --alternatives 1
-  {\"shown\":[\"p2/b\",\"p2/a\"],\"kind\":\"choice\",\"strategy\":\"information-gain\",\"score\":0.214,\"alternatives\":\
-[{\"shown\":[\"p2/a\",\"p2/c\"],\"score\":0.172}]}"
+  {\"shown\":[\"p2/b\",\"p2/a\"],\"kind\":\"choice\",\"strategy\":\
+\"information-gain\",\"score\":0.214,\"alternatives\":[{\"shown\":[\"p2/a\",\"p2/c\"],\"score\":0.172}]}"
 )]
 pub struct Arguments {
     #[command(flatten)]
