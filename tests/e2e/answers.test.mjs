@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, published, serve, until } from "./harness.mjs";
 
 const QUESTIONS = 4;
 
@@ -120,7 +120,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     let site;
     let driver;
     before(async () => {
-      const extra = {};
+      const extra = { ...published };
       for (const [kind, model] of Object.entries(CHATS)) extra[`/chat-${kind}.html`] = chatPage(model);
       for (const [place, { model, attributes = "" }] of Object.values(KINDS).entries()) {
         extra[`/${place}.json`] = JSON.stringify(deck(model));
@@ -182,6 +182,23 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         assert.deepEqual(found, expected, `answer ${place + 1}`);
       }
     }
+
+    test("the demo asks how much better one of two is", async () => {
+      await driver.get(`${site.url}/icon.svg`);
+      await driver.executeScript("localStorage.clear()");
+      await driver.get(site.url);
+      const stored = () => driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')");
+      await until(
+        driver,
+        async () => (await driver.findElements({ css: "leaning-quiz" })).length > 0,
+        "the quiz",
+      );
+      await until(driver, async () => Boolean(await control("slightly-1")), "the grades");
+      await (await control("slightly-1")).click();
+      await until(driver, async () => Boolean(await stored()), "the answer in the storage");
+      const [entry] = JSON.parse(await stored()).answers;
+      assert.deepEqual([entry.chose, entry.grade], [entry.shown[1], "slightly"]);
+    });
 
     for (const [kind, { ways, names }] of Object.entries(KINDS)) {
       test(`${kind}: by mouse`, async () => {

@@ -59,6 +59,17 @@ export async function requireFamily(driver, family) {
     );
 }
 
+/** The demo's deck as most tests meet it: it asks for plain choices. `published` has it as it is. */
+const DEMO_DECK = "/decks/assistant-style-en.json";
+
+function plainDeck(file) {
+  const { answers: _, ...deck } = JSON.parse(readFileSync(file, "utf8"));
+  return JSON.stringify(deck);
+}
+
+/** The demo's deck as visitors of the site get it, for `serve`. */
+export const published = { [DEMO_DECK]: readFileSync(join(ROOT, "www", DEMO_DECK), "utf8") };
+
 /**
  * Serves the site, and `extra` pages by path: a page's text, `{ text, headers }`, or a function of the request and the
  * response. A sandboxed frame may load them, which has no origin of its own. `requests` holds every path that was ever asked for, by any method. For `browser` "webkit" all
@@ -95,7 +106,7 @@ export async function serve(extra = {}, browser) {
       return;
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    const content = readFileSync(file);
+    const content = inside === DEMO_DECK ? plainDeck(file) : readFileSync(file);
     response
       .writeHead(200, { ...OPEN, "content-type": type })
       .end(type === TYPES[".html"] ? opened(content) : content);

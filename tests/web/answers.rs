@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// An interview about the deck of [`DECK`] with this answer model.
 fn open(model: Value, candidates: usize) -> Tab {
-    let mut deck: Value = serde_json::from_str(DECK).expect("the deck is JSON");
+    let mut deck: Value = serde_json::from_str(&DECK).expect("the deck is JSON");
     deck["answers"] = model;
     let mut options = json!({ "storage": "memory", "seed": 2 });
     if candidates >= 2 {

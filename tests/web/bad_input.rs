@@ -166,7 +166,7 @@ fn an_option_out_of_range_is_refused_with_its_place() {
     open.answer_next(json!("tie"));
     let (question, log) = (open.question(), open.export_log());
     for (options, path) in rows {
-        let error = refusal(Tab::open_deck(DECK, options.clone()));
+        let error = refusal(Tab::open_deck(&DECK, options.clone()));
         assert_eq!(error.code, "options", "{options}: {}", error.message);
         assert_eq!(error.path.as_deref(), Some(path), "{options}");
         if !["storage", "storageKey", "startOver"].contains(&path) {

@@ -126,7 +126,7 @@ fn options_out_of_range_leave_the_stored_log_as_it_is() {
         let mut options = options;
         options["storageKey"] = json!("options");
         options["startOver"] = json!(true);
-        assert!(Tab::open_deck(DECK, options).is_err());
+        assert!(Tab::open_deck(&DECK, options).is_err());
         assert_eq!(stored("options"), before);
     }
 }
@@ -238,14 +238,14 @@ fn a_stored_log_that_cannot_be_read_is_left_as_it_is() {
     let tab = open_at("kept");
     tab.answer_next(json!("tie"));
     let log = tab.export_log();
-    let mut another: Value = serde_json::from_str(DECK).expect("the deck is JSON");
+    let mut another: Value = serde_json::from_str(&DECK).expect("the deck is JSON");
     another["id"] = json!("another");
     let another = another.to_string();
     for (log, deck, code) in [
         (log.as_str(), another.as_str(), "deck-mismatch"),
-        ("{ broken", DECK, "log"),
-        ("{}", DECK, "log"),
-        ("null", DECK, "log"),
+        ("{ broken", &DECK[..], "log"),
+        ("{}", &DECK[..], "log"),
+        ("null", &DECK[..], "log"),
     ] {
         store("kept", log);
         let error = Tab::open_deck(deck, json!({ "storageKey": "kept" }));
