@@ -203,6 +203,7 @@ export class Leaning extends EventTarget {
           ...dimension,
           ...estimate,
           end: dimension[estimate.direction],
+          middle: estimate.middle ?? null,
           statement: estimate.statement ?? null,
         };
       }),

@@ -136,9 +136,16 @@ export interface RankedCandidate extends Omit<wasm.RankedCandidate, "reasons" | 
 }
 
 /** The estimated weight of a dimension. */
-export interface DimensionEstimate extends NamedDimension, Omit<wasm.DimensionEstimate, "statement"> {
+export interface DimensionEstimate
+  extends NamedDimension,
+    Omit<wasm.DimensionEstimate, "middle" | "statement"> {
   /** The name of the end to which the weight more likely leans. */
   end: string;
+  /**
+   * For a curved dimension, the probability that the person likes its middle best, and the score that they
+   * would like best; null for others.
+   */
+  middle: { probability: number; ideal: number } | null;
   /** The person's own statement about the weight, if there is one. */
   statement: { id: string; weight: number } | null;
 }

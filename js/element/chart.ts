@@ -2,7 +2,7 @@
 
 import type { DimensionEstimate, Profile } from "../types.js";
 import { h, svg } from "./dom.js";
-import type { Messages } from "./messages.js";
+import { likesMiddle, type Messages } from "./messages.js";
 
 /** The height of the axis in pixels, which base.css repeats. */
 const HEIGHT = 20;
@@ -64,10 +64,10 @@ class ChartRow {
 /**
  * How sure the direction is; empty while it is not clear, since "53% sure" beside that would only confuse.
  */
-export function sureText(
-  { confidence, probabilityOfDirection }: DimensionEstimate,
-  messages: Messages,
-): string {
+export function sureText(dimension: DimensionEstimate, messages: Messages): string {
+  const { confidence, middle, probabilityOfDirection } = dimension;
+  if (middle && likesMiddle(dimension))
+    return messages.text("sure", { share: messages.percent(middle.probability) });
   return confidence === "low"
     ? ""
     : messages.text("sure", { share: messages.percent(probabilityOfDirection) });

@@ -99,14 +99,24 @@ export class Messages {
   }
 
   /** Which way a person leans on a dimension, and how clearly. */
-  describe({ confidence, end, low, high }: DimensionEstimate): string {
-    return this.text(`confidence-${confidence}`, { end, low, high });
+  describe(dimension: DimensionEstimate): string {
+    const { confidence, end, low, high } = dimension;
+    const key: MessageKey = likesMiddle(dimension) ? "likes-middle" : `confidence-${confidence}`;
+    return this.text(key, { end, low, high });
   }
 
   /** A probability or share as a percentage, rounded down and at most 99%, since no estimate is certain. */
   percent(share: number): string {
     return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
   }
+}
+
+/** The probability of a liking for the middle from which it is worth telling, as for a direction. */
+const LIKES_MIDDLE = 0.8;
+
+/** Whether the person more likely likes the middle of the dimension than either end. */
+export function likesMiddle({ middle }: DimensionEstimate): boolean {
+  return middle !== null && middle.probability >= LIKES_MIDDLE;
 }
 
 function primaryCode(language: string): string {

@@ -69,6 +69,7 @@ export default {
   "confidence-high": "بوضوح: {end}",
   "confidence-moderate": "على الأرجح: {end}",
   "confidence-low": "{low} أو {high}: ليس واضحًا بعد",
+  "likes-middle": "بين {low} و{high}",
   kept: "إجاباتك محفوظة على هذا الجهاز وليس في أي مكان آخر.",
   notKept: "تبقى إجاباتك محفوظة إلى أن تغادر هذه الصفحة فقط.",
   restart: "البدء من جديد",

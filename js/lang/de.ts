@@ -61,6 +61,7 @@ export default {
   "confidence-high": "deutlich: {end}",
   "confidence-moderate": "wahrscheinlich: {end}",
   "confidence-low": "{low} oder {high}: noch nicht klar",
+  "likes-middle": "zwischen {low} und {high}",
   kept: "Ihre Antworten bleiben auf diesem Gerät und sonst nirgends.",
   notKept: "Ihre Antworten bleiben nur erhalten, bis Sie diese Seite verlassen.",
   restart: "Von vorn beginnen",

@@ -45,6 +45,7 @@ export default {
   "confidence-high": "clearly {end}",
   "confidence-moderate": "probably {end}",
   "confidence-low": "{low} or {high}: not clear yet",
+  "likes-middle": "between {low} and {high}",
   kept: "Your answers stay on this device and go nowhere else.",
   notKept: "Your answers are kept only until you leave this page.",
   restart: "Start over",

@@ -66,6 +66,7 @@ export default {
   "confidence-high": "claramente: {end}",
   "confidence-moderate": "probablemente: {end}",
   "confidence-low": "{low} o {high}: aún no está claro",
+  "likes-middle": "entre {low} y {high}",
   kept: "Sus respuestas se quedan en este dispositivo y en ningún otro lugar.",
   notKept: "Sus respuestas se guardan solo hasta que deje esta página.",
   restart: "Empezar de nuevo",

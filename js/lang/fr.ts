@@ -67,6 +67,7 @@ export default {
   "confidence-high": "clairement : {end}",
   "confidence-moderate": "probablement : {end}",
   "confidence-low": "{low} ou {high} : pas encore clair",
+  "likes-middle": "entre {low} et {high}",
   kept: "Vos réponses restent sur cet appareil et nulle part ailleurs.",
   notKept: "Vos réponses ne sont conservées que jusqu’à ce que vous quittiez cette page.",
   restart: "Recommencer",

@@ -54,6 +54,7 @@ export default {
   "confidence-high": "साफ़ तौर पर: {end}",
   "confidence-moderate": "संभवतः: {end}",
   "confidence-low": "{low} या {high}: अभी साफ़ नहीं",
+  "likes-middle": "{low} और {high} के बीच",
   kept: "आपके उत्तर केवल इसी डिवाइस पर रहते हैं।",
   notKept: "आपके उत्तर केवल इस पेज को छोड़ने तक रहते हैं।",
   restart: "फिर से शुरू करें",

@@ -57,6 +57,7 @@ export default {
   "confidence-high": "はっきり：{end}",
   "confidence-moderate": "おそらく：{end}",
   "confidence-low": "{low} か {high}：まだわかりません",
+  "likes-middle": "{low}と{high}の中間",
   kept: "答えはこの端末にだけ保存されます。",
   notKept: "答えはこのページを離れるまでの間だけ保存されます。",
   restart: "最初からやり直す",

@@ -63,6 +63,7 @@ export default {
   "confidence-high": "claramente: {end}",
   "confidence-moderate": "provavelmente: {end}",
   "confidence-low": "{low} ou {high}: ainda não está claro",
+  "likes-middle": "entre {low} e {high}",
   kept: "Suas respostas ficam neste aparelho e em nenhum outro lugar.",
   notKept: "Suas respostas ficam guardadas só até você sair desta página.",
   restart: "Recomeçar",

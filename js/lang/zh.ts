@@ -54,6 +54,7 @@ export default {
   "confidence-high": "明显：{end}",
   "confidence-moderate": "很可能：{end}",
   "confidence-low": "{low}还是{high}：尚不清楚",
+  "likes-middle": "介于{low}和{high}之间",
   kept: "您的回答只保存在这台设备上。",
   notKept: "您的回答只保留到您离开此页面为止。",
   restart: "重新开始",

@@ -155,7 +155,12 @@ test("a profile has the names of the deck's dimensions, or those that they have 
   };
   const dimensions = [
     { ...estimate, direction: "low" },
-    { ...estimate, direction: "high", statement: { id: "k", weight: 2 } },
+    {
+      ...estimate,
+      direction: "high",
+      middle: { probability: 0.9, ideal: 0.3 },
+      statement: { id: "k", weight: 2 },
+    },
   ];
   const leaning = await open({ profile: { dimensions, answers: 3, axisLimit: 2, personFit: [] } });
   const profile = leaning.profile();
@@ -168,6 +173,7 @@ test("a profile has the names of the deck's dimensions, or those that they have 
       description: null,
       end: "cool",
       ...dimensions[0],
+      middle: null,
       statement: null,
     },
     {
