@@ -2,7 +2,7 @@
 
 use super::size::Size;
 use crate::report::Section;
-use crate::simulate::regret::{BEST_OF, PickCurves, PickMeasurements, PickQuality, Variant};
+use crate::simulate::regret::{BEST_OF, Group, PickCurves, PickMeasurements, PickQuality, Variant};
 use crate::simulate::setting::Setting;
 use leaning::question::acquisition::DEFAULT;
 use leaning::question::acquisition::d_optimal::DOptimal;
@@ -33,8 +33,19 @@ pub fn run(size: Size) -> Result<Section, Error> {
          these people, fitted to their true rewards. Regret up to that line is lost to the linear \
          model, and regret above it to the small number of answers.",
     );
+    section.text(
+        "\"All dimensions curved\" asks by the default rule about the same deck in which the square of \
+         each score counts as well (`curved`), with the same prior for the scores. People alike have \
+         straight tastes: they show what that costs whoever does not need it.",
+    );
     let independent = Correlation::Equal(0.0);
     let kinds = [
+        Kind {
+            name: "straight",
+            title: "People alike, with straight tastes",
+            tastes: Tastes::Alike,
+            correlation: independent,
+        },
         Kind {
             name: "correlated",
             title: "All correlations 0.7",
@@ -83,11 +94,18 @@ fn measure(size: Size, kind: &Kind) -> Result<PickCurves, Error> {
     let variants = strategies.map(Variant::of_strategy);
     let mut picks = vec![PickMeasurements::new(&AFTER); variants.len()];
     let mut least = PickMeasurements::new(&AFTER);
-    setting.in_each_world(kind.title, variants.len(), |bar, instance| {
+    let mut curved = vec![PickMeasurements::new(&AFTER)];
+    setting.in_each_world(kind.title, variants.len() + 1, |bar, instance| {
         let prompts = instance.fresh_prompts();
         instance
             .group(&prompts)
             .add_picks(bar, &AFTER, &variants, &mut picks)?;
+        let curved_deck = instance.world.curved_deck()?;
+        let group = Group {
+            deck: &curved_deck.with_prior(instance.deck.prior().clone())?,
+            ..instance.group(&prompts)
+        };
+        group.add_picks(bar, &AFTER, &variants[..1], &mut curved)?;
         let fitted_to = instance
             .world
             .fresh(FITTED_TO, BEST_OF, instance.seed + 1000);
@@ -99,10 +117,11 @@ fn measure(size: Size, kind: &Kind) -> Result<PickCurves, Error> {
         }));
         Ok(())
     })?;
+    picks.append(&mut curved);
     picks.push(least);
     let names = strategies
         .iter()
         .map(|strategy| strategy.name())
-        .chain(["best linear"]);
+        .chain(["all dimensions curved", "best linear"]);
     Ok(PickCurves::new(&AFTER, names, picks))
 }
