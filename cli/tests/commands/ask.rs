@@ -57,13 +57,13 @@ fn a_question_comes_with_its_runners_up_best_first() {
     let result = Folder::new().run(&format!("ask --deck {DEMO}")).result();
     assert_eq!(result.as_object().unwrap().len(), 5);
     assert_eq!(result["strategy"], "information-gain");
-    assert_eq!(result["kind"], "choice");
+    assert_eq!(result["kind"], "grades");
     let alternatives = result["alternatives"].as_array().unwrap();
     assert_eq!(alternatives.len(), 5);
     let mut before = result["score"].as_f64().unwrap();
     let mut seen = BTreeSet::from([pair(&result)]);
-    // The answer to a question of three outcomes cannot tell more than log₂ 3 bits.
-    assert!(before <= 3_f64.log2());
+    // The answer to a question of five outcomes cannot tell more than log₂ 5 bits.
+    assert!(before <= 5_f64.log2());
     for alternative in alternatives {
         let score = alternative["score"].as_f64().unwrap();
         assert!(0.0 < score && score <= before);
