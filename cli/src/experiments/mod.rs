@@ -7,6 +7,7 @@ mod drift;
 mod fewer;
 mod fit_study;
 mod misspecified;
+mod peers;
 mod poles;
 mod real;
 mod recovery;
@@ -27,8 +28,9 @@ use std::path::{Path, PathBuf};
 /// Run the experiments behind docs/experiments.md
 ///
 /// Without --only, all experiments of docs/experiments.md run, which takes hours. `real` replays
-/// real people's choices from the folder --data, which holds a folder per data set. `fit-study`
-/// has the tables of docs/real-data.md about simulated people, and runs only if it is named.
+/// real people's choices from the folder --data, which holds a folder per data set. `peers` shows
+/// the figures that tests/reference/peers.py wrote below --out. `fit-study` has the tables of
+/// docs/real-data.md about simulated people, and runs only if it is named.
 ///
 /// The report goes to standard output as Markdown, or with its pictures and tables to --out.
 #[derive(Debug, clap::Args)]
@@ -73,6 +75,8 @@ const SIMULATED: [(&str, Experiment); 10] = [
     ("drift", drift::run),
     ("contrast", contrast::run),
 ];
+/// The comparison with other methods, which a script measures.
+const PEERS: &str = "peers";
 /// The experiment with real people.
 const REAL: &str = "real";
 /// The study of the fit, which is not a part of the report.
@@ -80,7 +84,7 @@ const FIT_STUDY: &str = "fit-study";
 
 fn names() -> PossibleValuesParser {
     let simulated = SIMULATED.iter().map(|(name, _)| *name);
-    PossibleValuesParser::new(simulated.chain([REAL, FIT_STUDY]))
+    PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY]))
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -102,6 +106,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         if is_wanted(name) {
             report.add(experiment(size).map_err(failure)?)?;
         }
+    }
+    if is_wanted(PEERS) {
+        let figures = out.as_deref().map(|out| out.join(NAME));
+        report.add(peers::run(figures.as_deref())?)?;
     }
     if is_wanted(REAL) {
         report.add(real::run(size, data.as_deref())?)?;
@@ -159,8 +167,8 @@ const INTRODUCTION: &str = "\
 # Experiments
 
 These experiments measure how well Leaning knows people after a few answers. They use simulated people whose true
-weights are known, and real people's choices. `leaning experiments` writes every figure, table and picture on this page;
-`--data` names the folder with the real choices. The tables are beside the pictures as CSV. Figures are means over
+weights are known, and real people's choices. `leaning experiments` writes this page; `--data` names the folder with the
+real choices. It measures every figure but those of other methods, which `tests/reference/peers.py` does. The tables are beside the pictures as CSV. Figures are means over
 people with one standard error. Regret is the loss from picking by the inferred weights, as a share of the loss from
 picking blindly. Harm is how often that pick is worse for the person than the population's pick: the best by the mean
 weights of the deck's prior, or any candidate if the deck has no prior. Everything is drawn from fixed seeds, so a second run writes the same.
