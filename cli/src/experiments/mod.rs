@@ -168,8 +168,9 @@ const INTRODUCTION: &str = "\
 
 These experiments measure how well Leaning knows people after a few answers. They use simulated people whose true
 weights are known, and real people's choices. `leaning experiments` writes this page; `--data` names the folder with the
-real choices. It measures every figure but those of other methods, which `tests/reference/peers.py` does. The tables are beside the pictures as CSV. Figures are means over
-people with one standard error. Regret is the loss from picking by the inferred weights, as a share of the loss from
-picking blindly. Harm is how often that pick is worse for the person than the population's pick: the best by the mean
-weights of the deck's prior, or any candidate if the deck has no prior. Everything is drawn from fixed seeds, so a second run writes the same.
+real choices. It measures every figure but those of other methods, which `tests/reference/peers.py` does. The tables are
+beside the pictures as CSV. Figures are means over people with one standard error. Regret is the loss from picking by
+the inferred weights, as a share of the loss from picking blindly. Harm is how often that pick is worse for the person
+than the population's pick: the best by the mean weights of the deck's prior, or any candidate if the deck has no prior.
+Everything is drawn from fixed seeds, so a second run writes the same, except for times.
 ";

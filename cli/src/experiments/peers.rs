@@ -60,16 +60,19 @@ fn show(methods: &[Method]) -> Section {
     section
 }
 
-const SETTING: &str = "`tests/reference/peers.py` lets Leaning and other methods interview the same people about the same \
-    decks: 300 prompts of two candidates, d = 8, people alike, plain answers, a utility standard deviation of 2, \
-    and the same latent noise for the same question number. Leaning runs through its command line. The others are \
-    re-implemented in the script, which says what it leaves out of each paper. \"Given the prior\" is the true \
-    distribution of people.";
-const METHODS: &str = "Mutual information, Thompson and disagreement have the sampled belief of APReL: weights of unit \
-    norm, and the scale of the utility is told. The linear Gaussian process is BoTorch's `PairwiseGP` with that kernel, \
-    with the variance of Leaning's default prior. \"Best arm\" is after UserAlign: the question splits most evenly \
-    what is left of many candidate weights. Time is that of updating and choosing, and for Leaning of the whole \
-    process `leaning ask`.";
+const SETTING: &str = "\
+    `tests/reference/peers.py` lets Leaning and other methods interview the same people about the \
+    same decks: 300 prompts of two candidates, d = 8, people alike, plain answers, a utility \
+    standard deviation of 2, and the same latent noise for the same question number. Leaning runs \
+    through its command line. The others are re-implemented in the script, which says what it \
+    leaves out of each paper. \"Given the prior\" is the true distribution of people.";
+const METHODS: &str = "\
+    Mutual information, Thompson and disagreement have the sampled belief of APReL: weights of \
+    unit norm, with the scale of the utility told. Given the prior, the length of the weights is \
+    free. The linear Gaussian process is BoTorch's `PairwiseGP` with that kernel, with the \
+    variance of Leaning's default prior. \"Best arm\" is after UserAlign: the question splits most \
+    evenly what is left of many candidate weights. Time is that of updating and choosing. For \
+    Leaning it is that of the whole process `leaning ask`, which reads deck and log each time.";
 
 /// One row of the file.
 struct Method {
