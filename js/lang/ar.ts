@@ -125,6 +125,7 @@ export default {
   answeredNeither: "لم ترد أيًّا منها",
   answeredSkip: "تخطّيته",
   drafts: "مسودتان في محادثة",
+  reply: "رد في محادثة",
   shiftedTo: "تحرّك نحو: {ends}",
   shiftedLittle: "لم يكد يغيّر شيئًا",
   delete: "حذف",

@@ -114,6 +114,7 @@ export default {
   answeredNeither: "Sie wollten keine davon",
   answeredSkip: "Sie haben sie übersprungen",
   drafts: "Zwei Entwürfe aus einem Gespräch",
+  reply: "Eine Antwort aus einem Gespräch",
   shiftedTo: "Bewegt in Richtung: {ends}",
   shiftedLittle: "Fast nichts verändert",
   delete: "Löschen",

@@ -41,6 +41,7 @@ export default {
   answeredNeither: "You wanted none of them",
   answeredSkip: "You skipped it",
   drafts: "Two drafts in a chat",
+  reply: "A reply in a chat",
   shiftedTo: "Moved towards: {ends}",
   shiftedLittle: "Changed almost nothing",
   delete: "Delete",

@@ -119,6 +119,7 @@ export default {
   answeredNeither: "No quiso ninguna",
   answeredSkip: "La saltó",
   drafts: "Dos versiones de una conversación",
+  reply: "Una respuesta de una conversación",
   shiftedTo: "Movido hacia: {ends}",
   shiftedLittle: "Casi no ha cambiado nada",
   delete: "Borrar",

@@ -120,6 +120,7 @@ export default {
   answeredNeither: "Vous n’en vouliez aucune",
   answeredSkip: "Vous avez passé",
   drafts: "Deux versions dans une conversation",
+  reply: "Une réponse dans une conversation",
   shiftedTo: "Déplacé vers : {ends}",
   shiftedLittle: "N’a presque rien changé",
   delete: "Supprimer",

@@ -106,6 +106,7 @@ export default {
   answeredNeither: "आपको इनमें से कोई नहीं चाहिए था",
   answeredSkip: "आपने इसे छोड़ दिया",
   drafts: "बातचीत के दो मसौदे",
+  reply: "बातचीत का एक जवाब",
   shiftedTo: "इस ओर खिसका: {ends}",
   shiftedLittle: "लगभग कुछ नहीं बदला",
   delete: "मिटाएँ",

@@ -106,6 +106,7 @@ export default {
   answeredNeither: "どれも選びませんでした",
   answeredSkip: "とばしました",
   drafts: "会話の中の 2 つの案",
+  reply: "会話の中の返信",
   shiftedTo: "動いた方向：{ends}",
   shiftedLittle: "ほとんど変わりませんでした",
   delete: "削除",

@@ -116,6 +116,7 @@ export default {
   answeredNeither: "Você não quis nenhuma",
   answeredSkip: "Você pulou",
   drafts: "Duas versões numa conversa",
+  reply: "Uma resposta numa conversa",
   shiftedTo: "Moveu em direção a: {ends}",
   shiftedLittle: "Quase não mudou nada",
   delete: "Apagar",

@@ -103,6 +103,7 @@ export default {
   answeredNeither: "您一个都不要",
   answeredSkip: "您跳过了",
   drafts: "对话中的两份草稿",
+  reply: "对话中的一条回复",
   shiftedTo: "移向：{ends}",
   shiftedLittle: "几乎没有变化",
   delete: "删除",

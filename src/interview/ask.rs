@@ -206,6 +206,10 @@ impl Interview {
             _ if (fewest..=most).contains(&shown) => kind,
             _ => AnswerKind::Choice,
         };
+        self.offered_kind(kind, shown)
+    }
+
+    pub(super) fn offered_kind(&self, kind: AnswerKind, shown: usize) -> Offered {
         let offered = self.model().offered(kind);
         Offered {
             tie: offered.tie && shown == 2,

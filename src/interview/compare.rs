@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::inference::PosteriorSamples;
 use crate::model::deck::mean;
+use crate::model::{AnswerKind, Offered};
 use crate::question::acquisition::AcquisitionRule;
 use crate::question::acquisition::information_gain::InformationGain;
 use crate::question::selection::{Group, extend};
@@ -43,8 +44,12 @@ impl Interview {
         }
         let differences = DMatrix::from_columns(&differences);
         let all: Vec<usize> = (0..pairs.len()).collect();
-        let count = self.candidates_per_question().max(2);
-        let offered = self.offered(count.min(candidates.len()));
+        // Drafts in a chat are chosen between, whatever the deck's own questions ask for.
+        let count = match self.deck.answer_kind() {
+            AnswerKind::Choice => self.candidates_per_question().max(2),
+            _ => 2,
+        };
+        let offered = self.offered_in_chat(count.min(candidates.len()));
         let group = self.choosing(derived, offered, &differences, |context| {
             let best = InformationGain.rank(context, &all, 1).first().copied()?;
             let fits = |shown: &[usize], other: usize| {
@@ -89,12 +94,21 @@ impl Interview {
         let shown: Vec<ShownCandidate> = shown.collect();
         Ok(Some(Question {
             prompt: None,
-            offered: self.offered(shown.len()),
+            offered: self.offered_in_chat(shown.len()),
             reference: mean(candidates.iter().map(|candidate| &candidate.scores[..])),
             candidates: shown,
             strategy: InformationGain.name(),
             score: bits,
         }))
+    }
+
+    /// The answers that a question about `shown` drafts offers: a choice, with a grade if the deck asks
+    /// for grades.
+    fn offered_in_chat(&self, shown: usize) -> Offered {
+        match self.deck.answer_kind() {
+            AnswerKind::Order => self.offered_kind(AnswerKind::Choice, shown),
+            _ => self.offered(shown),
+        }
     }
 
     /// Pairs of candidates that differ and have not been asked about, by place.

@@ -160,15 +160,19 @@ impl Offered {
     pub fn check(self, shown: usize, answer: Answer) -> Result<(), Error> {
         let wrong = |path, message: String| Err(Error::Answer(Flaw::new(path, message)));
         if !self.allows(answer) {
-            return wrong("", "this answer was not offered".to_owned());
+            let kind = self.kind.name();
+            return wrong(
+                "",
+                format!("this answer was not offered: the question asks for {kind}"),
+            );
         }
         let (fewest, most) = self.kind.shown();
         // Elsewhere than in a quiz people choose among any number.
         if shown < fewest || shown > most && self.kind != AnswerKind::Choice {
             let kind = self.kind.name();
             return wrong(
-                "shown",
-                format!("a question of the kind {kind} is not about {shown} candidates"),
+                "",
+                format!("an answer of the kind {kind} is not about {shown} candidates"),
             );
         }
         match (answer, self.kind) {

@@ -479,8 +479,10 @@ fn check_kind(kind: AnswerKind, shown: Option<usize>) -> Result<usize, Error> {
         None => Ok(default),
         Some(shown) if (fewest..=most).contains(&shown) => Ok(shown),
         Some(_) if fewest == most => {
-            let kind = kind.name();
-            let message = format!("expected {fewest}, since the deck asks for {kind}");
+            let message = match kind {
+                AnswerKind::Rating { .. } => "leave it out: a rating is about one candidate",
+                _ => "expected 2: much or slightly better is said of two",
+            };
             Err(flaw("candidatesPerQuestion", message))
         }
         Some(_) => {

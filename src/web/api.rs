@@ -14,7 +14,6 @@ use super::storage::{read_log, write_log};
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
-use crate::model::answer::DEFAULT_LEVELS;
 use crate::model::{self, AnswerKind, Deck};
 use serde_wasm_bindgen::Deserializer;
 use tsify::Ts;
@@ -225,8 +224,8 @@ impl WebSession {
         let answer: AnswerFields =
             crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)?;
         let levels = match self.session.interview().deck().answer_kind() {
-            AnswerKind::Rating { of } => of,
-            _ => DEFAULT_LEVELS,
+            AnswerKind::Rating { of } => Some(of),
+            _ => None,
         };
         answer.read(levels)
     }

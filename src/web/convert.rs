@@ -232,11 +232,12 @@ pub struct AnswerFields {
 const MAX_PLACE: u64 = 1_000_000;
 
 impl AnswerFields {
-    /// The answer. A rating that does not say out of how many levels is out of `levels`.
+    /// The answer. A rating that does not say out of how many levels is out of `levels`, the number of
+    /// levels of the deck, if it asks for ratings.
     ///
     /// # Errors
     /// [`Error::Answer`] with the field that is wrong.
-    pub(super) fn read(self, levels: usize) -> Result<model::Answer, Error> {
+    pub(super) fn read(self, levels: Option<usize>) -> Result<model::Answer, Error> {
         let wrong = |path: &str, message: String| Error::Answer(Flaw::new(path, message));
         let place = |number: Number, field: &str| match whole(number, 0, MAX_PLACE) {
             Ok(place) => Ok(place as usize),
@@ -266,9 +267,19 @@ impl AnswerFields {
             };
         }
         if let Some(rating) = self.rating {
+            let of = match self.of {
+                Some(of) => Some(place(of, "of")?),
+                None => levels,
+            };
+            let of = of.ok_or_else(|| {
+                let message = "missing: the deck does not say out of how many levels";
+                wrong("of", message.to_owned())
+            })?;
+            let rating =
+                whole(rating, 1, of as u64).map_err(|flaw| Error::Answer(flaw.within("rating")))?;
             return Ok(model::Answer::Rated {
-                rating: place(rating, "rating")?,
-                of: self.of.map_or(Ok(levels), |of| place(of, "of"))?,
+                rating: rating as usize,
+                of,
             });
         }
         if let Some(ranks) = self.ranks {

@@ -58,7 +58,7 @@ fn a_grade_says_how_much_better_one_of_two_is() {
     let tab = open(json!({ "grades": 4 }), 2);
     let refused = [
         (json!({ "chose": 2, "grade": "much" }), "chose"),
-        (json!({ "rating": 1 }), ""),
+        (json!({ "rating": 1 }), "of"),
         (json!({ "best": 0, "worst": 1 }), ""),
     ];
     let answer = json!({ "chose": 1, "grade": "much" });
@@ -162,6 +162,8 @@ fn a_thumb_in_a_chat_is_a_rating_of_two_levels() {
     assert!(tells(&entry));
     assert_eq!(index(&tab.status()["answered"]), 1);
     for (wrong, path) in [
+        (json!({ "rating": 2 }), "of"),
+        (json!({ "rating": 1.5, "of": 2 }), "rating"),
         (json!({ "rating": 3, "of": 2 }), "rating"),
         (json!({ "rating": 1, "of": 12 }), "of"),
     ] {
@@ -172,5 +174,28 @@ fn a_thumb_in_a_chat_is_a_rating_of_two_levels() {
             (&error.code[..], error.path.as_deref()),
             ("answer", Some(path))
         );
+    }
+}
+
+#[wasm_bindgen_test]
+fn drafts_in_a_chat_are_chosen_between_whatever_the_deck_asks_for() {
+    let drafts = json!([
+        { "id": "a", "scores": [1.5, 0, 0, 0, 0, 0] },
+        { "id": "b", "scores": [-1.5, 0, 0, 0, 0, 0] },
+        { "id": "c", "scores": [0, 1.5, 0, 0, 0, 0] },
+    ]);
+    for (model, kind) in [
+        (json!({ "kind": "order" }), "choice"),
+        (json!({ "kind": "best-worst" }), "choice"),
+        (json!({ "kind": "rating" }), "choice"),
+        (json!({ "grades": 4 }), "grades"),
+    ] {
+        let tab = open(model, 0);
+        let question = tab
+            .compare(drafts.clone())
+            .expect("the drafts are valid")
+            .expect("asking is worth it");
+        assert_eq!(question["kind"], kind);
+        assert_eq!(list_of(&question["candidates"]).len(), 2);
     }
 }

@@ -190,7 +190,7 @@ pub fn chose(place: usize) -> Value {
 
 /// The brevity of the candidate of [`DECK`] that a question shows at this place.
 fn brevity(question: &Value, place: usize) -> f64 {
-    static PROMPTS: LazyLock<Value> = LazyLock::new(|| from_js(parse(DECK))["prompts"].take());
+    static PROMPTS: LazyLock<Value> = LazyLock::new(|| from_js(parse(&DECK))["prompts"].take());
     let prompt = &PROMPTS[index(&question["prompt"])];
     let candidate = &prompt["candidates"][index(&question["candidates"][place])];
     number(&candidate["scores"][0])

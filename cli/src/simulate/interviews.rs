@@ -56,7 +56,7 @@ impl Interviews<'_> {
             return Ok(interview.laplace_approximation()?.mean().clone());
         }
         let evidence = interview.log().evidence(interview.deck());
-        let fit = PrefFit::new(interview.deck().dimensions().len(), &evidence, index as u64);
+        let fit = PrefFit::new(interview.deck().features().count(), &evidence, index as u64);
         Ok(fit.weights().clone())
     }
 }

@@ -10,7 +10,7 @@ use crate::deck::read::read_deck;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::progress::progress;
-use crate::strategy;
+use crate::strategy::{self, is_pref};
 use clap::builder::PossibleValuesParser;
 use interviews::endless;
 use leaning::model::answer::DEFAULT_LEVELS;
@@ -184,7 +184,7 @@ impl Arguments {
     fn with_deck(&self, source: &Source) -> Result<PickCurves, Failure> {
         let deck = read_deck(source)?;
         let after = self.after();
-        let variants = self.variants();
+        let variants = self.variants(deck.answer_kind()).map_err(failure)?;
         let prompts: Vec<DMatrix<f64>> = deck.prompts().iter().map(Prompt::scores).collect();
         let measure = || -> Result<PickCurves, Error> {
             let habits = self.habits(deck.answer_model())?;
@@ -232,7 +232,7 @@ impl Arguments {
             after: self.after(),
             seed: self.seed,
         };
-        setting.picks("simulated people", &self.variants())
+        setting.picks("simulated people", &self.variants(self.answer_kind()?)?)
     }
 
     fn answer_kind(&self) -> Result<AnswerKind, Error> {
@@ -265,9 +265,18 @@ impl Arguments {
         after
     }
 
-    fn variants(&self) -> Vec<Variant> {
+    /// The strategies, each under its name. `pref` knows comparisons only, so it has no part where
+    /// questions ask for ratings.
+    fn variants(&self, kind: AnswerKind) -> Result<Vec<Variant>, Error> {
+        let rates = matches!(kind, AnswerKind::Rating { .. });
+        if rates && self.strategy.iter().any(|strategy| is_pref(*strategy)) {
+            let message = "pref learns from comparisons, not from ratings";
+            return Err(Error::Options(Flaw::new("strategy", message)));
+        }
         let strategies = if self.strategy.is_empty() {
-            strategies()
+            let all = strategies().into_iter();
+            all.filter(|strategy| !(rates && is_pref(*strategy)))
+                .collect()
         } else {
             self.strategy.clone()
         };
@@ -279,7 +288,7 @@ impl Arguments {
                 ..endless(strategy)
             },
         };
-        strategies.into_iter().map(variant).collect()
+        Ok(strategies.into_iter().map(variant).collect())
     }
 
     /// How people answer: as `model` unless the arguments say otherwise.

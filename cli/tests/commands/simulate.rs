@@ -159,6 +159,17 @@ fn people_may_draw_the_lines_elsewhere() {
 }
 
 #[test]
+fn all_strategies_answer_about_a_deck_with_a_curved_dimension() {
+    let mut deck = demo();
+    deck["dimensions"][0]["curved"] = true.into();
+    let folder = Folder::new().with("deck.json", &deck);
+    let result = folder
+        .run("simulate --deck deck.json --people 2 --answers 2")
+        .result();
+    assert_eq!(result["curves"].as_array().unwrap().len(), 8);
+}
+
+#[test]
 fn kinds_that_do_not_fit_are_named() {
     let fails = |options: &str, place: &str| {
         let outcome = Folder::new().run(&format!("simulate {SMALL} --people 2 {options}"));
@@ -166,11 +177,11 @@ fn kinds_that_do_not_fit_are_named() {
     };
     fails(
         "--kind grades --candidates-per-question 3",
-        "candidatesPerQuestion: expected 2, since the deck asks for grades",
+        "candidatesPerQuestion: expected 2",
     );
     fails(
         "--kind rating --candidates-per-question 2",
-        "candidatesPerQuestion: expected 1, since the deck asks for rating",
+        "candidatesPerQuestion: leave it out: a rating is about one candidate",
     );
     fails(
         "--kind best-worst --candidates-per-question 2",
@@ -184,6 +195,11 @@ fn kinds_that_do_not_fit_are_named() {
     fails(
         "--kind best-worst --candidates 2",
         "candidates: expected at least as many as a question shows",
+    );
+    let ratings = Folder::new().run("simulate --kind rating --strategy pref");
+    assert!(
+        ratings.failure().contains("not from ratings"),
+        "{ratings:?}"
     );
     let folder = Folder::new();
     let unknown = folder.run("simulate --kind stars");

@@ -54,6 +54,10 @@ export function answerList(entries: Entry[], options: AnswerListOptions): HTMLEl
   );
 }
 
+function isRating(answer: Answer): boolean {
+  return typeof answer === "object" && "rating" in answer;
+}
+
 /** The question and how it was answered. */
 function describe(entry: Entry, { profile, language, messages, render }: AnswerListOptions): HTMLElement[] {
   if (entry.kind === "statement") {
@@ -65,7 +69,7 @@ function describe(entry: Entry, { profile, language, messages, render }: AnswerL
   const { prompt, candidates, answer } = entry;
   const question = prompt
     ? deckText("entry-question", prompt.text)
-    : paragraph("entry-question", messages.text("drafts"));
+    : paragraph("entry-question", messages.text(isRating(answer) ? "reply" : "drafts"));
   return [
     question,
     ...parts(answer, messages).flatMap(({ words, places }) => {
