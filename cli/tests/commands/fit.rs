@@ -407,7 +407,7 @@ fn only_ties_make_a_band_of_indifference() {
     assert_eq!(report["answers"]["indifference"], 0.0);
     assert!(deck.get("candidatesPerQuestion").is_none());
     let folder = Made {
-        people: 120,
+        people: 80,
         answers: 30,
         band: 0.8,
         ..USUAL
@@ -860,7 +860,7 @@ mod on_unix {
     #[cfg(target_os = "linux")]
     fn ctrl_c_ends_a_fit_with_its_state_so_far() {
         let folder = Made {
-            people: 400,
+            people: 100,
             answers: 40,
             ..USUAL
         }

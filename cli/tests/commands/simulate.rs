@@ -137,7 +137,7 @@ fn people_answer_each_kind_of_question() {
 #[test]
 fn a_prior_is_fitted_to_any_kind_of_answers() {
     // So small that the others run out of questions.
-    let world = "--dimensions 2 --prompts 6 --others 30 --people 10 --answers 1";
+    let world = "--dimensions 2 --prompts 6 --others 15 --people 10 --answers 1";
     for kind in ["grades", "rating", "best-worst", "order"] {
         let command = format!("simulate {world} --strategy information-gain --kind {kind}");
         let regrets = curve(&Folder::new().run(&command).result(), "information-gain");
