@@ -17,7 +17,7 @@ pub(crate) struct Climb {
     /// The climb ends when [`PATIENCE`] steps in a row have raised the log-likelihood of everybody's
     /// answers by less than this.
     pub least_gain: f64,
-    /// What is added to variances in each step, relative to the default prior's.
+    /// Added to variances in each step, relative to the default prior's.
     pub variance_floor: f64,
 }
 

@@ -11,7 +11,7 @@ use nalgebra::{DMatrix, DVector, DVectorView};
 #[derive(Debug, Clone)]
 pub struct Person {
     taste: Taste,
-    /// What the taste is of, if it is not of the scores.
+    /// The features that the taste is of, if it is not of the scores.
     features: Option<Features>,
     habits: Habits,
     /// The answer model with their own lines.

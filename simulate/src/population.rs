@@ -88,7 +88,7 @@ impl Default for PopulationOptions {
 pub struct Population {
     source: Source,
     habits: Habits,
-    /// What the weights are of, if they are not of the scores.
+    /// The features that the weights are of, if they are not of the scores.
     features: Option<Features>,
     /// Standard deviation of each step of what drifts, d numbers.
     steps: DVector<f64>,

@@ -68,7 +68,7 @@ pub struct WorldOptions {
     pub correlation: Correlation,
     /// The deck's answer model: how inference assumes people to answer.
     pub model: AnswerModel,
-    /// What the deck's questions ask for. A rating has 2 to 11 levels.
+    /// The kind of answer that the deck asks for. A rating has 2 to 11 levels.
     pub kind: AnswerKind,
     /// The number of candidates that a question shows, if not the kind's usual number.
     pub candidates_per_question: Option<usize>,

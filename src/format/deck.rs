@@ -201,7 +201,7 @@ pub struct AnswerModelFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
     pub indifference: Option<Number>,
-    /// What questions ask for; `choice` by default.
+    /// The kind of answer that questions ask for; `choice` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         target_family = "wasm",

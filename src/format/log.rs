@@ -82,7 +82,7 @@ struct EntryFile {
     sd: Option<Number>,
 }
 
-/// What `of` stands for.
+/// The meaning of `of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 enum OfFile {

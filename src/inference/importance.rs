@@ -28,7 +28,7 @@ const ROUNDS: usize = 4;
 pub(super) struct ImportanceSample {
     /// n × d: a row per sample.
     pub weights: DMatrix<f64>,
-    /// Of each sample; they sum to 1.
+    /// The probability of each sample; they sum to 1.
     pub probabilities: Vec<f64>,
     /// log P(evidence) minus its Laplace approximation.
     pub log_evidence_correction: f64,

@@ -54,7 +54,7 @@ pub(super) struct GaussianApproximation {
     root_inverse: DMatrix<f64>,
 }
 
-/// What is known of a person's leniency b.
+/// The approximation of a person's leniency b.
 #[derive(Debug, Clone)]
 struct Leniency {
     mean: f64,

@@ -31,7 +31,7 @@ const SEED: u64 = 0x1ea9;
 pub struct PosteriorSamples {
     /// d × n: a column per sample.
     weights: DMatrix<f64>,
-    /// Of each sample; they sum to 1.
+    /// The probability of each sample; they sum to 1.
     probabilities: Vec<f64>,
     component_probabilities: Vec<f64>,
 }

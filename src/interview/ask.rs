@@ -196,7 +196,7 @@ impl Interview {
         }
     }
 
-    /// What a question about `shown` candidates asks for, and the answers that it offers. A tie
+    /// The kind of a question about `shown` candidates, and the answers that it offers. A tie
     /// between more than two would say nothing.
     pub(super) fn offered(&self, shown: usize) -> Offered {
         let kind = self.deck.answer_kind();

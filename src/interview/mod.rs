@@ -242,7 +242,7 @@ impl Interview {
         self.extend(|interview| interview.append(kind))
     }
 
-    /// What the log has to say that an answer compares its candidates with.
+    /// The reference that the log has to keep with an answer, if any.
     fn reference(&self, offered: Offered, answer: Answer, mean: &[f64]) -> Option<Vec<f64>> {
         self.deck
             .reference_of(offered.kind, answer)

@@ -9,7 +9,7 @@ pub const DEFAULT_LEVELS: usize = 5;
 /// The fewest and most levels of a rating.
 pub const RATING_LEVELS: (usize, usize) = (2, 11);
 
-/// What a question asks for.
+/// The kind of answer that a question asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AnswerKind {
     /// Which of the candidates is best.
@@ -102,7 +102,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// What somebody was asked for who answers so; which is best, if the answer fits several.
+    /// The kind of question that such an answer is to; a choice, if it fits several.
     pub fn kind(self) -> AnswerKind {
         match self {
             Answer::Graded(..) => AnswerKind::Graded,
@@ -124,10 +124,10 @@ pub(crate) fn check_levels(levels: usize) -> Result<(), Flaw> {
     Err(Flaw::new("", message))
 }
 
-/// What a question asks for, and the answers on offer besides.
+/// The kind of answer that a question asks for, and the answers on offer besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offered {
-    /// What it asks for.
+    /// The kind of answer that it asks for.
     pub kind: AnswerKind,
     /// "About the same" was on offer.
     pub tie: bool,

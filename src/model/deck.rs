@@ -198,7 +198,8 @@ impl Deck {
         &self.prompts
     }
 
-    /// What rewards are linear in: the scores, and the squares of those of curved dimensions.
+    /// The features that rewards are linear in: the scores, and the squares of those of curved
+    /// dimensions.
     pub fn features(&self) -> &Features {
         &self.features
     }
@@ -219,7 +220,7 @@ impl Deck {
         self.answer_model
     }
 
-    /// What its questions ask for.
+    /// The kind of answer that its questions ask for.
     pub fn answer_kind(&self) -> AnswerKind {
         self.answer_kind
     }
@@ -243,7 +244,7 @@ impl Deck {
         &self.mean_scores
     }
 
-    /// What an answer to a question of this kind compares its candidates with, if it does not say so
+    /// The scores that an answer of this kind compares its candidates with, if it does not say so
     /// itself: the mean of all candidates, or nothing if it compares them with each other.
     pub(crate) fn reference_of(&self, kind: AnswerKind, answer: Answer) -> Option<Vec<f64>> {
         let rejects = answer == Answer::Neither && self.answer_model.neither_rejects();

@@ -1,4 +1,5 @@
-//! What rewards are linear in: the scores, and the squares of those of curved dimensions.
+//! The features that rewards are linear in: the scores, and the squares of those of curved
+//! dimensions.
 //!
 //! Somebody may like the middle of a dimension: not too long, not too short. A reward that is
 //! quadratic in a score s is linear in s and (s − m)², so a curved dimension counts as two: its score
@@ -140,7 +141,7 @@ impl Features {
         DMatrix::from_columns(&columns)
     }
 
-    /// What every number stands for that belongs to a feature, summed up by dimension: a square counts
+    /// A number for each feature, summed up by dimension: a square counts
     /// for its dimension.
     pub fn by_dimension(&self, numbers: &DVector<f64>) -> DVector<f64> {
         let mut sums = numbers.rows(0, self.dimensions).into_owned();

@@ -50,7 +50,7 @@ pub enum EntryKind {
         shown: Vec<String>,
         /// Their scores, d numbers each.
         scores: Vec<Vec<f64>>,
-        /// What a rating compares its candidate with, d numbers.
+        /// The scores that a rating compares its candidate with, d numbers.
         reference: Option<Vec<f64>>,
         /// The answers that were offered.
         offered: Offered,

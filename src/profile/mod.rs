@@ -53,7 +53,7 @@ pub struct DimensionEstimate {
     /// typical contribution to the reward difference of two candidates, and can be compared across
     /// dimensions.
     pub rms_difference: f64,
-    /// What is known of a liking for the middle. `None` if the dimension is not curved.
+    /// The liking for the middle, as far as it is known. `None` if the dimension is not curved.
     pub middle: Option<Middle>,
 }
 

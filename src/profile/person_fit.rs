@@ -156,7 +156,7 @@ pub fn person_fit(
         .collect()
 }
 
-/// What is tested of an observation, as a pair or a choice.
+/// The part of an observation that is tested, as a pair or a choice.
 fn tested(model: &AnswerModel, observation: &Observation) -> Option<Observation> {
     let scores = &observation.scores;
     let evidence = match &observation.evidence {

@@ -18,10 +18,10 @@ pub struct Question {
     pub prompt: Option<usize>,
     /// The candidates in the order in which to show them: one for a rating, else two or more.
     pub candidates: Vec<ShownCandidate>,
-    /// What to ask for, and the answers on offer besides.
+    /// The kind of answer to ask for, and the answers on offer besides.
     pub offered: Offered,
-    /// What a rating compares its candidate with, and what rejected candidates fall short of: the mean
-    /// scores of all candidates that could have been shown, d numbers.
+    /// The scores that a rating compares its candidate with, and that rejected ones fall short of: the
+    /// mean of all candidates that could have been shown, d numbers.
     pub reference: Vec<f64>,
     /// The name of the acquisition rule that chose it.
     pub strategy: &'static str,

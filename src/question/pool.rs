@@ -1,4 +1,4 @@
-//! What may be asked about, and what a person has been asked.
+//! The items that may be asked about, and those that a person has been asked.
 
 use crate::model::{Deck, DeckCandidate};
 use nalgebra::DMatrix;
@@ -34,7 +34,7 @@ pub fn pairs(deck: &Deck) -> Vec<Pair> {
     pairs
 }
 
-/// What a question starts from: a pair of candidates of one prompt, or one candidate to rate.
+/// The start of a question: a pair of candidates of one prompt, or one candidate to rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Item {
     /// Place of the prompt in the deck.

@@ -356,7 +356,7 @@ pub struct Question {
     /// Places of the candidates in the prompt, or in the caller's list, in the order in which to
     /// show them.
     candidates: Vec<usize>,
-    /// What it asks for.
+    /// The kind of answer that it asks for.
     #[tsify(type = "QuestionKind")]
     kind: &'static str,
     /// The number of levels of a rating.
@@ -519,7 +519,7 @@ pub struct DimensionEstimate {
     confidence: &'static str,
     /// A typical score difference: mean × RMS difference can be compared across dimensions.
     rms_difference: f64,
-    /// What is known of a liking for the middle, if the dimension is curved.
+    /// The liking for the middle, as far as it is known, if the dimension is curved.
     #[serde(skip_serializing_if = "Option::is_none")]
     middle: Option<Middle>,
     /// The person's own statement about the weight, if any.

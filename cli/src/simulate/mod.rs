@@ -95,7 +95,7 @@ pub struct Arguments {
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     drift: f64,
 
-    /// What the questions of the made-up deck ask for
+    /// The kind of answer that the made-up deck asks for
     #[arg(long, value_name = "KIND", value_parser = kinds(), default_value = CHOICE)]
     kind: String,
 

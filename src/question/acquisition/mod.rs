@@ -82,7 +82,7 @@ pub struct AcquisitionContext<'a> {
     pub laplace: &'a LaplaceApproximation,
     /// How people answer.
     pub model: AnswerModel,
-    /// What the questions ask for, and the answers on offer.
+    /// The kind of the questions, and the answers on offer.
     pub offered: Offered,
     /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
     pub differences: &'a DMatrix<f64>,
