@@ -305,9 +305,9 @@ fn read_levels(of: Option<&OfFile>) -> Result<usize, Flaw> {
 }
 
 /// Reads an answer to a question that asks for `kind`, or for more if the entry says so.
-fn read_answer(file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKind, Flaw> {
+fn read_answer(mut file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKind, Flaw> {
     let (model, d) = (deck.answer_model(), deck.dimensions().len());
-    let shown = required(file.shown.clone(), "shown")?;
+    let shown = required(file.shown.take(), "shown")?;
     for (place, name) in shown.iter().enumerate() {
         if shown[..place].contains(name) {
             return entry_flaw(
@@ -329,7 +329,7 @@ fn read_answer(file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKi
         };
         return entry_flaw("shown", message);
     }
-    let scores: Vec<Vec<f64>> = required(file.scores.clone(), "scores")?
+    let scores: Vec<Vec<f64>> = required(file.scores.take(), "scores")?
         .into_iter()
         .map(doubles)
         .collect();
@@ -357,7 +357,7 @@ fn read_answer(file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKi
             check_scores(&reference, d).map_err(|flaw| flaw.within("reference"))?;
             Some(reference)
         }
-        None => deck.reference_of(offered.kind, answer),
+        None => (deck.has_reference(offered.kind, answer)).then(|| deck.mean_scores().to_vec()),
     };
     Ok(EntryKind::Answer {
         shown,
@@ -393,7 +393,10 @@ fn read_given(
             let message = "missing, and so is verdict: expected one of them";
             entry_flaw(field, message)
         }
-        (_, Some(verdict)) => Ok(("verdict", read_verdict(verdict)?)),
+        (_, Some(verdict)) => {
+            let answer = read_verdict(verdict).map_err(|flaw| flaw.within("verdict"))?;
+            Ok(("verdict", answer))
+        }
         ((field, true), None) => {
             let name = |name: &Option<String>, field| place(&required(name.clone(), field)?, field);
             let answer = match kind {
@@ -401,11 +404,9 @@ fn read_given(
                     let chose = name(&file.chose, "chose")?;
                     match file.grade.as_deref() {
                         None => Answer::Chose(chose),
-                        Some("much") => Answer::Graded(chose, Grade::Much),
-                        Some("slightly") => Answer::Graded(chose, Grade::Slightly),
-                        Some(other) => {
-                            let message = format!("expected much or slightly, found \"{other}\"");
-                            return entry_flaw("grade", message);
+                        Some(grade) => {
+                            let grade = read_grade(grade).map_err(|flaw| flaw.within("grade"))?;
+                            Answer::Graded(chose, grade)
                         }
                     }
                 }
@@ -493,16 +494,31 @@ fn read_offered(names: &[String], kind: AnswerKind) -> Result<Offered, Flaw> {
     Ok(offered)
 }
 
-fn read_verdict(verdict: &str) -> Result<Answer, Flaw> {
+/// A verdict by its name.
+///
+/// # Errors
+/// A flaw without a place for any other name.
+pub(crate) fn read_verdict(verdict: &str) -> Result<Answer, Flaw> {
     match verdict {
         "tie" => Ok(Answer::Tie),
         "neither" => Ok(Answer::Neither),
         "skip" => Ok(Answer::Skip),
         other => entry_flaw(
-            "verdict",
+            "",
             format!("expected tie, neither or skip, found \"{other}\""),
         ),
     }
+}
+
+/// A grade by its name.
+///
+/// # Errors
+/// A flaw without a place for any other name.
+pub(crate) fn read_grade(grade: &str) -> Result<Grade, Flaw> {
+    [Grade::Slightly, Grade::Much]
+        .into_iter()
+        .find(|known| known.name() == grade)
+        .ok_or_else(|| Flaw::new("", format!("expected much or slightly, found \"{grade}\"")))
 }
 
 impl Offered {

@@ -244,9 +244,8 @@ impl Interview {
 
     /// The reference that the log has to keep with an answer, if any.
     fn reference(&self, offered: Offered, answer: Answer, mean: &[f64]) -> Option<Vec<f64>> {
-        self.deck
-            .reference_of(offered.kind, answer)
-            .map(|_| mean.to_vec())
+        let compares = self.deck.has_reference(offered.kind, answer);
+        compares.then(|| mean.to_vec())
     }
 
     /// Takes back the last answer or statement that holds. The deck's question is then asked again,

@@ -39,6 +39,14 @@ impl AnswerKind {
         }
     }
 
+    /// The number of levels, of a rating.
+    pub(crate) fn levels(self) -> Option<usize> {
+        match self {
+            AnswerKind::Rating { of } => Some(of),
+            _ => None,
+        }
+    }
+
     /// Its name in the formats.
     pub fn name(self) -> &'static str {
         match self {

@@ -244,12 +244,11 @@ impl Deck {
         &self.mean_scores
     }
 
-    /// The scores that an answer of this kind compares its candidates with, if it does not say so
-    /// itself: the mean of all candidates, or nothing if it compares them with each other.
-    pub(crate) fn reference_of(&self, kind: AnswerKind, answer: Answer) -> Option<Vec<f64>> {
+    /// Whether an answer of this kind compares its candidates with a reference, and not only with each
+    /// other.
+    pub(crate) fn has_reference(&self, kind: AnswerKind, answer: Answer) -> bool {
         let rejects = answer == Answer::Neither && self.answer_model.neither_rejects();
-        let compares = rejects || matches!(kind, AnswerKind::Rating { .. });
-        compares.then(|| self.mean_scores.clone())
+        rejects || kind.levels().is_some()
     }
 
     /// The full name of a candidate, `prompt/candidate`.

@@ -14,7 +14,7 @@ use super::storage::{read_log, write_log};
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
-use crate::model::{self, AnswerKind, Deck};
+use crate::model::{self, Deck};
 use serde_wasm_bindgen::Deserializer;
 use tsify::Ts;
 use wasm_bindgen::JsValue;
@@ -223,11 +223,7 @@ impl WebSession {
     fn read_answer(&self, answer: &Ts<AnswerFields>) -> Result<model::Answer, Error> {
         let answer: AnswerFields =
             crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)?;
-        let levels = match self.session.interview().deck().answer_kind() {
-            AnswerKind::Rating { of } => Some(of),
-            _ => None,
-        };
-        answer.read(levels)
+        answer.read(self.session.interview().deck().answer_kind().levels())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::decision;
 use crate::error::{Error, Flaw};
+use crate::format::log::{read_grade, read_verdict};
 use crate::format::{self, Number, Object, doubles, whole};
 use crate::interview::{EntryReport, Interview, Options};
 use crate::model::deck::check_scores;
@@ -244,26 +245,16 @@ impl AnswerFields {
             Err(flaw) => Err(Error::Answer(flaw.within(field))),
         };
         if let Some(verdict) = self.verdict {
-            return match verdict.as_str() {
-                "tie" => Ok(model::Answer::Tie),
-                "neither" => Ok(model::Answer::Neither),
-                "skip" => Ok(model::Answer::Skip),
-                other => {
-                    let message = format!("expected tie, neither or skip, found \"{other}\"");
-                    Err(wrong("", message))
-                }
-            };
+            return read_verdict(&verdict).map_err(Error::Answer);
         }
         if let Some(chose) = self.chose {
             let chose = place(chose, "chose")?;
-            return match self.grade.as_deref() {
+            return match self.grade {
                 None => Ok(model::Answer::Chose(chose)),
-                Some("much") => Ok(model::Answer::Graded(chose, model::Grade::Much)),
-                Some("slightly") => Ok(model::Answer::Graded(chose, model::Grade::Slightly)),
-                Some(other) => {
-                    let message = format!("expected much or slightly, found \"{other}\"");
-                    Err(wrong("grade", message))
-                }
+                Some(grade) => match read_grade(&grade) {
+                    Ok(grade) => Ok(model::Answer::Graded(chose, grade)),
+                    Err(flaw) => Err(Error::Answer(flaw.within("grade"))),
+                },
             };
         }
         if let Some(rating) = self.rating {
@@ -339,14 +330,6 @@ impl AnswerFields {
     }
 }
 
-/// The number of levels of a rating.
-fn levels(kind: model::AnswerKind) -> Option<usize> {
-    match kind {
-        model::AnswerKind::Rating { of } => Some(of),
-        _ => None,
-    }
-}
-
 /// A question, by places.
 #[derive(Debug, Serialize, Tsify)]
 pub struct Question {
@@ -380,7 +363,7 @@ impl From<&question::Question> for Question {
                 .map(|candidate| candidate.index)
                 .collect(),
             kind: question.offered.kind.name(),
-            of: levels(question.offered.kind),
+            of: question.offered.kind.levels(),
             offered: question.offered.names(),
             strategy: question.strategy,
             score: question.score,
