@@ -53,6 +53,7 @@ impl ImportanceSamples {
             .ok_or(Error::NotConverged)?
             .l();
         let log_constant = log_determinant(&factor) - libm::log(count as f64);
+        let evidence = with_scales(&model, evidence);
         let mut random = Random::new(SEED, person as u64);
         let mut samples = Vec::with_capacity(count);
         let mut log_ratios = Vec::with_capacity(count);
@@ -61,7 +62,7 @@ impl ImportanceSamples {
             let log_proposal = log_student(&x) - log_constant;
             let step = &factor * x;
             for weights in [laplace.mean() + &step, laplace.mean() - &step] {
-                let log_likelihood = log_likelihood(&model, evidence, weights.as_view());
+                let log_likelihood = log_likelihood(&model, &evidence, weights.as_view());
                 log_ratios.push(log_likelihood - log_proposal);
                 samples.push(weights);
             }
@@ -98,6 +99,32 @@ impl ImportanceSamples {
             log_evidence: log_sum_exp(&logs),
         }
     }
+}
+
+/// The same evidence, with the scale of each pair worked out once and not for each sample.
+fn with_scales(model: &AnswerModel, evidence: &[Evidence]) -> Vec<Evidence> {
+    let with_scale = |evidence: &Evidence| match evidence {
+        Evidence::Pair {
+            difference,
+            tie,
+            outcome,
+        } => {
+            let scale = model.pair_scale(*tie);
+            let level = match outcome {
+                0 => scale.levels() - 1,
+                1 => 0,
+                _ => 1,
+            };
+            Evidence::Ordinal {
+                scores: difference.clone(),
+                lenient: false,
+                scale,
+                level,
+            }
+        }
+        other => other.clone(),
+    };
+    evidence.iter().map(with_scale).collect()
 }
 
 /// log P(evidence | λ = `weights`). A person's leniency, where it matters, is integrated out.
