@@ -8,10 +8,6 @@ use nalgebra::{DMatrix, DVector};
 /// The least share of what could be known that counts as known.
 const LEAST_KNOWN: f64 = 0.02;
 
-/// A variance grows at most by this factor. Where answers explain next to nothing of a variance, the
-/// approximation ends: of a direction that nobody was asked about, nothing is learned at all.
-const MOST_WIDENED: f64 = 1.3;
-
 /// The units of coordinates: a prior, and how much its people's answers tell.
 ///
 /// Coordinates have 1 + d + d(d + 1)/2 numbers for each component. They are all 0 for the prior of
@@ -124,21 +120,29 @@ impl Frame {
     /// The prior for a new person, if that of the frame was fitted to this many people: its
     /// covariance grows by how uncertain mean and covariance are.
     ///
-    /// In the direction i, with k_i = 1 − ρ_i and as if each of the n people told the same, the
-    /// estimated mean has the variance 1/(n·k_i), and the estimated covariance I + E has entries
-    /// E_ij of the variance (1 + δ_ij)/(n·k_i·k_j). A new person's weights, seen from the estimate,
-    /// have the second moment E[(I + E)⁻¹] ≈ I + E[E²], plus that of the mean. The variance grows
-    /// by (1 + 1/k_i + Σ_j 1/k_j)/(n·k_i), to [`MOST_WIDENED`] times what it was at most.
+    /// In the direction i, with k_i = 1 − ρ_i and as if each of the n people told the same, people's
+    /// answers hold the information n·k_i about the mean and n·k_i·k_j about an entry ij of the
+    /// covariance, in units of a person whose weights are known exactly. A weak prior adds as much
+    /// as d + 3 such people, the fewest from whom a new person's distribution has a variance. The
+    /// estimated mean then has the variance 1/(n·k_i + d + 3), and the estimated covariance I + E
+    /// has entries E_ij of the variance (1 + δ_ij)/(n·k_i·k_j + d + 3). A new person's weights, seen
+    /// from the estimate, have the second moment E[(I + E)⁻¹] ≈ I + E[E²], plus the variance of the
+    /// mean twice: once for itself, and once because people lie closer to the estimated mean. Where
+    /// answers tell nothing, a variance doubles.
     ///
     /// # Errors
     /// [`Error::NotConverged`] if a covariance is not positive definite in double precision.
     pub fn predictive_prior(&self, people: usize) -> Result<Prior, Error> {
         let component = |unit: &Unit| {
             let people = unit.share * people as f64;
-            let sum: f64 = unit.known.iter().map(|known| 1.0 / known).sum();
-            let grown = unit.known.map(|known| {
-                let part = (1.0 + 1.0 / known + sum) / (people * known);
-                (1.0 + part).min(MOST_WIDENED)
+            let least = unit.mean.len() as f64 + 3.0;
+            let grown = DVector::from_fn(unit.mean.len(), |i, _| {
+                let of_mean = 1.0 / (people * unit.known[i] + least);
+                let of_covariance = unit.known.iter().enumerate().map(|(j, known)| {
+                    let twice = if i == j { 2.0 } else { 1.0 };
+                    twice / (people * unit.known[i] * known + least)
+                });
+                1.0 + 2.0 * of_mean + of_covariance.sum::<f64>()
             });
             let covariance =
                 &unit.factor * DMatrix::from_diagonal(&grown) * unit.factor.transpose();
@@ -175,3 +179,48 @@ fn of_eigenvalues(symmetric: DMatrix<f64>, function: fn(f64) -> f64) -> DMatrix<
 }
 
 const FRAC_1_SQRT_2: f64 = std::f64::consts::FRAC_1_SQRT_2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importance::PosteriorMoments;
+
+    /// The factor by which the first of three variances grows if answers of this many people explain
+    /// this share of it, and all of the others.
+    fn growth(known: f64, people: usize) -> f64 {
+        let prior = Prior::gaussian(DVector::zeros(3), DMatrix::identity(3, 3)).unwrap();
+        let moments = PosteriorMoments {
+            mean: DVector::zeros(3),
+            covariance: DMatrix::from_diagonal(&DVector::from_vec(vec![1.0 - known, 0.0, 0.0])),
+            log_evidence: 0.0,
+        };
+        let estimate = PersonEstimate {
+            component_probabilities: vec![1.0],
+            moments: vec![moments],
+            log_evidence: 0.0,
+        };
+        let frame = Frame::new(&prior, &[estimate]).unwrap();
+        frame.predictive_prior(people).unwrap().covariance()[(0, 0)]
+    }
+
+    #[test]
+    fn with_many_people_a_prior_grows_as_the_predictive_t_distribution_of_known_weights() {
+        // The variance of the predictive distribution of n normal vectors, over the maximum of the
+        // likelihood: (1 + 1/n)·n/(n − d − 2) under Jeffreys' prior.
+        let people = 2000;
+        let n = people as f64;
+        let expected = (1.0 + 1.0 / n) * n / (n - 5.0);
+        let found = growth(1.0, people);
+        assert!((found - expected).abs() < 2e-5, "{found}, {expected}");
+    }
+
+    #[test]
+    fn a_prior_grows_more_where_answers_tell_less_and_at_most_twofold() {
+        let growths = [1.0, 0.5, 0.2, 0.05].map(|known| growth(known, 300));
+        assert!(growths.is_sorted() && growths[3] > 1.1, "{growths:?}");
+        assert!(growth(0.5, 3000) < 1.0 + 0.11 * (growths[1] - 1.0) + 1e-3);
+        // Twofold but for the least share that counts as known.
+        let most = growth(0.0, 1);
+        assert!(most > 1.9 && most < 2.0, "{most}");
+    }
+}
