@@ -75,6 +75,21 @@ impl ResponseTables {
 }
 
 impl Tables {
+    /// The two tables in a folder by their usual names. A plain file counts before a compressed
+    /// one.
+    pub fn in_folder(folder: &Path) -> Result<Self, Failure> {
+        let file = |name: &str| Ok(Source::File(find(folder, name)?));
+        let responses = ResponseTables {
+            responses: file("responses")?,
+            prompts: None,
+            features: None,
+        };
+        Ok(Tables {
+            responses,
+            comparisons: file("comparisons")?,
+        })
+    }
+
     /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
         self.responses
@@ -203,19 +218,9 @@ impl Choices {
         })
     }
 
-    /// Reads the two tables in a folder by their usual names. A plain file counts before a
-    /// compressed one.
+    /// Reads the two tables in a folder.
     pub fn read_folder(folder: &Path) -> Result<Self, Failure> {
-        let file = |name: &str| Ok(Source::File(find(folder, name)?));
-        let responses = ResponseTables {
-            responses: file("responses")?,
-            prompts: None,
-            features: None,
-        };
-        Choices::open(&Tables {
-            responses,
-            comparisons: file("comparisons")?,
-        })
+        Choices::open(&Tables::in_folder(folder)?)
     }
 }
 

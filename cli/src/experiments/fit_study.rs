@@ -1,7 +1,7 @@
 //! Whether a fit recovers the truth: simulated people whose base rewards and prior are known.
 
 use super::size::Size;
-use crate::fit::factors::Start;
+use crate::fit::factors::{FactorShape, Start};
 use crate::fit::inputs::Inputs;
 use crate::fit::model::{Model, Plan};
 use crate::fit::progress::FitProgress;
@@ -229,7 +229,7 @@ impl Truth {
     fn fit(&self, inputs: &Inputs, start: Start) -> Result<Model, Error> {
         let dimensions = self.scores.ncols();
         let plan = Plan {
-            dimensions,
+            shape: FactorShape::usual(dimensions),
             components: 1,
             lapse: LAPSE,
             start,
@@ -329,7 +329,14 @@ fn compare_starts(seed: u64, shape: Shape) -> Result<StartComparison, Error> {
 fn number_of_dimensions(seed: u64, shape: Shape, most: usize) -> Result<usize, Error> {
     let truth = Truth::new(seed, shape)?;
     let (inputs, progress) = (truth.inputs(), FitProgress::hidden());
-    let trials = cross_validate(&truth.fitted_to, &inputs, &truth.model, most, 1, &progress)?;
+    let trials = cross_validate(
+        &truth.fitted_to,
+        &inputs,
+        &truth.model,
+        FactorShape::usual(most),
+        1,
+        &progress,
+    )?;
     Ok(worthwhile(&trials))
 }
 

@@ -2,14 +2,18 @@
 //! recorded choice is the answer.
 
 use super::size::Size;
-use crate::choices::{Choices, Comparison};
+use crate::choices::{Choices, Comparison, Tables};
 use crate::failure::Failure;
+use crate::fit::factors::Start;
+use crate::fit::fitted::{Dimensions, FitRequest, Penalty};
+use crate::fit::held_out::{Gain, HeldOut, New, measure_held_out};
 use crate::fit::prior::fit_prior;
+use crate::fit::training_data::TrainingData;
 use crate::pool_replay::{
     AnsweredQuestion, Learning, Method, MethodCurve, PersonMeans, Plan, measure, order, split,
 };
 use crate::progress::progress;
-use crate::report::{Estimate, Section, Target};
+use crate::report::{Cell, Estimate, Section, Table, Target};
 use crate::simulate::regret::{Curves, NamedCurve};
 use leaning::question::AcquisitionRule;
 use leaning::question::acquisition::DEFAULT;
@@ -47,6 +51,16 @@ const DATA_SETS: [DataSet; 2] = [
         aims: [0.633, 0.674, 0.682],
     },
 ];
+
+/// The sets on which a fit is compared with one weight for everybody, and the number of base rewards
+/// to learn; `None` for the attributes as they are.
+const COMPARED_WITH_ONE_FOR_ALL: [(&str, Option<usize>); 3] = [
+    ("bank", None),
+    ("electricity", None),
+    ("bowling_green", Some(4)),
+];
+/// A fit may fall behind one weight for everybody by this many standard errors of the difference.
+const BEHIND_BY: f64 = 0.5;
 
 /// Replays the data sets in the folder `data`. Without one, the section says how to name it.
 pub fn run(size: Size, data: Option<&Path>) -> Result<Section, Failure> {
@@ -99,7 +113,86 @@ pub fn run(size: Size, data: Option<&Path>) -> Result<Section, Failure> {
         section.table(&name, "Better: the reverse.", better.table("strategy"));
         section.targets(targets(&set, &curves));
     }
+    add_one_for_all(&mut section, data, size)?;
     Ok(section)
+}
+
+/// Compares `leaning fit` with one weight for everybody, from before the first answer on.
+fn add_one_for_all(section: &mut Section, data: &Path, size: Size) -> Result<(), Failure> {
+    section.text(
+        "Before the first answer all that is known of a person is what everybody thinks, so a \
+         fit should be no worse than one weight for everybody. Both are fitted to two thirds of \
+         the people, as in the report of `leaning fit`, and predict four held-out answers of the \
+         others. The likelihood of the fit is averaged over the prior, and after answers over the \
+         posterior. The gain is a difference person by person, with its standard error. \
+         bowling_green has statements without attributes: base rewards are a table.",
+    );
+    let mut table = Table {
+        columns: ["set", "answers", "accuracy, gain", "nats per answer, gain"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..Table::default()
+    };
+    let mut targets = Vec::new();
+    for (set, dimensions) in COMPARED_WITH_ONE_FOR_ALL {
+        let folder = data.join(set);
+        let mut choices = TrainingData::open(&Tables::in_folder(&folder)?, false, None)?;
+        if size != Size::FULL {
+            choices.choices.people.truncate(FEW);
+        }
+        let request = FitRequest {
+            dimensions: dimensions.map_or(Dimensions::Auto, Dimensions::Count),
+            as_is: dimensions.is_none(),
+            penalty: Penalty::Auto,
+            consensus: true,
+            components: 1,
+            lapse: LAPSE,
+            start: Start::Svd,
+            seed: 1,
+        };
+        let held_out = measure_held_out(&choices, &request, New::People)
+            .map_err(|error| Failure::new(folder.display(), error))?;
+        let Some(HeldOut { after, gains, .. }) = held_out else {
+            continue;
+        };
+        for (&answers, gain) in after.iter().zip(&gains) {
+            table.rows.push(vec![
+                Cell::Text(set.to_owned()),
+                Cell::Count(answers as u64),
+                gain.accuracy.into(),
+                gain.log_likelihood.into(),
+            ]);
+        }
+        if let Some(before) = gains.first() {
+            targets.extend(no_worse(set, before));
+        }
+    }
+    section.table(
+        "one-for-all",
+        "Gain of a fit over one weight for everybody, by number of answers to chosen questions.",
+        table,
+    );
+    section.targets(targets);
+    Ok(())
+}
+
+/// That a fit is no worse than one weight for everybody before the first answer.
+fn no_worse(set: &str, gain: &Gain) -> [Target; 2] {
+    let target = |what: &str, gain: Estimate| Target {
+        what: format!("{set}: {what} before the first answer, no worse than one for all"),
+        reached: format!(
+            "{:+.4} ± {:.4} against {:+.4}",
+            gain.mean,
+            gain.error,
+            -BEHIND_BY * gain.error
+        ),
+        met: gain.mean >= -BEHIND_BY * gain.error,
+        reason: "",
+    };
+    [
+        target("accuracy", gain.accuracy),
+        target("nats per answer", gain.log_likelihood),
+    ]
 }
 
 fn targets(set: &DataSet, curves: &Curves) -> Vec<Target> {

@@ -1,11 +1,11 @@
-//! The number of base rewards, by cross-validation over people.
+//! The number of base rewards and the penalty on them, by cross-validation over people.
 //!
 //! With d base rewards fitted to the people of the other folds, how likely are a person's answers?
 //! The log-likelihood of all of them, with the weights integrated out under the prior of the other
 //! folds, is compared between d − 1 and d person by person. Another base reward is worthwhile while
-//! it gains more than noise would.
+//! it gains more than noise would. The penalty is raised for as long as that makes them likelier.
 
-use super::factors::{Factors, Start};
+use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
 use super::interrupt::is_interrupted;
 use super::prior::fit_prior;
@@ -18,6 +18,10 @@ use leaning_population::log_evidence;
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
+/// A penalty is judged by as many of the folds as have this many people together.
+const ENOUGH_PEOPLE: usize = 200;
+/// Penalties to try, as multiples of the usual one, until one is worse than the one before.
+const PENALTIES: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0];
 /// The search ends after this many base rewards in a row that gain nothing.
 const PATIENCE: usize = 2;
 /// A base reward is worthwhile if it gains more than this many standard errors: noise gains more
@@ -50,12 +54,11 @@ pub fn cross_validate(
     sample: &Sample,
     inputs: &Inputs,
     model: &AnswerModel,
-    most: usize,
+    most: FactorShape,
     seed: u64,
     progress: &FitProgress,
 ) -> Result<Vec<Trial>, Error> {
-    let has_all = |fold: usize| sample.of_people(&split(sample, fold).1).comparisons() == 0;
-    if (0..FOLDS).any(has_all) {
+    if one_fold_has_all(sample) {
         return Ok(Vec::new());
     }
     let answers: usize = (0..sample.people())
@@ -65,8 +68,9 @@ pub fn cross_validate(
     let mut before = sample.log_likelihoods_of_equal_rewards(model);
     let mut trials: Vec<Trial> = Vec::new();
     let mut without_gain = 0;
-    for dimensions in 1..=most {
-        let now = log_likelihoods(sample, inputs, model, dimensions, seed, progress)?;
+    for dimensions in 1..=most.dimensions {
+        let shape = FactorShape { dimensions, ..most };
+        let now = log_likelihoods(sample, inputs, model, (shape, seed), FOLDS, progress)?;
         if is_interrupted() {
             break;
         }
@@ -94,32 +98,68 @@ pub fn cross_validate(
     Ok(trials)
 }
 
+/// The penalty under which people held out of the fit are most likely, as a multiple of the usual
+/// one; 1 if one fold has all answers. The penalty of `shape` itself does not matter.
+pub fn choose_penalty(
+    sample: &Sample,
+    inputs: &Inputs,
+    model: &AnswerModel,
+    shape: FactorShape,
+    seed: u64,
+    progress: &FitProgress,
+) -> Result<f64, Error> {
+    let mut best = (PENALTIES[0], f64::NEG_INFINITY);
+    if one_fold_has_all(sample) {
+        return Ok(best.0);
+    }
+    let folds = (ENOUGH_PEOPLE * FOLDS).div_ceil(sample.people()).min(FOLDS);
+    for penalty in PENALTIES {
+        let shape = FactorShape { penalty, ..shape };
+        let progress = progress.of(&format!("penalty × {penalty}, "));
+        let logs = log_likelihoods(sample, inputs, model, (shape, seed), folds, &progress)?;
+        let log_likelihood: f64 = logs.iter().sum();
+        if log_likelihood <= best.1 || is_interrupted() {
+            break;
+        }
+        best = (penalty, log_likelihood);
+    }
+    Ok(best.0)
+}
+
+/// Whether the people of one fold have given all answers.
+fn one_fold_has_all(sample: &Sample) -> bool {
+    let has_all = |fold: usize| sample.of_people(&split(sample, fold).1).comparisons() == 0;
+    (0..FOLDS).any(has_all)
+}
+
 /// The people of a fold, and the others.
 fn split(sample: &Sample, fold: usize) -> (Vec<usize>, Vec<usize>) {
     (0..sample.people()).partition(|person| person % FOLDS == fold)
 }
 
-/// For each person, the log-likelihood of their answers under a fit to the other folds.
+/// For each person, the log-likelihood of their answers under a fit to the other folds. Only the
+/// people of the first `folds` are predicted; the others have 0.
 fn log_likelihoods(
     sample: &Sample,
     inputs: &Inputs,
     model: &AnswerModel,
-    dimensions: usize,
-    seed: u64,
+    (shape, seed): (FactorShape, u64),
+    folds: usize,
     progress: &FitProgress,
 ) -> Result<Vec<f64>, Error> {
     let mut logs = vec![0.0; sample.people()];
-    for fold in 0..FOLDS {
+    for fold in 0..folds {
         let (own, others) = split(sample, fold);
         let train = sample.of_people(&others);
         let progress = progress.of(&format!(
-            "{dimensions} dimensions, fold {} of {FOLDS}",
+            "{} dimensions, fold {} of {folds}",
+            shape.dimensions,
             fold + 1
         ));
         let start = (Start::Svd, seed);
-        let factors = Factors::fit(&train, inputs, model, dimensions, start, &progress)?;
+        let factors = Factors::fit(&train, inputs, model, shape, start, &progress)?;
         let scores = inputs.scores(&factors.head);
-        let prior = fit_prior(&train.evidence(model, &scores), *model, dimensions, 1)?;
+        let prior = fit_prior(&train.evidence(model, &scores), *model, scores.ncols(), 1)?;
         let evidence = sample.of_people(&own).evidence(model, &scores);
         for (&person, log) in own.iter().zip(log_evidences(&evidence, model, &prior)?) {
             logs[person] = log;
@@ -136,4 +176,134 @@ pub fn log_evidences(
 ) -> Result<Vec<f64>, leaning::Error> {
     let log = |person: &Vec<Evidence>| log_evidence(std::slice::from_ref(person), *model, prior);
     people.par_iter().map(log).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leaning::Answer;
+    use leaning::numeric::Random;
+    use nalgebra::DMatrix;
+
+    const RESPONSES: usize = 40;
+
+    /// People who choose between statements without features. They agree about most of a statement
+    /// (`consensus`), and differ in one direction (`divide`).
+    struct Town {
+        consensus: Vec<f64>,
+        divide: Vec<f64>,
+    }
+
+    impl Town {
+        fn new() -> Self {
+            let mut random = Random::new(1, 0);
+            let mut normals =
+                |sd: f64| -> Vec<f64> { (0..RESPONSES).map(|_| sd * random.normal()).collect() };
+            Town {
+                consensus: normals(1.2),
+                divide: normals(1.2),
+            }
+        }
+
+        /// `people` of them, with 20 answers each.
+        fn sample(&self, people: usize, seed: u64) -> Sample {
+            let mut random = Random::new(seed, 0);
+            let mut sample = Sample::new(RESPONSES);
+            for _ in 0..people {
+                let taste = random.normal();
+                let answers: Vec<([usize; 2], Answer)> = (0..20)
+                    .map(|_| {
+                        let a = random.below(RESPONSES);
+                        let b = (a + 1 + random.below(RESPONSES - 1)) % RESPONSES;
+                        let reward = |k: usize| self.consensus[k] + taste * self.divide[k];
+                        let first = 1.0 / (1.0 + (reward(b) - reward(a)).exp());
+                        let chose = usize::from(random.uniform() > first);
+                        ([a, b], Answer::Chose(chose))
+                    })
+                    .collect();
+                sample.push(answers.iter().map(|(shown, answer)| (&shown[..], *answer)));
+            }
+            sample
+        }
+    }
+
+    fn factors(sample: &Sample, shape: FactorShape) -> Factors {
+        let (model, progress) = (AnswerModel::BRADLEY_TERRY, FitProgress::hidden());
+        let inputs = Inputs::Table(RESPONSES);
+        Factors::fit(sample, &inputs, &model, shape, (Start::Svd, 1), &progress).unwrap()
+    }
+
+    /// The log-likelihood of each of these people's answers under a fit to others.
+    fn log_likelihoods(fitted_to: &Sample, shape: FactorShape, people: &Sample) -> Vec<f64> {
+        let model = AnswerModel::BRADLEY_TERRY;
+        let scores = factors(fitted_to, shape).head;
+        let evidence = fitted_to.evidence(&model, &scores);
+        let prior = fit_prior(&evidence, model, scores.ncols(), 1).unwrap();
+        log_evidences(&people.evidence(&model, &scores), &model, &prior).unwrap()
+    }
+
+    fn correlation(a: &[f64], b: &[f64]) -> f64 {
+        let centred = |x: &[f64]| {
+            let mean = x.iter().sum::<f64>() / x.len() as f64;
+            DMatrix::from_iterator(x.len(), 1, x.iter().map(|x| x - mean))
+        };
+        let (a, b) = (centred(a), centred(b));
+        a.dot(&b) / (a.norm() * b.norm())
+    }
+
+    const WITH_CONSENSUS: FactorShape = FactorShape {
+        dimensions: 1,
+        consensus: true,
+        penalty: 1.0,
+    };
+
+    #[test]
+    fn what_everybody_thinks_is_told_apart_from_what_people_differ_in() {
+        let town = Town::new();
+        let head = factors(&town.sample(150, 2), WITH_CONSENSUS).head;
+        let found = |column: usize, truth: &[f64]| {
+            let column: Vec<f64> = head.column(column).iter().copied().collect();
+            correlation(&column, truth).abs()
+        };
+        let (divide, consensus) = (found(0, &town.divide), found(1, &town.consensus));
+        assert!(divide > 0.8 && consensus > 0.9, "{divide}, {consensus}");
+    }
+
+    #[test]
+    fn a_base_reward_of_consensus_predicts_new_people_better() {
+        let town = Town::new();
+        let (some, others) = (town.sample(100, 2), town.sample(100, 3));
+        let with = log_likelihoods(&some, WITH_CONSENSUS, &others);
+        let without = log_likelihoods(&some, FactorShape::usual(1), &others);
+        let gain = Estimate::of(
+            with.iter()
+                .zip(&without)
+                .map(|(with, without)| with - without),
+        );
+        assert!(gain.mean > 3.0 * gain.error, "{gain:?}");
+    }
+
+    #[test]
+    fn a_penalty_chosen_by_cross_validation_predicts_new_people_better_than_the_usual_one() {
+        let town = Town::new();
+        let (some, others) = (town.sample(60, 4), town.sample(50, 5));
+        // More directions than people differ in: the table follows the noise.
+        let shape = FactorShape {
+            dimensions: 3,
+            ..WITH_CONSENSUS
+        };
+        let (inputs, model) = (Inputs::Table(RESPONSES), AnswerModel::BRADLEY_TERRY);
+        let progress = FitProgress::hidden();
+        let penalty = choose_penalty(&some, &inputs, &model, shape, 1, &progress).unwrap();
+        assert!(penalty > 1.0, "{penalty}");
+        let chosen = log_likelihoods(&some, FactorShape { penalty, ..shape }, &others);
+        let usual = log_likelihoods(&some, shape, &others);
+        let gain = Estimate::of(
+            chosen
+                .iter()
+                .zip(&usual)
+                .map(|(chosen, usual)| chosen - usual),
+        );
+        assert!(gain.mean > 2.0 * gain.error, "{gain:?}");
+    }
 }

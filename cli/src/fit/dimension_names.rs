@@ -49,13 +49,21 @@ pub fn of_head(features: &Features, head: &DMatrix<f64>) -> Vec<NewDimension> {
     head.column_iter().enumerate().map(dimension).collect()
 }
 
-/// The dimensions of a table of scores, n × d, named after the texts at their ends.
-pub fn of_table(responses: &[Response], scores: &DMatrix<f64>) -> Vec<NewDimension> {
+/// The dimensions of a table of scores, n × d, with the texts at their ends. The last one may be
+/// consensus.
+pub fn of_table(
+    responses: &[Response],
+    scores: &DMatrix<f64>,
+    consensus: bool,
+) -> Vec<NewDimension> {
     let dimension = |j: usize| {
         let column: Vec<f64> = scores.column(j).iter().copied().collect();
         let name = |place: Option<usize>| place.map(|place| text_of(&responses[place]));
         let (low, high) = extremes(&column, 1);
         let (low, high) = (name(low.first().copied()), name(high.first().copied()));
+        if consensus && j + 1 == scores.ncols() {
+            return NewDimension::new("consensus", "Consensus", low, high);
+        }
         NewDimension::new(&id(j), &format!("Dimension {}", j + 1), low, high)
     };
     (0..scores.ncols()).map(dimension).collect()

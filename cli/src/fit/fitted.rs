@@ -1,7 +1,7 @@
 //! A model fitted to some of the people, with features or without.
 
-use super::cross_validation::{Trial, cross_validate, worthwhile};
-use super::factors::Start;
+use super::cross_validation::{Trial, choose_penalty, cross_validate, worthwhile};
+use super::factors::{FactorShape, Start};
 use super::inputs::Inputs;
 use super::model::{Model, Plan, answer_model_of_ties};
 use super::progress::FitProgress;
@@ -38,12 +38,36 @@ impl FromStr for Dimensions {
     }
 }
 
+/// The penalty on base rewards.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Penalty {
+    /// For a table, the best by cross-validation over people; for features, the usual one.
+    Auto,
+    /// This multiple of the usual one.
+    Times(f64),
+}
+
+impl FromStr for Penalty {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            _ if text == "auto" => Ok(Penalty::Auto),
+            Ok(times) if times > 0.0 && f64::is_finite(times) => Ok(Penalty::Times(times)),
+            _ => Err("expected auto or a number above 0".to_owned()),
+        }
+    }
+}
+
 /// The fit that is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct FitRequest {
     pub dimensions: Dimensions,
     /// Whether the features are the dimensions.
     pub as_is: bool,
+    pub penalty: Penalty,
+    /// Whether a table gets a base reward of what everybody thinks of a response.
+    pub consensus: bool,
     /// Mixture components of the prior.
     pub components: usize,
     pub lapse: f64,
@@ -58,6 +82,8 @@ pub struct Fitted {
     pub model: Model,
     /// The numbers of dimensions that were tried; empty if the number was given.
     pub trials: Vec<Trial>,
+    /// The penalty on base rewards, as a multiple of the usual one; `None` if they were given.
+    pub penalty: Option<f64>,
 }
 
 impl FitRequest {
@@ -70,7 +96,7 @@ impl FitRequest {
     ) -> Result<Fitted, Error> {
         let inputs = inputs(data, sample);
         let mut plan = Plan {
-            dimensions: self.most_dimensions(data, &inputs),
+            shape: self.most(data, &inputs),
             components: self.components,
             lapse: self.lapse,
             start: self.start,
@@ -85,28 +111,46 @@ impl FitRequest {
                 inputs,
                 model,
                 trials: Vec::new(),
+                penalty: None,
             });
         }
+        let answers = answer_model_of_ties(sample, self.lapse)?;
         let mut trials = Vec::new();
         if self.dimensions == Dimensions::Auto {
-            let answers = answer_model_of_ties(sample, self.lapse)?;
-            let (most, seed) = (plan.dimensions, self.seed);
+            let (most, seed) = (plan.shape, self.seed);
             trials = cross_validate(sample, &inputs, &answers, most, seed, progress)?;
-            plan.dimensions = worthwhile(&trials);
+            plan.shape.dimensions = worthwhile(&trials);
+        }
+        if self.penalty == Penalty::Auto && data.features.is_none() {
+            let (shape, seed) = (plan.shape, self.seed);
+            let penalty = choose_penalty(sample, &inputs, &answers, shape, seed, progress)?;
+            plan.shape.penalty = penalty;
         }
         Ok(Fitted {
             model: Model::fit(sample, &inputs, plan, progress)?,
             inputs,
             trials,
+            penalty: Some(plan.shape.penalty),
         })
     }
 
-    /// The number of dimensions, or the largest one to try.
-    fn most_dimensions(&self, data: &TrainingData, inputs: &Inputs) -> usize {
-        match (&data.features, self.dimensions) {
+    /// The base rewards, with the largest number of dimensions to try if it is to be found.
+    fn most(&self, data: &TrainingData, inputs: &Inputs) -> FactorShape {
+        let consensus = self.consensus && data.features.is_none();
+        let most = MAX_DIMENSIONS - usize::from(consensus);
+        let dimensions = match (&data.features, self.dimensions) {
             (Some(features), _) if self.as_is => features.names.len(),
-            (_, Dimensions::Count(count)) => count.min(inputs.count()),
+            (_, Dimensions::Count(count)) => count.min(inputs.count()).min(most),
             (_, Dimensions::Auto) => MAX_TRIED.min(inputs.count()),
+        };
+        let penalty = match self.penalty {
+            Penalty::Auto => 1.0,
+            Penalty::Times(times) => times,
+        };
+        FactorShape {
+            dimensions,
+            consensus,
+            penalty,
         }
     }
 
@@ -114,7 +158,8 @@ impl FitRequest {
     /// be made of the fit either, so it is worth checking before the fit takes its time.
     pub fn dry_run(&self, data: &TrainingData, sample: &Sample) -> Result<Fitted, Error> {
         let inputs = inputs(data, sample);
-        let d = self.most_dimensions(data, &inputs);
+        let shape = self.most(data, &inputs);
+        let d = shape.dimensions + usize::from(shape.consensus);
         // Responses with different inputs get different scores.
         let head = DMatrix::from_fn(inputs.count(), d, |k, j| ((1 + k * d + j) as f64).sqrt());
         let features = data.features.as_ref().filter(|_| self.as_is);
@@ -124,6 +169,7 @@ impl FitRequest {
         );
         let model = Model {
             head: (!self.as_is).then_some(head),
+            consensus: shape.consensus,
             scores,
             prior: Prior::gaussian(DVector::zeros(d), DMatrix::identity(d, d))?,
             answers: AnswerModel::BRADLEY_TERRY,
@@ -133,6 +179,7 @@ impl FitRequest {
             inputs,
             model,
             trials: Vec::new(),
+            penalty: None,
         })
     }
 }

@@ -52,13 +52,23 @@ pub struct HeldOut {
     pub after: Vec<usize>,
     /// One weight for all, random questions, and chosen questions.
     pub curves: Vec<MethodCurve>,
-    /// The gain of chosen questions over one weight for all after the most answers, as a share of
-    /// choices.
+    /// The gain of chosen questions over one weight for all, by number of answers.
+    pub gains: Vec<Gain>,
+    /// The gain after the most answers, as a share of choices.
     pub accuracy: Estimate,
     /// The same gain in nats per answer.
     pub log_likelihood: Estimate,
     /// Number of dimensions of each fit.
     pub dimensions: Vec<usize>,
+}
+
+/// How much more is predicted, as a mean of differences person by person.
+#[derive(Debug, Clone, Copy)]
+pub struct Gain {
+    /// As a share of choices.
+    pub accuracy: Estimate,
+    /// In nats per answer.
+    pub log_likelihood: Estimate,
 }
 
 /// Everything that is new to a fit.
@@ -213,19 +223,27 @@ fn summarise(results: Vec<PartResult>, after: Vec<usize>) -> HeldOut {
         .iter()
         .enumerate()
         .for_each(|(person, measured)| means.add(person, measured));
-    let gain = |of: fn(&Measured) -> f64| {
-        let last = |curve: &Vec<Measured>| curve.last().map_or(f64::NAN, of);
+    let gain = |place: usize, of: fn(&Measured) -> f64| {
         let gains = measured
             .iter()
-            .map(|methods| last(&methods[2]) - last(&methods[0]));
+            .map(|methods| of(&methods[2][place]) - of(&methods[0][place]));
         Estimate::of(gains.filter(|gain| !gain.is_nan()))
     };
+    let gains: Vec<Gain> = (0..after.len())
+        .map(|place| Gain {
+            accuracy: gain(place, |measured| measured.accuracy),
+            log_likelihood: gain(place, |measured| measured.log_likelihood),
+        })
+        .collect();
+    // `after` is never empty.
+    let last = gains[after.len() - 1];
     HeldOut {
         people: measured.len(),
         answers,
         curves: means.curves(names.into_iter()),
-        accuracy: gain(|measured| measured.accuracy),
-        log_likelihood: gain(|measured| measured.log_likelihood),
+        accuracy: last.accuracy,
+        log_likelihood: last.log_likelihood,
+        gains,
         after,
         dimensions,
     }

@@ -3,8 +3,8 @@
 mod cross_validation;
 mod dimension_names;
 pub mod factors;
-mod fitted;
-mod held_out;
+pub mod fitted;
+pub mod held_out;
 pub mod inputs;
 mod interrupt;
 mod minimise;
@@ -14,7 +14,7 @@ pub mod prior;
 pub mod progress;
 mod report;
 pub mod sample;
-mod training_data;
+pub mod training_data;
 mod varimax;
 
 pub use cross_validation::{cross_validate, log_evidences, worthwhile};
@@ -29,7 +29,7 @@ use crate::failure::Failure;
 use crate::input::Source;
 use crate::report::Estimate;
 use factors::Start;
-use fitted::{Dimensions, FitRequest, Fitted};
+use fitted::{Dimensions, FitRequest, Fitted, Penalty};
 use held_out::{HeldOut, New, measure_held_out};
 use interrupt::{is_interrupted, listen};
 use leaning::format::Number;
@@ -37,6 +37,7 @@ use leaning::format::deck::{AnswerModelFile, PriorFile};
 use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::model::ranking::MAX_SHOWN;
 use leaning::{AnswerModel, Deck, Dimension};
+use model::Model;
 use nalgebra::DMatrix;
 use progress::FitProgress;
 use report::FitReport;
@@ -50,10 +51,13 @@ use training_data::TrainingData;
 /// With features of the responses (columns of numbers, --features, or --style) a base reward is a
 /// weighted sum of features, and the deck's `basis` keeps it: `leaning build --basis` scores new
 /// responses with it. Without features, base rewards are a table with a number for each response
-/// that was shown.
+/// that was shown. The last of them is the consensus, what everybody thinks of a response, besides
+/// the --dimensions that people differ in.
 ///
 /// Base rewards and everybody's weights are fitted together by penalised maximum likelihood, from
-/// the leading singular vectors of people's preferences. The population's mean and covariance
+/// the leading singular vectors of people's preferences. A table has many numbers, so its penalty
+/// is raised for as long as that makes the answers of people held out of the fit more likely. The
+/// population's mean and covariance
 /// follow by EM, with each person's weights integrated out. Varimax rotates the dimensions so that
 /// each rests on few features; they are ordered by how much people differ in them. Ties decide the
 /// band of indifference.
@@ -62,6 +66,7 @@ use training_data::TrainingData;
 ///   id, people, comparisons, responses   the deck, and the numbers behind the fit
 ///   dimensions   for each its id and label, and the mean and sd of its weight over people
 ///   answers      how people answer: lapse as given, indifference as fitted
+///   penalty      the penalty on base rewards, as a multiple of the usual one
 ///   tried        with --dimensions auto: numbers of dimensions, the log-likelihood per answer of
 ///                people held out of the fit, and the gain over one less, {mean, error} each
 ///   heldOut      with --report: on known and on new responses, the number of people and the gain
@@ -84,6 +89,20 @@ pub struct Arguments {
     /// Number of base rewards; auto for as many as cross-validation over people supports
     #[arg(long, value_name = "NUMBER", default_value = "6")]
     dimensions: Dimensions,
+
+    /// Penalty on base rewards, as a multiple of the usual one; auto for the best by
+    /// cross-validation over people if base rewards are a table, and for 1 with features
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value = "auto",
+        conflicts_with = "as_is"
+    )]
+    penalty: Penalty,
+
+    /// Give a table no base reward of what everybody thinks of a response
+    #[arg(long, conflicts_with = "as_is")]
+    no_consensus: bool,
 
     /// Keep the features as the dimensions, and fit the prior alone
     #[arg(long, conflicts_with = "dimensions")]
@@ -155,6 +174,8 @@ struct Summary {
     responses: usize,
     dimensions: Vec<DimensionSummary>,
     answers: AnswerModelFile,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    penalty: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tried: Vec<TrialSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -230,6 +251,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let request = FitRequest {
         dimensions: arguments.dimensions,
         as_is: arguments.as_is,
+        penalty: arguments.penalty,
+        consensus: !arguments.no_consensus,
         components: arguments.components.into(),
         lapse: arguments.lapse,
         start: arguments.start,
@@ -322,6 +345,7 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
             .map(dimension)
             .collect(),
         answers: answer_model_file(fitted.model.answers),
+        penalty: fitted.penalty,
         tried: trials.collect(),
         held_out: None,
         verdict: None,
@@ -358,7 +382,12 @@ fn dimensions(arguments: &Arguments, data: &TrainingData, fitted: &Fitted) -> Ve
     match (&data.features, fitted.head()) {
         (Some(features), _) if arguments.as_is => dimension_names::of_features(features),
         (Some(features), Some(head)) => dimension_names::of_head(features, &head),
-        _ => dimension_names::of_table(&data.choices.responses, &fitted.model.scores),
+        _ => {
+            let Model {
+                scores, consensus, ..
+            } = &fitted.model;
+            dimension_names::of_table(&data.choices.responses, scores, *consensus)
+        }
     }
 }
 

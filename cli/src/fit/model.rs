@@ -1,7 +1,7 @@
 //! A fitted model: base rewards and the prior of their weights, rotated so that dimensions have a
 //! meaning.
 
-use super::factors::{Factors, Start};
+use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
@@ -23,7 +23,7 @@ const NEGLIGIBLE: f64 = 1e-6;
 /// The model to fit.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    pub dimensions: usize,
+    pub shape: FactorShape,
     /// Mixture components of the prior, at least 1.
     pub components: usize,
     pub lapse: f64,
@@ -36,6 +36,8 @@ pub struct Plan {
 pub struct Model {
     /// p × d: scores = inputs · head. `None` if the scores were given.
     pub head: Option<DMatrix<f64>>,
+    /// Whether the last dimension is what everybody thinks.
+    pub consensus: bool,
     /// φ of each response, n × d.
     pub scores: DMatrix<f64>,
     pub prior: Prior,
@@ -55,10 +57,10 @@ impl Model {
         plan: Plan,
         progress: &FitProgress,
     ) -> Result<Self, Error> {
-        let progress = progress.of(&format!("{} dimensions", plan.dimensions));
+        let progress = progress.of(&format!("{} dimensions", plan.shape.dimensions));
         let fit = |answers: &AnswerModel| {
             let start = (plan.start, plan.seed);
-            Factors::fit(sample, inputs, answers, plan.dimensions, start, &progress)
+            Factors::fit(sample, inputs, answers, plan.shape, start, &progress)
         };
         let mut answers = answer_model_of_ties(sample, plan.lapse)?;
         let mut factors = fit(&answers)?;
@@ -72,6 +74,7 @@ impl Model {
         let head = Some(factors.head);
         let model = Model {
             head,
+            consensus: plan.shape.consensus,
             scores,
             prior,
             answers,
@@ -86,6 +89,7 @@ impl Model {
         let (prior, answers) = fit_prior_and_band(sample, &scores, answers, plan.components)?;
         Ok(Model {
             head: None,
+            consensus: false,
             scores,
             prior,
             answers,
@@ -103,25 +107,41 @@ impl Model {
             return Ok(self);
         };
         let degenerate = || Error::msg("the prior degenerated");
-        let root = Cholesky::new(self.prior.covariance())
-            .ok_or_else(degenerate)?
-            .l();
+        // Consensus is a direction of its own: the others are rotated among themselves.
+        let d = self.dimensions();
+        let rotating = d - usize::from(self.consensus);
+        let covariance = self.prior.covariance();
+        let mut root = DMatrix::identity(d, d);
+        root.view_mut((0, 0), (rotating, rotating)).copy_from(
+            &Cholesky::new(covariance.view((0, 0), (rotating, rotating)).into_owned())
+                .ok_or_else(degenerate)?
+                .l(),
+        );
         // λ = root·x with x of covariance I: the effect of a person's deviation in x, by feature.
         let whitened = head * &root;
-        let rotation = varimax(&inputs.loadings(&whitened));
+        let mut rotation = DMatrix::identity(d, d);
+        let loadings = inputs.loadings(&whitened.columns(0, rotating).into_owned());
+        rotation
+            .view_mut((0, 0), (rotating, rotating))
+            .copy_from(&varimax(&loadings));
         let rotated = whitened * &rotation;
         let scores = inputs.scores(&rotated);
         let rms = sample
             .mean_square_differences(&scores)
             .diagonal()
             .map(f64::sqrt);
-        let mut order: Vec<usize> = (0..self.dimensions()).collect();
-        order.sort_by(|&a, &b| rms[b].total_cmp(&rms[a]));
+        let mut order: Vec<usize> = (0..d).collect();
+        order[..rotating].sort_by(|&a, &b| rms[b].total_cmp(&rms[a]));
         let loadings = inputs.loadings(&rotated);
         let least = (NEGLIGIBLE * rms.max()).max(f64::MIN_POSITIVE);
         let scale = |j: usize| {
             let strongest = loadings.column(j).iamax();
-            rms[j].max(least).copysign(loadings[(strongest, j)])
+            let sign = if j < rotating {
+                loadings[(strongest, j)]
+            } else {
+                1.0
+            };
+            rms[j].max(least).copysign(sign)
         };
         let scale = DVector::from_iterator(order.len(), order.iter().map(|&j| scale(j)));
         // The new weights are scale · rotationᵀ · root⁻¹ · λ in the new order, and scores and head
@@ -137,6 +157,7 @@ impl Model {
         };
         Ok(Model {
             head: Some(reorder(&rotated)),
+            consensus: self.consensus,
             scores: reorder(&scores),
             prior: transform(&self.prior, &map)?,
             answers: self.answers,

@@ -3,7 +3,7 @@
 use super::cross_validation::Trial;
 use super::dimension_names::{extremes, text_of};
 use super::fitted::Fitted;
-use super::held_out::{CHOSEN, HeldOut, POOLED, by_prompt};
+use super::held_out::{CHOSEN, Gain, HeldOut, POOLED, by_prompt};
 use super::training_data::{TrainingData, readable};
 use crate::atomic_write::save;
 use crate::failure::Failure;
@@ -120,13 +120,17 @@ impl FitReport<'_> {
             .map(|person| person.comparisons.len())
             .sum();
         let answers = self.fitted.model.answers;
+        let penalty = match (&self.data.features, self.fitted.penalty) {
+            (None, Some(times)) => format!(" The penalty on base rewards is {times} × the usual."),
+            _ => String::new(),
+        };
         let ties = match answers.indifference() {
             0.0 => String::new(),
             band => format!(" Their ties are fitted by a band of indifference of {band:.2}."),
         };
         section.text(format!(
             "The fit is to {comparisons} answers of {} people about {} responses, with {} \
-             dimensions. It assumes a lapse in {:.0}% of the answers.{ties}",
+             dimensions. It assumes a lapse in {:.0}% of the answers.{ties}{penalty}",
             choices.people.len(),
             choices.responses.len(),
             self.fitted.model.dimensions(),
@@ -182,7 +186,8 @@ impl FitReport<'_> {
     fn dimensions(&self) -> Section {
         let mut section = Section::new("dimensions", "Dimensions");
         section.text(
-            "Dimensions are in the order of how much people differ in them. A typical difference \
+            "Dimensions are in the order of how much people differ in them, consensus at the end. A \
+             typical difference \
              between two responses is 1 in each, so the mean and standard deviation of a weight \
              say how much the dimension moves a choice. A weight of 1 turns even odds into 73%.",
         );
@@ -363,6 +368,27 @@ fn add_curves(section: &mut Section, held_out: &HeldOut) {
         "log-likelihood per answer",
         log_likelihood,
     );
+    let row = |(after, gain): (&usize, &Gain)| {
+        vec![
+            Cell::Count(*after as u64),
+            gain.accuracy.into(),
+            gain.log_likelihood.into(),
+        ]
+    };
+    let table = Table {
+        columns: ["answers", "share of choices", "nats per answer"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: held_out
+            .after
+            .iter()
+            .zip(&held_out.gains)
+            .map(row)
+            .collect(),
+        decimals: 3,
+    };
+    let caption = format!("Gain of {CHOSEN} over {POOLED}, a difference person by person.");
+    section.table("gain-table", caption, table);
 }
 
 fn add_curve(

@@ -387,8 +387,18 @@ fn without_features_base_rewards_are_a_table_of_the_responses_shown() {
     let most = scores.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
     assert_eq!(deck["dimensions"][0]["label"], "Dimension 1");
     assert_eq!(deck["dimensions"][0]["high"], format!("Text of {}", most.0));
+    assert_eq!(deck["dimensions"][1]["label"], "Consensus");
+    assert_eq!(deck["dimensions"].as_array().unwrap().len(), 2);
     let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(report["heldOut"]["new"], Value::Null);
+    assert!(report["penalty"].as_f64().unwrap() >= 1.0);
+    let told = run(
+        &folder,
+        "--dimensions 1 --penalty 3 --no-consensus --out d.json",
+    );
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(told["penalty"], 3.0);
+    assert_eq!(told["dimensions"].as_array().unwrap().len(), 1);
     assert!(
         report["verdict"]
             .as_str()
