@@ -28,7 +28,7 @@ const RUBRIC = "rubric.csv";
 const DIMENSIONS = ["brevity", "casual", "warmth", "decided", "structure", "playful"];
 
 // The rules that --check holds the deck to.
-const WORDS = { least: 60, most: 150 }; // a candidate's length
+const WORDS = { least: 35, most: 60 }; // a candidate's length
 const LEAST_PROMPTS = 30;
 const CANDIDATES = 4; // per prompt
 const VARIES = 1; // a dimension varies within a prompt if its scores spread (max − min) by one standard deviation
@@ -72,7 +72,7 @@ const standardDeviation = (values) => Math.sqrt(mean(values.map((value) => (valu
 
 // ------------------------------------------------------------------------------------------------------- the measures
 
-/** brevity = −ln(words). The logarithm, because 60 words against 75 is felt as much as 120 against 150. */
+/** brevity = −ln(words). The logarithm, because 36 words against 45 is felt as much as 48 against 60. */
 function brevity(text) {
   return -Math.log(wordCount(text));
 }
