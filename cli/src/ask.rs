@@ -83,11 +83,18 @@ pub enum Report {
 /// A runner-up.
 #[derive(Debug, Serialize)]
 pub struct Alternative {
-    shown: Vec<String>,
-    score: f64,
+    pub shown: Vec<String>,
+    pub score: f64,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
+/// The next question, and the interview in which it is asked.
+#[derive(Debug)]
+pub struct Asked {
+    pub interview: Interview,
+    pub report: Report,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Asked, Failure> {
     let failure = |error| arguments.person.failure(error);
     let (deck, log) = arguments.person.read()?;
     let options = Options {
@@ -108,7 +115,8 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
             .stop_reason()
             .map_err(failure)?
             .map(leaning::StopReason::name);
-        return Ok(Report::Over { done: true, reason });
+        let report = Report::Over { done: true, reason };
+        return Ok(Asked { interview, report });
     };
     let alternatives = interview
         .alternatives(arguments.alternatives.into())
@@ -118,7 +126,7 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
         AnswerKind::Rating { of } => Some(of),
         _ => None,
     };
-    Ok(Report::Question {
+    let report = Report::Question {
         shown: question.names(),
         kind: kind.name(),
         of,
@@ -128,5 +136,6 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
             .into_iter()
             .map(|(shown, score)| Alternative { shown, score })
             .collect(),
-    })
+    };
+    Ok(Asked { interview, report })
 }

@@ -4,7 +4,7 @@ use crate::deck::contrast::Contrast;
 use crate::deck::read::read_deck;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output;
+use crate::output::Output;
 use leaning::{Deck, question};
 use serde::Serialize;
 
@@ -46,42 +46,52 @@ pub struct Arguments {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    valid: bool,
-    id: String,
-    version: String,
-    dimensions: Vec<String>,
-    prompts: usize,
-    candidates: usize,
-    pairs: usize,
-    bits: Bits,
-    spread: Spread,
+    pub valid: bool,
+    pub id: String,
+    pub version: String,
+    pub dimensions: Vec<String>,
+    pub prompts: usize,
+    pub candidates: usize,
+    pub pairs: usize,
+    pub bits: Bits,
+    pub spread: Spread,
     /// A number for each dimension.
-    within_prompts: Vec<Option<f64>>,
-    warnings: Vec<String>,
+    pub within_prompts: Vec<Option<f64>>,
+    pub warnings: Vec<String>,
 }
 
 /// The information that an answer is expected to give before any other.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Bits {
-    best: f64,
-    best_ten: f64,
+pub struct Bits {
+    pub best: f64,
+    pub best_ten: f64,
 }
 
 /// Standard deviations over people of the reward difference of a pair.
 #[derive(Debug, Serialize)]
-struct Spread {
-    typical: f64,
-    largest: f64,
+pub struct Spread {
+    pub typical: f64,
+    pub largest: f64,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
+/// A valid deck, and its content in numbers.
+#[derive(Debug)]
+pub struct Checked {
+    pub deck: Deck,
+    pub report: Report,
+}
+
+pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
     let deck = read_deck(&arguments.deck)?;
     let contrast =
         Contrast::of(&deck).map_err(|error| Failure::found_in(&arguments.deck, error))?;
     let warnings = warnings(&deck, &contrast);
-    output::note(&warnings);
-    Ok(Report {
+    // A page has them with everything else.
+    if !output.is_text() {
+        output.note(&warnings);
+    }
+    let report = Report {
         valid: true,
         id: deck.id().to_owned(),
         version: deck.version().to_owned(),
@@ -107,7 +117,8 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
         },
         within_prompts: contrast.within_prompts,
         warnings,
-    })
+    };
+    Ok(Checked { deck, report })
 }
 
 /// Whatever makes the questions of the deck tell little.

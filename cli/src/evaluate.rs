@@ -6,7 +6,7 @@ use crate::deck::features::response_features;
 use crate::deck::read::{DeckWithFields, read_deck_with_fields};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output;
+use crate::output::Output;
 use crate::pool_replay::{
     AnsweredQuestion, Learning, Method, MethodCurve, PersonMeans, Plan, measure, split,
 };
@@ -95,31 +95,31 @@ fn at_least_one() -> RangedI64ValueParser<u16> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    deck: DeckName,
-    people: usize,
-    comparisons: usize,
-    left_out: usize,
-    short: usize,
-    test: usize,
-    seeds: u64,
-    after: Vec<usize>,
-    curves: Vec<CurveReport>,
+    pub deck: DeckName,
+    pub people: usize,
+    pub comparisons: usize,
+    pub left_out: usize,
+    pub short: usize,
+    pub test: usize,
+    pub seeds: u64,
+    pub after: Vec<usize>,
+    pub curves: Vec<CurveReport>,
 }
 
 #[derive(Debug, Serialize)]
-struct DeckName {
-    id: String,
-    version: String,
+pub struct DeckName {
+    pub id: String,
+    pub version: String,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CurveReport {
-    name: String,
-    accuracy: Vec<Estimate>,
-    worse: Vec<Estimate>,
-    better: Vec<Estimate>,
-    log_likelihood: Vec<Estimate>,
+pub struct CurveReport {
+    pub name: String,
+    pub accuracy: Vec<Estimate>,
+    pub worse: Vec<Estimate>,
+    pub better: Vec<Estimate>,
+    pub log_likelihood: Vec<Estimate>,
 }
 
 impl From<MethodCurve> for CurveReport {
@@ -144,10 +144,10 @@ impl From<MethodCurve> for CurveReport {
 
 const EVERYBODY: &str = "one-weight-for-all";
 
-pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
+pub fn run(arguments: &Arguments, output: Output) -> Result<Report, Failure> {
     let DeckWithFields { deck, basis, .. } = read_deck_with_fields(&arguments.deck)?;
     let choices = Choices::open(&arguments.tables)?;
-    output::note(&choices.notes);
+    output.note(&choices.notes);
     let scores = ResponseScores::new(arguments, &deck, basis.as_ref(), &choices)?;
     let test = usize::from(arguments.test);
     let recorded = Recorded {
@@ -177,7 +177,7 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
             "left out {left_out} of {all} people, who have at most {test} answers that tell \
              something"
         );
-        output::note(&[Failure::new(file, note).to_string()]);
+        output.note(&[Failure::new(file, note).to_string()]);
     }
     let mut after: Vec<usize> = arguments
         .answers

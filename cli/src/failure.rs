@@ -1,25 +1,44 @@
 //! The message of a command that gives up.
 
+use crate::terminal::colour;
 use std::fmt::{self, Display, Write as _};
-use std::io::{self, Write as _};
+use std::io::Write as _;
+use std::process::ExitCode;
 
 /// Longer messages are cut: they can quote the content of a file.
 const MAX_CHARACTERS: usize = 1000;
+/// The exit code of wrong usage, which is also clap's.
+const WRONG_USAGE: u8 = 2;
 
 /// Why a command gave up.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct Failure {
+    message: String,
+    is_wrong_usage: bool,
+}
 
 impl Failure {
     /// A message about `subject`, usually the name of a file.
     pub fn new(subject: impl Display, message: impl Display) -> Self {
-        Failure(format!("{subject}: {message}"))
+        Failure {
+            message: format!("{subject}: {message}"),
+            is_wrong_usage: false,
+        }
     }
 
-    /// An error of the library, found in this file.
+    /// A message about an option that has a wrong value.
+    pub fn of_option(option: impl Display, message: impl Display) -> Self {
+        Failure {
+            is_wrong_usage: true,
+            ..Failure::new(option, message)
+        }
+    }
+
+    /// An error of the library, found in this file. A wrong option is not the file's fault.
     pub fn found_in(file: impl Display, error: leaning::Error) -> Self {
-        use leaning::Error::{Candidates, Deck, DeckMismatch, Log};
+        use leaning::Error::{Candidates, Deck, DeckMismatch, Log, Options};
         match error {
+            Options(flaw) => Failure::of_flaw(&flaw),
             // The name of the file already says what these errors put before the place.
             Deck(flaw) | Log(flaw) | DeckMismatch(flaw) | Candidates(flaw) => {
                 Failure::new(file, flaw)
@@ -28,16 +47,49 @@ impl Failure {
         }
     }
 
-    /// Writes it to standard error, or nowhere if that is closed.
-    pub fn report(&self) {
-        let _ = writeln!(io::stderr(), "leaning: {self}");
+    /// An error of the library where no file is read, and every number is an option's.
+    pub fn of_options(subject: impl Display, error: leaning::Error) -> Self {
+        use leaning::Error::{Deck, Model};
+        match error {
+            Deck(flaw) | Model(flaw) if !flaw.path().is_empty() => Failure::of_flaw(&flaw),
+            other => Failure::found_in(subject, other),
+        }
     }
+
+    fn of_flaw(flaw: &leaning::Flaw) -> Self {
+        Failure::of_option(option(flaw.path()), flaw.message())
+    }
+
+    /// Writes it to standard error, or nowhere if that is closed. Returns the exit code.
+    pub fn report(&self) -> ExitCode {
+        let style = colour::BAD.bold();
+        let _ = writeln!(anstream::stderr(), "{style}leaning:{style:#} {self}");
+        if self.is_wrong_usage {
+            ExitCode::from(WRONG_USAGE)
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The option that sets what the library calls `stop.regret`, `halfLife` or `left_bias`.
+fn option(path: &str) -> String {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let mut option = String::from("--");
+    for character in name.chars() {
+        match character {
+            '_' => option.push('-'),
+            'A'..='Z' => option.extend(['-', character.to_ascii_lowercase()]),
+            _ => option.push(character),
+        }
+    }
+    option
 }
 
 impl Display for Failure {
     /// One line, whatever the files contain: line breaks and terminal sequences appear escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, character) in self.0.chars().enumerate() {
+        for (place, character) in self.message.chars().enumerate() {
             if place == MAX_CHARACTERS {
                 return f.write_char('…');
             }
@@ -48,5 +100,17 @@ impl Display for Failure {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::option;
+
+    #[test]
+    fn the_option_of_a_place_is_its_last_name_in_the_style_of_a_command_line() {
+        assert_eq!(option("candidatesPerQuestion"), "--candidates-per-question");
+        assert_eq!(option("stop.regret"), "--regret");
+        assert_eq!(option("left_bias"), "--left-bias");
     }
 }

@@ -1,14 +1,12 @@
 //! `leaning infer`: a person's weights.
 
 use crate::failure::Failure;
-use crate::output;
 use crate::person::Person;
 use leaning::model::log::EntryKind;
 use leaning::profile::PersonFitFinding;
-use leaning::profile::person_fit::{PersonFitKind, person_fit};
-use leaning::{Answer, LaplaceApproximation, Log, LogEntry};
+use leaning::profile::person_fit::person_fit;
+use leaning::{Answer, Deck, LaplaceApproximation, Log, LogEntry};
 use serde::Serialize;
-use std::io::{self, IsTerminal};
 
 /// Infer a person's weights from their answers
 ///
@@ -17,7 +15,7 @@ use std::io::{self, IsTerminal};
 ///
 /// `personFit` is there if the answers do not look as the deck's answer model expects. Each finding
 /// has its kind (inconsistent, nonlinear, indifferent or position-bias) and the probability that an
-/// ordinary person looks at least as odd. At a terminal, a sentence explains it.
+/// ordinary person looks at least as odd.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -33,29 +31,37 @@ pub struct Arguments {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
-    dimensions: Vec<String>,
-    mean: Vec<f64>,
-    covariance: Vec<Vec<f64>>,
-    answers: usize,
+pub struct Report {
+    pub dimensions: Vec<String>,
+    pub mean: Vec<f64>,
+    pub covariance: Vec<Vec<f64>>,
+    pub answers: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    person_fit: Vec<Finding>,
+    pub person_fit: Vec<Finding>,
 }
 
 #[derive(Debug, Serialize)]
-struct Finding {
-    kind: &'static str,
-    probability: f64,
+pub struct Finding {
+    pub kind: &'static str,
+    pub probability: f64,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+/// The weights of a person, with deck and log.
+#[derive(Debug)]
+pub struct Inferred {
+    pub deck: Deck,
+    pub log: Log,
+    pub report: Report,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Inferred, Failure> {
     let (deck, log) = arguments.person.read()?;
     let model = deck.answer_model();
     let laplace = LaplaceApproximation::infer(deck.prior(), model, &log.evidence(&deck))
         .map_err(|error| arguments.person.failure(error))?;
     let findings = person_fit(deck.prior(), model, &log.observations(&deck));
     let covariance = laplace.covariance();
-    output::print(&Report {
+    let report = Report {
         dimensions: deck
             .dimensions()
             .iter()
@@ -74,34 +80,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 probability: *probability,
             })
             .collect(),
-    })?;
-    if io::stderr().is_terminal() {
-        output::note(
-            &findings
-                .iter()
-                .map(|finding| sentence(finding.kind).to_owned())
-                .collect::<Vec<_>>(),
-        );
-    }
-    Ok(())
-}
-
-fn sentence(kind: PersonFitKind) -> &'static str {
-    match kind {
-        PersonFitKind::Inconsistent => {
-            "the answers contradict each other more than occasional lapses explain (inconsistent)"
-        }
-        PersonFitKind::Nonlinear => {
-            "the answers agree with each other, but no weighted sum of the scores explains them \
-             (nonlinear)"
-        }
-        PersonFitKind::Indifferent => {
-            "no difference between the candidates seems to matter to this person (indifferent)"
-        }
-        PersonFitKind::PositionBias => {
-            "the place of a candidate seems to decide, whatever stands there (position-bias)"
-        }
-    }
+    };
+    Ok(Inferred { deck, log, report })
 }
 
 /// Number of answers that hold, without skips.

@@ -1,9 +1,11 @@
 //! The command `leaning`: decks for publishers, inference and simulation for researchers.
 //!
-//! Results go to standard output as JSON, one line per command. Messages go to standard error.
+//! Results go to standard output: as text to a terminal, else as JSON, one line per command.
+//! Messages go to standard error.
 //!
 //! | folder | holds |
 //! |---|---|
+//! | `render/` | what each command says at a terminal |
 //! | `experiments/` | the experiments behind `docs/experiments.md` and `docs/real-data.md` |
 //! | `simulate/` | interviews with simulated people, and their regret |
 //! | `fit/` | base rewards and priors from many people's choices |
@@ -11,6 +13,7 @@
 //! | `deck/` | parts of a deck file that several commands make |
 //! | `choices/` | tables of responses and of people's choices |
 //! | `report/` | tables and charts |
+//! | `terminal/` | pages of text for people at a terminal |
 //!
 //! A folder uses only those below it and the files beside them.
 // See `main.rs`.
@@ -26,6 +29,7 @@ mod evaluate;
 mod experiments;
 mod failure;
 mod fit;
+mod guess;
 mod infer;
 mod input;
 mod output;
@@ -33,12 +37,16 @@ mod person;
 mod pool_replay;
 mod progress;
 mod rank;
+mod render;
 mod report;
+mod shell;
 mod simulate;
 mod strategy;
+mod terminal;
 
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::output::{Output, OutputArguments};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
@@ -50,14 +58,18 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 const AFTER_HELP: &str = "\
-A file named - is standard input. The result is one line of JSON on standard output; numbers read
-back as the same doubles. The exit status is 0; 1 for a failure, with one line on standard error;
-2 for wrong usage.
+A file named - is standard input. The result goes to standard output: as text to a terminal, else as
+one line of JSON, whose numbers read back as the same doubles. The exit status is 0; 1 for a failure,
+with one line on standard error; 2 for wrong usage. NO_COLOR and COLUMNS are respected.
 
 Example:
+  leaning ask --deck deck.json --answers answers.json
   leaning ask --deck deck.json --answers answers.json | jq .shown";
 
 #[derive(Subcommand)]
@@ -71,20 +83,64 @@ enum Command {
     Build(build::Arguments),
     Fit(fit::Arguments),
     Experiments(experiments::Arguments),
+    Completions(shell::CompletionsArguments),
+    Man(shell::ManArguments),
 }
 
 impl Command {
-    fn run(&self) -> Result<(), Failure> {
+    fn run(&self, output: Output) -> Result<(), Failure> {
         match self {
-            Command::Check(arguments) => output::print(&check::run(arguments)?),
-            Command::Infer(arguments) => infer::run(arguments),
-            Command::Ask(arguments) => output::print(&ask::run(arguments)?),
-            Command::Rank(arguments) => output::print(&rank::run(arguments)?),
-            Command::Evaluate(arguments) => output::print(&evaluate::run(arguments)?),
-            Command::Simulate(arguments) => output::print(&simulate::run(arguments)?),
-            Command::Build(arguments) => build::run(arguments),
-            Command::Fit(arguments) => fit::run(arguments),
-            Command::Experiments(arguments) => experiments::run(arguments),
+            Command::Check(arguments) => {
+                let checked = check::run(arguments, output)?;
+                output.print(&checked.report, |page| {
+                    render::check::draw(page, &checked, &arguments.deck);
+                    Ok(())
+                })
+            }
+            Command::Infer(arguments) => {
+                let inferred = infer::run(arguments)?;
+                output.print(&inferred.report, |page| {
+                    render::infer::draw(page, &inferred, &arguments.person)
+                })
+            }
+            Command::Ask(arguments) => {
+                let asked = ask::run(arguments)?;
+                output.print(&asked.report, |page| {
+                    render::ask::draw(page, &asked, &arguments.person)
+                })
+            }
+            Command::Rank(arguments) => {
+                let ranked = rank::run(arguments)?;
+                output.print(&ranked.places, |page| {
+                    render::rank::draw(page, &ranked);
+                    Ok(())
+                })
+            }
+            Command::Evaluate(arguments) => {
+                let report = evaluate::run(arguments, output)?;
+                output.print(&report, |page| {
+                    render::evaluate::draw(page, &report);
+                    Ok(())
+                })
+            }
+            Command::Simulate(arguments) => {
+                let report = simulate::run(arguments)?;
+                output.print(&report, |page| {
+                    render::simulate::draw(page, &report, arguments.people);
+                    Ok(())
+                })
+            }
+            Command::Build(arguments) => {
+                build::run(arguments)?.deliver(output, render::build::draw)
+            }
+            Command::Fit(arguments) => {
+                fit::run(arguments, output)?.deliver(output, render::fit::draw)
+            }
+            Command::Experiments(arguments) => experiments::run(arguments, output),
+            Command::Completions(arguments) => {
+                shell::completions(arguments, Cli::command(), output)
+            }
+            Command::Man(arguments) => shell::man(arguments, Cli::command(), output),
         }
     }
 
@@ -103,14 +159,14 @@ impl Command {
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
             Command::Build(arguments) => arguments.sources(),
             Command::Fit(arguments) => arguments.sources(),
-            Command::Experiments(_) => Vec::new(),
+            Command::Experiments(_) | Command::Completions(_) | Command::Man(_) => Vec::new(),
         }
     }
 }
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let command = Cli::parse().command;
+    let Cli { command, output } = Cli::parse();
     let from_stdin = command
         .sources()
         .into_iter()
@@ -121,11 +177,8 @@ pub fn run() -> ExitCode {
             .error(ErrorKind::ArgumentConflict, message)
             .exit();
     }
-    match command.run() {
+    match command.run(output.output()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            failure.report();
-            ExitCode::FAILURE
-        }
+        Err(failure) => failure.report(),
     }
 }

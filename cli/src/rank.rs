@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::person::Person;
-use leaning::{Candidate, Interview, Options, RankOptions, RankedCandidate};
+use leaning::decision::ranking::RankingReason;
+use leaning::{Candidate, Deck, Interview, Options, RankOptions, RankedCandidate};
 use serde::Serialize;
 
 /// Rank candidates of one prompt for a person, best first
@@ -65,19 +66,29 @@ fn temperature(text: &str) -> Result<f64, String> {
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    index: usize,
-    reward: f64,
-    sd: f64,
-    probability_best: f64,
-    probability_better: f64,
-    population_pick: bool,
-    contributions: Vec<f64>,
+    pub id: Option<String>,
+    pub index: usize,
+    pub reward: f64,
+    pub sd: f64,
+    pub probability_best: f64,
+    pub probability_better: f64,
+    pub population_pick: bool,
+    pub contributions: Vec<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    softmax_probability: Option<f64>,
+    pub softmax_probability: Option<f64>,
+    /// For people only.
+    #[serde(skip)]
+    pub reasons: Vec<RankingReason>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Vec<Place>, Failure> {
+/// The ranking, and the deck whose dimensions give its reasons.
+#[derive(Debug)]
+pub struct Ranked {
+    pub deck: Deck,
+    pub places: Vec<Place>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Ranked, Failure> {
     let (deck, log) = arguments.person.read()?;
     let flaw = |error| Failure::found_in(&arguments.candidates, error);
     let candidates = arguments.candidates.read_value()?;
@@ -99,6 +110,10 @@ pub fn run(arguments: &Arguments) -> Result<Vec<Place>, Failure> {
         population_pick: ranked.population_pick,
         contributions: ranked.contributions.as_slice().to_vec(),
         softmax_probability: ranked.softmax_probability,
+        reasons: ranked.reasons(),
     };
-    Ok(ranked.into_iter().map(place).collect())
+    Ok(Ranked {
+        places: ranked.into_iter().map(place).collect(),
+        deck: interview.deck().clone(),
+    })
 }

@@ -11,7 +11,7 @@ use crate::deck::dimensions::{Labels, NewDimension};
 use crate::deck::features::{language, response_features};
 use crate::deck::prompts::{PromptGroup, group_by_prompt, prompt_files, retain_usable};
 use crate::deck::read::{DeckWithFields, read_deck_with_fields};
-use crate::deck::write::{check, default_id, deliver};
+use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
 use differences::Differences;
@@ -107,38 +107,38 @@ impl Arguments {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
-    id: String,
-    prompts: usize,
-    candidates: usize,
-    pairs: usize,
-    dimensions: Vec<DimensionReport>,
-    correlations: Vec<Vec<f64>>,
-    correlated: Vec<Correlated>,
-    left_out: LeftOutReport,
+pub struct Report {
+    pub id: String,
+    pub prompts: usize,
+    pub candidates: usize,
+    pub pairs: usize,
+    pub dimensions: Vec<DimensionReport>,
+    pub correlations: Vec<Vec<f64>>,
+    pub correlated: Vec<Correlated>,
+    pub left_out: LeftOutReport,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DimensionReport {
-    id: String,
-    rms_difference: f64,
+pub struct DimensionReport {
+    pub id: String,
+    pub rms_difference: f64,
 }
 
 #[derive(Debug, Serialize)]
-struct Correlated {
-    dimensions: [String; 2],
-    correlation: f64,
+pub struct Correlated {
+    pub dimensions: [String; 2],
+    pub correlation: f64,
 }
 
 #[derive(Debug, Serialize)]
-struct LeftOutReport {
-    dimensions: Vec<LeftOut>,
-    prompts: usize,
-    candidates: usize,
+pub struct LeftOutReport {
+    pub dimensions: Vec<LeftOut>,
+    pub prompts: usize,
+    pub candidates: usize,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
     let file = &arguments.tables.responses;
     let tables = Responses::open(&arguments.tables)?;
     let mut notes = tables.notes.clone();
@@ -147,12 +147,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(source) => Scored::by_basis(arguments, source, &tables)?,
         None => Scored::standardised(arguments, &tables, &prompts)?,
     };
-    notes.extend(
-        scored
-            .left_out
-            .iter()
-            .map(|of| format!("{} is left out: {}", of.id, of.because)),
-    );
+    notes.extend(notes_about_left_out(&scored.left_out));
     let labels = arguments.deck.read_labels()?;
     labels.check(&scored.dimensions)?;
 
@@ -171,26 +166,73 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         candidates: tables.responses.len() - candidates,
     };
     let report = report(&deck, &Differences::new(&scored.scores, &prompts), left_out);
-    for Correlated {
-        dimensions: [a, b],
-        correlation,
-    } in &report.correlated
-    {
+    notes.extend(notes_about(&report));
+    Ok(Made {
+        deck: fields,
+        out: arguments.deck.out.clone(),
+        report,
+        notes,
+    })
+}
+
+/// Why dimensions are left out: a note for each reason.
+fn notes_about_left_out(left_out: &[LeftOut]) -> Vec<String> {
+    let (like_others, constant): (Vec<_>, Vec<_>) =
+        left_out.iter().partition(|of| of.twin.is_some());
+    let mut notes = Vec::new();
+    if let [only] = constant[..] {
+        notes.push(format!("{} is left out: {}", only.id, only.because));
+    } else if !constant.is_empty() {
+        let ids: Vec<&str> = constant.iter().map(|of| of.id.as_str()).collect();
+        let (count, ids) = (ids.len(), ids.join(", "));
         notes.push(format!(
-            "{a} and {b} correlate {correlation:.2}: answers can hardly separate them"
+            "{count} dimensions are left out, since they do not vary within any prompt: {ids}"
         ));
     }
-    for constant in report
+    if let [only] = like_others[..] {
+        notes.push(format!("{} is left out: {}", only.id, only.because));
+    } else if !like_others.is_empty() {
+        let names = like_others.iter().filter_map(|of| {
+            let (other, correlation) = of.twin.as_ref()?;
+            Some(format!("{} ({other}, {correlation:.2})", of.id))
+        });
+        let (count, names) = (like_others.len(), names.collect::<Vec<_>>().join(", "));
+        notes.push(format!(
+            "{count} dimensions are left out, since they correlate with another: {names}"
+        ));
+    }
+    notes
+}
+
+/// Correlated dimensions, and such that do not vary: a note for each kind.
+fn notes_about(report: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
+    let pairs = report.correlated.iter().map(|of| {
+        let [a, b] = &of.dimensions;
+        format!("{a} and {b} correlate {:.2}", of.correlation)
+    });
+    let pairs: Vec<String> = pairs.collect();
+    if !pairs.is_empty() {
+        let pairs = pairs.join(", ");
+        notes.push(format!("{pairs}: answers can hardly separate them"));
+    }
+    let constant = report
         .dimensions
         .iter()
-        .filter(|dimension| dimension.rms_difference == 0.0)
-    {
-        let id = &constant.id;
+        .filter(|of| of.rms_difference == 0.0);
+    let constant: Vec<&str> = constant.map(|of| of.id.as_str()).collect();
+    if !constant.is_empty() {
+        let (verb, pronoun) = if constant.len() == 1 {
+            ("does", "it")
+        } else {
+            ("do", "them")
+        };
+        let constant = constant.join(", ");
         notes.push(format!(
-            "{id} does not vary within any prompt: no answer says anything about it"
+            "{constant} {verb} not vary within any prompt: no answer says anything about {pronoun}"
         ));
     }
-    deliver(fields, arguments.deck.out.as_deref(), &report, &notes)
+    notes
 }
 
 /// The responses with their scores.
@@ -248,12 +290,13 @@ impl Scored {
         let file = &arguments.tables.responses;
         let tag = arguments.deck.language.as_deref();
         let candidates = if arguments.style {
-            let language = language(tag).map_err(|message| Failure::new("--language", message))?;
+            let language =
+                language(tag).map_err(|message| Failure::of_option("--language", message))?;
             CandidateDimension::of_style(&arguments.dimensions, language)
-                .map_err(|message| Failure::new("--dimensions", message))?
+                .map_err(|message| Failure::of_option("--dimensions", message))?
         } else {
             CandidateDimension::of_columns(&arguments.scores, &tables.features)
-                .map_err(|message| Failure::new(file, message))?
+                .map_err(|message| Failure::of_option("--scores", format!("{file}: {message}")))?
         };
         let names: Vec<String> = candidates
             .iter()

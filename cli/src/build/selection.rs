@@ -2,6 +2,7 @@
 
 use super::differences::Differences;
 use crate::deck::dimensions::NewDimension;
+use crate::guess::did_you_mean;
 use leaning_style::{FEATURES, Language};
 use serde::Serialize;
 
@@ -26,7 +27,10 @@ impl CandidateDimension {
         }
         let candidate = |(place, name): (usize, &String)| {
             if !columns.contains(name) {
-                return Err(format!("expected a column {name} of numbers, found none"));
+                let guess = did_you_mean(name, columns.iter().map(String::as_str));
+                return Err(format!(
+                    "expected a column {name} of numbers, found none{guess}"
+                ));
             }
             if wanted[..place].contains(name) {
                 return Err(format!("column {name} is asked for twice"));
@@ -46,8 +50,9 @@ impl CandidateDimension {
         let is_unknown = |id: &&String| FEATURES.iter().all(|feature| feature.dimension != **id);
         if let Some(unknown) = wanted.iter().find(is_unknown) {
             let known: Vec<&str> = FEATURES.iter().map(|feature| feature.dimension).collect();
+            let guess = did_you_mean(unknown, known.iter().copied());
             return Err(format!(
-                "there is no {unknown:?}, only {}",
+                "there is no {unknown:?}, only {}{guess}",
                 known.join(", ")
             ));
         }
@@ -71,6 +76,9 @@ impl CandidateDimension {
 pub struct LeftOut {
     pub id: String,
     pub because: String,
+    /// An earlier dimension that says the same, and its correlation with it.
+    #[serde(skip)]
+    pub twin: Option<(String, f64)>,
 }
 
 /// Splits candidates into the places of those that are kept, and those that are left out because
@@ -86,14 +94,12 @@ pub fn select(
             .iter()
             .copied()
             .find(|&k| drop_redundant && differences.correlation(j, k).abs() > REDUNDANT);
-        let because = if differences.rms(j) == 0.0 {
-            "it does not vary within any prompt".to_owned()
+        let (because, twin) = if differences.rms(j) == 0.0 {
+            ("it does not vary within any prompt".to_owned(), None)
         } else if let Some(k) = same {
-            let other = &candidates[k].dimension.id;
-            format!(
-                "its correlation with {other} is {:.2}",
-                differences.correlation(j, k)
-            )
+            let (other, correlation) = (&candidates[k].dimension.id, differences.correlation(j, k));
+            let because = format!("its correlation with {other} is {correlation:.2}");
+            (because, Some((other.clone(), correlation)))
         } else {
             kept.push(j);
             continue;
@@ -101,6 +107,7 @@ pub fn select(
         left_out.push(LeftOut {
             id: candidate.dimension.id.clone(),
             because,
+            twin,
         });
     }
     (kept, left_out)

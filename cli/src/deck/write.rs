@@ -4,13 +4,14 @@ use super::safetensors;
 use crate::atomic_write::save;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output;
+use crate::output::Output;
+use crate::terminal::Page;
 use fnv::FnvHasher;
 use leaning::Deck;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::hash::Hasher;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The fields of anything that is an object in JSON.
 pub fn fields(object: &impl Serialize) -> Map<String, Value> {
@@ -54,27 +55,45 @@ pub fn check(fields: &Map<String, Value>) -> Result<Deck, Failure> {
     Deck::read(fields).map_err(|error| Failure::found_in("the deck that was to be written", error))
 }
 
-/// Writes a deck to a file, as safetensors if its name ends so, and prints the report; without a
-/// file, prints the deck. Notes go to standard error.
-pub fn deliver(
-    deck: Map<String, Value>,
-    out: Option<&Path>,
-    report: &impl Serialize,
-    notes: &[String],
-) -> Result<(), Failure> {
-    let Some(path) = out else {
-        output::note(notes);
-        return output::print(&deck);
-    };
-    let bytes = if path
-        .extension()
-        .is_some_and(|extension| extension == "safetensors")
-    {
-        safetensors::write(deck).map_err(|message| Failure::new(path.display(), message))?
-    } else {
-        format!("{}\n", Value::Object(deck)).into_bytes()
-    };
-    save(path, &bytes)?;
-    output::note(notes);
-    output::print(report)
+/// A deck that was made, and what there is to say about it.
+#[derive(Debug)]
+pub struct Made<R> {
+    /// The fields of its file.
+    pub deck: Map<String, Value>,
+    /// The file to write.
+    pub out: Option<PathBuf>,
+    pub report: R,
+    pub notes: Vec<String>,
+}
+
+impl<R: Serialize> Made<R> {
+    /// Writes the deck to its file, as safetensors if its name ends so, and prints the report.
+    /// Without a file, prints the deck to a program, and only the report to a person. Notes go to
+    /// standard error.
+    pub fn deliver(
+        self,
+        output: Output,
+        draw: impl FnOnce(&mut Page, &R, Option<&Path>),
+    ) -> Result<(), Failure> {
+        let draw = |page: &mut Page| {
+            draw(page, &self.report, self.out.as_deref());
+            Ok(())
+        };
+        let Some(path) = &self.out else {
+            output.note(&self.notes);
+            return output.print(&self.deck, draw);
+        };
+        let bytes = if path
+            .extension()
+            .is_some_and(|extension| extension == "safetensors")
+        {
+            safetensors::write(self.deck)
+                .map_err(|message| Failure::new(path.display(), message))?
+        } else {
+            format!("{}\n", Value::Object(self.deck)).into_bytes()
+        };
+        save(path, &bytes)?;
+        output.note(&self.notes);
+        output.print(&self.report, draw)
+    }
 }

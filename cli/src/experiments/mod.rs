@@ -17,7 +17,8 @@ mod stopping;
 
 use crate::atomic_write::{check_folder, save};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::Output;
+use crate::render;
 use crate::report::{Section, Target};
 use crate::simulate::failure;
 use clap::builder::PossibleValuesParser;
@@ -87,7 +88,7 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY]))
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
     let Arguments {
         only,
         data,
@@ -97,6 +98,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     out.as_deref().map_or(Ok(()), check_folder)?;
     let size = if *tiny { Size::TINY } else { Size::FULL };
     let is_named = |name: &str| only.iter().any(|only| only == name);
+    if is_named(REAL) && data.is_none() {
+        let message = "real needs real people's choices: name their folder by --data FOLDER or \
+                       LEANING_DATA";
+        return Err(Failure::of_option("--only", message));
+    }
     let is_wanted = |name: &str| only.is_empty() || is_named(name);
     let mut report = Report {
         out: out.as_deref(),
@@ -118,7 +124,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let failure = |error| Failure::new("simulation", error);
         report.add(fit_study::run(size).map_err(failure)?)?;
     }
-    report.finish()
+    report.finish(output)
 }
 
 /// The sections so far.
@@ -142,7 +148,7 @@ impl Report<'_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), Failure> {
+    fn finish(self, output: Output) -> Result<(), Failure> {
         let targets: Vec<&Target> = self
             .sections
             .iter()
@@ -156,10 +162,18 @@ impl Report<'_> {
         for section in &self.sections {
             text.push_str(&format!("\n{}", section.to_markdown(NAME)));
         }
-        match self.out {
-            Some(out) => save(&out.join(NAME).with_extension("md"), text),
-            None => output::print_text(&text),
-        }
+        let file = self.out.map(|out| out.join(NAME).with_extension("md"));
+        // The page is the result of a program only where there is no file.
+        let printed = if let Some(file) = &file {
+            save(file, text)?;
+            String::new()
+        } else {
+            text
+        };
+        output.print_text(&printed, |page| {
+            render::experiments::draw(page, &self.sections, file.as_deref());
+            Ok(())
+        })
     }
 }
 

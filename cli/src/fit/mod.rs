@@ -24,9 +24,10 @@ use crate::choices::Tables;
 use crate::deck::arguments::DeckArguments;
 use crate::deck::dimensions::{Labels, NewDimension};
 use crate::deck::prompts::{check_id, group_by_prompt, prompt_files, retain_usable};
-use crate::deck::write::{check, default_id, deliver};
+use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::output::Output;
 use crate::report::Estimate;
 use factors::Start;
 use fitted::{Dimensions, FitRequest, Fitted, Penalty};
@@ -167,54 +168,54 @@ impl Arguments {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Summary {
-    id: String,
-    people: usize,
-    comparisons: usize,
-    responses: usize,
-    dimensions: Vec<DimensionSummary>,
-    answers: AnswerModelFile,
+pub struct Summary {
+    pub id: String,
+    pub people: usize,
+    pub comparisons: usize,
+    pub responses: usize,
+    pub dimensions: Vec<DimensionSummary>,
+    pub answers: AnswerModelFile,
     #[serde(skip_serializing_if = "Option::is_none")]
-    penalty: Option<f64>,
+    pub penalty: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tried: Vec<TrialSummary>,
+    pub tried: Vec<TrialSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    held_out: Option<HeldOutSummary>,
+    pub held_out: Option<HeldOutSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<String>,
+    pub verdict: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct DimensionSummary {
-    id: String,
-    label: String,
-    mean: f64,
-    sd: f64,
+pub struct DimensionSummary {
+    pub id: String,
+    pub label: String,
+    pub mean: f64,
+    pub sd: f64,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TrialSummary {
-    dimensions: usize,
-    log_likelihood: Estimate,
-    gain: Estimate,
+pub struct TrialSummary {
+    pub dimensions: usize,
+    pub log_likelihood: Estimate,
+    pub gain: Estimate,
 }
 
 #[derive(Debug, Serialize)]
-struct HeldOutSummary {
-    known: Option<Gains>,
-    new: Option<Gains>,
+pub struct HeldOutSummary {
+    pub known: Option<Gains>,
+    pub new: Option<Gains>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Gains {
-    people: usize,
-    answers: usize,
-    after: Option<usize>,
-    dimensions: Vec<usize>,
-    accuracy: Estimate,
-    log_likelihood: Estimate,
+pub struct Gains {
+    pub people: usize,
+    pub answers: usize,
+    pub after: Option<usize>,
+    pub dimensions: Vec<usize>,
+    pub accuracy: Estimate,
+    pub log_likelihood: Estimate,
 }
 
 impl From<&HeldOut> for Gains {
@@ -230,7 +231,12 @@ impl From<&HeldOut> for Gains {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failure> {
+    if output.is_text() && arguments.deck.out.is_none() {
+        let message =
+            "expected a file for the deck: a fit takes long, and a terminal keeps nothing";
+        return Err(Failure::of_option("--out", message));
+    }
     // A fit takes long, so flaws are better found before.
     arguments
         .deck
@@ -306,12 +312,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             summary.held_out = Some(HeldOutSummary { known, new });
         }
     }
-    deliver(
-        assembled.fields,
-        arguments.deck.out.as_deref(),
-        &summary,
-        &notes,
-    )
+    Ok(Made {
+        deck: assembled.fields,
+        out: arguments.deck.out.clone(),
+        report: summary,
+        notes,
+    })
 }
 
 fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {

@@ -10,5 +10,5 @@ mod table;
 
 pub use chart::{Chart, Point, Series};
 pub use estimate::Estimate;
-pub use section::{Section, Target};
+pub use section::{Part, Section, Target};
 pub use table::{Cell, Table};

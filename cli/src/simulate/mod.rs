@@ -59,7 +59,7 @@ pub struct Arguments {
         default_value_t = 200,
         value_parser = clap::value_parser!(u32).range(2..)
     )]
-    people: u32,
+    pub people: u32,
 
     /// Number of answers of each person
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
@@ -175,9 +175,9 @@ pub fn run(arguments: &Arguments) -> Result<Report, Failure> {
     Ok(curves.report())
 }
 
-/// The failure of a simulation. Its numbers do not come from a file.
+/// The failure of a simulation. Its numbers do not come from a file, but from options.
 pub fn failure(error: Error) -> Failure {
-    Failure::new("simulation", error)
+    Failure::of_options("simulation", error)
 }
 
 impl Arguments {

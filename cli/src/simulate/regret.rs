@@ -326,13 +326,13 @@ impl Curves {
 /// Curves as they are printed.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    after: Vec<usize>,
-    curves: Vec<CurveReport>,
+    pub after: Vec<usize>,
+    pub curves: Vec<CurveReport>,
 }
 
 #[derive(Debug, Serialize)]
-struct CurveReport {
-    name: String,
-    regret: Vec<Estimate>,
-    harm: Vec<Estimate>,
+pub struct CurveReport {
+    pub name: String,
+    pub regret: Vec<Estimate>,
+    pub harm: Vec<Estimate>,
 }

@@ -258,3 +258,17 @@ fn numbers_out_of_range_are_wrong_usage() {
         folder.run(&format!("ask --deck {DEMO} {option}")).usage();
     }
 }
+
+#[test]
+fn a_wrong_option_is_blamed_and_not_a_file() {
+    let wrong = |options: &str, message: &str| {
+        let outcome = Folder::new().run(&format!("ask --deck {DEMO} {options}"));
+        assert_eq!(outcome.wrong_option(), format!("leaning: {message}"));
+    };
+    wrong(
+        "--candidates-per-question 7",
+        "--candidates-per-question: expected 2 to 4",
+    );
+    wrong("--half-life 0", "--half-life: expected a number above 0");
+    wrong("--regret=-1", "--regret: expected a number of at least 0");
+}

@@ -134,6 +134,19 @@ fn correlated_dimensions_are_named() {
 }
 
 #[test]
+fn notes_of_one_kind_are_one_line() {
+    let table = "id,prompt,text\na,p,Yes it is.\nb,p,No it is not so.\nc,p,Perhaps it might be.\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    let (report, words) = build(&folder, "--responses r.csv --style --out d.json");
+    let left_out = report["leftOut"]["dimensions"].as_array().unwrap();
+    assert!(left_out.len() > 3, "{report}");
+    // One about those that do not vary, one about those like others, one about correlations.
+    assert!(words.lines().count() <= 3, "{words}");
+    let is_named = |of: &Value| words.contains(of["id"].as_str().unwrap());
+    assert!(left_out.iter().all(is_named), "{words}");
+}
+
+#[test]
 fn without_a_file_the_deck_is_the_result() {
     let outcome = table().run("build --responses r.csv --scores price");
     let deck: Value = serde_json::from_str(&outcome.stdout).unwrap();
@@ -345,7 +358,7 @@ fn style_makes_a_deck_of_texts_alone() {
             .all(|id| left_out.contains(id)),
         "{left_out:?}"
     );
-    assert!(words.contains("emoji is left out"), "{words}");
+    assert!(words.contains("dimensions are left out"), "{words}");
     assert_eq!(
         deck["dimensions"].as_array().unwrap().len() + left_out.len(),
         FEATURES.len()
@@ -420,13 +433,13 @@ fn style_needs_texts_and_a_language_it_knows() {
     );
     let outcome = folder.run("build --responses t.csv --style --language de");
     assert_eq!(
-        outcome.failure(),
+        outcome.wrong_option(),
         "leaning: --language: style cannot be measured in \"de\", only in en"
     );
     let outcome = folder.run("build --responses t.csv --style --dimensions length");
     assert!(
         outcome
-            .failure()
+            .wrong_option()
             .starts_with("leaning: --dimensions: there is no \"length\", only brevity, ")
     );
     let outcome =
@@ -450,13 +463,13 @@ fn flaws_in_the_tables_and_wrong_usage_are_named() {
     );
     let outcome = folder.run("build --responses r.csv --scores price,weight");
     assert_eq!(
-        outcome.failure(),
-        "leaning: r.csv: expected a column weight of numbers, found none"
+        outcome.wrong_option(),
+        "leaning: --scores: r.csv: expected a column weight of numbers, found none"
     );
     assert!(
         folder
             .run("build --responses r.csv --scores price,price")
-            .failure()
+            .wrong_option()
             .contains("twice")
     );
     assert!(

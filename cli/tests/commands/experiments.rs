@@ -31,15 +31,12 @@ fn the_report_is_written_with_its_pictures() {
 #[test]
 fn without_a_folder_the_report_is_printed() {
     let folder = Folder::new();
-    let command = folder
-        .command("experiments --tiny --only real")
-        .env_remove("LEANING_DATA")
-        .output();
+    let command = folder.command("experiments --tiny --only peers").output();
     let output = command.unwrap();
     let report = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        report.starts_with("# ") && report.contains("\n## Real people\n\nSkipped"),
+        report.starts_with("# ") && report.contains("\n## Beside other methods\n\nSkipped"),
         "{report}"
     );
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
@@ -51,6 +48,19 @@ fn an_unknown_experiment_is_wrong_usage_and_the_known_ones_are_named() {
     let message = outcome.usage();
     assert!(
         message.contains("recovery") && message.contains("fit-study"),
+        "{message}"
+    );
+}
+
+#[test]
+fn without_real_choices_the_experiment_about_them_fails() {
+    let folder = Folder::new();
+    let mut command = folder.command("experiments --only real");
+    let output = command.env_remove("LEANING_DATA").output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(
+        message.contains("--data") && message.lines().count() == 1,
         "{message}"
     );
 }

@@ -12,7 +12,9 @@ mod infer;
 mod input;
 mod output;
 mod rank;
+mod shell;
 mod simulate;
+mod text;
 
 use serde_json::{Value, json};
 use std::fs;
@@ -175,6 +177,13 @@ impl Outcome {
         self.stderr.trim_end()
     }
 
+    /// The one line about an option that has a wrong value.
+    #[track_caller]
+    fn wrong_option(&self) -> &str {
+        assert_eq!(self.usage().lines().count(), 1, "{self:?}");
+        self.stderr.trim_end()
+    }
+
     /// The message about wrong usage.
     #[track_caller]
     fn usage(&self) -> &str {
@@ -196,6 +205,8 @@ fn help_has_an_example_for_every_command() {
         "evaluate",
         "fit",
         "experiments",
+        "completions",
+        "man",
     ];
     for command in [""].into_iter().chain(commands) {
         let outcome = folder.run(&format!("{command} --help"));
@@ -210,10 +221,34 @@ fn help_has_an_example_for_every_command() {
 }
 
 #[test]
+fn a_mistyped_word_is_guessed() {
+    let table = "id,prompt,price\na,p,1\nb,p,2\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    let guesses = |arguments: &str, guess: &str| {
+        let outcome = folder.run(arguments);
+        assert!(outcome.usage().contains(guess), "{outcome:?}");
+    };
+    guesses("chekc deck.json", "'check'");
+    guesses("ask --dekc deck.json", "'--deck'");
+    guesses(
+        "ask --deck d.json --strategy informaton-gain",
+        "'information-gain'",
+    );
+    guesses("simulate --tastes two-pole", "'two-poles'");
+    guesses(
+        "build --responses r.csv --scores prise",
+        "did you mean price?",
+    );
+    guesses(
+        "build --responses r.csv --style --dimensions brevty",
+        "did you mean brevity?",
+    );
+}
+
+#[test]
 fn without_a_known_command_the_exit_code_is_2() {
     let folder = Folder::new();
     assert!(folder.run("").usage().contains("Usage: leaning"));
-    assert!(folder.run("chekc deck.json").usage().contains("chekc"));
     assert!(folder.run("check").usage().contains("<DECK>"));
     assert!(folder.run("infer").usage().contains("--deck"));
     assert!(

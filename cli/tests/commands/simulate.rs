@@ -173,32 +173,32 @@ fn all_strategies_answer_about_a_deck_with_a_curved_dimension() {
 fn kinds_that_do_not_fit_are_named() {
     let fails = |options: &str, place: &str| {
         let outcome = Folder::new().run(&format!("simulate {SMALL} --people 2 {options}"));
-        assert!(outcome.failure().contains(place), "{outcome:?}");
+        assert!(outcome.wrong_option().contains(place), "{outcome:?}");
     };
     fails(
         "--kind grades --candidates-per-question 3",
-        "candidatesPerQuestion: expected 2",
+        "--candidates-per-question: expected 2",
     );
     fails(
         "--kind rating --candidates-per-question 2",
-        "candidatesPerQuestion: leave it out: a rating is about one candidate",
+        "--candidates-per-question: leave it out: a rating is about one candidate",
     );
     fails(
         "--kind best-worst --candidates-per-question 2",
-        "candidatesPerQuestion: expected a whole number from 3 to 4",
+        "--candidates-per-question: expected a whole number from 3 to 4",
     );
-    fails("--kind rating --ratings 12", "answers.ratings");
+    fails("--kind rating --ratings 12", "--ratings: ");
     fails(
         "--ratings 5",
-        "ratings: levels are for questions of the kind rating, not choice",
+        "--ratings: levels are for questions of the kind rating, not choice",
     );
     fails(
         "--kind best-worst --candidates 2",
-        "candidates: expected at least as many as a question shows",
+        "--candidates: expected at least as many as a question shows",
     );
     let ratings = Folder::new().run("simulate --kind rating --strategy pref");
     assert!(
-        ratings.failure().contains("not from ratings"),
+        ratings.wrong_option().contains("not from ratings"),
         "{ratings:?}"
     );
     let folder = Folder::new();
@@ -215,15 +215,15 @@ fn options_out_of_range_are_named() {
     let folder = Folder::new().with("deck.json", &demo());
     let fails = |options: &str, place: &str| {
         let outcome = folder.run(&format!("simulate --people 2 --answers 1 {options}"));
-        assert!(outcome.failure().contains(place), "{outcome:?}");
+        assert!(outcome.wrong_option().contains(place), "{outcome:?}");
     };
     fails(
         "--deck deck.json --candidates-per-question 5",
-        "candidatesPerQuestion",
+        "--candidates-per-question",
     );
-    fails("--deck deck.json --lapse 1", "lapse");
-    fails("--deck deck.json --left-bias 2", "left_bias");
-    fails("--deck deck.json --line-spread=-1", "line_spread");
-    fails("--dimensions 65", "dimensions");
-    fails("--correlation 2", "correlation");
+    fails("--deck deck.json --lapse 1", "--lapse: ");
+    fails("--deck deck.json --left-bias 2", "--left-bias: ");
+    fails("--deck deck.json --line-spread=-1", "--line-spread: ");
+    fails("--dimensions 65", "--dimensions: ");
+    fails("--correlation 2", "--correlation: ");
 }
