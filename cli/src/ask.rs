@@ -20,7 +20,8 @@ use serde::Serialize;
     verbatim_doc_comment,
     after_help = "\
 Example:
-  leaning ask --deck deck.json --answers answers.json --alternatives 1
+  leaning ask --deck deck.json --answers answers.json
+  leaning ask --deck deck.json --answers answers.json --alternatives 1 --json
   {\"shown\":[\"p2/b\",\"p2/a\"],\"kind\":\"choice\",\"strategy\":\
 \"information-gain\",\"score\":0.214,\"alternatives\":[{\"shown\":[\"p2/a\",\"p2/c\"],\"score\":0.172}]}"
 )]

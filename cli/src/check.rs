@@ -33,6 +33,7 @@ const LITTLE_WITHIN: f64 = 0.2;
     after_help = "\
 Example:
   leaning check deck.json
+  leaning check deck.json --json
   {\"valid\":true,\"id\":\"replies\",\"version\":\"1\",\"dimensions\":[\"brevity\"],\"prompts\":8,\
 \"candidates\":32,\"pairs\":48,…}"
 )]

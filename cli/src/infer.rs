@@ -22,6 +22,7 @@ use serde::Serialize;
     after_help = "\
 Example:
   leaning infer --deck deck.json --answers answers.json
+  leaning infer --deck deck.json --answers answers.json --json
   {\"dimensions\":[\"brevity\"],\"mean\":[0.884],\"covariance\":[[0.877]],\"answers\":1}"
 )]
 pub struct Arguments {

@@ -136,7 +136,13 @@ impl Command {
             Command::Fit(arguments) => {
                 fit::run(arguments, output)?.deliver(output, render::fit::draw)
             }
-            Command::Experiments(arguments) => experiments::run(arguments, output),
+            Command::Experiments(arguments) => {
+                let finished = experiments::run(arguments)?;
+                output.print_text(&finished.markdown, |page| {
+                    render::experiments::draw(page, &finished);
+                    Ok(())
+                })
+            }
             Command::Completions(arguments) => {
                 shell::completions(arguments, Cli::command(), output)
             }

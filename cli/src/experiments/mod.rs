@@ -17,8 +17,6 @@ mod stopping;
 
 use crate::atomic_write::{check_folder, save};
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::render;
 use crate::report::{Section, Target};
 use crate::simulate::failure;
 use clap::builder::PossibleValuesParser;
@@ -88,7 +86,17 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY]))
 }
 
-pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
+/// The report of the experiments that ran.
+#[derive(Debug)]
+pub struct Finished {
+    pub sections: Vec<Section>,
+    /// Its Markdown, if it is not in a file.
+    pub markdown: String,
+    /// The file that it was written to.
+    pub file: Option<PathBuf>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
     let Arguments {
         only,
         data,
@@ -124,7 +132,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
         let failure = |error| Failure::new("simulation", error);
         report.add(fit_study::run(size).map_err(failure)?)?;
     }
-    report.finish(output)
+    report.finish()
 }
 
 /// The sections so far.
@@ -148,7 +156,7 @@ impl Report<'_> {
         Ok(())
     }
 
-    fn finish(self, output: Output) -> Result<(), Failure> {
+    fn finish(self) -> Result<Finished, Failure> {
         let targets: Vec<&Target> = self
             .sections
             .iter()
@@ -163,16 +171,16 @@ impl Report<'_> {
             text.push_str(&format!("\n{}", section.to_markdown(NAME)));
         }
         let file = self.out.map(|out| out.join(NAME).with_extension("md"));
-        // The page is the result of a program only where there is no file.
-        let printed = if let Some(file) = &file {
+        let markdown = if let Some(file) = &file {
             save(file, text)?;
             String::new()
         } else {
             text
         };
-        output.print_text(&printed, |page| {
-            render::experiments::draw(page, &self.sections, file.as_deref());
-            Ok(())
+        Ok(Finished {
+            sections: self.sections,
+            markdown,
+            file,
         })
     }
 }

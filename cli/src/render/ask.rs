@@ -110,11 +110,6 @@ fn wanted(question: &Question) -> String {
 
 /// Why this question is asked: what it tells, and about which dimensions.
 fn why(deck: &Deck, laplace: &LaplaceApproximation, question: &Question) -> String {
-    let start = if question.strategy == leaning::question::acquisition::DEFAULT.name() {
-        format!("The answer is expected to tell {:.2} bits", question.score)
-    } else {
-        format!("It is chosen by {}", question.strategy)
-    };
     // What is uncertain about the reward difference, by dimension: |z| times the weight's sd.
     let covariance = laplace.covariance();
     let scores = |j: usize| question.candidates.iter().map(move |of| of.scores[j]);
@@ -137,10 +132,19 @@ fn why(deck: &Deck, laplace: &LaplaceApproximation, question: &Question) -> Stri
         }
     });
     let reasons: Vec<String> = reasons.collect();
-    if reasons.is_empty() {
-        format!("{start}.")
-    } else {
-        format!("{start}, most about {}.", reasons.join(" and "))
+    let reasons = reasons.join(" and ");
+    let is_bits = question.strategy == leaning::question::acquisition::DEFAULT.name();
+    match (is_bits, reasons.is_empty()) {
+        (true, true) => format!("The answer is expected to tell {:.2} bits.", question.score),
+        (true, false) => format!(
+            "The answer is expected to tell {:.2} bits, most about {reasons}.",
+            question.score
+        ),
+        (false, true) => format!("It is chosen by the strategy {}.", question.strategy),
+        (false, false) => format!(
+            "It is chosen by the strategy {}. The answer tells most about {reasons}.",
+            question.strategy
+        ),
     }
 }
 
@@ -206,30 +210,6 @@ fn json_words(value: &Value) -> Vec<String> {
     words
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_parts_of_a_json_text_are_the_text() {
-        let value = json!({ "a b": [1.5, []], "c": { "d": "e, f" }, "g": null });
-        let words = json_words(&value);
-        assert_eq!(
-            words,
-            [
-                "{\"a b\": [1.5,",
-                "[]],",
-                "\"c\": {\"d\": \"e, f\"},",
-                "\"g\": null}"
-            ]
-        );
-        assert_eq!(
-            serde_json::from_str::<Value>(&words.join("\n")).unwrap(),
-            value
-        );
-    }
-}
-
 fn draw_end(page: &mut Page, interview: &Interview, reason: Option<&str>, person: &Person) {
     let (_, answered) = interview.counts();
     page.heading("The interview is over", &counted(answered, "answer"));
@@ -250,6 +230,30 @@ fn draw_end(page: &mut Page, interview: &Interview, reason: Option<&str>, person
             "ask",
             person,
             &["--questions", &more],
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_json_text_are_the_text() {
+        let value = json!({ "a b": [1.5, []], "c": { "d": "e, f" }, "g": null });
+        let words = json_words(&value);
+        assert_eq!(
+            words,
+            [
+                "{\"a b\": [1.5,",
+                "[]],",
+                "\"c\": {\"d\": \"e, f\"},",
+                "\"g\": null}"
+            ]
+        );
+        assert_eq!(
+            serde_json::from_str::<Value>(&words.join("\n")).unwrap(),
+            value
         );
     }
 }

@@ -1,14 +1,15 @@
 //! `leaning experiments` at a terminal.
 
+use crate::experiments::Finished;
 use crate::report::{Cell, Chart, Part, Section, Table as ReportTable, Target};
 use crate::terminal::colour::{ACCENT, BAD, GOOD, PLAIN, QUIET};
 use crate::terminal::{Column, Page, Table, Text, sparkline};
-use std::path::Path;
 
 const PICTURE: usize = 40;
 
 /// The sections, or where they are.
-pub fn draw(page: &mut Page, sections: &[Section], file: Option<&Path>) {
+pub fn draw(page: &mut Page, finished: &Finished) {
+    let Finished { sections, file, .. } = finished;
     let targets: Vec<&Target> = sections.iter().flat_map(Section::all_targets).collect();
     for section in sections {
         page.heading(section.title, section.id);

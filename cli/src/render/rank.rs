@@ -1,8 +1,8 @@
 //! `leaning rank` at a terminal.
 
-use super::{end, label, percent, signed};
+use super::{end, percent, signed};
 use crate::rank::{Place, Ranked};
-use crate::terminal::colour::{BAD, GOOD, PLAIN, QUIET, STRONG};
+use crate::terminal::colour::{BAD, GOOD, PLAIN, STRONG};
 use crate::terminal::{Column, Page, Table, Text, share_bar};
 
 const BAR: usize = 16;
@@ -82,8 +82,7 @@ fn reasons(ranked: &Ranked, place: &Place) -> Text {
         let dimension = &ranked.deck.dimensions()[reason.dimension];
         let style = if reason.contribution > 0.0 { GOOD } else { BAD };
         text.push(PLAIN, &end(dimension, reason.towards_high));
-        text.push(QUIET, &format!(" ({}) ", label(dimension)));
-        text.push(style, &signed(reason.contribution, 2));
+        text.push(style, &format!(" {}", signed(reason.contribution, 2)));
     }
     text
 }

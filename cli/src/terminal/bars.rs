@@ -28,11 +28,8 @@ pub fn interval_bar((low, high): (f64, f64), estimate: f64, limit: f64, width: u
 pub fn share_bar(share: f64, width: usize) -> String {
     let share = if share.is_finite() { share } else { 0.0 };
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * width as f64).round() as usize;
-    let mut bar = "█".repeat(eighths / 8);
-    if eighths % 8 > 0 {
-        bar.push(EIGHTHS[eighths % 8]);
-    }
-    bar
+    let bar = format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8]);
+    bar.trim_end().to_owned()
 }
 
 /// A curve through points of rising x, in `width` columns: from the first x to the last, between

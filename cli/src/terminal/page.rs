@@ -54,7 +54,7 @@ impl Page {
     /// A heading, with something quiet beside it or, for lack of room, below.
     pub fn heading(&mut self, heading: &str, beside: &str) {
         let line = Text::new(STRONG, heading);
-        let both = line.clone().and(QUIET, "  ").and(QUIET, beside);
+        let both = line.and(QUIET, "  ").and(QUIET, beside);
         if both.width() <= self.width {
             self.line(&both);
         } else {
@@ -127,9 +127,7 @@ impl Page {
             for row in 0..height {
                 let mut line = Text::default();
                 for (place, block) in blocks.iter().enumerate() {
-                    let gap = if place == 0 { INDENT } else { gap };
-                    line = line.padded(place * (width + gap), false);
-                    line.join(Text::from(" ".repeat(gap)));
+                    line = line.padded(INDENT + place * (width + gap), false);
                     line.join(block.get(row).cloned().unwrap_or_default());
                 }
                 self.line(&line);

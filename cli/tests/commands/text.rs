@@ -206,7 +206,7 @@ fn texts_say_what_a_person_wants_to_know() {
         ],
     );
     says(COMMANDS[3], &["over", "leaning infer --deck d.json"]);
-    says(COMMANDS[4], &["1  short", "2  long", "%", "brief (Length)"]);
+    says(COMMANDS[4], &["1  short", "2  long", "%", "brief +"]);
     says(
         COMMANDS[5],
         &["Regret", "Harm", "random", "2 simulated people"],
