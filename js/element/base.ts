@@ -6,7 +6,14 @@ import type { Renderer } from "./deck-texts.js";
 import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
-import { deckIdentity, joinSession, type SharedSession } from "./shared-sessions.js";
+import {
+  deckIdentity,
+  joinFailure,
+  joinSession,
+  type SessionPlace,
+  type SharedFailure,
+  type SharedSession,
+} from "./shared-sessions.js";
 import { Stage } from "./stage.js";
 import type { CreateView, View } from "./view.js";
 
@@ -17,25 +24,31 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * Elements with the same deck and storage key share one interview.
  *
  * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`.
- * @slot - The page's own content. It shows until the element is ready, and stays if WebAssembly is not allowed.
+ * @slot - The page's own content. It shows until the element is ready or has failed.
  * @slot error - Replaces the message that a deck cannot be shown.
  * @csspart error - A message about something that went wrong.
  * @csspart secondary-button - A button other than those that choose a candidate.
  * @fires {CustomEvent<LeaningCounts>} leaning-ready - The element shows the interview, and `interview` is set.
  * @fires {CustomEvent<LeaningCounts>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
  * @fires {CustomEvent<LeaningCounts>} leaning-done - The interview is over.
- * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong, and the person was told.
+ * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence; the details are here and on the console.
  */
 export abstract class LeaningElement extends Base {
   static observedAttributes = ["deck", "lang", "storage", "storage-key"];
 
-  #stage = new Stage(this, () => this.#restart(true));
+  #stage = new Stage(this, (deleteAnswers) => {
+    const failed = this.#failure?.others() ?? [];
+    this.#restart(deleteAnswers);
+    for (const restart of failed) restart();
+  });
   #progress = new ProgressEvents(this);
   #messages: OwnMessages | undefined;
   /** A deck that was set as an object, and its identity at that time. */
   #deck: Exclude<DeckSource, string> | undefined;
   #deckIdentity: string | undefined;
   #session: SharedSession | undefined;
+  /** Set while the element cannot show its interview. */
+  #failure: SharedFailure | undefined;
   #interview: Leaning | undefined;
   /** The options that the interview was last configured with from here, as JSON. */
   #lastOptions = "{}";
@@ -167,10 +180,12 @@ export abstract class LeaningElement extends Base {
 
   async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
     let session: SharedSession | undefined;
+    const { storage, storageKey } = this;
+    const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
+    this.#failure?.end();
+    this.#failure = undefined;
     try {
       const options = this.interviewOptions();
-      const { storage, storageKey } = this;
-      const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
       session = joinSession(place, startOver ? { ...options, startOver } : options);
       const loading = [
         session.opened,
@@ -193,7 +208,7 @@ export abstract class LeaningElement extends Base {
       this.#progress.started(interview.status(), isNew);
     } catch (error) {
       session?.leave();
-      if (start === this.#starts) this.#fail(error);
+      if (start === this.#starts) this.#fail(error, place);
     }
   }
 
@@ -203,16 +218,23 @@ export abstract class LeaningElement extends Base {
     this.#progress.changed(this.#interview.status());
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #fail(error: unknown, place: SessionPlace): Promise<void> {
     this.#stop();
+    const failure = joinFailure(place, () => this.#restart());
+    this.#failure = failure;
     emitError(this, error);
     const start = this.#starts;
-    const messages = await Messages.load(languageOf(this), this.#messages);
-    if (start === this.#starts) this.#stage.showError(error, messages);
+    // The table of the language may be what could not be loaded.
+    const messages = await Messages.load(languageOf(this), this.#messages).catch(() =>
+      Messages.load("en", this.#messages),
+    );
+    if (start === this.#starts) this.#stage.showError(error, messages, failure.isFirst);
   }
 
   #stop(): void {
     this.#starts++;
+    this.#failure?.end();
+    this.#failure = undefined;
     this.#stage.clear();
     this.#leave();
   }

@@ -13,6 +13,8 @@ export interface LeaningCounts {
 export interface LeaningErrorDetail {
   code: ErrorCode;
   path?: string;
+  /** What went wrong, in English, for the developer. */
+  message: string;
 }
 
 export interface ElementEvents {
@@ -50,7 +52,10 @@ export function emitError(element: HTMLElement, error: unknown): void {
   // Anything but a LeaningError is a fault of this library.
   const { code, path } =
     error instanceof LeaningError ? error : { code: "internal" as const, path: undefined };
-  emit(element, "leaning-error", path === undefined ? { code } : { code, path });
+  const message = error instanceof Error ? error.message : String(error);
+  // Not plain `console`, which the bundler drops.
+  globalThis.console.error(`<${element.localName}>:`, error);
+  emit(element, "leaning-error", { code, message, ...(path !== undefined && { path }) });
 }
 
 /** Emits the progress of an interview, each change once. */

@@ -13,7 +13,7 @@ export type OwnMessages = Partial<Record<MessageKey, Message>>;
 type Values = Record<string, string | number>;
 
 /** Spelled out, so that a bundler makes a chunk of each table. */
-const LANGUAGES: Record<string, () => Promise<{ default: Partial<MessageTable> }>> = {
+const LANGUAGES: Record<string, () => Promise<{ default: MessageTable }>> = {
   en: async () => ({ default: english }),
   ar: () => import("../lang/ar.js"),
   de: () => import("../lang/de.js"),
@@ -47,14 +47,14 @@ export class Messages {
   /** A BCP 47 tag. Texts and numbers are in this language. */
   readonly language: string;
   readonly direction: "ltr" | "rtl";
-  #english: Partial<MessageTable> = english;
-  #table: Partial<MessageTable>;
+  #english: MessageTable = english;
+  #table: MessageTable;
   #own: OwnMessages;
   #numbers: Intl.NumberFormat;
   #percent: Intl.NumberFormat;
   #plurals: Intl.PluralRules;
 
-  constructor(language: string, table: Partial<MessageTable>, own: OwnMessages = {}) {
+  constructor(language: string, table: MessageTable, own: OwnMessages = {}) {
     this.language = language;
     this.direction = RIGHT_TO_LEFT.has(primaryCode(language)) ? "rtl" : "ltr";
     this.#table = table;
@@ -76,7 +76,7 @@ export class Messages {
   }
 
   /** Adds the English that loads with a view. The other languages have everything in one table. */
-  addEnglish(more: Partial<MessageTable>): void {
+  addEnglish(more: MessageTable): void {
     this.#english = { ...english, ...more };
   }
 

@@ -49,7 +49,7 @@ export function deckIdentity(deck: DeckSource): string {
 export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
   const { storage, storageKey } = place;
   const deck = typeof place.deck === "string" ? absoluteUrl(place.deck, place.base) : place.deck;
-  const key = JSON.stringify([deckIdentity(deck), storage, storageKey]);
+  const key = sessionKey({ ...place, deck });
   const interview =
     interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
   interview.users++;
@@ -67,6 +67,37 @@ export function joinSession(place: SessionPlace, options: SessionOptions): Share
       );
     },
   };
+}
+
+/** One element's share of a failure to open an interview. */
+export interface SharedFailure {
+  /** Whether it is the first element to fail, which tells the person. */
+  readonly isFirst: boolean;
+  /** The functions that start the other elements again. */
+  others(): (() => void)[];
+  /** The element has started again, or is gone. */
+  end(): void;
+}
+
+const failures = new Map<string, Set<() => void>>();
+
+/** Tells that an element could not open the interview at a place. `restart` lets it try again. */
+export function joinFailure(place: SessionPlace, restart: () => void): SharedFailure {
+  const key = sessionKey(place);
+  const failed = failures.get(key) ?? new Set();
+  failures.set(key, failed.add(restart));
+  return {
+    isFirst: failed.size === 1,
+    others: () => [...failed].filter((other) => other !== restart),
+    end() {
+      failed.delete(restart);
+      if (failed.size === 0 && failures.get(key) === failed) failures.delete(key);
+    },
+  };
+}
+
+function sessionKey({ deck, storage, storageKey }: SessionPlace): string {
+  return JSON.stringify([deckIdentity(deck), storage, storageKey]);
 }
 
 function open(key: string, deck: DeckSource, options: SessionOptions): OpenInterview {

@@ -6,23 +6,28 @@ import { DeckTexts, type Renderer } from "./deck-texts.js";
 import { button, h, painted, styleSheet } from "./dom.js";
 import { emitError } from "./events.js";
 import { drawKeepingFocus } from "./focus.js";
-import type { Messages } from "./messages.js";
+import { HasteGuard } from "./haste-guard.js";
+import type { MessageKey, Messages } from "./messages.js";
 import type { CreateView, View } from "./view.js";
 
 /** Errors that only starting over resolves: the stored answers cannot be read. */
 const UNREADABLE = ["log", "deck-mismatch"];
+/** Errors behind which there may be a bad connection. */
+const UNREACHED = ["fetch", "not-ready"];
 
-/**
- * The second click of a double click counts for these actions. Elsewhere it would answer the next question.
- */
+/** The second click of a double click counts for these actions. */
 const REPEATABLE = ["fold", "undo"];
+
+/** Starts the interview again, and perhaps deletes answers that cannot be read. */
+export type StartAgain = (deleteAnswers: boolean) => void;
 
 export class Stage {
   readonly #host: HTMLElement;
   readonly #root: ShadowRoot;
   readonly #body = h("div", { class: "stage" }, h("slot"));
   readonly #texts = new DeckTexts();
-  readonly #startOver: () => void;
+  readonly #guard = new HasteGuard();
+  readonly #start: StartAgain;
   #interview: Leaning | undefined;
   #messages: Messages | undefined;
   #view: View | undefined;
@@ -31,10 +36,9 @@ export class Stage {
   #isActing = false;
   #isDrawPending = false;
 
-  /** `startOver` deletes answers that cannot be read. */
-  constructor(host: HTMLElement, startOver: () => void) {
+  constructor(host: HTMLElement, start: StartAgain) {
     this.#host = host;
-    this.#startOver = startOver;
+    this.#start = start;
     this.#root = host.attachShadow({ mode: "closed" });
     this.#root.adoptedStyleSheets = [styleSheet(baseCss)];
     this.#root.append(this.#body);
@@ -72,24 +76,32 @@ export class Stage {
       host: this.#host,
       render: (into, text) => this.#texts.render(into, text),
       perform: (action, control) => this.#act(action, control),
+      appeared: () => this.#guard.appeared(),
     });
+    this.#guard.appeared();
     this.#root.adoptedStyleSheets = [styleSheet(baseCss), styleSheet(this.#view.css)];
   }
 
-  /** Shows why there is nothing else to show. */
-  showError(error: unknown, messages: Messages): void {
-    const { code, message } = error as { code?: string; message: string };
-    // Without WebAssembly the page's own content is better than an apology.
-    const hasContent = [...this.#host.childNodes].some(
-      (node) => !(node as Element).slot && node.textContent?.trim(),
-    );
-    const alert = errorMessage(messages.text("failed", { message }));
-    this.#body.replaceChildren(
-      code === "not-ready" && hasContent ? h("slot") : h("slot", { name: "error" }, alert),
-    );
-    if (code && UNREADABLE.includes(code)) {
-      this.#body.append(button("secondary-button", "start-over", messages.text("startOver")));
+  /**
+   * Says that there is nothing to show, and offers to try again. Of the elements that fail together only one
+   * is `speaking`. The others are empty.
+   */
+  showError(error: unknown, messages: Messages, speaking: boolean): void {
+    if (!speaking) {
+      this.#body.replaceChildren();
+      return;
     }
+    const { code = "" } = error as { code?: string };
+    const isUnreadable = UNREADABLE.includes(code);
+    let key: MessageKey = UNREACHED.includes(code) ? "notLoaded" : "notShown";
+    if (isUnreadable) key = "unreadable";
+    const [action, label]: [string, MessageKey] = isUnreadable
+      ? ["start-over", "startOver"]
+      : ["try-again", "tryAgain"];
+    this.#body.replaceChildren(
+      h("slot", { name: "error" }, errorMessage(messages.text(key))),
+      button("secondary-button", action, messages.text(label)),
+    );
   }
 
   /**
@@ -118,20 +130,22 @@ export class Stage {
     const view = this.#view;
     const interview = this.#interview;
     if (!view || !interview) return;
-    drawKeepingFocus(
-      this.#root,
-      () => view.draw(interview.status()),
-      () => view === this.#view && view.focus(),
-    );
+    const draw = () => {
+      const isNew = view.draw(interview.status());
+      if (isNew) this.#guard.appeared();
+      return isNew;
+    };
+    drawKeepingFocus(this.#root, draw, () => view === this.#view && view.focus());
   }
 
-  #onClick({ target, detail }: MouseEvent): void {
-    const control = (target as Element).closest<HTMLElement>("[data-action]");
+  #onClick(event: MouseEvent): void {
+    const isHasty = this.#guard.isHastyClick(event);
+    const control = (event.target as Element).closest<HTMLElement>("[data-action]");
     const action = control?.dataset.action;
     if (!control || !action) return;
-    if (detail > 1 && !REPEATABLE.includes(action)) return;
-    if (action === "start-over") this.#startOver();
-    else this.#act(action, control);
+    if (event.detail > 1 && !REPEATABLE.includes(action)) return;
+    if (action === "start-over" || action === "try-again") this.#start(action === "start-over");
+    else if (!isHasty || !this.#view?.needsReading(action)) this.#act(action, control);
   }
 
   /** Keys count only while the focus is inside (WCAG 2.1.4), and a held key acts once. */
@@ -143,7 +157,8 @@ export class Stage {
     const action = this.#view?.keyAction?.(event, this.#root.activeElement);
     if (action === undefined) return;
     event.preventDefault();
-    if (action !== null && !event.repeat) this.#act(action);
+    if (action === null || event.repeat) return;
+    if (!this.#guard.isHastyKey(event) || !this.#view?.needsReading(action)) this.#act(action);
   }
 
   async #act(action: string, control?: HTMLElement): Promise<void> {
@@ -162,8 +177,7 @@ export class Stage {
 
   /** The view stays as it is, so that the person can try again. */
   #reportFailure(view: View, action: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#errorMessage = errorMessage(this.#messages?.text(view.failureKey(action), { message }) ?? message);
+    this.#errorMessage = errorMessage(this.#messages?.text(view.failureKey(action)) ?? "");
     this.#body.prepend(this.#errorMessage);
     emitError(this.#host, error);
   }

@@ -14,6 +14,8 @@ export interface ViewContext {
   render<Into extends Element>(into: Into, text: string): Into;
   /** Does an action as if its button had been clicked. The person is told if it fails. */
   perform(action: string, control: HTMLElement): void;
+  /** Tells that something new is shown. Stage notices by itself what `draw` returns. */
+  appeared(): void;
 }
 
 /** Shows an interview inside an element. */
@@ -26,6 +28,8 @@ export interface View {
   draw(status: Status): boolean;
   /** Does the action that a button names in its `data-action`. Rejects if nothing was stored. */
   act(action: string, control?: HTMLElement): Promise<void>;
+  /** Whether an action counts only once the person can have read what it is about. */
+  needsReading(action: string): boolean;
   /** The message for the person if an action fails. */
   failureKey(action: string): MessageKey;
   /**

@@ -68,7 +68,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.executeAsyncScript(
         `const [scheme, href, done] = arguments;
         element.theme = scheme;
-        document.documentElement.style.colorScheme = scheme;
         document.getElementById("theme")?.remove();
         if (!href) return done();
         const link = Object.assign(document.createElement("link"), { id: "theme", rel: "stylesheet", href });

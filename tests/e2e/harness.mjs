@@ -214,6 +214,12 @@ function freePort() {
   });
 }
 
+/**
+ * Waits until somebody can have read a question: an answer before that does not count. A question that was just drawn may
+ * have yet to be painted.
+ */
+export const unhurried = (driver) => driver.sleep(650);
+
 /** The pause between two looks at a condition, in milliseconds. The driver's own 200 add up to minutes. */
 const LOOK = 50;
 

@@ -16,15 +16,21 @@ export class CompareView implements View {
   readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
+  readonly #appeared: ViewContext["appeared"];
   readonly #section = h("section", { class: "compare", hidden: true });
   readonly #announcement = liveRegion();
   /** The comparison that waits for an answer. */
   #pending: (Comparison & { question: Question }) | null = null;
 
-  constructor(body: HTMLElement, { interview, messages, render }: ViewContext, comparison: Comparison) {
+  constructor(
+    body: HTMLElement,
+    { interview, messages, render, appeared }: ViewContext,
+    comparison: Comparison,
+  ) {
     this.#interview = interview;
     this.#messages = messages;
     this.#render = render;
+    this.#appeared = appeared;
     messages.addEnglish(english);
     this.#section.setAttribute("aria-label", messages.text("compareAsk"));
     body.replaceChildren(this.#section, this.#announcement);
@@ -67,8 +73,12 @@ export class CompareView implements View {
     comparison.end(choice && (question.candidates[choice.chose]?.index ?? null));
   }
 
+  needsReading(): boolean {
+    return true;
+  }
+
   failureKey(): MessageKey {
-    return "notSaved";
+    return "answerNotSaved";
   }
 
   keyAction({ key }: KeyboardEvent): string | undefined {
@@ -134,6 +144,7 @@ export class CompareView implements View {
       paragraph("privacy-note", messages.text("compareStays")),
     );
     this.#section.hidden = false;
+    this.#appeared();
   }
 }
 

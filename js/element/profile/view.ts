@@ -20,6 +20,7 @@ export class ProfileView implements View {
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
   readonly #perform: ViewContext["perform"];
+  readonly #appeared: ViewContext["appeared"];
   /** The language of the deck's texts. */
   readonly #language: string | null;
   readonly #rows: DimensionRow[];
@@ -39,10 +40,11 @@ export class ProfileView implements View {
     for (const row of this.#rows) row.finishStatement();
   };
 
-  constructor(body: HTMLElement, { interview, messages, render, perform }: ViewContext) {
+  constructor(body: HTMLElement, { interview, messages, render, perform, appeared }: ViewContext) {
     messages.addEnglish(english);
     this.#interview = interview;
     this.#messages = messages;
+    this.#appeared = appeared;
     this.#render = render;
     this.#perform = perform;
     const { language } = interview.status();
@@ -117,8 +119,12 @@ export class ProfileView implements View {
     }
   }
 
+  needsReading(action: string): boolean {
+    return action === "forget";
+  }
+
   failureKey(): MessageKey {
-    return "actionFailed";
+    return "didNotWork";
   }
 
   focus(): void {
@@ -194,6 +200,7 @@ export class ProfileView implements View {
   #confirm(isConfirming: boolean): void {
     this.#isConfirming = isConfirming;
     this.#drawActions();
+    this.#appeared();
     this.#actions.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
   }
 

@@ -16,6 +16,7 @@ export class QuizView implements View {
   readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #host: HTMLElement;
+  readonly #appeared: ViewContext["appeared"];
   readonly #questionView: QuestionView;
   readonly #chart: Chart;
 
@@ -46,12 +47,13 @@ export class QuizView implements View {
   /** `controls` are those of all kinds of questions that the deck may ask. */
   constructor(
     body: HTMLElement,
-    { interview, messages, host, render }: ViewContext,
+    { interview, messages, host, render, appeared }: ViewContext,
     controls: ControlsByKind,
   ) {
     this.#interview = interview;
     this.#messages = messages;
     this.#host = host;
+    this.#appeared = appeared;
     this.#questionView = new QuestionView({ messages, render }, controls);
     this.#chart = new Chart(messages, messages.text("soFar"));
     this.#status = interview.status();
@@ -105,8 +107,12 @@ export class QuizView implements View {
     }
   }
 
+  needsReading(action: string): boolean {
+    return !["fold", "undo", "restart", "stay"].includes(action);
+  }
+
   failureKey(action: string): MessageKey {
-    return action === "undo" || action === "forget" ? "actionFailed" : "notSaved";
+    return action === "undo" || action === "forget" ? "didNotWork" : "answerNotSaved";
   }
 
   keyAction({ key, target }: KeyboardEvent, focused: Element | null): string | null | undefined {
@@ -200,6 +206,7 @@ export class QuizView implements View {
   #confirm(isConfirming: boolean): void {
     this.#isConfirming = isConfirming;
     this.#body.querySelector(".secondary-buttons")?.replaceWith(this.#endButtons());
+    this.#appeared();
     this.#body.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
   }
 

@@ -1,0 +1,166 @@
+// Double clicks, double taps and held keys: the second one may not answer the next question, which nobody can have read yet.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { BROWSERS, OPEN_ROOTS, serve, until } from "./harness.mjs";
+
+/** Questions of the same height, so that a button of the next one stands where the last one stood. */
+function evenDeck() {
+  const prompts = Array.from({ length: 12 }, (_, place) => ({
+    id: `p${place}`,
+    text: `Question ${String.fromCharCode(65 + place)}`,
+    candidates: [1, -1].map((sign, index) => ({
+      id: `c${index}`,
+      text: `An answer of a few words that stands in a card of its own, as long as the other one, so that no card moves. ${place}${index} `.repeat(
+        2,
+      ),
+      scores: [sign * (1 - place / 20)],
+    })),
+  }));
+  return {
+    format: "leaning-deck/1",
+    id: "even",
+    dimensions: [{ id: "a", label: "A", low: "low", high: "high" }],
+    prompts,
+  };
+}
+
+const page = (tag) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+<meta name="viewport" content="width=device-width">${OPEN_ROOTS}
+<style>body { font-family: "DejaVu Sans"; --leaning-font-family: "DejaVu Sans" }</style>
+<body><${tag} deck="even.json" storage="memory"></${tag}>
+<script type="module" src="/pkg/element.js"></script>`;
+
+describe("haste in chromium", { skip: !BROWSERS.chromium }, () => {
+  let site;
+  let driver;
+  before(async () => {
+    site = await serve({
+      "/quiz.html": page("leaning-quiz"),
+      "/compare.html": page("leaning-compare"),
+      "/even.json": JSON.stringify(evenDeck()),
+    });
+    driver = await BROWSERS.chromium();
+  });
+  after(async () => {
+    await driver?.quit();
+    await site?.close();
+  });
+
+  const devtools = (command, parameters) => driver.sendAndGetDevToolsCommand(command, parameters);
+  const answered = () =>
+    driver.executeScript("return document.querySelector('[deck]').interview?.status().answered ?? -1");
+  const centre = (place) =>
+    driver.executeScript(
+      `const { left, top, width, height } = document.querySelector("[deck]").shadowRoot.querySelectorAll(".choose")[arguments[0]].getBoundingClientRect();
+      return { x: left + width / 2, y: top + height / 2 };`,
+      place,
+    );
+  const wait = (time) => driver.sleep(time);
+
+  async function open(path = "/quiz.html") {
+    await driver.get(site.url + path);
+    await until(driver, async () => (await answered()) === 0 && (await centre(0)), "the question");
+  }
+  /** Until the question can have been read. */
+  const read = () => wait(650);
+
+  async function click({ x, y }, clickCount = 1) {
+    const mouse = (type) => devtools("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount });
+    await mouse("mousePressed");
+    await mouse("mouseReleased");
+  }
+  async function tap({ x, y }) {
+    await devtools("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
+    await devtools("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  }
+  async function key(text, { autoRepeat = false } = {}) {
+    const given = { key: text, text, code: `Digit${text}`, windowsVirtualKeyCode: text.charCodeAt(0) };
+    await devtools("Input.dispatchKeyEvent", { type: "keyDown", autoRepeat, ...given });
+    await devtools("Input.dispatchKeyEvent", { type: "keyUp", ...given });
+  }
+
+  for (const pause of [20, 100, 200]) {
+    test(`a second click ${pause} ms after the first answers nothing, counted by the browser or not`, async () => {
+      for (const counted of [2, 1]) {
+        await open();
+        await read();
+        const place = await centre(0);
+        await click(place);
+        await wait(pause);
+        await click(place, counted);
+        await read();
+        assert.equal(await answered(), 1, `clickCount ${counted}`);
+        await click(await centre(0));
+        await until(driver, async () => (await answered()) === 2, "a click after the question was read");
+      }
+    });
+  }
+
+  for (const pause of [80, 250]) {
+    test(`a second tap ${pause} ms after the first answers nothing`, async () => {
+      await open();
+      await devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
+      await read();
+      const place = await centre(1);
+      await tap(place);
+      await wait(pause);
+      await tap(place);
+      await read();
+      await devtools("Emulation.setTouchEmulationEnabled", { enabled: false });
+      assert.equal(await answered(), 1);
+    });
+  }
+
+  test("a held key answers once, whether the system marks its repetitions or not", async () => {
+    await open();
+    await read();
+    await driver.executeScript(
+      "document.querySelector('[deck]').shadowRoot.querySelector('.choose').focus()",
+    );
+    await key("1");
+    for (let repeat = 0; repeat < 6; repeat++) await key("1", { autoRepeat: true });
+    await key("1");
+    await read();
+    assert.equal(await answered(), 1);
+    await key("1");
+    await until(driver, async () => (await answered()) === 2, "a key after the question was read");
+  });
+
+  test("who moves the pointer to another answer is not kept waiting", async () => {
+    await open();
+    await read();
+    await click(await centre(0));
+    await until(driver, async () => (await answered()) === 1, "the first answer");
+    // The time until the question is painted.
+    await wait(60);
+    await click(await centre(1));
+    await wait(100);
+    assert.equal(await answered(), 2);
+  });
+
+  test("a click by assistive technology counts soon after the question is painted", async () => {
+    await open();
+    await read();
+    const press = () =>
+      driver.executeScript("document.querySelector('[deck]').shadowRoot.querySelector('.choose').click()");
+    await press();
+    await press();
+    assert.equal(await answered(), 1);
+    await wait(400);
+    await press();
+    assert.equal(await answered(), 2);
+  });
+
+  test("drafts that appear under a click are not chosen by it", async () => {
+    await driver.get(`${site.url}/compare.html`);
+    await until(driver, async () => (await answered()) === 0, "the element");
+    await driver.executeScript(`document.querySelector("leaning-compare").candidates =
+      [1, -1].map((score, index) => ({ id: "d" + index, text: "A draft", scores: [score] }));`);
+    await click(await centre(0));
+    await read();
+    assert.equal(await answered(), 0);
+    await click(await centre(0));
+    await until(driver, async () => (await answered()) === 1, "a click after the drafts were read");
+  });
+});
