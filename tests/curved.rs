@@ -2,6 +2,7 @@
 
 use crate::common::*;
 use leaning::decision::ranking::best_of;
+use leaning::profile::DimensionEstimate;
 use leaning::{
     Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Log, Options, Prompt,
     RankOptions, StopRule,
@@ -52,8 +53,12 @@ fn interview(deck: Deck, answers: usize, reward: impl Fn(&[f64]) -> f64) -> Inte
             .iter()
             .map(|candidate| reward(&candidate.scores))
             .collect();
-        let chose = usize::from(rewards[1] > rewards[0]);
-        interview.answer(Answer::Chose(chose)).unwrap();
+        let answer = if rewards[0] == rewards[1] {
+            Answer::Tie
+        } else {
+            Answer::Chose(usize::from(rewards[1] > rewards[0]))
+        };
+        interview.answer(answer).unwrap();
     }
     interview
 }
@@ -171,4 +176,47 @@ fn statements_and_shifts_are_about_dimensions() {
     curved.what_if("length").unwrap();
     let best = best_of(laplace(&curved).mean(), &curved.deck().prompt_features(0));
     assert!(best.is_some());
+}
+
+#[test]
+fn not_caring_is_told_from_not_knowing_and_from_liking_the_middle() {
+    let standings = |deck: Deck, answers, reward: fn(&[f64]) -> f64| {
+        let profile = interview(deck, answers, reward).profile().unwrap();
+        let names = |one: &DimensionEstimate| (one.standing.name(), one.strength.name());
+        profile.dimensions.iter().map(names).collect::<Vec<_>>()
+    };
+    let length_alone = |scores: &[f64]| scores[0];
+    assert_eq!(standings(crossed(), 0, length_alone)[1].0, "open");
+    assert_eq!(standings(crossed(), 6, length_alone)[1].0, "open");
+    assert_eq!(
+        standings(crossed(), 80, length_alone),
+        [("leans", "strong"), ("indifferent", "slight")]
+    );
+    let middle = |scores: &[f64]| -scores[0] * scores[0];
+    assert_eq!(standings(deck(true), 40, middle)[0], ("middle", "strong"));
+}
+
+/// 40 pairs that differ in length, and 40 in warmth.
+fn crossed() -> Deck {
+    let pair = |place: usize| {
+        let scores = if place.is_multiple_of(2) {
+            [[1.0, 0.0], [-1.0, 0.0]]
+        } else {
+            [[0.0, 1.0], [0.0, -1.0]]
+        };
+        let candidates = [("a", scores[0]), ("b", scores[1])];
+        Prompt {
+            id: format!("p{place}"),
+            text: String::new(),
+            candidates: candidates
+                .map(|(id, scores)| DeckCandidate::new(id, scores))
+                .to_vec(),
+        }
+    };
+    Deck::builder("crossed")
+        .dimension(Dimension::new("length"))
+        .dimension(Dimension::new("warmth"))
+        .prompts((0..80).map(pair))
+        .build()
+        .unwrap()
 }

@@ -114,6 +114,12 @@ impl Features {
         &self.curves
     }
 
+    /// The place of a dimension's square among the features, if it is curved.
+    pub fn square_place(&self, dimension: usize) -> Option<usize> {
+        let curved = |curve: &Curve| curve.dimension == dimension;
+        Some(self.dimensions + self.curves.iter().position(curved)?)
+    }
+
     /// The features of a candidate with these scores: the scores, followed by the squares.
     pub fn of(&self, scores: &[f64]) -> Vec<f64> {
         let squares = self

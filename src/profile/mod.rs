@@ -1,9 +1,11 @@
 //! The profile: everything a person is told about themselves.
 
 pub mod person_fit;
+pub mod standing;
 pub mod what_if;
 
 pub use person_fit::{PersonFitFinding, PersonFitKind};
+pub use standing::{Standing, Strength};
 pub use what_if::{WhatIf, WhatIfExample};
 
 use crate::inference::{LaplaceApproximation, PosteriorSamples};
@@ -49,6 +51,11 @@ pub struct DimensionEstimate {
     pub probability_of_direction: f64,
     /// How much that probability allows to say.
     pub confidence: Confidence,
+    /// What may be said about where the person stands.
+    pub standing: Standing,
+    /// How much the dimension matters, if the estimate is right; for a liking for the middle, how
+    /// much the middle matters.
+    pub strength: Strength,
     /// Root mean square score difference in the deck. weight × RMS difference is the dimension's
     /// typical contribution to the reward difference of two candidates, and can be compared across
     /// dimensions.
@@ -126,6 +133,7 @@ impl Profile {
         answers: usize,
         person_fit: Vec<PersonFitFinding>,
     ) -> Self {
+        let axis_limit = axis_limit(deck);
         let estimate = |j: usize| {
             let positive = samples.probability_weight_positive(j);
             let (direction, probability_of_direction) = if positive < 0.5 {
@@ -133,15 +141,39 @@ impl Profile {
             } else {
                 (Direction::High, positive)
             };
+            let confidence = Confidence::of(probability_of_direction);
+            let middle = middle(deck, samples, j);
+            let rms_difference = deck.rms_differences()[j];
+            let square = deck.features().square_place(j);
+            let effect = |place: usize| {
+                let (low, high) = samples.interval(place, INTERVAL_LEVEL);
+                (low * rms_difference, high * rms_difference)
+            };
+            let standing = Standing::of(&standing::Estimate {
+                confidence,
+                middle,
+                effects: &[j]
+                    .into_iter()
+                    .chain(square)
+                    .map(effect)
+                    .collect::<Vec<_>>(),
+                axis_limit,
+            });
+            let weight = match (standing, square) {
+                (Standing::Middle, Some(square)) => laplace.mean()[square],
+                _ => laplace.mean()[j],
+            };
             DimensionEstimate {
                 mean: laplace.mean()[j],
                 sd: samples.weight_moments(j).1,
                 interval: samples.interval(j, INTERVAL_LEVEL),
                 direction,
                 probability_of_direction,
-                confidence: Confidence::of(probability_of_direction),
-                rms_difference: deck.rms_differences()[j],
-                middle: middle(deck, samples, j),
+                confidence,
+                standing,
+                strength: Strength::of(weight * rms_difference, axis_limit),
+                rms_difference,
+                middle,
             }
         };
         let d = deck.dimensions().len();
@@ -149,7 +181,7 @@ impl Profile {
         Profile {
             dimensions,
             answers,
-            axis_limit: axis_limit(deck),
+            axis_limit,
             person_fit,
         }
     }

@@ -500,6 +500,13 @@ pub struct DimensionEstimate {
     /// How much that probability allows to say: from 0.95 high, from 0.8 moderate.
     #[tsify(type = "\"high\" | \"moderate\" | \"low\"")]
     confidence: &'static str,
+    /// What may be said: towards one end (`leans`), the middle of a curved dimension, no strong
+    /// preference (`indifferent`), or too early to say (`open`).
+    #[tsify(type = "\"leans\" | \"middle\" | \"indifferent\" | \"open\"")]
+    standing: &'static str,
+    /// How much the dimension matters, if the estimate is right. Certainty is `confidence`.
+    #[tsify(type = "\"slight\" | \"fair\" | \"strong\"")]
+    strength: &'static str,
     /// A typical score difference: mean × RMS difference can be compared across dimensions.
     rms_difference: f64,
     /// The liking for the middle, as far as it is known, if the dimension is curved.
@@ -554,6 +561,8 @@ impl Profile {
                 direction: estimate.direction.name(),
                 probability_of_direction: estimate.probability_of_direction,
                 confidence: estimate.confidence.name(),
+                standing: estimate.standing.name(),
+                strength: estimate.strength.name(),
                 rms_difference: estimate.rms_difference,
                 middle: estimate.middle.map(|middle| Middle {
                     probability: middle.probability,

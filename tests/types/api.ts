@@ -48,6 +48,8 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   const [dimension] = leaning.profile().dimensions;
   const probability: number | undefined = dimension?.probabilityOfDirection;
   const confidence: "high" | "moderate" | "low" | undefined = dimension?.confidence;
+  const standing: "leans" | "middle" | "indifferent" | "open" | undefined = dimension?.standing;
+  const strength: "slight" | "fair" | "strong" | undefined = dimension?.strength;
   const kind: "inconsistent" | "nonlinear" | "indifferent" | "position-bias" | undefined =
     leaning.profile().personFit[0]?.kind;
   const log: string = leaning.exportLog();
@@ -60,7 +62,7 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   const reason: "questions" | "exhausted" | "regret" | "gain" | null = status.reason;
   const regret: number | null = leaning.expectedRegret();
   leaning.addEventListener("change", () => leaning.status().entries);
-  console.log(reason, regret, undone, end, isForEverybody, better, probability, confidence, kind);
+  console.log(reason, regret, undone, end, isForEverybody, better, probability, confidence, kind, standing, strength);
   console.log(components, status.language);
   leaning.free();
   return leaning.rank(candidates)[0];

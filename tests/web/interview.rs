@@ -49,6 +49,10 @@ fn an_interview_runs_to_its_end_and_ranks() {
     assert_eq!(brevity["direction"], "high");
     assert_eq!(brevity["confidence"], "high");
     assert!(number(&brevity["probabilityOfDirection"]) >= 0.95);
+    assert_eq!(
+        (&brevity["standing"], &brevity["strength"]),
+        (&json!("leans"), &json!("strong"))
+    );
     assert!(brevity.get("statement").is_none());
     assert!(list_of(&profile["personFit"]).is_empty());
 
