@@ -21,6 +21,9 @@ export interface QuizAttributes extends ElementAttributes {
   "stop-regret"?: number | string;
   "stop-gain"?: number | string;
   "candidates-per-question"?: 2 | 3 | 4 | "2" | "3" | "4";
+  picture?: "end" | "live" | "none";
+  "show-fit"?: boolean | "";
+  answers?: string;
   strategy?: Strategy;
   seed?: number | string;
 }

@@ -1,8 +1,8 @@
 // The chart of a profile: a row for each dimension, with the estimate as a dot and its interval as a bar.
 
-import type { DimensionEstimate, Profile } from "../types.js";
+import type { DimensionEstimate } from "../types.js";
 import { h, svg } from "./dom.js";
-import { likesMiddle, type Messages } from "./messages.js";
+import type { Messages } from "./messages.js";
 
 /** The height of the axis in pixels, which base.css repeats. */
 const HEIGHT = 20;
@@ -20,8 +20,8 @@ export class Chart {
     this.element = h("ul", { class: "dimensions", part: "profile", "aria-label": label });
   }
 
-  /** Shows a profile. Later profiles of the same deck move the dots that are there. */
-  show({ dimensions, axisLimit }: Profile): void {
+  /** Shows dimensions of a profile. Later ones, as many in the same order, move the dots that are there. */
+  show(dimensions: DimensionEstimate[], axisLimit: number): void {
     if (this.#rows.length === 0) {
       this.#rows = dimensions.map((dimension) => new ChartRow(dimension));
       this.element.append(...this.#rows.map((row) => row.element));
@@ -46,31 +46,21 @@ class ChartRow {
       h(
         "div",
         { class: "scale" },
-        h("span", { class: "low" }, low),
+        // The words say both, to those who hear them.
+        h("span", { class: "low", "aria-hidden": "true" }, low),
         axis(this.#interval, this.#dot),
-        h("span", { class: "high" }, high),
+        h("span", { class: "high", "aria-hidden": "true" }, high),
       ),
     );
   }
 
   show(dimension: DimensionEstimate, axisLimit: number, messages: Messages): void {
     this.#words.textContent = messages.describe(dimension);
-    this.#sure.textContent = sureText(dimension, messages);
+    this.element.dataset.certainty = dimension.standing === "open" ? "none" : dimension.confidence;
+    this.#sure.textContent = messages.certainty(dimension);
     spanInterval(this.#interval, dimension, axisLimit);
     this.#dot.setAttribute("cx", percent(position(dimension.mean, dimension, axisLimit)));
   }
-}
-
-/**
- * How sure the direction is; empty while it is not clear, since "53% sure" beside that would only confuse.
- */
-export function sureText(dimension: DimensionEstimate, messages: Messages): string {
-  const { confidence, middle, probabilityOfDirection } = dimension;
-  if (middle && likesMiddle(dimension))
-    return messages.text("sure", { share: messages.percent(middle.probability) });
-  return confidence === "low"
-    ? ""
-    : messages.text("sure", { share: messages.percent(probabilityOfDirection) });
 }
 
 /** The position of a weight on the axis of its dimension, in percent from the low end to the high end. */

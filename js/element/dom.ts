@@ -39,13 +39,15 @@ export function paragraph(className: string, text = ""): HTMLParagraphElement {
   return h("p", { class: className }, text);
 }
 
-/** Creates a button for an action of a view. Its look is both its class and its CSS part. */
+/** Creates a button for an action of a view. Its look is both its class and its CSS part, and it may have a part of its own. */
 export function button(
   look: "choose" | "secondary-button",
   action: string | number,
   text: string,
+  ownPart = "",
 ): HTMLButtonElement {
-  return h("button", { class: look, part: look, type: "button", "data-action": action }, text);
+  const part = ownPart ? `${look} ${ownPart}` : look;
+  return h("button", { class: look, part, type: "button", "data-action": action }, text);
 }
 
 /** Creates a live region. It must stay in the document, or screen readers do not announce its changes. */

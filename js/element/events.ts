@@ -58,6 +58,11 @@ export function emitError(element: HTMLElement, error: unknown): void {
   emit(element, "leaning-error", { code, message, ...(path !== undefined && { path }) });
 }
 
+/** Tells that the person has gone on to the result before the interview was over. */
+export function emitDone(element: HTMLElement, { asked, answered, remaining }: Status): void {
+  emit(element, "leaning-done", { asked, answered, remaining });
+}
+
 /** Emits the progress of an interview, each change once. */
 export class ProgressEvents {
   readonly #element: HTMLElement;

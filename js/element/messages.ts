@@ -77,7 +77,7 @@ export class Messages {
 
   /** Adds the English that loads with a view. The other languages have everything in one table. */
   addEnglish(more: MessageTable): void {
-    this.#english = { ...english, ...more };
+    this.#english = { ...this.#english, ...more };
   }
 
   /** The text of `key` with `values` filled in. Numbers are formatted for the language. */
@@ -98,11 +98,22 @@ export class Messages {
     return message[this.#plurals.select(Number(count))] ?? message.other ?? "";
   }
 
-  /** Which way a person leans on a dimension, and how clearly. */
+  /** Where a person stands on a dimension, and how strongly. How sure that is is another matter. */
   describe(dimension: DimensionEstimate): string {
-    const { confidence, end, low, high } = dimension;
-    const key: MessageKey = likesMiddle(dimension) ? "likes-middle" : `confidence-${confidence}`;
-    return this.text(key, { end, low, high });
+    const { standing, strength, end, low, high } = dimension;
+    return this.text(standing === "leans" ? `leans-${strength}` : `standing-${standing}`, { end, low, high });
+  }
+
+  /** How sure the standing is; empty where there is none. */
+  certainty({ standing, confidence, middle }: DimensionEstimate): string {
+    if (standing === "open") return "";
+    const isSure = standing === "leans" ? confidence === "high" : (middle?.probability ?? 1) >= SURE;
+    return this.text(isSure ? "certainty-high" : "certainty-moderate");
+  }
+
+  /** A list of words, separated as the language does. */
+  list(words: string[]): string {
+    return new Intl.ListFormat(this.language, { style: "short", type: "unit" }).format(words);
   }
 
   /** A probability or share as a percentage, rounded down and at most 99%, since no estimate is certain. */
@@ -111,13 +122,8 @@ export class Messages {
   }
 }
 
-/** The probability of a liking for the middle from which it is worth telling, as for a direction. */
-const LIKES_MIDDLE = 0.8;
-
-/** Whether the person more likely likes the middle of the dimension than either end. */
-export function likesMiddle({ middle }: DimensionEstimate): boolean {
-  return middle !== null && middle.probability >= LIKES_MIDDLE;
-}
+/** The probability from which on a liking for the middle is sure, as for a direction. */
+const SURE = 0.95;
 
 function primaryCode(language: string): string {
   return language.split("-", 1)[0]?.toLowerCase() ?? "";

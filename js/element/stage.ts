@@ -76,6 +76,7 @@ export class Stage {
       host: this.#host,
       render: (into, text) => this.#texts.render(into, text),
       perform: (action, control) => this.#act(action, control),
+      redraw: () => this.#draw(),
       appeared: () => this.#guard.appeared(),
     });
     this.#guard.appeared();

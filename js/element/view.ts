@@ -14,6 +14,8 @@ export interface ViewContext {
   render<Into extends Element>(into: Into, text: string): Into;
   /** Does an action as if its button had been clicked. The person is told if it fails. */
   perform(action: string, control: HTMLElement): void;
+  /** Draws the interview again, as after a change. */
+  redraw(): void;
   /** Tells that something new is shown. Stage notices by itself what `draw` returns. */
   appeared(): void;
 }

@@ -15,7 +15,7 @@ export default {
   orderRest: "The rest is about the same",
   marked: "{answer}: {mark}",
   takenBack: "taken back",
-  keysRating: "Keys: 1 to {count} rate, arrows move, U undoes.",
-  keysBestWorst: "Keys: 1 to {count} mark the best, then the worst, arrows move, U undoes.",
-  keysOrder: "Keys: 1 to {count} in order, 0 the rest is about the same, arrows move, U undoes.",
+  keysRating: "Shortcuts: 1 to {count} to rate, arrows to move, U to undo.",
+  keysBestWorst: "Shortcuts: 1 to {count} for the best, then the worst, arrows to move, U to undo.",
+  keysOrder: "Shortcuts: 1 to {count} in order, 0 if the rest is about the same, arrows to move, U to undo.",
 };

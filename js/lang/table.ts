@@ -2,6 +2,7 @@
 
 import type english from "./en.js";
 import type englishCompareProfile from "./en-compare-profile.js";
+import type englishEnd from "./en-end.js";
 import type englishOtherKinds from "./en-other-kinds.js";
 
 /** A text, or one for each plural category of the language. */
@@ -10,6 +11,7 @@ export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 export type MessageKey =
   | keyof typeof english
   | keyof typeof englishCompareProfile
+  | keyof typeof englishEnd
   | keyof typeof englishOtherKinds;
 
 export type MessageTable = Partial<Record<MessageKey, Message>>;

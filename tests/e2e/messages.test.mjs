@@ -8,12 +8,13 @@ import { importSource } from "../../js/import-source.mjs";
 const { LANGUAGE_CODES, languageOf, Messages } = await importSource("element/messages.ts");
 
 /** Files in js/lang that are not the table of a language. */
-const OTHER_FILES = ["en-compare-profile", "en-other-kinds", "table"];
+const OTHER_FILES = ["en-compare-profile", "en-end", "en-other-kinds", "table"];
 const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
 const tables = Object.fromEntries(
   await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])),
 );
-tables.en = { ...tables.en, ...(await load("en-other-kinds")), ...(await load("en-compare-profile")) };
+for (const part of ["en-other-kinds", "en-end", "en-compare-profile"])
+  Object.assign(tables.en, await load(part));
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
@@ -69,7 +70,7 @@ test("the host's texts take precedence, and markup in a value stays text", async
   const own = await Messages.load("de", { undo: "Zurück" });
   assert.equal(own.text("undo"), "Zurück");
   assert.equal(own.text("skip"), "Überspringen");
-  assert.equal(own.text("failed", { message: "$& <b>" }), "Diese Fragen lassen sich nicht anzeigen. $& <b>");
+  assert.equal(own.text("answer", { place: "$& <b>" }), "Antwort $& <b>");
 });
 
 test("the nearest lang counts, also across a shadow root", () => {

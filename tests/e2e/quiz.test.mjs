@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
 
 const STORED = "leaning:assistant-style-en";
 /** The number of questions in the demo. */
@@ -68,22 +68,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     async function click(css, place = 0) {
       const before = await shown();
+      await unhurried(driver);
       await (await all(css))[place].click();
       await until(driver, async () => (await shown()) !== before, `${css} changes what is shown`);
+    }
+    async function choose(place) {
+      await unhurried(driver);
+      await (await all("button.choose"))[place].click();
     }
     /** All text of the quiz, to notice a change. */
     const shown = async () => text(".quiz");
     const asks = (question, of = QUESTIONS) =>
       until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
-    const isOver = () => until(driver, async () => (await text("h2")) === "How you lean", "the end");
+    const isOver = () => until(driver, async () => (await text("h2")) === "Your taste", "the end");
 
     /** The focus moves to the next question after the paint. */
     const settled = () => driver.sleep(150);
-    const press = (...keys) =>
-      driver
+    const press = async (...keys) => {
+      await unhurried(driver);
+      await driver
         .actions()
         .sendKeys(...keys)
         .perform();
+    };
     const inside = () =>
       driver.executeScript("return document.activeElement === document.querySelector('leaning-quiz')");
     /** Moves the focus into the quiz as somebody without a mouse does. */
@@ -142,7 +149,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       await isOver();
       assert.equal(await direction(), "brief");
-      await until(driver, async () => (await all("li.dimension")).length === 6, "the picture");
+      await until(driver, async () => (await all("li.dimension")).length > 0, "the picture");
+      assert.match(await text("li.dimension"), /^Length\n(rather|very much) brief\n(fairly )?sure\n/);
       const drawn = async (css, attribute) =>
         Number.parseFloat(await (await all(css))[0].getAttribute(attribute));
       const [dot, from, width] = [
@@ -210,7 +218,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal((await all("button[data-action=tie]")).length, 0);
       assert.equal(await text("button[data-action=neither]"), "None of these");
       const keys = await (await all(".key-hints"))[0].getAttribute("textContent");
-      assert.equal(keys, "Keys: 1 to 3 choose, arrows move, U undoes.");
+      assert.equal(keys, "Shortcuts: 1 to 3 to choose, arrows to move, U to undo.");
       await reach();
       await press("0", "4");
       await driver.sleep(100);
@@ -238,13 +246,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(4, 4);
       await press("2");
       await isOver();
-      assert.equal(await text(".reason"), "That was the last question.");
+      assert.equal(await text(".reason"), "All done.");
     });
 
     test("a page that the person comes back to knows what was answered elsewhere", async () => {
       await open("/seeded.html");
       await asks(1);
-      await (await all("button.choose"))[0].click();
+      await choose(0);
       await asks(2);
       await driver.get(`${site.url}/early.html`);
       // A page in the back-forward cache does not hear of this.
@@ -261,7 +269,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(1);
 
       // Whether the driver has left the cache on depends on the browser, so the event comes once more.
-      await (await all("button.choose"))[0].click();
+      await choose(0);
       await asks(2);
       await driver.executeScript(
         "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
@@ -275,27 +283,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const prompt = await text("h2");
       // Another tab has written something that cannot be read.
       await driver.executeScript("localStorage.setItem(...arguments)", STORED, "{");
-      await (await all("button.choose"))[1].click();
-      assert.match(await until(driver, () => text(".error"), "the error"), /^Your answer was not saved\. /);
+      await choose(1);
+      assert.match(
+        await until(driver, () => text(".error"), "the error"),
+        /^Your answer was not saved\. Try again\.$/,
+      );
       assert.equal(await text("h2"), prompt);
       assert.equal(await count(), `Question 1 of ${QUESTIONS}`);
       assert.equal(await stored(), "{", "nothing is overwritten");
       await driver.executeScript("localStorage.clear()");
-      await (await all("button.choose"))[1].click();
+      await choose(1);
       await asks(2);
       assert.deepEqual(await all(".error"), []);
-      assert.equal((await answers()).length, 1);
-    });
-
-    test("a double click answers once", async () => {
-      await open("/seeded.html");
-      await asks(1);
-      await driver
-        .actions()
-        .doubleClick((await all("button.choose"))[0])
-        .perform();
-      await asks(2);
-      await driver.sleep(200);
       assert.equal((await answers()).length, 1);
     });
 
@@ -308,6 +307,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           "return arguments[0].dispatchEvent(new KeyboardEvent('keydown', { key: arguments[1], repeat: arguments[2], bubbles: true, cancelable: true, composed: true }))",
           ...[button, key, repeat],
         );
+      await unhurried(driver);
       await pressed("1", true);
       assert.equal(await pressed("Enter", true), false, "the browser does not click the button either");
       await driver.sleep(100);
@@ -323,7 +323,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "addEventListener('click', () => document.querySelector('leaning-quiz').interview.answer('skip'), { once: true, capture: true })";
       const prompt = await text("h2");
       await driver.executeScript(answerFirst);
-      await (await all("button.choose"))[1].click();
+      await choose(1);
       await until(driver, async () => (await text("h2")) !== prompt, "the next question");
       await driver.sleep(200);
       assert.deepEqual(
@@ -371,7 +371,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const asking = /^Question (\d+), (about \d+ more|perhaps the last)$/;
       await until(driver, async () => asking.test(await count()), "a question");
       let asked = 0;
-      for (; (await text("h2")) !== "How you lean"; asked++) {
+      for (; (await text("h2")) !== "Your taste"; asked++) {
         await until(
           driver,
           async () => Number((await count()).match(asking)?.[1]) === asked + 1,
@@ -507,10 +507,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("a message takes the place of a quiz whose deck is broken or missing", async () => {
       await open("/broken.html");
       await until(driver, async () => (await all(".error")).length === 1, "an error");
-      assert.match(await text(".error"), /prompts\[0\]\.candidates\[0\]\.scores: expected 1 number, found 2/);
+      assert.equal(await text(".error"), "The questions cannot be shown right now.");
       await open("/missing.html");
       await until(driver, async () => (await all(".error")).length === 1, "an error");
-      assert.match(await text(".error"), /nowhere\.json: the server answered 404/);
+      assert.equal(await text(".error"), "The questions could not be loaded. Check your connection.");
     });
 
     test("a stored log that cannot be read stays until the person deletes it", async () => {
@@ -554,7 +554,8 @@ function foldingDeck() {
     text: `Question ${place}`,
     candidates: [score, -score].map((score, k) => ({
       id: `c${k}`,
-      text: place ? "short" : "long ".repeat(800),
+      // Not so short that the card is a button.
+      text: place ? "short ".repeat(25) : "long ".repeat(800),
       scores: [score],
     })),
   }));

@@ -5,6 +5,28 @@ import { OPEN_ROOTS } from "./harness.mjs";
 
 export const DECK = "decks/assistant-style-en.json";
 
+/** A deck whose cards are buttons. */
+const SHORT_DECK = `data:application/json,${encodeURIComponent(
+  JSON.stringify({
+    format: "leaning-deck/1",
+    id: "weekend",
+    language: "en",
+    dimensions: [
+      { id: "active", label: "Pace", low: "restful", high: "active" },
+      { id: "company", label: "Company", low: "alone", high: "in company" },
+    ],
+    prompts: Array.from({ length: 6 }, (_, place) => ({
+      id: `p${place}`,
+      text: "A free Saturday: what would you do?",
+      candidates: [
+        { id: "a", text: "A long walk in the hills, with friends", scores: [0.9 - place / 10, 0.6] },
+        { id: "b", text: "A book on the sofa", scores: [-0.8, -0.9 + place / 10] },
+        { id: "c", text: "Run ten kilometres before breakfast", scores: [1, -0.7 + place / 8] },
+      ],
+    })),
+  }),
+)}`;
+
 const click = (action) => `inside().querySelector('[data-action="${action}"]').click();`;
 const unfold = `for (const details of inside().querySelectorAll("details")) details.open = true;`;
 
@@ -12,6 +34,8 @@ const unfold = `for (const details of inside().querySelectorAll("details")) deta
 export const STATES = {
   "quiz-first": { tag: "leaning-quiz", attributes: 'max-questions="10"' },
   "quiz-middle": { tag: "leaning-quiz", attributes: 'max-questions="10"', answers: 5, script: unfold },
+  "quiz-live": { tag: "leaning-quiz", attributes: 'picture="live" show-fit', answers: 4 },
+  "quiz-short": { tag: "leaning-quiz", deck: SHORT_DECK, answers: 3 },
   "quiz-three": { tag: "leaning-quiz", attributes: 'candidates-per-question="3" max-questions="6"' },
   "quiz-four": {
     tag: "leaning-quiz",

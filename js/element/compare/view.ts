@@ -4,9 +4,10 @@ import css from "leaning-css/compare/compare.css";
 import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Question } from "../../types.js";
-import { nameId, placeOfKey } from "../controls/controls.js";
+import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
+import { digitOf } from "../key-digits.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import type { Comparison } from "./comparison.js";
@@ -81,17 +82,19 @@ export class CompareView implements View {
     return "answerNotSaved";
   }
 
-  keyAction({ key }: KeyboardEvent): string | undefined {
+  keyAction(event: KeyboardEvent): string | undefined {
     if (!this.#pending) return undefined;
     const { candidates, kind, offered } = this.#pending.question;
-    if (key === "Escape") return "dismiss";
+    if (event.key === "Escape") return "dismiss";
+    const digit = digitOf(event);
+    if (digit === undefined) return undefined;
     const offersTie = offered.includes("tie");
     if (kind === "grades") {
       const actions = gradeActions(offersTie);
-      return actions[placeOfKey(key, actions.length) ?? -1];
+      return actions[placeOfDigit(digit, actions.length) ?? -1];
     }
-    if (key === "0") return offersTie ? "tie" : undefined;
-    return placeOfKey(key, candidates.length)?.toString();
+    if (digit === 0) return offersTie ? "tie" : undefined;
+    return placeOfDigit(digit, candidates.length)?.toString();
   }
 
   /** Drafts on the screen stay as they are, whatever is answered elsewhere. */

@@ -2,7 +2,7 @@
 // both are taken. Either may be taken back until then.
 
 import type { MessageKey } from "../messages.js";
-import { type CreateControls, foot, option, placeOfKey, setPressed } from "./controls.js";
+import { type CreateControls, foot, option, placeOfDigit, setPressed } from "./controls.js";
 
 type Mark = "best" | "worst";
 const MARKS: Mark[] = ["best", "worst"];
@@ -31,8 +31,8 @@ export const bestWorstControls: CreateControls = ({ candidates }, messages) => {
     keyHints: messages.text("keysBestWorst", { count }),
     feet: buttons.map((pair) => foot(...pair)),
     /** A number takes the best first, then the worst, or takes back what it has. */
-    actionOfKey(key) {
-      const place = placeOfKey(key, count);
+    actionOfDigit(digit) {
+      const place = placeOfDigit(digit, count);
       if (place === undefined) return undefined;
       const own = MARKS.find((mark) => marked[mark] === place);
       return `${own ?? (marked.best === undefined ? "best" : "worst")}-${place}`;

@@ -14,8 +14,8 @@ export interface Controls {
   readonly feet: HTMLElement[];
   /** A button that ends an answer before it is complete. */
   readonly finish?: HTMLButtonElement;
-  /** The action of a key; undefined if the key means nothing here. */
-  actionOfKey(key: string): string | undefined;
+  /** The action of a digit's key; undefined if it means nothing here. */
+  actionOfDigit(digit: number): string | undefined;
   /** Does an action of one of the buttons. */
   act(action: string): Step;
   /** Takes back the part of an answer that was given. */
@@ -68,7 +68,7 @@ export function foot(...buttons: HTMLElement[]): HTMLElement {
   return h("div", { class: "foot" }, buttons);
 }
 
-/** The place of a candidate that a key from 1 to 9 stands for; undefined for other keys and candidates. */
-export function placeOfKey(key: string, count: number): number | undefined {
-  return /^[1-9]$/.test(key) && Number(key) <= count ? Number(key) - 1 : undefined;
+/** The place that a digit from 1 on stands for; undefined for 0 and for more than there are. */
+export function placeOfDigit(digit: number, count: number): number | undefined {
+  return digit >= 1 && digit <= count ? digit - 1 : undefined;
 }

@@ -3,7 +3,7 @@
 
 import type { Answer, Grade } from "../../types.js";
 import type { Messages } from "../messages.js";
-import { type CreateControls, foot, option, placeOfKey } from "./controls.js";
+import { type CreateControls, foot, option, placeOfDigit } from "./controls.js";
 
 /** The answers in the order of the scale, without the tie in the middle. */
 const SCALE: [place: number, grade: Grade][] = [
@@ -41,8 +41,8 @@ export const gradeControls: CreateControls = ({ candidates, offered }, messages)
     instruction: messages.text("ask"),
     keyHints: messages.text("keysGrades", { count: actions.length }),
     feet: candidates.map((_, place) => foot(...gradeButtons(place, messages))),
-    actionOfKey(key) {
-      return actions[placeOfKey(key, actions.length) ?? -1];
+    actionOfDigit(digit) {
+      return actions[placeOfDigit(digit, actions.length) ?? -1];
     },
     act(action) {
       const answer = gradedAnswer(action);

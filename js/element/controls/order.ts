@@ -2,7 +2,7 @@
 // may leave the order of the others open.
 
 import { button } from "../dom.js";
-import { type CreateControls, foot, option, placeOfKey, setPressed } from "./controls.js";
+import { type CreateControls, foot, option, placeOfDigit, setPressed } from "./controls.js";
 
 export const orderControls: CreateControls = ({ candidates }, messages) => {
   const count = candidates.length;
@@ -27,9 +27,9 @@ export const orderControls: CreateControls = ({ candidates }, messages) => {
     keyHints: messages.text(count > 2 ? "keysOrder" : "keys", { count }),
     feet: buttons.map((one) => foot(one)),
     finish,
-    actionOfKey(key) {
-      if (key === "0") return placed.length > 0 ? "rest" : "tie";
-      const place = placeOfKey(key, count);
+    actionOfDigit(digit) {
+      if (digit === 0) return placed.length > 0 ? "rest" : "tie";
+      const place = placeOfDigit(digit, count);
       return place === undefined ? undefined : `place-${place}`;
     },
     act(action) {

@@ -2,7 +2,7 @@
 
 import { h, svg } from "../dom.js";
 import type { Messages } from "../messages.js";
-import { type CreateControls, foot, option, placeOfKey } from "./controls.js";
+import { type CreateControls, foot, option, placeOfDigit } from "./controls.js";
 
 /** The most levels in a row on a narrow screen, with room for a finger on each. */
 const MOST_IN_ROW = 5;
@@ -15,8 +15,8 @@ export const ratingControls: CreateControls = ({ of }, messages) => {
     instruction: messages.text("askRating"),
     keyHints: messages.text("keysRating", { count: Math.min(levels, 9) }),
     feet: [levels === 2 ? thumbs(messages) : scale(levels, messages)],
-    actionOfKey(key) {
-      const place = placeOfKey(key, levels);
+    actionOfDigit(digit) {
+      const place = placeOfDigit(digit, levels);
       return place === undefined ? undefined : `rate-${place + 1}`;
     },
     act(action) {

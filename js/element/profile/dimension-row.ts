@@ -3,7 +3,7 @@
 
 import type { Leaning } from "../../core.js";
 import type { DimensionEstimate } from "../../types.js";
-import { axis, percent, position, spanInterval, sureText } from "../chart.js";
+import { axis, percent, position, spanInterval } from "../chart.js";
 import { button, h, paragraph, svg } from "../dom.js";
 import type { Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
@@ -109,7 +109,7 @@ export class DimensionRow {
     this.#meaning.replaceChildren(
       h("span", { class: "label" }, dimension.label),
       h("span", { class: "words" }, messages.describe(dimension)),
-      h("span", { class: "sure" }, sureText(dimension, messages)),
+      h("span", { class: "sure" }, messages.certainty(dimension)),
     );
     const interval = svg("rect", { class: "interval" });
     spanInterval(interval, dimension, axisLimit);

@@ -7,7 +7,11 @@ import { choiceControls } from "../controls/choice.js";
 import { gradeControls } from "../controls/grades.js";
 import { readNumber, withoutNulls, writeAttribute } from "../reflect.js";
 import type { CreateView } from "../view.js";
+import { type Picture, readSettings } from "./settings.js";
 import { QuizView } from "./view.js";
+
+/** The attributes that end the interview. */
+const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
 
 /**
  * The interview, question after question, and its result.
@@ -17,11 +21,26 @@ import { QuizView } from "./view.js";
  * @slot done - Stands at the end.
  * @csspart question - The question with its candidates and buttons.
  * @csspart prompt - The heading of the question.
+ * @csspart where - The line that says how far the interview has come, how long the rest takes, and that it is private.
+ * @csspart private - The words of that line about privacy.
+ * @csspart so-far - What is known so far, in a line.
+ * @csspart fit - The estimated match, for `show-fit`.
  * @csspart candidate - One of the candidates to choose from.
+ * @csspart short - Such a candidate with a short text, which is a button as a whole.
  * @csspart choose - The button that chooses a candidate, or says that it is much better.
  * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  * @csspart pressed - Such a button that is taken, until the answer is complete.
- * @csspart progress - The bar of the estimated match.
+ * @csspart tie - The button for about the same. It also is a `secondary-button`, as are the next seven.
+ * @csspart neither - The button for neither or none.
+ * @csspart skip - The button that skips a question.
+ * @csspart undo - The button that takes back an answer.
+ * @csspart finish - The button that goes on to the result.
+ * @csspart more - The button that goes on with more questions.
+ * @csspart instructions - The button that shows the text to copy for an assistant.
+ * @csspart share - The button that shares the summary.
+ * @csspart progress - The bar that grows from question to question.
+ * @csspart summary - The result in a sentence.
+ * @csspart archetype - The archetype that the person is closest to, if the deck has any.
  * @csspart profile - The picture of the person's taste.
  * @csspart dimension - One dimension of the picture.
  * @csspart done - The heading of the result.
@@ -35,26 +54,48 @@ export class LeaningQuiz extends LeaningElement {
     "candidates-per-question",
     "strategy",
     "seed",
+    "picture",
+    "show-fit",
+    "answers",
   ];
+
+  /** The number of answers to which the person wants to go on, whatever the stop rule says. */
+  #upTo: number | null = null;
 
   /** @internal */
   protected override async loadView(opened: Promise<Leaning>): Promise<CreateView> {
+    const settings = readSettings(this);
     const common = { choice: choiceControls, grades: gradeControls };
-    if ((await opened).questionKind in common) return (body, context) => new QuizView(body, context, common);
-    const { otherControls, english } = await import("../controls/other-kinds.js");
+    const [Chart, others] = await Promise.all([
+      settings.picture === "live" ? import("../chart.js").then((module) => module.Chart) : null,
+      (await opened).questionKind in common ? null : import("../controls/other-kinds.js"),
+    ]);
+    const controls = { ...common, ...others?.otherControls };
+    const extend = (answers: number | null) => this.#extend(answers);
     return (body, context) => {
-      context.messages.addEnglish(english);
-      return new QuizView(body, context, { ...common, ...otherControls });
+      if (others) context.messages.addEnglish(others.english);
+      return new QuizView(body, context, { ...settings, controls, Chart, extend });
     };
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (before !== after && STOP_RULE.includes(name)) this.#upTo = null;
+    super.attributeChangedCallback(name, before, after);
+  }
+
+  async #extend(answers: number | null): Promise<void> {
+    if (answers === this.#upTo) return;
+    this.#upTo = answers;
+    await this.interview?.configure(this.interviewOptions());
   }
 
   /** @internal */
   protected override interviewOptions(): ConfigureOptions {
-    const stop = withoutNulls<StopRule>({
-      questions: this.maxQuestions,
-      regret: this.stopRegret,
-      gain: this.stopGain,
-    });
+    const stop = withoutNulls<StopRule>(
+      this.#upTo === null
+        ? { questions: this.maxQuestions, regret: this.stopRegret, gain: this.stopGain }
+        : { questions: this.#upTo },
+    );
     return withoutNulls<ConfigureOptions>({
       strategy: this.strategy,
       seed: this.seed,
@@ -128,5 +169,39 @@ export class LeaningQuiz extends LeaningElement {
   }
   set seed(seed: number | null) {
     writeAttribute(this, "seed", seed);
+  }
+
+  /**
+   * When the picture of the person is shown: `end`, which is the default, `live` or `none`. A picture above the
+   * questions names what is measured, which may influence answers.
+   * @attr picture
+   */
+  get picture(): Picture | null {
+    return this.getAttribute("picture") as Picture | null;
+  }
+  set picture(picture: Picture | null) {
+    writeAttribute(this, "picture", picture);
+  }
+
+  /**
+   * Shows the estimated match above the questions.
+   * @attr show-fit
+   */
+  get showFit(): boolean {
+    return this.hasAttribute("show-fit");
+  }
+  set showFit(shows: boolean) {
+    writeAttribute(this, "show-fit", shows ? "" : null);
+  }
+
+  /**
+   * The answers beside a choice that have a button, such as `choice tie`; by default all that the deck offers.
+   * @attr answers
+   */
+  get answers(): string | null {
+    return this.getAttribute("answers");
+  }
+  set answers(answers: string | null) {
+    writeAttribute(this, "answers", answers);
   }
 }

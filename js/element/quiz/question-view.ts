@@ -6,11 +6,17 @@ import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
 
+/** The most letters of a text whose card is a button as a whole. */
+const SHORT = 120;
+/** What may not be inside a button. */
+const INTERACTIVE = "a, audio, button, details, iframe, input, select, textarea, video, [tabindex]";
+
 export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
   readonly #kinds: ControlsByKind;
+  readonly #verdicts: readonly Verdict[] | null;
   /**
    * The structure of the nodes, as JSON. A question of the same structure reuses them, which paints faster.
    */
@@ -19,19 +25,28 @@ export class QuestionView {
   #controls: Controls | undefined;
   #candidates: CandidateCard[] = [];
   #undo = h("button");
+  #finish = h("button");
   #why = h("details");
 
-  constructor({ messages, render }: Pick<ViewContext, "messages" | "render">, kinds: ControlsByKind) {
+  /** `verdicts` are those that have a button, or null for all that are offered. */
+  constructor(
+    { messages, render }: Pick<ViewContext, "messages" | "render">,
+    kinds: ControlsByKind,
+    verdicts: readonly Verdict[] | null,
+  ) {
+    this.#verdicts = verdicts;
     this.#kinds = kinds;
     this.#messages = messages;
     this.#render = render;
   }
 
-  show(question: Question, status: Status): void {
+  /** `mayFinish` is whether the person may see the result now. */
+  show(question: Question, status: Status, mayFinish: boolean): void {
     const { prompt, candidates, kind, of, offered, strategy } = question;
-    const structure = JSON.stringify([candidates.length, kind, of, offered, strategy]);
+    const isShort = kind === "choice" && candidates.every(({ text }) => this.#isShort(text));
+    const structure = JSON.stringify([candidates.length, kind, of, offered, strategy, isShort]);
     if (structure === this.#structure) this.#controls?.reset?.();
-    else this.#build(question, status);
+    else this.#build(question, status, isShort);
     this.#structure = structure;
     this.#render(this.#prompt, prompt?.text ?? "");
     for (const [place, card] of this.#candidates.entries()) {
@@ -39,6 +54,7 @@ export class QuestionView {
       card.setUnfolded(false);
     }
     this.#undo.hidden = !status.undoable;
+    this.#finish.hidden = !mayFinish;
     this.#why.open = false;
   }
 
@@ -48,7 +64,7 @@ export class QuestionView {
    */
   fit(top: number, room: number): void {
     this.#limitTextHeight(top, room);
-    const folded = this.#candidates.filter((card) => !card.isUnfolded);
+    const folded = this.#candidates.filter((card) => !card.isUnfolded && !card.isShort);
     const isLong = folded.map((card) => card.isTooLong);
     for (const [place, card] of folded.entries()) card.setFoldable(isLong[place] ?? false);
   }
@@ -65,13 +81,31 @@ export class QuestionView {
    */
   #limitTextHeight(top: number, room: number): void {
     const [first, second] = this.#candidates;
-    if (!first || !second || this.#candidates.length > 2 || first.isUnfolded || second.isUnfolded) return;
+    if (
+      !first ||
+      !second ||
+      this.#candidates.length > 2 ||
+      first.isShort ||
+      first.isUnfolded ||
+      second.isUnfolded
+    )
+      return;
     const isStacked = second.element.offsetTop > first.element.offsetTop;
     const excess = second.foot.getBoundingClientRect().bottom - top - room;
     const tooLong = [first, second].filter((card) => card.isTooLong);
     if (!isStacked || excess <= 0 || tooLong.length === 0) return;
     const tallest = Math.max(first.text.clientHeight, second.text.clientHeight);
     this.element.style.setProperty("--_fold-height", `${Math.floor(tallest - excess / tooLong.length)}px`);
+  }
+
+  /** Whether a verdict has a button. */
+  offers(verdict: Verdict, question: Question): boolean {
+    return question.offered.includes(verdict) && (this.#verdicts?.includes(verdict) ?? true);
+  }
+
+  /** The card of the candidate at a place. */
+  card(place: number): HTMLElement | undefined {
+    return this.#candidates[place]?.element;
   }
 
   focus(): void {
@@ -84,7 +118,9 @@ export class QuestionView {
 
   /** The buttons of the candidates, in the order in which they stand. */
   get buttons(): HTMLButtonElement[] {
-    return this.#candidates.flatMap((card) => [...card.foot.querySelectorAll("button")]);
+    return this.#candidates.flatMap(({ element, foot }) =>
+      element instanceof HTMLButtonElement ? element : [...foot.querySelectorAll("button")],
+    );
   }
 
   /** Folds or unfolds the text that a button belongs to. */
@@ -93,27 +129,35 @@ export class QuestionView {
     card?.setUnfolded(!card.isUnfolded);
   }
 
-  #build(question: Question, { language }: Status): void {
+  #isShort(text: string): boolean {
+    if (text.length > SHORT || text.includes("\n") || text === "") return false;
+    return this.#render(h("div"), text).querySelector(INTERACTIVE) === null;
+  }
+
+  #build(question: Question, { language }: Status, isShort: boolean): void {
     const messages = this.#messages;
-    const { candidates, kind, offered, strategy } = question;
+    const { candidates, kind, strategy } = question;
     const count = candidates.length;
     const controls = (this.#kinds[kind] ?? this.#kinds.choice)(question, messages);
     this.#controls = controls;
     const verdict = (action: Verdict, key: MessageKey) =>
-      offered.includes(action) && button("secondary-button", action, messages.text(key));
+      this.offers(action, question) && button("secondary-button", action, messages.text(key), action);
     // It takes the focus when a question has been answered.
     this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
-    this.#candidates = controls.feet.map((foot, place) => new CandidateCard(place, foot, messages, language));
-    this.#undo = button("secondary-button", "undo", messages.text("undo"));
+    this.#candidates = controls.feet.map(
+      (foot, place) => new CandidateCard(place, foot, messages, language, isShort),
+    );
+    this.#undo = button("secondary-button", "undo", messages.text("undo"), "undo");
+    this.#finish = button("secondary-button", "finish", messages.text("finish"), "finish");
     // The text does not say in what the candidates differ, since that would bias the answer.
     const reason = messages.text(strategy === "random" ? "whyRandom" : "whyChosen");
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
     this.element.replaceChildren(
       this.#prompt,
-      paragraph("instruction", controls.instruction),
+      controls.instruction && paragraph("instruction", controls.instruction),
       h(
         "div",
-        { class: `candidates of-${count}` },
+        { class: `candidates of-${count}${isShort ? " are-short" : ""}` },
         this.#candidates.map((card) => card.element),
       ),
       h(
@@ -124,6 +168,7 @@ export class QuestionView {
         verdict("neither", count === 2 ? "neither" : "none"),
         verdict("skip", "skip"),
         this.#undo,
+        this.#finish,
       ),
       this.#why,
       paragraph("key-hints", controls.keyHints),
@@ -131,14 +176,23 @@ export class QuestionView {
   }
 }
 
-/** One candidate: its text, which folds if it is long, and at its foot the buttons that answer. */
+/**
+ * One candidate: its text, which folds if it is long, and at its foot the buttons that answer. The card of a
+ * short one is the button.
+ */
 class CandidateCard {
   readonly text: HTMLElement;
   readonly fold: HTMLButtonElement;
   readonly foot: HTMLElement;
   readonly element: HTMLElement;
 
-  constructor(place: number, foot: HTMLElement, messages: Messages, language: string | null) {
+  constructor(
+    place: number,
+    foot: HTMLElement,
+    messages: Messages,
+    language: string | null,
+    isShort: boolean,
+  ) {
     this.text = h("div", { class: "text", id: `text-${place}`, dir: "auto", lang: language });
     this.fold = h(
       "button",
@@ -148,6 +202,16 @@ class CandidateCard {
     );
     this.foot = foot;
     const name = messages.text("answer", { place: place + 1 });
+    const whole = isShort && foot.querySelector("button");
+    if (whole) {
+      whole.className = "choose candidate short";
+      whole.part.remove("choose");
+      whole.part.add("candidate", "short");
+      whole.removeAttribute("aria-describedby");
+      whole.replaceChildren(this.text);
+      this.element = whole;
+      return;
+    }
     this.element = h(
       "article",
       { class: "candidate", part: "candidate" },
@@ -155,6 +219,10 @@ class CandidateCard {
       this.text,
       h("div", { class: "controls" }, this.fold, foot),
     );
+  }
+
+  get isShort(): boolean {
+    return this.element instanceof HTMLButtonElement;
   }
 
   get isUnfolded(): boolean {

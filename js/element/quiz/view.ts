@@ -1,36 +1,53 @@
-// The interview as a person sees it: the question, the progress, and the result.
+// The interview as a person sees it: the question, where it stands, and the result.
 
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
-import type { Question, Status, Verdict } from "../../types.js";
-import { Chart } from "../chart.js";
+import type { Answer, Question, Status, Verdict } from "../../types.js";
+import type { Chart } from "../chart.js";
 import type { ControlsByKind, Step } from "../controls/controls.js";
 import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
+import { emitDone } from "../events.js";
 import { isArrow, moveFocus } from "../focus.js";
+import { digitOf, isUndo } from "../key-digits.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
+import type { EndView } from "./end.js";
 import { QuestionView } from "./question-view.js";
+import type { QuizSettings } from "./settings.js";
+import { placeOf, showTick } from "./tick.js";
+import { Where } from "./where.js";
+
+/** The number of answers from which on the person may see the result. */
+const FINISH_FROM = 2;
+/** The most questions that the result offers to go on with. */
+const MORE = 4;
+/** Actions that do no harm if they come too soon. */
+const HARMLESS = ["fold", "undo", "restart", "stay"];
+
+/** What the quiz's view needs beside the interview. */
+export interface QuizParts extends QuizSettings {
+  /** The controls of all kinds of questions that the deck may ask. */
+  controls: ControlsByKind;
+  /** The picture above the question, for a quiz that shows it all the time. */
+  Chart: typeof Chart | null;
+  /** Lets the interview go on to a number of answers, whatever its stop rule; null for the rule again. */
+  extend(answers: number | null): Promise<void>;
+}
 
 export class QuizView implements View {
   readonly css = css;
   readonly #interview: Leaning;
   readonly #messages: Messages;
-  readonly #host: HTMLElement;
-  readonly #appeared: ViewContext["appeared"];
+  readonly #context: ViewContext;
+  readonly #parts: QuizParts;
   readonly #questionView: QuestionView;
-  readonly #chart: Chart;
+  readonly #where: Where;
+  readonly #chart: Chart | null;
 
   readonly #body = h("div", { class: "quiz" });
   readonly #announcement = liveRegion();
   /** The page's introduction, above the first question only. */
   readonly #intro = h("slot", { name: "intro" });
-  readonly #count = paragraph("count");
-  readonly #match = paragraph("match");
-  readonly #progress = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
-  /** The progress and the chart, above the question. */
-  readonly #overview = h("div", { class: "overview" }, this.#count, this.#match, this.#progress);
-  /** The place of the chart at the end. */
-  readonly #result = h("div", { class: "result" });
   readonly #resizes = new ResizeObserver(() => {
     this.#questionView.resetTextHeight();
     this.fit();
@@ -39,51 +56,62 @@ export class QuizView implements View {
   /** The question on the screen; null at the end. */
   #question: Question | null | undefined;
   #status: Status;
+  /** The number of answers at which the person wants to see the result; null to go on to the end. */
+  #stopAt: number | null = null;
+  /** The module with the result, once it has been asked for. */
+  #endModule: Promise<typeof import("./end.js")> | undefined;
+  #end: EndView | undefined;
   /** Whether the person is being asked if they want to delete their answers. */
   #isConfirming = false;
   /** Counts the draws, so that estimates for an earlier one are dropped. */
   #draws = 0;
 
-  /** `controls` are those of all kinds of questions that the deck may ask. */
-  constructor(
-    body: HTMLElement,
-    { interview, messages, host, render, appeared }: ViewContext,
-    controls: ControlsByKind,
-  ) {
+  constructor(body: HTMLElement, context: ViewContext, parts: QuizParts) {
+    const { interview, messages } = context;
     this.#interview = interview;
     this.#messages = messages;
-    this.#host = host;
-    this.#appeared = appeared;
-    this.#questionView = new QuestionView({ messages, render }, controls);
-    this.#chart = new Chart(messages, messages.text("soFar"));
+    this.#context = context;
+    this.#parts = parts;
+    this.#questionView = new QuestionView(context, parts.controls, parts.verdicts);
+    this.#where = new Where(messages, { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" });
+    this.#chart = parts.Chart && new parts.Chart(messages, messages.text("done"));
     this.#status = interview.status();
     body.replaceChildren(this.#body, this.#announcement);
     // At first the estimates are drawn at once: above the question they would push it down later.
-    this.#drawMatch();
-    this.#drawChart();
+    this.#drawFit();
+    this.#drawPicture();
     this.draw(this.#status);
     // It is as wide as the whole, and its height does not depend on what is folded.
-    this.#resizes.observe(this.#overview);
+    this.#resizes.observe(this.#where.element);
+    // When it loads must not tell when the interview ends.
+    painted()
+      .then(idle)
+      .then(() => this.#loadEnd())
+      .catch(() => {});
   }
 
   draw(status: Status): boolean {
-    const question = this.#interview.next();
+    if (status.answered === 0) this.#forgetGoal();
+    const next = this.#interview.next();
+    const question = this.#stopAt !== null && status.answered >= this.#stopAt ? null : next;
     // After an answer in another tab the question may be the same. The focus and the scroll position then
     // stay.
     const isNew = !question || !isSame(question, this.#question);
+    const wasAsking = this.#question !== null && this.#question !== undefined;
     this.#question = question;
     this.#status = status;
     this.#drawEstimates();
-    if (question) this.#count.textContent = this.#position(status);
+    if (question) this.#where.show(status, this.#remaining(), isNew ? question : null);
     if (!isNew) return false;
     this.#isConfirming = false;
     this.#intro.hidden = status.asked > 0;
     if (question) this.#showQuestion(question);
     else this.#showEnd();
+    if (!question && next && wasAsking) emitDone(this.#context.host, status);
     this.#body.classList.toggle("is-asking", question !== null);
     requestAnimationFrame(() => {
       // On a phone the button may be far below the beginning of the next question.
-      if (this.#body.getBoundingClientRect().top < 0) this.#host.scrollIntoView({ block: "start" });
+      if (this.#body.getBoundingClientRect().top < 0) this.#context.host.scrollIntoView({ block: "start" });
       this.fit();
     });
     return true;
@@ -93,6 +121,13 @@ export class QuizView implements View {
     switch (action) {
       case "fold":
         return this.#questionView.toggleFold(control);
+      case "finish":
+        this.#stopAt = this.#status.answered;
+        return this.#context.redraw();
+      case "more":
+        return this.#goOn();
+      case "see-end":
+        return this.#showEnd();
       case "restart":
       case "stay":
         return this.#confirm(action === "restart");
@@ -100,33 +135,39 @@ export class QuizView implements View {
         await this.#interview.forget();
         return this.#announce("forgotten");
       case "undo":
+        this.#stopAt = null;
         await this.#interview.undo();
         return this.#announce("undone");
-      default:
-        return this.#answer(action);
     }
+    if (this.#question) return this.#answer(action);
+    return this.#end?.act(action, control);
   }
 
   needsReading(action: string): boolean {
-    return !["fold", "undo", "restart", "stay"].includes(action);
+    return !HARMLESS.includes(action);
   }
 
   failureKey(action: string): MessageKey {
-    return action === "undo" || action === "forget" ? "didNotWork" : "answerNotSaved";
+    return this.#question && action !== "undo" ? "answerNotSaved" : "didNotWork";
   }
 
-  keyAction({ key, target }: KeyboardEvent, focused: Element | null): string | null | undefined {
+  keyAction(event: KeyboardEvent, focused: Element | null): string | null | undefined {
+    const { key, target } = event;
     // In a form field of the page's own, keys mean what they always mean.
     if ((target as Element).closest("input, select, textarea, [contenteditable]")) return undefined;
     if (isArrow(key) && this.#question) {
       // The top of a candidate, since that of its button depends on the length of the text.
-      const topOf = (choice: HTMLElement) => choice.closest("article")?.getBoundingClientRect().top ?? 0;
+      const topOf = (choice: HTMLElement) => choice.closest(".candidate")?.getBoundingClientRect().top ?? 0;
       moveFocus(key, this.#questionView.buttons, focused, topOf);
       return null;
     }
-    if (key.toLowerCase() === "u") return this.#status.undoable ? "undo" : undefined;
-    const action = this.#question && this.#questionView.controls?.actionOfKey(key);
-    return action && isVerdict(action) && !this.#question?.offered.includes(action) ? undefined : action;
+    if (isUndo(event)) return this.#status.undoable ? "undo" : undefined;
+    const digit = digitOf(event);
+    if (digit === undefined || !this.#question) return undefined;
+    const action = this.#questionView.controls?.actionOfDigit(digit);
+    return action && isVerdict(action) && !this.#questionView.offers(action, this.#question)
+      ? undefined
+      : action;
   }
 
   focus(): void {
@@ -136,7 +177,7 @@ export class QuizView implements View {
 
   fit(): void {
     if (!this.#question) return;
-    const style = getComputedStyle(this.#host);
+    const style = getComputedStyle(this.#context.host);
     const isChosenByPage = style.getPropertyValue("--leaning-fold-height") !== "";
     const room = isChosenByPage
       ? Number.POSITIVE_INFINITY
@@ -157,101 +198,164 @@ export class QuizView implements View {
     // The page or another tab may have moved on, but the person answers what is on the screen.
     if (!this.#question || !isSame(this.#interview.next(), this.#question)) return;
     const { answer, words = "" } = this.#step(action);
-    if (answer) {
-      await this.#interview.answer(answer);
-      this.#announce("saved");
-    } else this.#announcement.textContent = words;
+    if (!answer) {
+      this.#announcement.textContent = words;
+      return;
+    }
+    const card = this.#questionView.card(chosenPlace(answer));
+    const place = card && placeOf(card, this.#questionView.element);
+    await this.#interview.answer(answer);
+    if (place && this.#question) showTick(this.#questionView.element, place);
+    this.#announce("saved");
   }
 
   #step(action: string): Step {
-    if (isVerdict(action)) return this.#question?.offered.includes(action) ? { answer: action } : {};
+    if (isVerdict(action))
+      return this.#question && this.#questionView.offers(action, this.#question) ? { answer: action } : {};
     return this.#questionView.controls?.act(action) ?? {};
   }
 
+  /** The questions still to answer, this one among them. */
+  #remaining(): number {
+    const { answered, remaining } = this.#status;
+    return this.#stopAt === null ? remaining : Math.min(remaining, this.#stopAt - answered);
+  }
+
+  /** The number of questions that the person can go on with. */
+  #more(): number {
+    const { reason, remaining } = this.#status;
+    if (reason === "exhausted") return 0;
+    return reason ? MORE : Math.min(MORE, remaining);
+  }
+
+  async #goOn(): Promise<void> {
+    const { answered, done } = this.#status;
+    this.#stopAt = answered + this.#more();
+    if (!done) return this.#context.redraw();
+    await this.#parts.extend(this.#stopAt);
+  }
+
+  /** A new interview ends where the page wants it to. */
+  #forgetGoal(): void {
+    this.#stopAt = null;
+    this.#parts.extend(null).catch(() => {});
+  }
+
   #showQuestion(question: Question): void {
-    this.#questionView.show(question, this.#status);
-    if (this.#overview.isConnected) return;
-    this.#overview.append(this.#chart.element);
-    this.#body.replaceChildren(this.#intro, this.#overview, this.#questionView.element);
+    const { answered } = this.#status;
+    const mayFinish = answered >= FINISH_FROM && this.#remaining() > 1;
+    this.#questionView.show(question, this.#status, mayFinish);
+    if (this.#where.element.isConnected) return;
+    this.#body.replaceChildren(this.#intro, this.#where.element, this.#questionView.element);
   }
 
   #showEnd(): void {
-    const { answered, reason, stored } = this.#status;
+    const { stored } = this.#status;
     const messages = this.#messages;
+    const result = h("div", { class: "result" }, this.#end?.element);
     this.#body.replaceChildren(
       h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done")),
-      paragraph("reason", reason ? messages.text(`reason-${reason}`) : ""),
-      paragraph("count", messages.text("basedOn", { count: answered })),
-      this.#result,
+      result,
       paragraph("storage-note", messages.text(stored ? "kept" : "notKept")),
       h("slot", { name: "done" }),
       this.#endButtons(),
     );
+    if (this.#end) return;
+    this.#loadEnd().then(
+      () => result.isConnected && this.#end && result.replaceChildren(this.#end.element),
+      () => {
+        if (!result.isConnected) return;
+        const alert = h("p", { class: "error", part: "error", role: "alert" }, messages.text("didNotWork"));
+        result.replaceChildren(alert, button("secondary-button", "see-end", messages.text("tryAgain")));
+      },
+    );
+  }
+
+  /** Loads the result, and fills it in if it is being shown. */
+  async #loadEnd(): Promise<void> {
+    this.#endModule ??= import("./end.js");
+    try {
+      const { EndView } = await this.#endModule;
+      const announce = (text: string) => {
+        this.#announcement.textContent = text;
+      };
+      this.#end ??= new EndView(this.#context, this.#parts.picture !== "none", announce);
+    } catch (error) {
+      this.#endModule = undefined;
+      throw error;
+    }
+    await this.#end.prepare();
+    if (this.#question === null) this.#drawEstimates();
   }
 
   #endButtons(): HTMLElement {
     const messages = this.#messages;
-    const other = (action: string, key: MessageKey) => button("secondary-button", action, messages.text(key));
+    const other = (action: string, key: MessageKey, part = "") =>
+      button("secondary-button", action, messages.text(key), part);
     const buttons = this.#isConfirming
       ? [
           paragraph("confirm-question", messages.text("restartSure")),
           other("forget", "restartYes"),
           other("stay", "restartNo"),
         ]
-      : [this.#status.undoable && other("undo", "undo"), other("restart", "restart")];
-    return h("div", { class: "secondary-buttons" }, buttons);
+      : [this.#status.undoable && other("undo", "undo", "undo"), other("restart", "restart")];
+    return h("div", { class: "secondary-buttons own" }, buttons);
   }
 
   /** Asks whether all answers should be deleted, or stops asking. */
   #confirm(isConfirming: boolean): void {
     this.#isConfirming = isConfirming;
-    this.#body.querySelector(".secondary-buttons")?.replaceWith(this.#endButtons());
-    this.#appeared();
+    this.#body.querySelector(".own")?.replaceWith(this.#endButtons());
+    this.#context.appeared();
     this.#body.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
   }
 
-  /** The match and the chart take long to compute. Each waits for the paint and for an idle moment. */
+  /** The estimates take long to compute. Each waits for the paint and for an idle moment. */
   async #drawEstimates(): Promise<void> {
     const draw = ++this.#draws;
     await painted();
-    for (const drawEstimate of [() => this.#drawMatch(), () => this.#drawChart()]) {
+    for (const drawEstimate of [() => this.#drawFit(), () => this.#drawPicture()]) {
       await idle();
       if (draw !== this.#draws) return;
       drawEstimate();
     }
   }
 
-  #drawMatch(): void {
-    const match = Math.min(Math.max(1 - (this.#interview.expectedRegret() ?? 1), 0), 1);
-    // Nothing better than a blind pick is not worth mentioning.
-    this.#match.textContent =
-      match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
-    this.#progress.value = match;
+  #drawFit(): void {
+    if (!this.#parts.showsFit) return;
+    this.#where.showFit(Math.min(Math.max(1 - (this.#interview.expectedRegret() ?? 1), 0), 1));
   }
 
-  #drawChart(): void {
-    this.#chart.show(this.#interview.profile());
-    if (this.#question === null) this.#result.append(this.#chart.element);
+  #drawPicture(): void {
+    if (this.#question === null) {
+      this.#end?.draw(this.#status, this.#more());
+    } else if (this.#chart) {
+      const { dimensions, axisLimit } = this.#interview.profile();
+      this.#chart.show(dimensions, axisLimit);
+      if (!this.#chart.element.isConnected) this.#where.element.append(this.#chart.element);
+    } else if (this.#where.tellsSoFar) this.#where.showSoFar(this.#interview.profile());
   }
 
   #announce(key: MessageKey): void {
     const { reason } = this.#status;
     this.#announcement.textContent = reason
       ? this.#messages.text(`reason-${reason}`)
-      : this.#messages.text(key, { progress: this.#position(this.#status) });
-  }
-
-  /** Where the interview stands, such as "Question 3 of 8". */
-  #position({ answered, remaining, mayEndEarly }: Status): string {
-    const question = answered + 1;
-    const count = Math.max(remaining - 1, 0);
-    if (!mayEndEarly) return this.#messages.text("questionOf", { question, total: question + count });
-    return this.#messages.text(count > 0 ? "questionAbout" : "questionLast", { question, count });
+      : this.#messages.text(key, { progress: this.#where.position(this.#status, this.#remaining()) });
   }
 }
 
 function isVerdict(action: string): action is Verdict {
   return action === "tie" || action === "neither" || action === "skip";
+}
+
+/** The place of the candidate that an answer likes best; -1 if there is none. */
+function chosenPlace(answer: Answer): number {
+  if (typeof answer === "string") return -1;
+  if ("chose" in answer) return answer.chose;
+  if ("best" in answer) return answer.best;
+  if ("rating" in answer) return 0;
+  const [first] = answer.order;
+  return typeof first === "number" ? first : -1;
 }
 
 /** Whether two questions are about the same candidates. */

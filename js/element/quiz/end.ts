@@ -1,0 +1,163 @@
+// The result: in a sentence first, then dimension by dimension, then in numbers, and what a person may take along.
+
+import type { Leaning } from "../../core.js";
+import englishCompareProfile from "../../lang/en-compare-profile.js";
+import english from "../../lang/en-end.js";
+import type { Profile, Status } from "../../types.js";
+import { Chart } from "../chart.js";
+import { button, h, paragraph } from "../dom.js";
+import type { Messages } from "../messages.js";
+import { dimensionTable } from "../profile/dimension-table.js";
+import type { ViewContext } from "../view.js";
+import { byStrength } from "./where.js";
+
+/** What the interview can say in words. */
+interface InWords {
+  summary?(options: { language: string }): Promise<string>;
+  instructions?(options: { language: string }): Promise<string>;
+  archetype?(): { id: string; name: string; text: string; probability: number } | null;
+}
+
+export class EndView {
+  readonly element = h("div", { class: "end" });
+  readonly #interview: Leaning & InWords;
+  readonly #messages: Messages;
+  readonly #showsPicture: boolean;
+  readonly #takeAlong = h("div", { class: "take-along" });
+  readonly #announce: (text: string) => void;
+  #summary = "";
+
+  /** `announce` tells screen readers what has happened. */
+  constructor({ interview, messages }: ViewContext, showsPicture: boolean, announce: (text: string) => void) {
+    this.#announce = announce;
+    messages.addEnglish({ ...englishCompareProfile, ...english });
+    this.#interview = interview;
+    this.#messages = messages;
+    this.#showsPicture = showsPicture;
+  }
+
+  /** Loads what the words of the result need, so that nothing has to load at the end. */
+  async prepare(): Promise<void> {
+    await this.#interview.summary?.({ language: this.#messages.language });
+  }
+
+  /** Draws the result. `more` is the number of questions that the person can go on with. */
+  draw({ answered, reason, language }: Status, more: number): void {
+    const messages = this.#messages;
+    const profile = this.#interview.profile();
+    const summary = h("p", { class: "summary", part: "summary" }, this.#summary);
+    this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
+    this.element.replaceChildren(
+      summary,
+      this.#archetype(language),
+      h(
+        "p",
+        { class: "basis" },
+        h("span", { class: "reason" }, reason ? messages.text(`reason-${reason}`) : ""),
+        " ",
+        h("span", { class: "count" }, messages.text("basedOn", { count: answered })),
+      ),
+      ...(this.#showsPicture ? this.#picture(profile) : []),
+      this.#open(profile, more),
+      h(
+        "details",
+        { class: "numbers-in-full" },
+        h("summary", {}, messages.text("details")),
+        this.#table(profile),
+      ),
+      this.#takeAlong,
+    );
+    this.#fillIn(summary);
+  }
+
+  async act(action: string, control?: HTMLElement): Promise<void> {
+    switch (action) {
+      case "instructions":
+        return this.#showInstructions();
+      case "copy-instructions": {
+        const text = this.#takeAlong.querySelector("textarea")?.value ?? "";
+        await navigator.clipboard.writeText(text);
+        const copied = this.#messages.text("instructionsCopied");
+        if (control) control.textContent = copied;
+        return this.#announce(copied);
+      }
+      case "share":
+        // Who closes the sheet has not failed.
+        await navigator.share({ text: this.#summary }).catch((error: Error) => {
+          if (error.name !== "AbortError") throw error;
+        });
+        control?.focus();
+    }
+  }
+
+  async #fillIn(into: HTMLElement): Promise<void> {
+    this.#summary = (await this.#interview.summary?.({ language: this.#messages.language })) ?? "";
+    into.textContent = this.#summary;
+    into.hidden = this.#summary === "";
+  }
+
+  #archetype(language: string | null): HTMLElement | "" {
+    const found = this.#interview.archetype?.();
+    if (!found) return "";
+    const { name, text } = found;
+    return h(
+      "div",
+      { class: "archetype", part: "archetype" },
+      paragraph("archetype-is", this.#messages.text("archetypeIs")),
+      h("h3", { class: "archetype-name", dir: "auto", lang: language }, name),
+      text ? h("p", { dir: "auto", lang: language }, text) : "",
+    );
+  }
+
+  /** The dimensions of which there is something to say, by how much they matter. */
+  #picture({ dimensions, axisLimit }: Profile): HTMLElement[] {
+    const known = byStrength(dimensions).filter(({ standing }) => standing !== "open");
+    if (known.length === 0) return [];
+    const chart = new Chart(this.#messages, this.#messages.text("done"));
+    chart.show(known, axisLimit);
+    return [chart.element];
+  }
+
+  #open({ dimensions }: Profile, more: number): HTMLElement {
+    const messages = this.#messages;
+    const open = byStrength(dimensions).filter(({ standing }) => standing === "open");
+    const labels = messages.list(open.map(({ label }) => label));
+    return h(
+      "div",
+      { class: "still-open" },
+      open.length > 0 && paragraph("open", messages.text("stillOpen", { labels })),
+      more > 0 && button("secondary-button", "more", messages.text("more", { count: more }), "more"),
+    );
+  }
+
+  #table(profile: Profile): HTMLElement {
+    const label = this.#messages.text("details");
+    const table = dimensionTable(profile, this.#messages);
+    return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+  }
+
+  #takeAlongButtons(): HTMLElement[] {
+    const other = (action: string, key: "copyForAssistant" | "share") =>
+      button("secondary-button", action, this.#messages.text(key), action);
+    return [
+      ...(navigator.clipboard && this.#interview.instructions
+        ? [other("instructions", "copyForAssistant")]
+        : []),
+      ...(typeof navigator.share === "function" && this.#summary ? [other("share", "share")] : []),
+    ];
+  }
+
+  /** Shows the text before it is copied, so that the person knows it and may change it. */
+  async #showInstructions(): Promise<void> {
+    const messages = this.#messages;
+    const value = (await this.#interview.instructions?.({ language: messages.language })) ?? "";
+    const field = h("textarea", { class: "instructions", id: "instructions", rows: 5, dir: "auto" }, value);
+    this.#takeAlong.replaceChildren(
+      h("label", { class: "label", for: "instructions" }, messages.text("instructionsLabel")),
+      field,
+      paragraph("note", messages.text("instructionsNote")),
+      button("secondary-button", "copy-instructions", messages.text("copyInstructions")),
+    );
+    field.focus();
+  }
+}

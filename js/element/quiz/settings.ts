@@ -1,0 +1,25 @@
+// What the attributes of <leaning-quiz> say about its looks.
+
+import type { Verdict } from "../../types.js";
+
+/** When the quiz draws its picture of the person. */
+export type Picture = "end" | "live" | "none";
+
+export interface QuizSettings {
+  picture: Picture;
+  showsFit: boolean;
+  /** The verdicts that have a button, if not all. */
+  verdicts: Verdict[] | null;
+}
+
+const VERDICTS: Verdict[] = ["tie", "neither", "skip"];
+
+export function readSettings(host: Element): QuizSettings {
+  const picture = host.getAttribute("picture");
+  const answers = host.getAttribute("answers")?.split(/\s+/);
+  return {
+    picture: picture === "live" || picture === "none" ? picture : "end",
+    showsFit: host.hasAttribute("show-fit"),
+    verdicts: answers ? VERDICTS.filter((verdict) => answers.includes(verdict)) : null,
+  };
+}

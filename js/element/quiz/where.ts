@@ -1,0 +1,94 @@
+// Where the interview stands: the question and the time left, a bar that only grows, and what is known so far.
+
+import type { DimensionEstimate, Profile, Question, Status } from "../../types.js";
+import { h } from "../dom.js";
+import type { Messages } from "../messages.js";
+import { ReadingTime } from "./reading-time.js";
+
+/** The number of answers from which it is told what is known. */
+const TELLS_FROM = 3;
+/** The most dimensions in the line about that. */
+const MOST_TOLD = 3;
+
+export class Where {
+  readonly element: HTMLElement;
+  readonly #messages: Messages;
+  readonly #count = h("span", { class: "count" });
+  readonly #time = h("span", { class: "time" });
+  readonly #bar = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
+  readonly #fit = h("p", { class: "match", part: "fit" });
+  readonly #soFar = h("p", { class: "so-far", part: "so-far", hidden: true });
+  readonly #reading = new ReadingTime();
+  #answered = 0;
+
+  constructor(messages: Messages, { showsFit, tellsSoFar }: { showsFit: boolean; tellsSoFar: boolean }) {
+    this.#messages = messages;
+    const privacy = h("span", { class: "private", part: "private" }, messages.text("private"));
+    this.element = h(
+      "div",
+      { class: "overview" },
+      h("p", { class: "where", part: "where" }, this.#count, this.#time, privacy),
+      this.#bar,
+      showsFit && this.#fit,
+      tellsSoFar && this.#soFar,
+    );
+  }
+
+  /** Shows how far the interview has come. `remaining` questions are still to answer, this one among them. */
+  show(status: Status, remaining: number, question: Question | null): void {
+    const { answered, language } = status;
+    this.#count.textContent = this.position(status, remaining);
+    if (question) {
+      this.#reading.add(question, language);
+      const minutes = this.#reading.minutes(remaining);
+      this.#time.textContent =
+        minutes < 0.75
+          ? this.#messages.text("underAMinute")
+          : this.#messages.text("minutesLeft", { count: Math.max(Math.round(minutes), 1) });
+    }
+    const share = (answered + 1) / (answered + Math.max(remaining, 1));
+    // An estimate of what is left may rise, but nobody likes to be set back. Undoing does.
+    this.#bar.value = answered > this.#answered ? Math.max(share, this.#bar.value) : share;
+    this.#answered = answered;
+    this.#soFar.hidden = answered < TELLS_FROM;
+  }
+
+  /** Where the interview stands, such as "Question 3 of 8". */
+  position({ answered, mayEndEarly }: Status, remaining: number): string {
+    const question = answered + 1;
+    const count = Math.max(remaining - 1, 0);
+    if (!mayEndEarly) return this.#messages.text("questionOf", { question, total: question + count });
+    return this.#messages.text(count > 0 ? "questionAbout" : "questionLast", { question, count });
+  }
+
+  /** Shows the estimated match, from 0 to 1. Nothing better than a blind pick is not worth mentioning. */
+  showFit(match: number): void {
+    this.#fit.textContent =
+      match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
+  }
+
+  get showsFit(): boolean {
+    return this.#fit.isConnected;
+  }
+
+  /** Whether there is a line to fill in with what is known so far. */
+  get tellsSoFar(): boolean {
+    return this.#soFar.isConnected && !this.#soFar.hidden;
+  }
+
+  showSoFar({ dimensions }: Profile): void {
+    const known = byStrength(dimensions).filter(
+      ({ standing }) => standing === "leans" || standing === "middle",
+    );
+    const words = known.slice(0, MOST_TOLD).map((dimension) => this.#messages.describe(dimension));
+    this.#soFar.textContent = words.length
+      ? this.#messages.text("knownSoFar", { words: this.#messages.list(words) })
+      : this.#messages.text("nothingKnownSoFar");
+  }
+}
+
+/** The dimensions by how much they matter, most first. */
+export function byStrength(dimensions: DimensionEstimate[]): DimensionEstimate[] {
+  const effect = ({ mean, rmsDifference }: DimensionEstimate) => Math.abs(mean * rmsDifference);
+  return [...dimensions].sort((one, other) => effect(other) - effect(one));
+}
