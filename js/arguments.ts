@@ -1,6 +1,7 @@
 // The arguments of the public class, copied and checked where the wasm module does not.
 
 import { flaw } from "./error.js";
+import { baseOf } from "./look.js";
 import { expectText, guard, isObject, kindOf, type Plain, plain, plainFields, plainList } from "./plain.js";
 import type { Answer } from "./types.js";
 import type * as wasm from "./wasm.js";
@@ -8,15 +9,27 @@ import type * as wasm from "./wasm.js";
 /** A candidate from outside the deck, as a plain copy. */
 export type GivenCandidate = wasm.Candidate & { text?: string | null };
 
-/** The deck, which may be large or bytes and is read by itself, and a copy of the other options. */
-export function readOpenOptions(options: unknown): { deck: unknown; others: wasm.OpenOptions } {
+/**
+ * The deck, which may be large or bytes and is read by itself, the place of its pictures, and a copy of the
+ * other options.
+ */
+export function readOpenOptions(options: unknown): {
+  deck: unknown;
+  base: string | undefined;
+  others: wasm.OpenOptions;
+} {
   if (typeof options !== "object" || options === null)
     throw flaw("options", "", "expected an object with a deck");
-  const { deck, names } = guard("options", "", () => {
-    return { deck: (options as { deck?: unknown }).deck, names: Object.keys(options) };
+  const { deck, base, names } = guard("options", "", () => {
+    const { deck, base } = options as { deck?: unknown; base?: unknown };
+    return {
+      deck,
+      base: base === undefined || base === null ? undefined : `${base}`,
+      names: Object.keys(options),
+    };
   });
-  const others = names.filter((name) => name !== "deck");
-  return { deck, others: plainFields(options, others, "options") as wasm.OpenOptions };
+  const others = names.filter((name) => name !== "deck" && name !== "base");
+  return { deck, base: baseOf(base), others: plainFields(options, others, "options") as wasm.OpenOptions };
 }
 
 export function readConfigureOptions(options: unknown): wasm.ConfigureOptions {

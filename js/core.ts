@@ -17,18 +17,23 @@ import {
   readWeight,
 } from "./arguments.js";
 import { at } from "./at.js";
-import { namedDimensions, readDeck, textOf } from "./deck.js";
+import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import { LeaningError, toLeaningError } from "./error.js";
+import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
 import type {
   Answer,
   Candidate,
   ConfigureOptions,
   Deck,
+  DeckImage,
+  DeckText,
+  DeckWord,
   DimensionEstimate,
   Entry,
   LaplaceApproximation,
   NamedDimension,
+  NearestArchetype,
   OpenOptions,
   Profile,
   Question,
@@ -57,22 +62,25 @@ export class Leaning extends EventTarget {
   /** Undefined after `free`. */
   #session: Session | undefined;
   readonly #deck: Deck;
+  /** The URL that the sources of pictures are relative to, if there is a page. */
+  readonly #base: string | undefined;
   readonly #dimensions: NamedDimension[];
 
-  private constructor(session: Session, deck: Deck) {
+  private constructor(session: Session, deck: Deck, base: string | undefined) {
     super();
     this.#session = session;
     this.#deck = deck;
+    this.#base = base;
     this.#dimensions = namedDimensions(deck);
   }
 
   /** Opens an interview and continues from its stored log. It leaves a log that it cannot read as it is. */
   static async open(options: OpenOptions): Promise<Leaning> {
     requireModule();
-    const { deck: given, others } = readOpenOptions(options);
+    const { deck: given, base, others } = readOpenOptions(options);
     const deck = await readDeck(given);
     const session = attempt(() => Session.open(deck, others));
-    return new Leaning(session, deck);
+    return new Leaning(session, deck, base);
   }
 
   /** What the deck's questions ask for. One about fewer candidates than that needs asks for a choice. */
@@ -82,6 +90,16 @@ export class Leaning extends EventTarget {
     return grades === 4 ? "grades" : "choice";
   }
 
+  /** All pictures of the deck, in its order. */
+  get images(): DeckImage[] {
+    return imagesOf(this.#deck, this.#base);
+  }
+
+  /** The deck's own words in a language, a BCP 47 tag: those of the tag before those of its primary code. */
+  words(language: string): Partial<Record<DeckWord, string>> {
+    return wordsIn(this.#deck.words, String(language));
+  }
+
   /** The question to ask now, the same until it is answered; null when the interview is over. */
   next(): Question | null {
     const question = this.#call((session) => session.question());
@@ -89,8 +107,8 @@ export class Leaning extends EventTarget {
     const prompt = at(this.#deck.prompts, question.prompt);
     return this.#question(question, (index) => {
       const candidate = at(prompt.candidates, index);
-      const { id, text } = textOf(candidate);
-      return { name: `${prompt.id}/${id}`, index, text, scores: [...candidate.scores] };
+      const { id, text, image } = this.#text(candidate);
+      return { name: `${prompt.id}/${id}`, index, text, image, scores: [...candidate.scores] };
     });
   }
 
@@ -134,9 +152,9 @@ export class Leaning extends EventTarget {
     const { example, ...counts } = this.#call((session) => session.whatIf(id));
     if (!example) return { ...counts, example: null };
     const prompt = at(this.#deck.prompts, example.prompt);
-    const current = textOf(at(prompt.candidates, example.current));
-    const alternative = textOf(at(prompt.candidates, example.alternative));
-    return { ...counts, example: { prompt: textOf(prompt), current, alternative } };
+    const current = this.#text(at(prompt.candidates, example.current));
+    const alternative = this.#text(at(prompt.candidates, example.alternative));
+    return { ...counts, example: { prompt: this.#text(prompt), current, alternative } };
   }
 
   /** The progress of the interview. */
@@ -181,7 +199,8 @@ export class Leaning extends EventTarget {
     if (!question) return null;
     return this.#question(question, (index) => {
       const candidate = at(given, index);
-      return { name: nameOf(candidate), index, text: candidate.text ?? "", scores: candidate.scores };
+      const { text, scores } = candidate;
+      return { name: nameOf(candidate), index, text: text ?? "", image: null, scores };
     });
   }
 
@@ -208,6 +227,17 @@ export class Leaning extends EventTarget {
         };
       }),
     };
+  }
+
+  /**
+   * The archetype of the deck that the person is most probably closest to. Null without archetypes, before the
+   * first answer, and if no archetype has a probability of at least 0.5.
+   */
+  archetype(): NearestArchetype | null {
+    const found = this.#call((session) => session.archetype());
+    if (!found) return null;
+    const { id, name, text } = at(this.#deck.archetypes ?? [], found.archetype);
+    return { id, name, text: text ?? "", probability: found.probability };
   }
 
   /** The Gaussian approximation at the mode: the same bits for the same log on every machine. */
@@ -255,6 +285,10 @@ export class Leaning extends EventTarget {
     return attempt(() => work(session));
   }
 
+  #text(item: Parameters<typeof textOf>[0]): DeckText {
+    return textOf(item, this.#base);
+  }
+
   #change<T>(work: (session: Session) => T): T {
     const result = this.#call(work);
     this.dispatchEvent(new Event("change"));
@@ -264,7 +298,7 @@ export class Leaning extends EventTarget {
   #question(question: wasm.Question, shown: (index: number) => ShownCandidate): Question {
     const { prompt, candidates, kind, of, offered, strategy, score } = question;
     return {
-      prompt: prompt === undefined ? null : textOf(at(this.#deck.prompts, prompt)),
+      prompt: prompt === undefined ? null : this.#text(at(this.#deck.prompts, prompt)),
       candidates: candidates.map(shown),
       kind: kind as QuestionKind,
       of: of ?? null,
@@ -283,8 +317,8 @@ export class Leaning extends EventTarget {
     const answer = answerOf((entry as Required<wasm.Entry>).answer);
     if (entry.prompt === undefined) return { kind, id, answer, prompt: null, candidates: null, shift };
     const prompt = at(this.#deck.prompts, entry.prompt);
-    const candidates = (entry.candidates ?? []).map((index) => textOf(at(prompt.candidates, index)));
-    return { kind, id, answer, prompt: textOf(prompt), candidates, shift };
+    const candidates = (entry.candidates ?? []).map((index) => this.#text(at(prompt.candidates, index)));
+    return { kind, id, answer, prompt: this.#text(prompt), candidates, shift };
   }
 }
 

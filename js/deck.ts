@@ -1,8 +1,9 @@
 // Reading decks. The wasm module uses the ids and scores of a deck, and its texts stay in JavaScript.
 
 import { flaw, LeaningError } from "./error.js";
+import { checkArchetype, checkImage, checkWords, imageAt } from "./look.js";
 import { expectText, type Fields, guard, isObject, kindOf, type Plain, plain } from "./plain.js";
-import type { Deck, DeckText, NamedDimension } from "./types.js";
+import type { Deck, DeckImage, DeckText, NamedDimension } from "./types.js";
 
 /** Control characters and line separators, which would break a message into lines. */
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu;
@@ -32,9 +33,22 @@ export function namedDimensions({ dimensions }: Deck): NamedDimension[] {
   }));
 }
 
-/** The id and text of a prompt or candidate. */
-export function textOf({ id, text }: { id: string; text?: string | null }): DeckText {
-  return { id, text: text ?? "" };
+/** A prompt or candidate, as a deck has it. */
+interface DeckItem {
+  id: string;
+  text?: string | null;
+  image?: DeckImage | null;
+}
+
+/** The id, text and picture of a prompt or candidate. The picture's source is relative to `base`. */
+export function textOf({ id, text, image }: DeckItem, base: string | undefined): DeckText {
+  return { id, text: text ?? "", image: imageAt(image, base) };
+}
+
+/** All pictures of a deck in its order. */
+export function imagesOf({ prompts }: Deck, base: string | undefined): DeckImage[] {
+  const items = prompts.flatMap((prompt): DeckItem[] => [prompt, ...prompt.candidates]);
+  return items.flatMap(({ image }) => imageAt(image, base) ?? []);
 }
 
 async function readContent(given: unknown): Promise<Plain | undefined> {
@@ -76,10 +90,14 @@ function checkTexts(deck: Fields): void {
   forEachObject(deck.dimensions, "dimensions", (dimension, place) => {
     checkFields(dimension, place, ["label", "low", "high", "description"]);
   });
+  checkWords(deck.words);
+  forEachObject(deck.archetypes, "archetypes", checkArchetype);
   forEachObject(deck.prompts, "prompts", (prompt, place) => {
     checkFields(prompt, place, ["text"]);
+    checkImage(prompt.image, `${place}.image`, false);
     forEachObject(prompt.candidates, `${place}.candidates`, (candidate, place) => {
       checkFields(candidate, place, ["text"]);
+      checkImage(candidate.image, `${place}.image`, true);
     });
   });
 }

@@ -7,7 +7,10 @@ import type * as wasm from "./wasm.js";
 
 export type {
   AnswerModel,
+  Archetype,
   DeckCandidate,
+  DeckImage,
+  DeckWord,
   Dimension,
   Grade,
   LaplaceApproximation,
@@ -68,6 +71,8 @@ export type DeckSource = Deck | string | ArrayBuffer | Uint8Array;
 /** Options of `Leaning.open`. */
 export interface OpenOptions extends ConfigureOptions, Omit<wasm.OpenOptions, keyof wasm.ConfigureOptions> {
   deck: DeckSource;
+  /** The URL of the deck, to which its pictures' sources are relative; that of the page by default. */
+  base?: string | URL;
 }
 
 /** A prompt or a candidate of the deck. */
@@ -75,6 +80,18 @@ export interface DeckText {
   id: string;
   /** Empty if the deck has none. */
   text: string;
+  /** Its picture, with the URL of its source. */
+  image: wasm.DeckImage | null;
+}
+
+/** The archetype of the deck that a person is most probably closest to. */
+export interface NearestArchetype {
+  id: string;
+  name: string;
+  /** Empty if the deck has none. */
+  text: string;
+  /** At least 0.5. */
+  probability: number;
 }
 
 /** A dimension with all its names. By default the label is the id, and the ends are `low` and `high`. */
@@ -92,6 +109,8 @@ export interface ShownCandidate {
   /** Its place in its prompt, or in the list given to `compare`. */
   index: number;
   text: string;
+  /** Its picture; null for a candidate from outside the deck. */
+  image: wasm.DeckImage | null;
   scores: number[];
 }
 

@@ -72,8 +72,8 @@ pub use format::candidates::Candidate;
 pub use inference::{LaplaceApproximation, PosteriorSamples};
 pub use interview::{Interview, Options};
 pub use model::{
-    Answer, AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, Evidence, Features, Grade,
-    Log, LogEntry, MixtureComponent, Offered, OrdinalScale, Prior, Prompt, Ranking,
+    Answer, AnswerKind, AnswerModel, Archetype, Deck, DeckCandidate, Dimension, Evidence, Features,
+    Grade, Log, LogEntry, MixtureComponent, Offered, OrdinalScale, Prior, Prompt, Ranking,
 };
 pub use nalgebra;
 pub use profile::Profile;

@@ -7,6 +7,8 @@ mod answer_kinds;
 #[cfg(not(target_family = "wasm"))]
 mod answers;
 #[cfg(not(target_family = "wasm"))]
+mod archetypes;
+#[cfg(not(target_family = "wasm"))]
 mod bad_input;
 #[cfg(not(target_family = "wasm"))]
 mod common;

@@ -1,16 +1,19 @@
 //! `leaning-deck/1`.
 
+use super::look::{ImageFile, Words, check_image, check_words};
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::{DEFAULT_LEVELS, RATING_LEVELS};
 use crate::model::deck::MAX_COMPONENTS;
 use crate::model::ranking::MAX_SHOWN;
 use crate::model::{
-    AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, MixtureComponent, Prior, Prompt,
+    AnswerKind, AnswerModel, Archetype, Deck, DeckCandidate, Dimension, MixtureComponent, Prior,
+    Prompt,
 };
 use nalgebra::{DMatrix, DVector};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 #[cfg(target_family = "wasm")]
 use tsify::Tsify;
 
@@ -65,6 +68,21 @@ pub struct DeckFile {
     )]
     #[cfg_attr(target_family = "wasm", tsify(type = "2 | 3 | 4 | null"))]
     pub candidates_per_question: Option<usize>,
+    /// Words of the elements that the deck replaces, by BCP 47 tag and key.
+    #[serde(
+        default,
+        deserialize_with = "super::look::on_page",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(
+        target_family = "wasm",
+        tsify(type = "Record<string, Partial<Record<DeckWord, string>>> | null")
+    )]
+    pub words: Option<Words>,
+    /// Kinds of people, one of which the result may name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "Archetype[] | null"))]
+    pub archetypes: Option<Vec<Object<ArchetypeFile>>>,
     /// The questions or requests, with the candidates that respond to them.
     #[cfg_attr(target_family = "wasm", tsify(type = "Prompt[]"))]
     pub prompts: Vec<Object<PromptFile>>,
@@ -125,6 +143,14 @@ pub struct PromptFile {
         skip_serializing_if = "Option::is_none"
     )]
     pub text: Option<String>,
+    /// A picture that belongs to it.
+    #[serde(
+        default,
+        deserialize_with = "super::look::on_page",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(target_family = "wasm", tsify(type = "DeckImage | null"))]
+    pub image: Option<Object<ImageFile>>,
     /// The responses.
     #[cfg_attr(target_family = "wasm", tsify(type = "DeckCandidate[]"))]
     pub candidates: Vec<Object<CandidateFile>>,
@@ -144,9 +170,41 @@ pub struct CandidateFile {
         skip_serializing_if = "Option::is_none"
     )]
     pub text: Option<String>,
+    /// A picture of it.
+    #[serde(
+        default,
+        deserialize_with = "super::look::on_page",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(target_family = "wasm", tsify(type = "DeckImage | null"))]
+    pub image: Option<Object<ImageFile>>,
     /// φ(x, y), one number per dimension.
     #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
     pub scores: Vec<Number>,
+}
+
+/// A kind of person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Archetype"))]
+#[serde(expecting = "an object")]
+pub struct ArchetypeFile {
+    /// Unique within the deck. Not empty, without "/".
+    pub id: String,
+    /// What to call it, in the deck's language.
+    #[serde(deserialize_with = "super::text")]
+    #[cfg_attr(target_family = "wasm", tsify(type = "string"))]
+    pub name: Option<String>,
+    /// A sentence or two about it.
+    #[serde(
+        default,
+        deserialize_with = "super::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub text: Option<String>,
+    /// What it likes: a number for the ids of some dimensions, above 0 for the `high` end. Only their
+    /// ratios matter; the others are 0.
+    #[cfg_attr(target_family = "wasm", tsify(type = "Record<string, number>"))]
+    pub weights: BTreeMap<String, Number>,
 }
 
 /// A Gaussian (mean and covariance), or a mixture (components).
@@ -259,6 +317,10 @@ impl TryFrom<DeckFile> for Deck {
 
     fn try_from(file: DeckFile) -> Result<Self, Error> {
         let d = file.dimensions.len();
+        if let Some(words) = &file.words {
+            check_words(words).map_err(Error::Deck)?;
+        }
+        check_images(&file.prompts).map_err(Error::Deck)?;
         let mut builder = Deck::builder(file.id)
             .version(file.version.unwrap_or_else(|| "1".to_owned()))
             .prompts(file.prompts.into_iter().map(|Object(prompt)| prompt.into()));
@@ -270,6 +332,9 @@ impl TryFrom<DeckFile> for Deck {
         }
         if let Some(title) = file.title {
             builder = builder.title(title);
+        }
+        for (place, Object(archetype)) in file.archetypes.into_iter().flatten().enumerate() {
+            builder = builder.archetype(archetype.read(place)?);
         }
         if let Some(Object(prior)) = file.prior {
             builder = builder.prior(read_prior(prior, d)?);
@@ -283,6 +348,34 @@ impl TryFrom<DeckFile> for Deck {
             builder = builder.candidates_per_question(count);
         }
         builder.build()
+    }
+}
+
+fn check_images(prompts: &[Object<PromptFile>]) -> Result<(), Flaw> {
+    for (place, Object(prompt)) in prompts.iter().enumerate() {
+        let path = format!("prompts[{place}]");
+        check_image(prompt.image.as_ref(), false, &format!("{path}.image"))?;
+        for (place, Object(candidate)) in prompt.candidates.iter().enumerate() {
+            let path = format!("{path}.candidates[{place}].image");
+            check_image(candidate.image.as_ref(), true, &path)?;
+        }
+    }
+    Ok(())
+}
+
+impl ArchetypeFile {
+    fn read(self, place: usize) -> Result<Archetype, Error> {
+        // In browsers the page has its name, and checks it.
+        if self.name.is_none() && cfg!(not(target_family = "wasm")) {
+            return Err(flaw(format!("archetypes[{place}].name"), "missing"));
+        }
+        let weights = self.weights.into_iter();
+        Ok(Archetype {
+            id: self.id,
+            name: self.name.unwrap_or_default(),
+            text: self.text,
+            weights: weights.map(|(id, Number(weight))| (id, weight)).collect(),
+        })
     }
 }
 

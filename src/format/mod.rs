@@ -6,6 +6,7 @@
 pub mod candidates;
 pub mod deck;
 pub mod log;
+pub mod look;
 
 use crate::error::Flaw;
 #[cfg(not(target_family = "wasm"))]
@@ -110,6 +111,7 @@ fn flaw(path: String, message: &str) -> Flaw {
         Some((found, expected)) => {
             let expected = match expected {
                 "a sequence" => "a list",
+                "a map" => "an object",
                 "usize" => "a whole number",
                 other => other,
             };

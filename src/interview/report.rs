@@ -10,8 +10,9 @@ use crate::format::candidates::Candidate;
 
 use crate::model::Answer;
 use crate::model::log::EntryKind;
+use crate::profile::archetype::nearest_archetype;
 use crate::profile::person_fit::person_fit;
-use crate::profile::{PersonFitFinding, PersonFitKind, Profile, WhatIf};
+use crate::profile::{NearestArchetype, PersonFitFinding, PersonFitKind, Profile, WhatIf};
 use nalgebra::DMatrix;
 
 /// The expected regret is averaged over at most this many prompts of the deck, evenly spaced.
@@ -170,6 +171,18 @@ impl Interview {
             answers,
             self.person_fit(),
         ))
+    }
+
+    /// The archetype of the deck that the person is most probably closest to. `None` before anything
+    /// was answered or stated, and unless the probability is at least 0.5.
+    ///
+    /// # Errors
+    /// As [`Interview::laplace_approximation`].
+    pub fn archetype(&self) -> Result<Option<NearestArchetype>, Error> {
+        if self.deck.archetypes().is_empty() || self.log.evidence(&self.deck).is_empty() {
+            return Ok(None);
+        }
+        Ok(nearest_archetype(&self.deck, self.derived()?.samples()))
     }
 
     /// The findings of the person-fit tests, the least probable first. Usually none.

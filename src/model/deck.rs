@@ -27,6 +27,7 @@ pub struct Deck {
     language: Option<String>,
     title: Option<String>,
     dimensions: Vec<Dimension>,
+    archetypes: Vec<Archetype>,
     prompts: Vec<Prompt>,
     prompt_places: HashMap<String, usize>,
     features: Features,
@@ -87,6 +88,20 @@ impl Dimension {
             ..self
         }
     }
+}
+
+/// A kind of person, one of which a result may name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Archetype {
+    /// Unique within the deck.
+    pub id: String,
+    /// What to call it.
+    pub name: String,
+    /// A sentence or two about it.
+    pub text: Option<String>,
+    /// What it likes: ids of dimensions and a number each, above 0 for the high end. Only their ratios
+    /// matter; dimensions that are not there have 0.
+    pub weights: Vec<(String, f64)>,
 }
 
 /// A question or request, with the candidates that respond to it.
@@ -153,6 +168,7 @@ impl Deck {
             language: None,
             title: None,
             dimensions: Vec::new(),
+            archetypes: Vec::new(),
             prompts: Vec::new(),
             prior: None,
             answer_model: AnswerModel::default(),
@@ -191,6 +207,22 @@ impl Deck {
         self.dimensions
             .iter()
             .position(|dimension| dimension.id == id)
+    }
+
+    /// The kinds of people that a result may name.
+    pub fn archetypes(&self) -> &[Archetype] {
+        &self.archetypes
+    }
+
+    /// The weights of an archetype, d numbers.
+    pub fn archetype_weights(&self, archetype: usize) -> Vec<f64> {
+        let mut weights = vec![0.0; self.dimensions.len()];
+        for (id, weight) in &self.archetypes[archetype].weights {
+            if let Some(place) = self.dimension_place(id) {
+                weights[place] = *weight;
+            }
+        }
+        weights
     }
 
     /// The prompts in the publisher's order.
@@ -293,6 +325,7 @@ pub struct DeckBuilder {
     language: Option<String>,
     title: Option<String>,
     dimensions: Vec<Dimension>,
+    archetypes: Vec<Archetype>,
     prompts: Vec<Prompt>,
     prior: Option<Prior>,
     answer_model: AnswerModel,
@@ -328,6 +361,12 @@ impl DeckBuilder {
     /// Adds a base reward.
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.dimensions.push(dimension);
+        self
+    }
+
+    /// Adds a kind of person.
+    pub fn archetype(mut self, archetype: Archetype) -> Self {
+        self.archetypes.push(archetype);
         self
     }
 
@@ -398,6 +437,7 @@ impl DeckBuilder {
             self.dimensions.iter().map(|dimension| &dimension.id),
             "dimensions",
         )?;
+        check_archetypes(&self.archetypes, &self.dimensions)?;
         check_ids(self.prompts.iter().map(|prompt| &prompt.id), "prompts")?;
         for (place, prompt) in self.prompts.iter().enumerate() {
             check_candidates(
@@ -446,6 +486,7 @@ impl DeckBuilder {
             language: self.language,
             title: self.title,
             dimensions: self.dimensions,
+            archetypes: self.archetypes,
             mean_scores: mean(
                 self.prompts
                     .iter()
@@ -533,6 +574,31 @@ fn check_ids<'a>(ids: impl Iterator<Item = &'a String>, list: &str) -> Result<()
                 format!("{list}[{place}].id"),
                 format!("\"{id}\" is there twice"),
             ));
+        }
+    }
+    Ok(())
+}
+
+fn check_archetypes(archetypes: &[Archetype], dimensions: &[Dimension]) -> Result<(), Error> {
+    check_ids(
+        archetypes.iter().map(|archetype| &archetype.id),
+        "archetypes",
+    )?;
+    for (place, archetype) in archetypes.iter().enumerate() {
+        let path = format!("archetypes[{place}].weights");
+        for (id, weight) in &archetype.weights {
+            if dimensions.iter().all(|dimension| dimension.id != *id) {
+                return Err(flaw(
+                    format!("{path}.{id}"),
+                    "the deck has no such dimension",
+                ));
+            }
+            if !(weight.abs() <= MAX_MAGNITUDE) {
+                return Err(flaw(format!("{path}.{id}"), OUT_OF_RANGE));
+            }
+        }
+        if archetype.weights.iter().all(|(_, weight)| *weight == 0.0) {
+            return Err(flaw(path, "expected at least one number other than 0"));
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ mod sigmoid;
 
 pub use answer::{Answer, AnswerKind, Grade, Offered};
 pub use answer_model::AnswerModel;
-pub use deck::{Deck, DeckBuilder, DeckCandidate, Dimension, Prompt};
+pub use deck::{Archetype, Deck, DeckBuilder, DeckCandidate, Dimension, Prompt};
 pub use evidence::{Evidence, Observation};
 pub use features::Features;
 pub use log::{EntryKind, Log, LogEntry};

@@ -1,9 +1,11 @@
 //! The profile: everything a person is told about themselves.
 
+pub mod archetype;
 pub mod person_fit;
 pub mod standing;
 pub mod what_if;
 
+pub use archetype::NearestArchetype;
 pub use person_fit::{PersonFitFinding, PersonFitKind};
 pub use standing::{Standing, Strength};
 pub use what_if::{WhatIf, WhatIfExample};

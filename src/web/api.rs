@@ -6,8 +6,8 @@
 )]
 
 use super::convert::{
-    self, AnswerFields, ConfigureOptions, Entry, LaplaceApproximation, Profile, Question,
-    RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
+    self, AnswerFields, ConfigureOptions, Entry, LaplaceApproximation, NearestArchetype, Profile,
+    Question, RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
 };
 use super::session::Session;
 use super::storage::{read_log, write_log};
@@ -38,6 +38,25 @@ export type Verdict = "tie" | "neither" | "skip";
 
 /** How much better the chosen one of two is. */
 export type Grade = "slightly" | "much";
+
+/** The elements' texts that a deck may replace, for each language. */
+export type DeckWord =
+    | "ask"
+    | "answer"
+    | "choose"
+    | "prefer"
+    | "tie"
+    | "neither"
+    | "none"
+    | "skip"
+    | "done"
+    | "askRating"
+    | "ratingLow"
+    | "ratingHigh"
+    | "askBestWorst"
+    | "askOrder"
+    | "much"
+    | "slightly";
 
 /** What a question asks for: which is best, how much better, how good, best and worst, or an order. */
 export type QuestionKind = "choice" | "grades" | "rating" | "best-worst" | "order";
@@ -179,6 +198,13 @@ impl WebSession {
     /// The weights of the person, for the person.
     pub fn profile(&mut self) -> Result<Ts<Profile>, JsValue> {
         Ok(to_js(&Profile::new(self.session.up_to_date())?))
+    }
+
+    /// The archetype that the person is most probably closest to; undefined if none is with a
+    /// probability of at least 0.5.
+    pub fn archetype(&mut self) -> Result<Option<Ts<NearestArchetype>>, JsValue> {
+        let found = self.session.up_to_date().archetype()?;
+        Ok(found.map(|found| to_js(&NearestArchetype::from(found))))
     }
 
     /// The Laplace approximation of the posterior.

@@ -682,6 +682,23 @@ impl WhatIf {
     }
 }
 
+/// The archetype that a person is most probably closest to.
+#[derive(Debug, Serialize, Tsify)]
+pub struct NearestArchetype {
+    /// Its place in the deck.
+    archetype: usize,
+    probability: f64,
+}
+
+impl From<profile::NearestArchetype> for NearestArchetype {
+    fn from(found: profile::NearestArchetype) -> Self {
+        NearestArchetype {
+            archetype: found.archetype,
+            probability: found.probability,
+        }
+    }
+}
+
 /// The Laplace approximation of the posterior: the same bits for the same log on every machine.
 #[derive(Debug, Serialize, Tsify)]
 pub struct LaplaceApproximation {

@@ -113,10 +113,10 @@ test("a question gets its words from the deck", async () => {
   };
   const leaning = await open({ question: () => question });
   assert.deepEqual(leaning.next(), {
-    prompt: { id: "p", text: "Tea?" },
+    prompt: { id: "p", text: "Tea?", image: null },
     candidates: [
-      { name: "p/b", index: 1, text: "", scores: [0, 1] },
-      { name: "p/a", index: 0, text: "Yes.", scores: [1, 0] },
+      { name: "p/b", index: 1, text: "", image: null, scores: [0, 1] },
+      { name: "p/a", index: 0, text: "Yes.", image: null, scores: [1, 0] },
     ],
     kind: "choice",
     of: null,
@@ -138,9 +138,9 @@ test("a question about candidates from outside gets its words from the caller", 
   ]);
   assert.equal(prompt, null);
   assert.deepEqual(candidates, [
-    { name: null, index: 2, text: "", scores: [5, 6] },
-    { name: "x/y", index: 0, text: "One", scores: [1, 2] },
-    { name: "chat-7/b", index: 1, text: "", scores: [3, 4] },
+    { name: null, index: 2, text: "", image: null, scores: [5, 6] },
+    { name: "x/y", index: 0, text: "One", image: null, scores: [1, 2] },
+    { name: "chat-7/b", index: 1, text: "", image: null, scores: [3, 4] },
   ]);
 });
 
@@ -226,10 +226,10 @@ test("entries name the prompt and the candidates, where the deck has them, or th
       kind: "answer",
       id: "k1",
       answer: { chose: 0 },
-      prompt: { id: "q", text: "" },
+      prompt: { id: "q", text: "", image: null },
       candidates: [
-        { id: "b", text: "Why?" },
-        { id: "a", text: "No." },
+        { id: "b", text: "Why?", image: null },
+        { id: "a", text: "No.", image: null },
       ],
       shift: [1, 0],
     },
@@ -255,9 +255,9 @@ test("whatIf names the example, and status the language", async () => {
     prompts: 2,
     changed: 1,
     example: {
-      prompt: { id: "q", text: "" },
-      current: { id: "a", text: "No." },
-      alternative: { id: "b", text: "Why?" },
+      prompt: { id: "q", text: "", image: null },
+      current: { id: "a", text: "No.", image: null },
+      alternative: { id: "b", text: "Why?", image: null },
     },
   });
   assert.deepEqual(leaning.status(), { ...STATUS, reason: null, language: "en" });

@@ -43,6 +43,7 @@ for (const name of [
     "compare",
     "observe",
     "profile",
+    "archetype",
     "laplaceApproximation",
     "exportLog",
     "importLog",

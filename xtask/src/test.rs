@@ -241,7 +241,11 @@ fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
     run(command("node").args(["docs/element.mjs", "--check"]))?;
-    run(command("node").args(["--test", "tests/unit/core.test.mjs"]))?;
+    run(command("node").args([
+        "--test",
+        "tests/unit/core.test.mjs",
+        "tests/unit/look.test.mjs",
+    ]))?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
 }
 

@@ -96,12 +96,14 @@ pub fn prompt_files(
         Object(CandidateFile {
             id: responses[place].id.clone(),
             text: responses[place].text.clone(),
+            image: None,
             scores: scores.row(place).iter().copied().map(Number).collect(),
         })
     };
     let prompt = |group: &PromptGroup| PromptFile {
         id: group.id.clone(),
         text: texts.get(group.id.as_str()).map(|&text| text.to_owned()),
+        image: None,
         candidates: group.members.iter().map(candidate).collect(),
     };
     groups.iter().map(prompt).collect()
