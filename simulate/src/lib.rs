@@ -49,7 +49,7 @@ mod taste;
 mod world;
 
 pub use habits::Habits;
-pub use measures::{auc, best_linear, harm, regret};
+pub use measures::{auc, best_linear, best_weights, harm, regret};
 pub use person::Person;
 pub use play::{play, shown_scores};
 pub use population::{Population, PopulationOptions, Tastes};

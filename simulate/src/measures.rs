@@ -1,9 +1,10 @@
 //! How well a person was understood.
 
 use crate::person::Person;
+use leaning::model::Features;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-/// Ridge of [`best_linear`], relative to the largest diagonal element. Base rewards may be copies of
+/// Ridge of [`best_weights`], relative to the largest diagonal element. Base rewards may be copies of
 /// each other.
 const RIDGE: f64 = 1e-12;
 
@@ -64,15 +65,33 @@ pub fn harm(
 ///
 /// Each prompt is given by its candidates' scores, d × N: a column per candidate.
 pub fn best_linear(person: &Person, prompts: &[DMatrix<f64>]) -> DVector<f64> {
-    let d = prompts.first().map_or(0, DMatrix::nrows);
+    best_weights(person, prompts, &Features::default())
+}
+
+/// The same for weights of other features than the scores, such as those of a deck with curved
+/// dimensions: a number per feature.
+pub fn best_weights(
+    person: &Person,
+    prompts: &[DMatrix<f64>],
+    features: &Features,
+) -> DVector<f64> {
+    let mapped: Vec<DMatrix<f64>> = prompts
+        .iter()
+        .map(|scores| features.map_columns(scores))
+        .collect();
+    let d = mapped.first().map_or(0, DMatrix::nrows);
     let mut squares = DMatrix::zeros(d, d);
     let mut products = DVector::zeros(d);
-    for scores in prompts.iter().filter(|scores| scores.ncols() > 0) {
-        let average = scores.column_mean();
+    let with_candidates = prompts
+        .iter()
+        .zip(&mapped)
+        .filter(|(scores, _)| scores.ncols() > 0);
+    for (scores, mapped) in with_candidates {
+        let average = mapped.column_mean();
         let rewards = person.rewards(scores);
         let centred_rewards = rewards.add_scalar(-rewards.mean());
-        for (scores, reward) in scores.column_iter().zip(&centred_rewards) {
-            let centred = scores - &average;
+        for (mapped, reward) in mapped.column_iter().zip(&centred_rewards) {
+            let centred = mapped - &average;
             squares.ger(1.0, &centred, &centred, 1.0);
             products.axpy(*reward, &centred, 1.0);
         }

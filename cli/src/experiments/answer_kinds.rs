@@ -396,7 +396,8 @@ impl Variant {
                     None
                 };
                 Ok(Moment {
-                    regret: PickQuality::of(person, &prompts, weights, everybody).regret,
+                    regret: PickQuality::of(person, &prompts, deck.features(), weights, everybody)
+                        .regret,
                     bits: question.map(|question| question.score),
                 })
             })

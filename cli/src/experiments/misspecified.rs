@@ -8,10 +8,10 @@ use leaning::question::acquisition::DEFAULT;
 use leaning::question::acquisition::d_optimal::DOptimal;
 use leaning::question::acquisition::random::RandomPair;
 use leaning::{Error, Strategy};
-use leaning_simulate::{Correlation, PREF, Tastes, best_linear};
+use leaning_simulate::{Correlation, PREF, Tastes, best_weights};
 
 const AFTER: [usize; 8] = [0, 3, 5, 10, 15, 20, 30, 40];
-/// Number of prompts that the best linear weights are fitted to.
+/// Number of prompts that the best weights are fitted to.
 const FITTED_TO: usize = 400;
 
 /// A kind of world and people.
@@ -35,8 +35,9 @@ pub fn run(size: Size) -> Result<Section, Error> {
     );
     section.text(
         "\"All dimensions curved\" asks by the default rule about the same deck in which the square of \
-         each score counts as well (`curved`), with the same prior for the scores. People alike have \
-         straight tastes: they show what that costs whoever does not need it.",
+         each score counts as well (`curved`), with the same prior for the scores. \"Best curved\" is \
+         the regret of the best weights of scores and squares. People alike have \
+         straight tastes: they show what the squares cost whoever does not need them.",
     );
     let independent = Correlation::Equal(0.0);
     let kinds = [
@@ -93,7 +94,7 @@ fn measure(size: Size, kind: &Kind) -> Result<PickCurves, Error> {
     let strategies: [Strategy; 4] = [DEFAULT, &DOptimal, &RandomPair, &PREF];
     let variants = strategies.map(Variant::of_strategy);
     let mut picks = vec![PickMeasurements::new(&AFTER); variants.len()];
-    let mut least = PickMeasurements::new(&AFTER);
+    let mut least = vec![PickMeasurements::new(&AFTER); 2];
     let mut curved = vec![PickMeasurements::new(&AFTER)];
     setting.in_each_world(kind.title, variants.len() + 1, |bar, instance| {
         let prompts = instance.fresh_prompts();
@@ -109,19 +110,23 @@ fn measure(size: Size, kind: &Kind) -> Result<PickCurves, Error> {
         let fitted_to = instance
             .world
             .fresh(FITTED_TO, BEST_OF, instance.seed + 1000);
-        least.add(instance.people.clone().map(|index| {
-            let person = instance.population.person(index);
-            let weights = best_linear(&person, &fitted_to);
-            let population = instance.deck.prior().mean();
-            vec![PickQuality::of(&person, &prompts, &weights, population); AFTER.len()]
-        }));
+        for (deck, least) in [&instance.deck, group.deck].into_iter().zip(&mut least) {
+            let (features, population) = (deck.features(), deck.prior().mean());
+            least.add(instance.people.clone().map(|index| {
+                let person = instance.population.person(index);
+                let weights = best_weights(&person, &fitted_to, features);
+                let best = PickQuality::of(&person, &prompts, features, &weights, population);
+                vec![best; AFTER.len()]
+            }));
+        }
         Ok(())
     })?;
     picks.append(&mut curved);
-    picks.push(least);
-    let names = strategies
-        .iter()
-        .map(|strategy| strategy.name())
-        .chain(["all dimensions curved", "best linear"]);
+    picks.append(&mut least);
+    let names = strategies.iter().map(|strategy| strategy.name()).chain([
+        "all dimensions curved",
+        "best linear",
+        "best curved",
+    ]);
     Ok(PickCurves::new(&AFTER, names, picks))
 }

@@ -100,7 +100,7 @@ fn dimensions(size: Size, section: &mut Section) -> Result<(), Error> {
                 let person = instance.population.person(index);
                 let weights = infer_weights(&deck, full, &person, index as u64, &after)?;
                 let quality = |weights: &DVector<f64>| {
-                    PickQuality::of(&person, &prompts, weights, &population)
+                    PickQuality::of(&person, &prompts, full.features(), weights, &population)
                 };
                 picks.add([weights.iter().map(quality).collect()]);
                 bar.inc(1);

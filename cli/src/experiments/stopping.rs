@@ -8,7 +8,6 @@ use crate::simulate::regret::{BEST_OF, FRESH_PROMPTS, PickQuality};
 use crate::simulate::setting::{Instance, PriorFrom, Setting};
 use crate::simulate::training::TrainingPeople;
 use indicatif::ProgressBar;
-use leaning::decision::regret::expected_regret;
 use leaning::{AnswerModel, Error, Options, StopRule};
 use leaning_simulate::{Habits, Tastes, WorldOptions};
 
@@ -37,6 +36,8 @@ struct Kind {
     /// The answer model of the deck.
     model: AnswerModel,
     prior: PriorFrom,
+    /// Whether all dimensions of the deck are curved.
+    curved: bool,
 }
 
 impl Kind {
@@ -48,6 +49,16 @@ impl Kind {
             habits: model,
             model,
             prior,
+            curved: false,
+        }
+    }
+
+    /// The same people, asked about a deck with all dimensions curved.
+    fn curved(self, name: &'static str) -> Self {
+        Kind {
+            name,
+            curved: true,
+            ..self
         }
     }
 
@@ -64,6 +75,7 @@ impl Kind {
                 ..Habits::default()
             },
             prior: self.prior,
+            curved: self.curved,
             ..Setting::default()
         });
         let mut courses = Vec::new();
@@ -79,8 +91,8 @@ impl Kind {
 struct Course {
     /// The estimated number of questions left, after each number of answers from 0.
     left: Vec<f64>,
-    /// The expected regret at the end.
-    expected: f64,
+    /// The expected regret at the end; `None` if it is withheld.
+    expected: Option<f64>,
     /// The true regret and harm at the end.
     realised: PickQuality,
 }
@@ -109,7 +121,7 @@ impl Course {
 /// The state of an interview after an answer.
 struct Step {
     left: f64,
-    expected: f64,
+    expected: Option<f64>,
     /// The true regret and harm, if the interview is over.
     realised: Option<PickQuality>,
 }
@@ -147,14 +159,15 @@ fn interview_everybody(
         let status = interview.status()?;
         Ok(Step {
             left: status.remaining as f64,
-            expected: expected_regret(
-                interview.laplace_approximation()?,
-                interview.posterior_samples()?,
-                sample,
-            ),
-            realised: status
-                .stop_reason
-                .map(|_| PickQuality::of(person, judged, weights, deck.prior().mean())),
+            // Person fit takes longer than the rest, and only the end is reported.
+            expected: match status.stop_reason {
+                Some(_) => interview.expected_regret()?,
+                None => None,
+            },
+            realised: status.stop_reason.map(|_| {
+                let (features, population) = (deck.features(), deck.prior().mean());
+                PickQuality::of(person, judged, features, weights, population)
+            }),
         })
     })?;
     let course = |steps: Vec<Step>| {
@@ -199,8 +212,12 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
             habits: lapsing,
             ..alike("alike, lapses 0.1, deck says 0.02")
         },
+        alike("alike").curved("alike, curved"),
         Kind::new("threshold", Tastes::Threshold, PriorFrom::Nothing),
+        Kind::new("threshold", Tastes::Threshold, PriorFrom::Nothing).curved("threshold, curved"),
         Kind::new("ideal point", Tastes::IdealPoint, PriorFrom::Nothing),
+        Kind::new("ideal point", Tastes::IdealPoint, PriorFrom::Nothing)
+            .curved("ideal point, curved"),
     ];
     let columns = [
         "people",
@@ -209,6 +226,7 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         "median",
         "quartile ",
         "not over",
+        "withheld",
         "expected regret",
         "realised regret",
         "harm",
@@ -227,8 +245,13 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         let realised = Estimate::of(courses.iter().map(|course| course.realised.regret));
         let not_over = courses
             .iter()
-            .filter(|course| course.expected >= REGRET)
+            .filter(|course| course.questions() == MAX_QUESTIONS)
             .count();
+        let expected: Vec<f64> = courses
+            .iter()
+            .filter_map(|course| course.expected)
+            .collect();
+        let withheld = courses.len() - expected.len();
         table.rows.push(vec![
             Cell::Text(kind.name.to_owned()),
             Estimate::of(questions.iter().map(|&count| count as f64)).into(),
@@ -236,7 +259,8 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
             quartile(2),
             quartile(3),
             share(not_over, courses.len()),
-            Estimate::of(courses.iter().map(|course| course.expected)).into(),
+            share(withheld, courses.len()),
+            Estimate::of(expected).into(),
             realised.into(),
             Estimate::of(courses.iter().map(|course| course.realised.harm)).into(),
         ]);
@@ -248,6 +272,7 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
             reached: format!("{:.3} ± {:.3}", realised.mean, realised.error),
             met: (0.05..=0.12).contains(&realised.mean),
             reason: match kind.prior {
+                PriorFrom::Nothing if kind.curved => NOT_CURVED,
                 PriorFrom::Nothing => NOT_LINEAR,
                 _ if kind.habits != kind.model => OVERCONFIDENT,
                 _ => EARLY,
@@ -255,8 +280,10 @@ fn realised(size: Size, section: &mut Section) -> Result<(), Error> {
         });
     }
     let caption = format!(
-        "Questions asked (mean, quartiles), share of people whose interview was not over after \
-         {MAX_QUESTIONS}, regret at the end, and the share of prompts in which the personal pick is \
+        "Questions asked (mean, quartiles), share of people whose interview took all \
+         {MAX_QUESTIONS}, share of people whose expected regret is withheld because person fit \
+         finds that no weights describe them, regret at the end (the expected one of everybody \
+         else), and the share of prompts in which the personal pick is \
          worse than the population's."
     );
     section.table("realised", caption, table);
@@ -270,6 +297,8 @@ const OVERCONFIDENT: &str =
     "The posterior is overconfident, because the deck is wrong about how these people answer.";
 const NOT_LINEAR: &str = "These rewards are not linear in the scores. The expected regret \
     leaves out the loss that even the best weights have.";
+const NOT_CURVED: &str = "Not even weights of scores and squares describe these rewards \
+    exactly, and the prior expects tastes that are curved to be a minority.";
 const SURPRISES: &str = "People need different numbers of questions, and only their answers \
     tell. A surprising answer moves the estimate by more than two.";
 

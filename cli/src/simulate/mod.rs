@@ -227,6 +227,7 @@ impl Arguments {
                     ..TrainingPeople::USUAL
                 }),
             },
+            curved: false,
             worlds: 1,
             people: self.people as usize,
             after: self.after(),

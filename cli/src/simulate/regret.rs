@@ -4,6 +4,7 @@ use super::interviews::{Interviews, endless};
 use crate::report::{Cell, Chart, Estimate, Point, Section, Series, Table};
 use indicatif::ProgressBar;
 use leaning::decision::ranking::best_of;
+use leaning::model::Features;
 use leaning::question::acquisition::{DEFAULT, random::RandomPair};
 use leaning::{Deck, Error, Options, Strategy};
 use leaning_simulate::{PREF, Person, Population, harm, regret, strategies};
@@ -29,15 +30,17 @@ pub struct PickQuality {
 
 impl PickQuality {
     /// Of picking the best candidate of each prompt (d × N) by `weights`, where everybody's pick is
-    /// the best by the weights `population`.
+    /// the best by the weights `population`. The weights are those of `features`.
     pub fn of(
         person: &Person,
         prompts: &[DMatrix<f64>],
+        features: &Features,
         weights: &DVector<f64>,
         population: &DVector<f64>,
     ) -> Self {
         PickQuality::by(person, prompts, |scores| {
-            [weights, population].map(|by| best_of(by, scores).unwrap_or(0))
+            let candidates = features.map_columns(scores);
+            [weights, population].map(|by| best_of(by, &candidates).unwrap_or(0))
         })
     }
 
@@ -112,10 +115,13 @@ impl Group<'_> {
             picks.add(interviews.measure(bar, |person, interview, weights| {
                 let person = person.after(interview.counts().1);
                 let features = self.deck.features();
-                Ok(PickQuality::by(&person, self.prompts, |scores| {
-                    let candidates = features.map_columns(scores);
-                    [weights, population].map(|by| best_of(by, &candidates).unwrap_or(0))
-                }))
+                Ok(PickQuality::of(
+                    &person,
+                    self.prompts,
+                    features,
+                    weights,
+                    population,
+                ))
             })?);
         }
         Ok(())

@@ -27,6 +27,8 @@ pub struct Setting {
     pub tastes: Tastes,
     pub habits: Habits,
     pub prior: PriorFrom,
+    /// Whether all dimensions of the deck are curved.
+    pub curved: bool,
     /// Number of worlds, each with its own deck and population.
     pub worlds: usize,
     /// Number of people in each world.
@@ -44,6 +46,7 @@ impl Default for Setting {
             tastes: Tastes::Alike,
             habits: Habits::default(),
             prior: PriorFrom::Fit(TrainingPeople::USUAL),
+            curved: false,
             worlds: 10,
             people: 20,
             after: vec![0, 3, 5, 8, 10, 15, 20, 25],
@@ -109,9 +112,14 @@ impl Setting {
             PriorFrom::Truth => population.prior(),
             PriorFrom::Fit(training) => Some(training.fit_prior(bar, &world, &population)?),
         };
+        let deck = if self.curved {
+            world.curved_deck()?
+        } else {
+            world.deck().clone()
+        };
         let deck = match prior {
-            Some(prior) => world.deck().with_prior(prior)?,
-            None => world.deck().clone(),
+            Some(prior) => deck.with_prior(prior)?,
+            None => deck,
         };
         let people = index * self.people..(index + 1) * self.people;
         Ok(Instance {

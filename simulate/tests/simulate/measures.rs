@@ -1,5 +1,5 @@
 use crate::common::{columns, independent, person_of, plain, world};
-use leaning_simulate::{Correlation, Habits, Tastes, auc, best_linear, harm, regret};
+use leaning_simulate::{Correlation, Habits, Tastes, auc, best_linear, best_weights, harm, regret};
 use nalgebra::{DMatrix, DVector};
 
 #[test]
@@ -77,6 +77,20 @@ fn no_other_linear_weights_come_closer_to_a_person_who_is_not_linear() {
             }
         }
     }
+}
+
+#[test]
+fn the_best_weights_of_scores_and_squares_are_those_of_an_ideal_point() {
+    let world = independent(3);
+    let deck = world.curved_deck().unwrap();
+    let person = plain(&world, Tastes::IdealPoint).person(3);
+    let fresh = world.fresh(200, 4, 8);
+    let best = best_weights(&person, &fresh, deck.features());
+    let lost = regret(&person, &fresh, |scores| {
+        deck.features().map_columns(scores).tr_mul(&best).imax()
+    });
+    assert_eq!(lost, 0.0);
+    assert!(best.rows(3, 3).iter().all(|weight| *weight < 0.0), "{best}");
 }
 
 #[test]
