@@ -1,6 +1,7 @@
 //! `leaning fit`: base rewards and a population prior from many people's choices.
 
 mod cross_validation;
+mod curves;
 mod dimension_names;
 pub mod factors;
 pub mod fitted;
@@ -29,6 +30,7 @@ use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::Output;
 use crate::report::Estimate;
+use curves::{CurveGain, Curved, curve, measure_curves, proposal};
 use factors::Start;
 use fitted::{Dimensions, FitRequest, Fitted, Penalty};
 use held_out::{HeldOut, New, measure_held_out};
@@ -70,6 +72,8 @@ use training_data::TrainingData;
 ///   penalty      the penalty on base rewards, as a multiple of the usual one
 ///   tried        with --dimensions auto: numbers of dimensions, the log-likelihood per answer of
 ///                people held out of the fit, and the gain over one less, {mean, error} each
+///   curves       for each dimension the gain in nats per answer, {mean, error}, if it were curved, and
+///                whether that is proposed
 ///   heldOut      with --report: on known and on new responses, the number of people and the gain
 ///                in accuracy and log-likelihood over one weight for all, {mean, error} each
 ///   verdict      with --report: whether personalising pays, in words
@@ -112,6 +116,11 @@ pub struct Arguments {
     /// Add style features measured in the texts (docs/style.md)
     #[arg(long)]
     style: bool,
+
+    /// Dimensions whose middle, or whose ends, somebody may like: ids with commas between them, auto
+    /// for those that gain, none, or propose to name those that would gain and curve none
+    #[arg(long, value_name = "IDS", default_value = "propose")]
+    curved: Curved,
 
     /// Number of components of the prior, for a population with several kinds of people
     #[arg(
@@ -179,6 +188,8 @@ pub struct Summary {
     pub penalty: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tried: Vec<TrialSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<CurveGain>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_out: Option<HeldOutSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -267,7 +278,9 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     let sample = data.sample_of_everybody();
     let dry_run = request.dry_run(&data, &sample).map_err(failure)?;
     labels.check(&dimensions(arguments, &data, &dry_run))?;
-    assemble(arguments, &data, &dry_run, &labels)?;
+    let straight = assemble(arguments, &data, &dry_run, &labels)?.deck;
+    let places = arguments.curved.places(&straight, &[]);
+    places.map_err(|message| Failure::new(arguments.responses(), message))?;
 
     listen();
     let fitted = request
@@ -277,9 +290,23 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     // The fit may have found fewer dimensions than the labels have, which is no reason to lose it.
     let unknown_label = labels.check(&dimensions(arguments, &data, &fitted)).err();
     notes.extend(unknown_label.map(|failure| failure.to_string()));
-    let assembled = assemble(arguments, &data, &fitted, &labels)?;
+    let mut assembled = assemble(arguments, &data, &fitted, &labels)?;
     notes.extend(assembled.notes);
+    let mut gains = Vec::new();
+    if matches!(arguments.curved, Curved::Propose | Curved::Auto) && !is_interrupted() {
+        gains = measure_curves(&assembled.deck, &sample, &assembled.scores)
+            .map_err(|error| Failure::new(&arguments.tables.comparisons, error))?;
+    }
+    if arguments.curved == Curved::Propose {
+        notes.extend(proposal(&gains));
+    }
+    match arguments.curved.places(&assembled.deck, &gains) {
+        Ok(places) => assembled.deck = curve(&mut assembled.fields, &assembled.deck, &places)?,
+        // As for labels: the fit may have found fewer dimensions.
+        Err(message) => notes.push(message),
+    }
     let mut summary = summarise(&data, &fitted, &assembled.deck);
+    summary.curves.clone_from(&gains);
     if is_interrupted() {
         notes
             .push("interrupted before the loss had converged: this is the state so far".to_owned());
@@ -300,6 +327,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
                 data: &data,
                 fitted: &fitted,
                 deck: &assembled.deck,
+                curves: &gains,
                 known: known.as_ref(),
                 new: new.as_ref(),
             };
@@ -353,6 +381,7 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
         answers: answer_model_file(fitted.model.answers),
         penalty: fitted.penalty,
         tried: trials.collect(),
+        curves: Vec::new(),
         held_out: None,
         verdict: None,
     }
@@ -401,6 +430,8 @@ fn dimensions(arguments: &Arguments, data: &TrainingData, fitted: &Fitted) -> Ve
 struct Assembled {
     fields: Map<String, Value>,
     deck: Deck,
+    /// The scores of each response, n × d.
+    scores: DMatrix<f64>,
     notes: Vec<String>,
 }
 
@@ -480,6 +511,7 @@ fn assemble(
     Ok(Assembled {
         fields,
         deck,
+        scores,
         notes,
     })
 }

@@ -1,6 +1,7 @@
 //! The report of a fit, for people to read.
 
 use super::cross_validation::Trial;
+use super::curves::{self, CurveGain};
 use super::dimension_names::{extremes, text_of};
 use super::fitted::Fitted;
 use super::held_out::{CHOSEN, Gain, HeldOut, POOLED, by_prompt};
@@ -23,6 +24,8 @@ pub struct FitReport<'a> {
     pub data: &'a TrainingData,
     pub fitted: &'a Fitted,
     pub deck: &'a Deck,
+    /// What each dimension would gain from a curve; empty if it was not measured.
+    pub curves: &'a [CurveGain],
     /// On known responses.
     pub known: Option<&'a HeldOut>,
     /// On new responses.
@@ -53,6 +56,7 @@ impl FitReport<'_> {
             self.new_section(),
             self.dimensions(),
         ];
+        sections.extend(curves::section(self.curves));
         sections.extend(self.number_of_dimensions());
         sections
     }

@@ -354,6 +354,35 @@ fn with_as_is_the_features_are_the_dimensions() {
 }
 
 #[test]
+fn named_dimensions_are_curved_and_their_gains_are_measured_unless_they_are_named() {
+    let folder = USUAL.folder(tastes);
+    let (report, deck) = fit(&folder, "--as-is --curved length,jargon");
+    let curved: Vec<&Value> = deck["dimensions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|dimension| &dimension["curved"])
+        .collect();
+    assert_eq!(curved, [&json!(true), &Value::Null, &json!(true)]);
+    assert_eq!(report["curves"], Value::Null);
+
+    let (report, deck) = fit(&folder, "--as-is --curved auto");
+    for (place, gain) in report["curves"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(gain["id"], FEATURES[place]);
+        assert_eq!(gain["proposed"], json!(false), "these tastes are straight");
+        assert!(gain["gain"]["error"].as_f64().unwrap() > 0.0);
+        assert_eq!(deck["dimensions"][place]["curved"], Value::Null);
+    }
+
+    let unknown = run(&folder, "--as-is --curved warmth");
+    assert!(
+        unknown.stderr.contains("no dimension \"warmth\""),
+        "{unknown:?}"
+    );
+    assert_eq!(unknown.code, Some(1));
+}
+
+#[test]
 fn without_features_base_rewards_are_a_table_of_the_responses_shown() {
     let rows = rows(USUAL.seed);
     let made = Made {
