@@ -53,7 +53,12 @@ fn main() -> Result<(), Error> {
             } else {
                 &dimension.low
             };
-            println!("  {:+.2} for being {end}", reason.contribution);
+            let middle = match (reason.middle, reason.contribution > 0.0) {
+                (true, true) => " (nearer the middle)",
+                (true, false) => " (far from the middle)",
+                (false, _) => "",
+            };
+            println!("  {:+.2} for being {end}{middle}", reason.contribution);
         }
     }
     assert_eq!(drafts[ranked[0].index].name, "one line");

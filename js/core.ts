@@ -181,9 +181,9 @@ export class Leaning extends EventTarget {
     return this.#call((session) => session.rank(given, settings)).map((ranked) => ({
       ...ranked,
       id: given[ranked.index]?.id ?? null,
-      reasons: ranked.reasons.map(({ dimension, direction, contribution }) => {
+      reasons: ranked.reasons.map(({ dimension, direction, middle, contribution }) => {
         const { id, [direction]: end } = at(this.#dimensions, dimension);
-        return { dimension: id, direction, end, contribution };
+        return { dimension: id, direction, end, middle, contribution };
       }),
       softmaxProbability: ranked.softmaxProbability ?? null,
     }));

@@ -88,6 +88,31 @@ fn a_square_is_centred_and_as_large_as_the_score() {
 }
 
 #[test]
+fn a_reason_says_that_somebody_likes_the_middle() {
+    // Two ends and the middle, for somebody who likes the middle and for one who likes an end.
+    let ranked = |reward: fn(&[f64]) -> f64| {
+        let drafts = [[-1.5, 0.0], [0.0, 0.0], [1.5, 0.0]];
+        let drafts = drafts.map(|scores| Candidate::new(format!("{scores:?}"), scores));
+        let interview = interview(deck(true), 30, reward);
+        interview.rank(&drafts, RankOptions::default()).unwrap()
+    };
+    let likes_middle = ranked(|scores| -4.0 * scores[0] * scores[0]);
+    assert_eq!(likes_middle[0].index, 1);
+    for candidate in &likes_middle {
+        let reason = candidate.reasons()[0];
+        assert!(reason.middle && reason.dimension == 0, "{reason:?}");
+        assert_eq!(
+            reason.contribution > 0.0,
+            candidate.index == 1,
+            "{reason:?}"
+        );
+    }
+    let likes_high = ranked(|scores| 4.0 * scores[0]);
+    let reason = likes_high[0].reasons()[0];
+    assert!(!reason.middle && reason.towards_high, "{reason:?}");
+}
+
+#[test]
 fn a_deck_without_curved_dimensions_has_its_scores_as_features() {
     let deck = deck(false);
     assert_eq!(deck.features().count(), 2);

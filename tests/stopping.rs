@@ -9,8 +9,8 @@ use leaning::model::EntryKind;
 use leaning::model::evidence::columns;
 use leaning::nalgebra::DMatrix;
 use leaning::{
-    Answer, AnswerModel, Error, Interview, Log, Options, PosteriorSamples, Question, StopReason,
-    StopRule,
+    Answer, AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, Error, Interview, Log,
+    Options, PosteriorSamples, Question, StopReason, StopRule,
 };
 use std::collections::BTreeSet;
 
@@ -495,6 +495,26 @@ fn the_sample_decides_when_enough_is_known() {
         counts[3..],
         "the test needs samples that differ: {courses:?}"
     );
+}
+
+#[test]
+fn a_deck_of_ratings_or_grades_shows_no_other_number_of_candidates() {
+    for (kind, count) in [(AnswerKind::Rating { of: 5 }, 2), (AnswerKind::Graded, 3)] {
+        let candidates =
+            [[0.0], [1.0], [2.0]].map(|scores| DeckCandidate::new(format!("{scores:?}"), scores));
+        let deck = Deck::builder("kind")
+            .dimension(Dimension::new("d"))
+            .prompt("p", candidates)
+            .answer_kind(kind)
+            .build()
+            .unwrap();
+        let options = Options {
+            candidates_per_question: Some(count),
+            ..Options::default()
+        };
+        let error = Interview::start(deck, options).unwrap_err();
+        assert_eq!(error.path(), Some("candidatesPerQuestion"));
+    }
 }
 
 #[test]

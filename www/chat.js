@@ -1,6 +1,6 @@
 // A chat with four written answers to each message. The library picks one, and asks when that helps.
 
-import { element, fetchPrompts, reasonsOf, why } from "./page.js";
+import { element, fetchPrompts, inWords, reasonsOf, why } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 /** The number of messages to choose from at a time. */
@@ -86,7 +86,7 @@ function showFavourite(reply, { candidates }, preferred) {
 
 function reasonFor(ranked) {
   const [pro] = reasonsOf(ranked);
-  if (pro.length) return `Chosen for you: ${pro.map(({ end }) => end).join(", ")}`;
+  if (pro.length) return `Chosen for you: ${pro.map(inWords).join(", ")}`;
   if (compare.interview.profile().answers) return "Chosen for you, if only just.";
   return "The first of four, since nothing is known about your taste yet.";
 }

@@ -26,11 +26,17 @@ export function reasonsOf({ reasons }) {
   return [1, -1].map((sign) => largest.filter(({ contribution }) => contribution * sign > 0));
 }
 
+/** The end to which a candidate lies; for somebody who likes the middle, its distance from there. */
+export function inWords({ dimension, end, middle, contribution }) {
+  if (!middle) return end;
+  return `${contribution > 0 ? "near" : "far from"} the middle in ${dimension}`;
+}
+
 /** Nodes such as "73%: brief 0.8, warm 0.3; against it: playful −0.2". */
 export function why(ranked) {
   const [pro, con] = reasonsOf(ranked).map((side) =>
     side
-      .map(({ end, contribution }) => `${end}\u00a0${contribution.toFixed(1).replace("-", "−")}`)
+      .map((reason) => `${inWords(reason)}\u00a0${reason.contribution.toFixed(1).replace("-", "−")}`)
       .join(", "),
   );
   const words = [pro, con && `against it: ${con}`].filter(Boolean).join("; ");

@@ -61,6 +61,9 @@ pub struct RankedCandidate {
     pub contributions: DVector<f64>,
     /// Its scores minus the average candidate's: d numbers.
     pub deviation: DVector<f64>,
+    /// For each dimension, whether a contribution is for lying nearer the middle, or against lying
+    /// farther from it: d truth values, all false where tastes are straight.
+    pub middle: Vec<bool>,
     /// Its share in softmax(reward / temperature), soft best-of-N. `None` without a temperature.
     pub softmax_probability: Option<f64>,
 }
@@ -72,6 +75,9 @@ pub struct RankingReason {
     pub dimension: usize,
     /// Whether the candidate lies on the `high` side of the average candidate, or on the `low` side.
     pub towards_high: bool,
+    /// Whether the person likes the middle of the dimension best. A positive contribution is then for
+    /// lying nearer the middle, and a negative one against lying farther from it.
+    pub middle: bool,
     /// The contribution to its reward.
     pub contribution: f64,
 }
@@ -90,6 +96,7 @@ impl RankedCandidate {
         .map(|ScoredIndex { index, .. }| RankingReason {
             dimension: index,
             towards_high: self.deviation[index] > 0.0,
+            middle: self.middle[index],
             contribution: self.contributions[index],
         })
         .collect()
@@ -134,6 +141,7 @@ pub fn rank(
                     ),
                     population_pick: index == population_pick,
                     contributions: laplace.mean().component_mul(&deviation),
+                    middle: vec![false; deviation.len()],
                     deviation,
                     softmax_probability: None,
                 }

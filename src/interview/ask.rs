@@ -201,7 +201,7 @@ impl Interview {
     pub(super) fn offered(&self, shown: usize) -> Offered {
         let kind = self.deck.answer_kind();
         let (fewest, most) = kind.shown();
-        // The person or the page may be shown another number than the deck's.
+        // A prompt may have fewer candidates than the kind needs, and a chat may show more.
         let kind = match shown {
             _ if (fewest..=most).contains(&shown) => kind,
             _ => AnswerKind::Choice,

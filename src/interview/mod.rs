@@ -77,7 +77,10 @@ impl Interview {
         options.check(&deck)?;
         log.check_deck(&deck)?;
         let interview = Interview {
-            pool: Pool::new(&deck, rates(&deck, &options)),
+            pool: Pool::new(
+                &deck,
+                matches!(deck.answer_kind(), AnswerKind::Rating { .. }),
+            ),
             seed: options.seed.unwrap_or_else(Random::entropy),
             options,
             log,
@@ -104,11 +107,6 @@ impl Interview {
                 self.options = before;
                 return Err(error);
             }
-        }
-        let rated = rates(&self.deck, &before);
-        if rates(&self.deck, &self.options) != rated {
-            self.pool = Pool::new(&self.deck, !rated);
-            self.derived = OnceCell::new();
         }
         self.seed = self.options.seed.unwrap_or(self.seed);
         self.last_estimate.set(None);
@@ -463,14 +461,6 @@ impl Interview {
             Error::Answer(Flaw::new("dimension", message))
         })
     }
-}
-
-/// Whether questions are about one candidate to rate.
-fn rates(deck: &Deck, options: &Options) -> bool {
-    let one = options
-        .candidates_per_question
-        .is_none_or(|count| count == 1);
-    one && matches!(deck.answer_kind(), AnswerKind::Rating { .. })
 }
 
 impl Derived {

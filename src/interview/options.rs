@@ -4,7 +4,6 @@ use crate::decision::StopRule;
 use crate::error::{Error, Flaw};
 use crate::model::Deck;
 use crate::model::answer_model::MAX_MAGNITUDE;
-use crate::model::ranking::MAX_SHOWN;
 use crate::question::Strategy;
 use crate::question::acquisition;
 use nalgebra::DMatrix;
@@ -16,7 +15,8 @@ pub struct Options {
     pub strategy: Strategy,
     /// When the interview ends.
     pub stop: StopRule,
-    /// Number of candidates that a question shows, 2 to 4. The deck's number by default.
+    /// Number of candidates that a question shows, as many as the deck's kind of question allows. The
+    /// deck's number by default.
     pub candidates_per_question: Option<usize>,
     /// For people whose taste changes: an answer counts half after this many further answers. `None`
     /// forgets nothing.
@@ -46,14 +46,16 @@ impl Options {
     /// Fails if an option is out of range or does not fit the deck.
     pub(super) fn check(&self, deck: &Deck) -> Result<(), Error> {
         let wrong = |place: &str, message: String| Err(Error::Options(Flaw::new(place, message)));
-        if self
-            .candidates_per_question
-            .is_some_and(|count| !(2..=MAX_SHOWN).contains(&count))
-        {
-            return wrong(
-                "candidatesPerQuestion",
-                format!("expected 2 to {MAX_SHOWN}"),
-            );
+        if let Some(count) = self.candidates_per_question {
+            let (fewest, most) = deck.answer_kind().shown();
+            if !(fewest..=most).contains(&count) {
+                let expected = if fewest == most {
+                    format!("{fewest}, since the deck's questions show no other number")
+                } else {
+                    format!("{fewest} to {most}")
+                };
+                return wrong("candidatesPerQuestion", format!("expected {expected}"));
+            }
         }
         if self.half_life.is_some_and(|answers| !(answers > 0.0)) {
             return wrong("halfLife", "expected a number above 0".to_owned());

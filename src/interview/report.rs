@@ -149,7 +149,9 @@ impl Interview {
             options,
         );
         let d = self.deck.dimensions().len();
+        let middle = features.likes_middle(derived.laplace.mean());
         for one in &mut ranked {
+            one.middle.clone_from(&middle);
             one.contributions = features.by_dimension(&one.contributions);
             one.deviation = one.deviation.rows(0, d).into_owned();
         }

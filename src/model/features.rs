@@ -147,6 +147,18 @@ impl Features {
         DMatrix::from_columns(&columns)
     }
 
+    /// For each dimension, whether rewards with these weights have their peak in its middle: among
+    /// the middle four fifths of the deck's candidates.
+    pub fn likes_middle(&self, weights: &DVector<f64>) -> Vec<bool> {
+        let mut likes = vec![false; self.dimensions];
+        for (place, curve) in self.curves.iter().enumerate() {
+            let (low, high) = curve.middle;
+            let peak = curve.peak(weights[curve.dimension], weights[self.dimensions + place]);
+            likes[curve.dimension] = peak.is_some_and(|peak| (low..=high).contains(&peak));
+        }
+        likes
+    }
+
     /// A number for each feature, summed up by dimension: a square counts
     /// for its dimension.
     pub fn by_dimension(&self, numbers: &DVector<f64>) -> DVector<f64> {

@@ -244,6 +244,7 @@ impl AnswerFields {
             Ok(place) => Ok(place as usize),
             Err(flaw) => Err(Error::Answer(flaw.within(field))),
         };
+        self.check_one_kind()?;
         if let Some(verdict) = self.verdict {
             return read_verdict(&verdict).map_err(Error::Answer);
         }
@@ -290,6 +291,34 @@ impl AnswerFields {
                                neither or skip";
                 Err(wrong("", message.to_owned()))
             }
+        }
+    }
+
+    /// Fails for fields of two kinds of answers.
+    fn check_one_kind(&self) -> Result<(), Error> {
+        let kinds: [&[(&str, bool)]; 5] = [
+            &[("verdict", self.verdict.is_some())],
+            &[
+                ("chose", self.chose.is_some()),
+                ("grade", self.grade.is_some()),
+            ],
+            &[("rating", self.rating.is_some()), ("of", self.of.is_some())],
+            &[
+                ("best", self.best.is_some()),
+                ("worst", self.worst.is_some()),
+            ],
+            &[("order", self.ranks.is_some())],
+        ];
+        let mut given = kinds.iter().filter_map(|fields| {
+            let field = fields.iter().find(|(_, is_given)| *is_given);
+            field.map(|(name, _)| *name)
+        });
+        match (given.next(), given.next()) {
+            (Some(one), Some(other)) => {
+                let message = format!("does not go with {one}: an answer is of one kind");
+                Err(Error::Answer(Flaw::new(other, message)))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -445,6 +474,9 @@ pub struct RankingReason {
     dimension: usize,
     #[tsify(type = "\"low\" | \"high\"")]
     direction: &'static str,
+    /// Whether the person likes the middle of the dimension best: a positive contribution is then for
+    /// lying nearer the middle, and a negative one against lying farther from it.
+    middle: bool,
     contribution: f64,
 }
 
@@ -453,6 +485,7 @@ impl From<&decision::RankedCandidate> for RankedCandidate {
         let reason = |reason: decision::RankingReason| RankingReason {
             dimension: reason.dimension,
             direction: if reason.towards_high { "high" } else { "low" },
+            middle: reason.middle,
             contribution: reason.contribution,
         };
         RankedCandidate {

@@ -198,7 +198,7 @@ test("a ranking has the caller's ids and the names of the ends", async () => {
     populationPick: false,
     contributions: [1, 0],
   };
-  const reasons = [{ dimension: 0, direction: "high", contribution: 1 }];
+  const reasons = [{ dimension: 0, direction: "high", middle: false, contribution: 1 }];
   const leaning = await open({
     rank: [
       { ...ranked, index: 1, reasons },
@@ -207,7 +207,8 @@ test("a ranking has the caller's ids and the names of the ends", async () => {
   });
   const [best, other] = leaning.rank([{ id: "a", scores: [0, 0] }, { scores: [1, 0] }]);
   assert.deepEqual([best.id, best.softmaxProbability], [null, null]);
-  assert.deepEqual(best.reasons, [{ dimension: "warmth", direction: "high", end: "warm", contribution: 1 }]);
+  const reason = { dimension: "warmth", direction: "high", end: "warm", middle: false, contribution: 1 };
+  assert.deepEqual(best.reasons, [reason]);
   assert.deepEqual([other.id, other.softmaxProbability], ["a", 0.5]);
   assert.deepEqual([best.probabilityBetter, best.populationPick], [0.8, false]);
 });

@@ -116,6 +116,8 @@ fn the_best_and_the_worst_are_named_together() {
         (json!({ "best": 3, "worst": 1 }), "best"),
         (json!({ "best": 0, "worst": 3 }), "worst"),
         (json!({ "chose": 0 }), ""),
+        (json!({ "best": 2, "worst": 0, "chose": 2 }), "best"),
+        (json!({ "rating": 2, "of": 5, "chose": 2 }), "rating"),
     ];
     let (question, entry, reported) = ask(&tab, &refused, json!({ "best": 2, "worst": 0 }));
     assert_eq!(question["kind"], "best-worst");
