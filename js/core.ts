@@ -18,7 +18,7 @@ import {
 } from "./arguments.js";
 import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
-import { LeaningError, toLeaningError } from "./error.js";
+import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
 import type {
@@ -44,6 +44,7 @@ import type {
   Status,
   Strategy,
   WhatIf,
+  WordsOptions,
 } from "./types.js";
 import type * as wasm from "./wasm.js";
 
@@ -240,6 +241,24 @@ export class Leaning extends EventTarget {
     return { id, name, text: text ?? "", probability: found.probability };
   }
 
+  /**
+   * What is clear about the person's taste, in sentences for the person. The names of ends are the deck's; the
+   * words around them are in `language`, by default the deck's, or else in English.
+   */
+  async summary({ language }: WordsOptions = {}): Promise<string> {
+    const { summary } = await import("./summary.js");
+    return summary(this.profile(), this.#languageOf(language));
+  }
+
+  /**
+   * The same for an assistant's system prompt, without how sure it is. Empty if nothing is clear. Whoever
+   * pastes it tells the assistant about the person.
+   */
+  async instructions({ language }: WordsOptions = {}): Promise<string> {
+    const { instructions } = await import("./summary.js");
+    return instructions(this.profile(), this.#languageOf(language));
+  }
+
   /** The Gaussian approximation at the mode: the same bits for the same log on every machine. */
   laplaceApproximation(): LaplaceApproximation {
     return this.#call((session) => session.laplaceApproximation());
@@ -283,6 +302,12 @@ export class Leaning extends EventTarget {
     const session = this.#session;
     if (!session) throw new LeaningError("not-ready", "this interview was freed");
     return attempt(() => work(session));
+  }
+
+  #languageOf(given: unknown): string {
+    if (given === undefined || given === null) return this.#deck.language ?? "en";
+    if (typeof given !== "string") throw flaw("options", "language", "expected a string");
+    return given;
   }
 
   #text(item: Parameters<typeof textOf>[0]): DeckText {

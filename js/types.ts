@@ -75,6 +75,12 @@ export interface OpenOptions extends ConfigureOptions, Omit<wasm.OpenOptions, ke
   base?: string | URL;
 }
 
+/** Options of `summary` and `instructions`. */
+export interface WordsOptions {
+  /** A BCP 47 tag; by default the deck's language. */
+  language?: string | null;
+}
+
 /** A prompt or a candidate of the deck. */
 export interface DeckText {
   id: string;

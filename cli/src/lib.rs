@@ -43,6 +43,7 @@ mod shell;
 mod simulate;
 mod strategy;
 mod terminal;
+mod words;
 
 use crate::failure::Failure;
 use crate::input::Source;
@@ -78,6 +79,8 @@ enum Command {
     Infer(infer::Arguments),
     Ask(ask::Arguments),
     Rank(rank::Arguments),
+    Summary(words::SummaryArguments),
+    Instructions(words::InstructionsArguments),
     Simulate(simulate::Arguments),
     Evaluate(evaluate::Arguments),
     Build(build::Arguments),
@@ -116,6 +119,8 @@ impl Command {
                     Ok(())
                 })
             }
+            Command::Summary(arguments) => arguments.run(output),
+            Command::Instructions(arguments) => arguments.run(output),
             Command::Evaluate(arguments) => {
                 let report = evaluate::run(arguments, output)?;
                 output.print(&report, |page| {
@@ -156,6 +161,8 @@ impl Command {
             Command::Check(arguments) => vec![&arguments.deck],
             Command::Infer(arguments) => arguments.person.sources(),
             Command::Ask(arguments) => arguments.person.sources(),
+            Command::Summary(arguments) => arguments.person().sources(),
+            Command::Instructions(arguments) => arguments.person().sources(),
             Command::Rank(arguments) => {
                 let mut sources = arguments.person.sources();
                 sources.push(&arguments.candidates);

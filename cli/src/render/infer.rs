@@ -6,13 +6,9 @@ use crate::infer::Inferred;
 use crate::person::Person;
 use crate::terminal::colour::{GOOD, PLAIN, QUIET, STRONG, WARNING};
 use crate::terminal::{Column, Page, Table, Text, interval_bar};
-use leaning::profile::{Confidence, DimensionEstimate, Direction, PersonFitKind};
+use leaning::profile::{Confidence, DimensionEstimate, Direction, PersonFitKind, Standing};
 use leaning::{Dimension, Interview, Options, Profile};
 
-/// Interval of weight × RMS difference within this share of the axis: no strong preference.
-const LITTLE: f64 = 0.2;
-/// A probability of a liking for the middle that is worth telling.
-const MIDDLE: f64 = 0.8;
 /// Columns of a picture.
 const PICTURE: std::ops::RangeInclusive<usize> = 9..=61;
 
@@ -94,7 +90,7 @@ fn row(
 ) -> Vec<Text> {
     let rms = estimate.rms_difference;
     let interval = (rms * estimate.interval.0, rms * estimate.interval.1);
-    let (style, words) = words(dimension, estimate, interval, limit);
+    let (style, words) = words(dimension, estimate);
     let ends = [false, true].map(|is_high| Text::new(QUIET, &end(dimension, is_high)));
     let [low, high] = ends;
     vec![
@@ -110,28 +106,15 @@ fn row(
     ]
 }
 
-/// What may be said about a weight. Not caring comes first: a lean that hardly matters is none.
-fn words(
-    dimension: &Dimension,
-    estimate: &DimensionEstimate,
-    interval: (f64, f64),
-    limit: f64,
-) -> (anstyle::Style, String) {
-    let band = LITTLE * limit;
-    if estimate.rms_difference > 0.0 && -band <= interval.0 && interval.1 <= band {
-        return (PLAIN, "no strong preference".to_owned());
-    }
-    if estimate
-        .middle
-        .is_some_and(|middle| middle.probability >= MIDDLE)
-    {
-        return (GOOD, "in the middle".to_owned());
-    }
+/// What may be said about a weight.
+fn words(dimension: &Dimension, estimate: &DimensionEstimate) -> (anstyle::Style, String) {
     let end = end(dimension, estimate.direction == Direction::High);
-    match estimate.confidence {
-        Confidence::High => (GOOD, format!("clearly {end}")),
-        Confidence::Moderate => (PLAIN, format!("probably {end}")),
-        Confidence::Low => (QUIET, "too early to say".to_owned()),
+    match (estimate.standing, estimate.confidence) {
+        (Standing::Indifferent, _) => (PLAIN, "no strong preference".to_owned()),
+        (Standing::Middle, _) => (GOOD, "in the middle".to_owned()),
+        (Standing::Leans, Confidence::High) => (GOOD, format!("clearly {end}")),
+        (Standing::Leans, _) => (PLAIN, format!("probably {end}")),
+        (Standing::Open, _) => (QUIET, "too early to say".to_owned()),
     }
 }
 

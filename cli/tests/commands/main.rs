@@ -15,6 +15,7 @@ mod rank;
 mod shell;
 mod simulate;
 mod text;
+mod words;
 
 use serde_json::{Value, json};
 use std::fs;
@@ -200,6 +201,8 @@ fn help_has_an_example_for_every_command() {
         "infer",
         "ask",
         "rank",
+        "summary",
+        "instructions",
         "simulate",
         "build",
         "evaluate",
