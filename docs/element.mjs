@@ -9,6 +9,7 @@ import { manifest } from "../js/manifest.mjs";
 const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 const { default: english } = await importSource("lang/en.ts");
 const { default: englishOtherKinds } = await importSource("lang/en-other-kinds.ts");
+const { default: englishEnd } = await importSource("lang/en-end.ts");
 const { default: englishCompareProfile } = await importSource("lang/en-compare-profile.ts");
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -74,7 +75,7 @@ const methods = merged("members", (member) => member)
 
 const DETAILS = {
   "CustomEvent<LeaningCounts>": "`asked`, `answered`, `remaining`",
-  "CustomEvent<LeaningErrorDetail>": "`code`, `path`",
+  "CustomEvent<LeaningErrorDetail>": "`code`, `path`, `message`",
 };
 const events = quiz.events.map(({ name, description, type }) => [
   code(name),
@@ -105,9 +106,12 @@ const themes = readdirSync(path("../js/themes")).map((name) => {
   return [code(`leaning/themes/${name}`), description];
 });
 
-const messages = Object.entries({ ...english, ...englishOtherKinds, ...englishCompareProfile }).map(
-  ([key, text]) => [code(key), typeof text === "string" ? text : text.other],
-);
+const messages = Object.entries({
+  ...english,
+  ...englishEnd,
+  ...englishOtherKinds,
+  ...englishCompareProfile,
+}).map(([key, text]) => [code(key), typeof text === "string" ? text : text.other]);
 
 /** What a deck's answers, the buttons and the keys of each kind of question are. */
 const kinds = [
@@ -140,7 +144,8 @@ function checkParts() {
     name.endsWith(".ts"),
   );
   const source = files.map((name) => read(`../js/element/${name}`)).join("\n");
-  const places = /\bpart: "([\w-]+)"|\bpart\.toggle\("([\w-]+)"|\bbutton\("([\w-]+)"|\blook = "([\w-]+)"/g;
+  const places =
+    /\bpart: "([\w-]+)"|\bverdict\("([\w-]+)"|\b(?:messages\.text\("\w+"(?:, \{ count: more \})?\)|"undo"), "([\w-]+)"\)|\bpart\.add\("candidate", "([\w-]+)"\)|\bpart\.toggle\("([\w-]+)"|\bbutton\("([\w-]+)"|\blook = "([\w-]+)"/g;
   const used = [...source.matchAll(places)].map((found) => found.slice(1).find(Boolean));
   const described = elements.flatMap(({ cssParts }) => cssParts.map(({ name }) => name));
   const difference = [

@@ -5,6 +5,7 @@ import type { ConfigureOptions, DeckSource } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
 import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
+import type { Pictures } from "./pictures.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
 import {
   deckIdentity,
@@ -50,6 +51,8 @@ export abstract class LeaningElement extends Base {
   /** Set while the element cannot show its interview. */
   #failure: SharedFailure | undefined;
   #interview: Leaning | undefined;
+  #pictures: Pictures | null = null;
+  #picturesFor: Leaning | undefined;
   /** The options that the interview was last configured with from here, as JSON. */
   #lastOptions = "{}";
   /** Counts the starts. A start stops when a later one has overtaken it. */
@@ -194,6 +197,9 @@ export abstract class LeaningElement extends Base {
       ] as const;
       const [interview, messages, createView] = await Promise.all(loading);
       if (start !== this.#starts) return session.leave();
+      messages.addDeckWords(interview.words(languageOf(this)));
+      const pictures = await this.#picturesOf(interview);
+      if (start !== this.#starts) return session.leave();
       // Another element may have opened the interview with other options. The latest apply.
       const optionsJson = JSON.stringify(options);
       if (optionsJson !== this.#lastOptions) await interview.configure(options);
@@ -203,13 +209,25 @@ export abstract class LeaningElement extends Base {
       this.#session = session;
       this.#interview = interview;
       this.#lastOptions = optionsJson;
-      this.#stage.show(interview, messages, createView);
+      this.#stage.show(interview, messages, createView, pictures);
       interview.addEventListener("change", this.#onChange);
       this.#progress.started(interview.status(), isNew);
     } catch (error) {
       session?.leave();
       if (start === this.#starts) this.#fail(error, place);
     }
+  }
+
+  /** Fetches the deck's pictures, once for an interview. */
+  async #picturesOf(interview: Leaning): Promise<Pictures | null> {
+    if (interview.images.length === 0) return null;
+    if (interview !== this.#picturesFor) {
+      const { Pictures } = await import("./pictures.js");
+      this.#picturesFor = interview;
+      this.#pictures = new Pictures(interview.images, interview.status().language);
+    }
+    await this.#pictures?.settled;
+    return this.#pictures;
   }
 
   #update(): void {

@@ -50,6 +50,8 @@ export class Messages {
   #english: MessageTable = english;
   #table: MessageTable;
   #own: OwnMessages;
+  /** The deck's own words in this language. */
+  #deck: OwnMessages = {};
   #numbers: Intl.NumberFormat;
   #percent: Intl.NumberFormat;
   #plurals: Intl.PluralRules;
@@ -80,9 +82,14 @@ export class Messages {
     this.#english = { ...this.#english, ...more };
   }
 
+  /** Takes the deck's own words. The host's texts take precedence over them. */
+  addDeckWords(words: OwnMessages): void {
+    this.#deck = words;
+  }
+
   /** The text of `key` with `values` filled in. Numbers are formatted for the language. */
   text(key: MessageKey, values: Values = {}): string {
-    const message = this.#own[key] ?? this.#table[key] ?? this.#english[key] ?? key;
+    const message = this.#own[key] ?? this.#deck[key] ?? this.#table[key] ?? this.#english[key] ?? key;
     return this.#choosePlural(message, values.count).replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       return typeof value === "number" ? this.number(value) : (value ?? whole);

@@ -114,7 +114,7 @@ function drop(key: string, interview: OpenInterview): void {
 
 async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
   const [deck] = await Promise.all([typeof source === "string" ? fetchBytes(source) : source, initialized()]);
-  return Leaning.open({ ...options, deck });
+  return Leaning.open({ ...options, deck, ...(typeof source === "string" && { base: source }) });
 }
 
 function storageOptions(storage: string | null, storageKey: string | null): SessionOptions {

@@ -8,6 +8,7 @@ import { emitError } from "./events.js";
 import { drawKeepingFocus } from "./focus.js";
 import { HasteGuard } from "./haste-guard.js";
 import type { MessageKey, Messages } from "./messages.js";
+import type { Pictures } from "./pictures.js";
 import type { CreateView, View } from "./view.js";
 
 /** Errors that only starting over resolves: the stored answers cannot be read. */
@@ -62,7 +63,7 @@ export class Stage {
   }
 
   /** Shows an interview in place of what was there. */
-  show(interview: Leaning, messages: Messages, createView: CreateView): void {
+  show(interview: Leaning, messages: Messages, createView: CreateView, pictures: Pictures | null): void {
     this.clear();
     this.#interview = interview;
     this.#messages = messages;
@@ -73,6 +74,7 @@ export class Stage {
     this.#view = createView(this.#body, {
       interview,
       messages,
+      pictures,
       host: this.#host,
       render: (into, text) => this.#texts.render(into, text),
       perform: (action, control) => this.#act(action, control),

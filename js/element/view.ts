@@ -3,11 +3,14 @@
 import type { Leaning } from "../core.js";
 import type { Status } from "../types.js";
 import type { MessageKey, Messages } from "./messages.js";
+import type { Pictures } from "./pictures.js";
 
 /** The means by which a view draws and acts. */
 export interface ViewContext {
   interview: Leaning;
   messages: Messages;
+  /** The deck's pictures; null if it has none. */
+  pictures: Pictures | null;
   /** The custom element. */
   host: HTMLElement;
   /** Puts one of the deck's texts into an element. */

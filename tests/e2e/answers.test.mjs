@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { BROWSERS, published, serve, until } from "./harness.mjs";
+import { BROWSERS, published, serve, unhurried, until } from "./harness.mjs";
 
 const QUESTIONS = 4;
 
@@ -146,6 +146,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const root = async (tag = "leaning-quiz") => (await driver.findElement({ css: tag })).getShadowRoot();
     const all = async (css, tag) => (await root(tag)).findElements({ css });
     const control = async (action) => (await all(`[data-action="${action}"]`))[0];
+    async function click(action) {
+      await unhurried(driver);
+      await (await control(action)).click();
+    }
     const read = async (css) => (await (await root()).findElement({ css })).getAttribute("textContent");
     const heading = () => read("h2");
     const asks = (question) =>
@@ -157,13 +161,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const isAnswered = (count) =>
       count < QUESTIONS
         ? asks(count + 1)
-        : until(driver, async () => (await heading()) === "How you lean", "the end");
+        : until(driver, async () => (await heading()) === "Your taste", "the end");
     const settled = () => driver.sleep(150);
-    const press = (...keys) =>
-      driver
+    const press = async (...keys) => {
+      if (keys[0] !== Key.TAB) await unhurried(driver);
+      await driver
         .actions()
         .sendKeys(...keys)
         .perform();
+    };
     const answers = async () =>
       JSON.parse(
         (await driver.executeScript("return localStorage.getItem('leaning:kinds')")) ?? '{"answers":[]}',
@@ -194,7 +200,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         "the quiz",
       );
       await until(driver, async () => Boolean(await control("slightly-1")), "the grades");
-      await (await control("slightly-1")).click();
+      await click("slightly-1");
       await until(driver, async () => Boolean(await stored()), "the answer in the storage");
       const [entry] = JSON.parse(await stored()).answers;
       assert.deepEqual([entry.chose, entry.grade], [entry.shown[1], "slightly"]);
@@ -206,7 +212,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         for (const [place, { buttons }] of ways.entries()) {
           for (const [step, action] of buttons.entries()) {
             assert.equal((await answers()).length, place, `${action} is not answered before it is complete`);
-            await (await control(action)).click();
+            await click(action);
             if (step < buttons.length - 1) await settled();
           }
           await isAnswered(place + 1);
@@ -246,6 +252,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           await open(kind);
           for (const [place, { buttons }] of ways.entries()) {
             for (const action of buttons) {
+              await unhurried(driver);
               const { x, y } = await driver.executeScript(
                 `arguments[0].scrollIntoView({ block: "center", behavior: "instant" });
                 const { left, top, width, height } = arguments[0].getBoundingClientRect();
@@ -269,7 +276,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       test(`${kind}: a double click answers once, and a held key never`, async () => {
         await open(kind);
         const { buttons } = ways[0];
-        for (const action of buttons.slice(0, -1)) await (await control(action)).click();
+        for (const action of buttons.slice(0, -1)) await click(action);
+        await unhurried(driver);
         const last = await control(buttons.at(-1));
         const dispatch = (key, repeat) =>
           driver.executeScript(
@@ -281,15 +289,15 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await settled();
         assert.deepEqual(await answers(), []);
         // A driver's second click may come late on a busy machine, and then is no double click.
-        const click = (button, detail) =>
+        const clickOn = (button, detail) =>
           driver.executeScript(
             "arguments[0].dispatchEvent(new MouseEvent('click', { detail: arguments[1], bubbles: true, composed: true }))",
             ...[button, detail],
           );
-        await click(last, 1);
+        await clickOn(last, 1);
         await asks(2);
         await settled();
-        for (const button of await all(".foot button")) await click(button, 2);
+        for (const button of await all(".foot button")) await clickOn(button, 2);
         await settled();
         await checkEntries(ways.slice(0, 1));
         assert.equal((await all("[aria-pressed=true]")).length, 0, "nothing is taken in the next question");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the chat in ${name}`, () => {
@@ -50,6 +50,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
             /on this device/,
           );
           const learned = await rests();
+          await unhurried(driver);
           await (await drafts())[0].click();
           await until(driver, async () => (await rests()) !== learned, "the choice is learned");
           assert.equal(await (await find(".turn:last-child .why"))[0].getText(), "You preferred this one.");
@@ -72,7 +73,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.get(`${site.url}/chat.html`);
       await until(driver, suggestions, "suggestions");
       await (await suggestions())[0].click();
-      await (await until(driver, async () => (await drafts())[1], "drafts")).click();
+      const draft = await until(driver, async () => (await drafts())[1], "drafts");
+      await unhurried(driver);
+      await draft.click();
       await (await until(driver, async () => (await find(".reply > button"))[0], "undo")).click();
       await until(
         driver,

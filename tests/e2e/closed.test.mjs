@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Key, Origin } from "selenium-webdriver";
-import { BROWSERS, OPEN_ROOTS, serve, until } from "./harness.mjs";
+import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const page = (
@@ -50,6 +50,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       ) {
         await driver.actions().sendKeys(Key.TAB).perform();
       }
+      await unhurried(driver);
       await driver.actions().sendKeys("1").perform();
       await until(driver, async () => (await answered()) === 1, "the answer by key");
     }

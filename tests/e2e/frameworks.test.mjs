@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
 
 const built = existsSync(new URL("../../target/examples/plain/index.html", import.meta.url));
 
@@ -31,8 +31,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const inside = async (css) =>
           (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
         const press = async (id) => (await driver.findElement({ id })).click();
-        const choose = async () =>
-          (await until(driver, async () => (await inside("button.choose"))[0], "a choice")).click();
+        const choose = async () => {
+          const choice = await until(driver, async () => (await inside("button.choose"))[0], "a choice");
+          await unhurried(driver);
+          await choice.click();
+        };
 
         await heard("ready 0,");
         await choose();

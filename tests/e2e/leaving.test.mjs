@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { BROWSERS, OPEN_ROOTS, serve, until } from "./harness.mjs";
+import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const KEY = "leaning:assistant-style-en";
@@ -73,7 +73,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         async () => (await (await within.findElement(ELEMENTS)).getShadowRoot()).findElement({ css }),
         css,
       );
-    const choose = async (within) => (await first("button.choose", within)).click();
+    const choose = async (within) => {
+      const choice = await first("button.choose", within);
+      await unhurried(within ?? driver);
+      await choice.click();
+    };
     const asks = (question, within) =>
       until(
         within ?? driver,
@@ -88,7 +92,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.get(site.url + path);
     }
 
-    const press = (key) => driver.actions().sendKeys(key).perform();
+    const press = async (key) => {
+      await unhurried(driver);
+      await driver.actions().sendKeys(key).perform();
+    };
     const ACTS = [
       ["/quiz.html", "an answer by a click", () => choose()],
       [

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>
@@ -58,6 +58,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       (await (await driver.findElement({ css: "body > *" })).getShadowRoot()).findElements({ css });
     const first = (css) => until(driver, async () => (await all(css))[0], css);
     const text = async (css) => (await first(css)).getText();
+    async function click(element) {
+      await unhurried(driver);
+      await element.click();
+    }
     const settled = () => driver.sleep(200);
 
     test("a move in the document and equal values change nothing", async () => {
@@ -78,13 +82,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await settled();
       assert.deepEqual(await run("return [element.heard, element.interview === before]"), [0, true]);
       assert.equal((await all("details[open]")).length, 1, "it stays open");
-      await choice.click();
+      await click(choice);
       await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer");
     });
 
     test("a copy of the deck is the same deck; a deck of another content is not", async () => {
       await mount("leaning-quiz");
-      await (await first("button.choose")).click();
+      await click(await first("button.choose"));
       await run("element.deck = again(deck)");
       await settled();
       assert.deepEqual(await run("return [element.heard, element.interview?.status().answered]"), [1, 1]);
@@ -117,6 +121,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (const shown of await all(".text"))
         assert.match(await run("return given[0].innerText", shown), /^2 /);
       assert.equal((await all("details[open]")).length, 1, "it stays open");
+      await unhurried(driver);
       await driver.actions().sendKeys("1").perform();
       await until(driver, async () => (await text(".count")) === "Question 2 of 12", "the answer by key");
       await run("element.renderer = undefined");
@@ -142,7 +147,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await run("window.drafts = element.candidates; element.lang = 'de'");
       await until(driver, async () => (await text("button.choose")) !== "I prefer this one", "German");
       assert.equal((await all("button.choose")).length, 2);
-      await (await first("button.choose")).click();
+      await click(await first("button.choose"));
       await until(driver, () => run("return element.interview?.status().answered === 1"), "the choice");
     });
 
@@ -150,7 +155,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await mount("leaning-compare");
       const asked = await run("window.asked = element.ask(turns[0]); return !element.hidden");
       assert.ok(asked);
-      await (await first("[data-action=dismiss]")).click();
+      await click(await first("[data-action=dismiss]"));
       assert.equal(await run("return asked"), null);
       await run("element.lang = 'de'");
       await settled();

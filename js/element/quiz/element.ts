@@ -30,6 +30,7 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  * @csspart choose - The button that chooses a candidate, or says that it is much better.
  * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  * @csspart pressed - Such a button that is taken, until the answer is complete.
+ * @csspart picture - A picture of a candidate or a prompt.
  * @csspart tie - The button for about the same. It also is a `secondary-button`, as are the next seven.
  * @csspart neither - The button for neither or none.
  * @csspart skip - The button that skips a question.

@@ -15,7 +15,6 @@ import { byStrength } from "./where.js";
 interface InWords {
   summary?(options: { language: string }): Promise<string>;
   instructions?(options: { language: string }): Promise<string>;
-  archetype?(): { id: string; name: string; text: string; probability: number } | null;
 }
 
 export class EndView {
@@ -97,7 +96,7 @@ export class EndView {
   }
 
   #archetype(language: string | null): HTMLElement | "" {
-    const found = this.#interview.archetype?.();
+    const found = this.#interview.archetype();
     if (!found) return "";
     const { name, text } = found;
     return h(
@@ -137,13 +136,13 @@ export class EndView {
   }
 
   #takeAlongButtons(): HTMLElement[] {
-    const other = (action: string, key: "copyForAssistant" | "share") =>
-      button("secondary-button", action, this.#messages.text(key), action);
+    const messages = this.#messages;
+    const canShare = typeof navigator.share === "function" && this.#summary !== "";
     return [
       ...(navigator.clipboard && this.#interview.instructions
-        ? [other("instructions", "copyForAssistant")]
+        ? [button("secondary-button", "instructions", messages.text("copyForAssistant"), "instructions")]
         : []),
-      ...(typeof navigator.share === "function" && this.#summary ? [other("share", "share")] : []),
+      ...(canShare ? [button("secondary-button", "share", messages.text("share"), "share")] : []),
     ];
   }
 

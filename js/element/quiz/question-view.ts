@@ -1,6 +1,6 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
-import type { Question, Status, Verdict } from "../../types.js";
+import type { DeckImage, Question, ShownCandidate, Status, Verdict } from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
@@ -15,6 +15,7 @@ export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
+  readonly #pictures: ViewContext["pictures"];
   readonly #kinds: ControlsByKind;
   readonly #verdicts: readonly Verdict[] | null;
   /**
@@ -22,6 +23,8 @@ export class QuestionView {
    */
   #structure = "";
   #prompt = h("h2");
+  /** The place of the prompt's picture. */
+  #promptPicture = h("div");
   #controls: Controls | undefined;
   #candidates: CandidateCard[] = [];
   #undo = h("button");
@@ -30,7 +33,7 @@ export class QuestionView {
 
   /** `verdicts` are those that have a button, or null for all that are offered. */
   constructor(
-    { messages, render }: Pick<ViewContext, "messages" | "render">,
+    { messages, render, pictures }: Pick<ViewContext, "messages" | "render" | "pictures">,
     kinds: ControlsByKind,
     verdicts: readonly Verdict[] | null,
   ) {
@@ -38,12 +41,13 @@ export class QuestionView {
     this.#kinds = kinds;
     this.#messages = messages;
     this.#render = render;
+    this.#pictures = pictures;
   }
 
   /** `mayFinish` is whether the person may see the result now. */
   show(question: Question, status: Status, mayFinish: boolean): void {
     const { prompt, candidates, kind, of, offered, strategy } = question;
-    const isShort = kind === "choice" && candidates.every(({ text }) => this.#isShort(text));
+    const isShort = kind === "choice" && candidates.every((shown) => this.#isShort(shown));
     const structure = JSON.stringify([candidates.length, kind, of, offered, strategy, isShort]);
     if (structure === this.#structure) this.#controls?.reset?.();
     else this.#build(question, status, isShort);
@@ -52,7 +56,16 @@ export class QuestionView {
     for (const [place, card] of this.#candidates.entries()) {
       this.#render(card.text, candidates[place]?.text ?? "");
       card.setUnfolded(false);
+      card.picture.replaceChildren();
     }
+    // Only when none is in use is it known which are free.
+    this.#promptPicture.replaceChildren(...this.#picture(prompt?.image));
+    for (const [place, card] of this.#candidates.entries())
+      card.picture.replaceChildren(...this.#picture(candidates[place]?.image));
+    this.element.classList.toggle(
+      "pictured",
+      candidates.some(({ image }) => image !== null),
+    );
     this.#undo.hidden = !status.undoable;
     this.#finish.hidden = !mayFinish;
     this.#why.open = false;
@@ -129,8 +142,13 @@ export class QuestionView {
     card?.setUnfolded(!card.isUnfolded);
   }
 
-  #isShort(text: string): boolean {
-    if (text.length > SHORT || text.includes("\n") || text === "") return false;
+  #picture(image: DeckImage | null | undefined): HTMLElement[] {
+    const node = image && this.#pictures?.node(image);
+    return node ? [node] : [];
+  }
+
+  #isShort({ text, image }: ShownCandidate): boolean {
+    if (text.length > SHORT || text.includes("\n") || (text === "" && !image)) return false;
     return this.#render(h("div"), text).querySelector(INTERACTIVE) === null;
   }
 
@@ -152,8 +170,10 @@ export class QuestionView {
     // The text does not say in what the candidates differ, since that would bias the answer.
     const reason = messages.text(strategy === "random" ? "whyRandom" : "whyChosen");
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
+    this.#promptPicture = h("div", { class: "prompt-picture" });
     this.element.replaceChildren(
       this.#prompt,
+      this.#promptPicture,
       controls.instruction && paragraph("instruction", controls.instruction),
       h(
         "div",
@@ -182,6 +202,8 @@ export class QuestionView {
  */
 class CandidateCard {
   readonly text: HTMLElement;
+  /** The place of its picture. */
+  readonly picture = h("div", { class: "candidate-picture" });
   readonly fold: HTMLButtonElement;
   readonly foot: HTMLElement;
   readonly element: HTMLElement;
@@ -208,7 +230,7 @@ class CandidateCard {
       whole.part.remove("choose");
       whole.part.add("candidate", "short");
       whole.removeAttribute("aria-describedby");
-      whole.replaceChildren(this.text);
+      whole.replaceChildren(this.picture, this.text);
       this.element = whole;
       return;
     }
@@ -216,6 +238,7 @@ class CandidateCard {
       "article",
       { class: "candidate", part: "candidate" },
       h("h3", { class: "visually-hidden", id: nameId(place) }, name),
+      this.picture,
       this.text,
       h("div", { class: "controls" }, this.fold, foot),
     );
