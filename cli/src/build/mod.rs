@@ -2,6 +2,7 @@
 
 pub mod design;
 mod differences;
+mod extras;
 mod selection;
 
 use crate::choices::{ResponseTables, Responses};
@@ -15,6 +16,7 @@ use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
 use differences::Differences;
+use extras::Extras;
 use leaning::{Deck, question};
 use nalgebra::{DMatrix, DVector};
 use selection::{CandidateDimension, LeftOut, select};
@@ -53,6 +55,7 @@ const NOTABLE: f64 = 0.7;
 Example:
   leaning build --responses responses.csv --style --pairs 500 --out deck.json
   leaning build --responses responses.csv --scores price,warranty --out deck.safetensors
+  leaning build --responses places.csv --scores all --fields words.json --images images.json
   leaning build --responses new.csv --basis fitted.json --out new-deck.json"
 )]
 pub struct Arguments {
@@ -89,6 +92,14 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 
+    /// More fields of the deck, JSON: title, about, license, answers, words, archetypes and others
+    #[arg(long, value_name = "FILE")]
+    fields: Option<Source>,
+
+    /// Pictures of candidates by response id, JSON: {"ID": {"src", "alt", "width", "height"}}
+    #[arg(long, value_name = "FILE")]
+    images: Option<Source>,
+
     #[command(flatten)]
     deck: DeckArguments,
 }
@@ -96,7 +107,7 @@ pub struct Arguments {
 impl Arguments {
     /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
-        let others = [self.basis.as_ref(), self.deck.labels.as_ref()];
+        let others = [&self.basis, &self.deck.labels, &self.fields, &self.images];
         self.tables
             .sources()
             .into_iter()
@@ -150,13 +161,16 @@ pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
     notes.extend(notes_about_left_out(&scored.left_out));
     let labels = arguments.deck.read_labels()?;
     labels.check(&scored.dimensions)?;
+    let extras = Extras::read(arguments.fields.as_ref(), arguments.images.as_ref())?;
+    extras.check(tables.responses.iter().map(|response| response.id.as_str()))?;
 
     let all_prompts = prompts.len();
     notes.extend(retain_usable(&mut prompts, &scored.scores, file)?);
-    let (mut fields, mut deck) = assemble(arguments, &tables, &scored, &labels, &prompts)?;
+    let (mut fields, mut deck) =
+        assemble(arguments, &tables, &scored, (&labels, &extras), &prompts)?;
     if let Some(count) = arguments.pairs {
         prompts = most_informative(&deck, prompts, count.get(), arguments.seed);
-        (fields, deck) = assemble(arguments, &tables, &scored, &labels, &prompts)?;
+        (fields, deck) = assemble(arguments, &tables, &scored, (&labels, &extras), &prompts)?;
     }
 
     let candidates: usize = prompts.iter().map(|prompt| prompt.members.len()).sum();
@@ -377,10 +391,11 @@ fn assemble(
     arguments: &Arguments,
     tables: &Responses,
     scored: &Scored,
-    labels: &Labels,
+    (labels, extras): (&Labels, &Extras),
     prompts: &[PromptGroup],
 ) -> Result<(Map<String, Value>, Deck), Failure> {
     let mut fields = scored.origin.clone();
+    extras.set_fields(&mut fields);
     let default_id = || {
         let ids = scored
             .dimensions
@@ -397,7 +412,9 @@ fn assemble(
     );
     fields.insert("basis".to_owned(), json!(scored.basis));
     let prompts = prompt_files(prompts, &tables.responses, &tables.prompts, &scored.scores);
-    fields.insert("prompts".to_owned(), json!(prompts));
+    let mut prompts = json!(prompts);
+    extras.set_images(&mut prompts);
+    fields.insert("prompts".to_owned(), prompts);
     let deck = check(&fields)?;
     Ok((fields, deck))
 }

@@ -225,6 +225,57 @@ fn labels_and_prompts_get_into_the_deck() {
 }
 
 #[test]
+fn more_fields_and_pictures_get_into_the_deck() {
+    let image = json!({ "src": "a.svg", "alt": "A lake.", "width": 3, "height": 2 });
+    let folder = table()
+        .with(
+            "fields.json",
+            &json!({ "title": "Given", "about": "Sums." }),
+        )
+        .with("taken.json", &json!({ "prompts": [] }))
+        .with("images.json", &json!({ "a": image }))
+        .with("unknown.json", &json!({ "nobody": image }));
+    build(
+        &folder,
+        "--responses r.csv --scores price --fields fields.json --images images.json --out d.json",
+    );
+    let deck = read(&folder, "d.json");
+    assert_eq!(
+        (&deck["title"], &deck["about"]),
+        (&json!("Given"), &json!("Sums."))
+    );
+    let candidates = deck["prompts"][0]["candidates"].as_array().unwrap();
+    assert_eq!(
+        (&candidates[0]["id"], &candidates[0]["image"]),
+        (&json!("a"), &image)
+    );
+    assert!(candidates[1].get("image").is_none());
+
+    // What an argument says counts more.
+    build(
+        &folder,
+        "--responses r.csv --scores price --fields fields.json --title Said --out e.json",
+    );
+    assert_eq!(read(&folder, "e.json")["title"], "Said");
+
+    let failure = |arguments: &str| {
+        folder
+            .run(&format!(
+                "build --responses r.csv --scores price {arguments}"
+            ))
+            .failure()
+    };
+    assert_eq!(
+        failure("--fields taken.json"),
+        "leaning: taken.json: prompts: build makes this field itself"
+    );
+    assert_eq!(
+        failure("--images unknown.json"),
+        "leaning: unknown.json: \"nobody\": there is no such response"
+    );
+}
+
+#[test]
 fn a_basis_scores_new_responses_on_the_scale_of_its_deck() {
     let mut fitted = plain_deck();
     fitted["basis"] = json!({
