@@ -258,20 +258,19 @@ fn more_fields_and_pictures_get_into_the_deck() {
     );
     assert_eq!(read(&folder, "e.json")["title"], "Said");
 
-    let failure = |arguments: &str| {
-        folder
-            .run(&format!(
-                "build --responses r.csv --scores price {arguments}"
-            ))
-            .failure()
+    let fails = |arguments: &str, message: &str| {
+        let outcome = folder.run(&format!(
+            "build --responses r.csv --scores price {arguments}"
+        ));
+        assert_eq!(outcome.failure(), message);
     };
-    assert_eq!(
-        failure("--fields taken.json"),
-        "leaning: taken.json: prompts: build makes this field itself"
+    fails(
+        "--fields taken.json",
+        "leaning: taken.json: prompts: build makes this field itself",
     );
-    assert_eq!(
-        failure("--images unknown.json"),
-        "leaning: unknown.json: \"nobody\": there is no such response"
+    fails(
+        "--images unknown.json",
+        "leaning: unknown.json: \"nobody\": there is no such response",
     );
 }
 

@@ -1,0 +1,54 @@
+// The page around the weekend quiz. It shows the three best of all places.
+
+import { element, fetchJson } from "./page.js";
+import { init } from "./pkg/element-slim.js";
+
+const SHOWN = 3;
+
+// The element shows the error if the module does not load.
+init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
+
+const byId = (id) => document.getElementById(id);
+const quiz = document.querySelector("leaning-quiz");
+let places = [];
+
+function show() {
+  const isDone = places.length > 0 && quiz.interview?.status().done;
+  byId("places").hidden = !isDone;
+  byId("said").textContent = "";
+  if (!isDone) return;
+  const best = quiz.interview.rank(places).slice(0, SHOWN);
+  byId("top").replaceChildren(...best.map(place));
+}
+
+function place(ranked) {
+  const { text, picture } = places[ranked.index];
+  const [name, more] = text.split(" — ");
+  const ends = ranked.reasons.filter(({ contribution }) => contribution > 0.2).map(({ end }) => end);
+  return element(
+    "li",
+    { className: "card" },
+    picture,
+    element("h3", {}, name),
+    element("p", {}, `${more[0].toUpperCase()}${more.slice(1)}.`),
+    element("p", { className: "why" }, ends.length ? `For you: ${ends.slice(0, 2).join(", ")}` : ""),
+  );
+}
+
+for (const event of ["ready", "answer", "done", "error"]) quiz.addEventListener(`leaning-${event}`, show);
+
+try {
+  const { prompts } = await fetchJson("decks/weekend.json");
+  const candidates = prompts.flatMap((prompt) =>
+    prompt.candidates.map((candidate) => ({ ...candidate, prompt: prompt.id })),
+  );
+  // All pictures are fetched now, in the deck's order. Those that are shown at the end are these very
+  // nodes, so no request says which they are.
+  places = candidates.map((candidate) => {
+    const { src, alt, width, height } = candidate.image;
+    return { ...candidate, picture: element("img", { src: `decks/${src}`, alt, width, height }) };
+  });
+  show();
+} catch (error) {
+  byId("said").textContent = `The places could not be loaded. ${error.message}`;
+}
