@@ -1,6 +1,7 @@
 //! The task runner: `cargo xtask COMMAND`. Each command first sets up what it needs.
 
 mod browsers;
+mod decks;
 mod experiments;
 mod npm;
 mod package;

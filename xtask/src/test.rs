@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
-use crate::{WrongUsage, browsers, npm, package, paths, setup, size};
+use crate::{WrongUsage, browsers, decks, npm, package, paths, setup, size};
 
 /// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "deck",
-        covers: "the committed scores of the demo deck",
+        covers: "the committed scores of the decks",
         run: deck,
     },
     Step {
@@ -164,7 +164,8 @@ fn spelling(_: &[&Step]) -> Result<()> {
 
 fn deck(_: &[&Step]) -> Result<()> {
     npm::node()?;
-    run(command("node").args(["www/decks/score.mjs", "--check"]))
+    run(command("node").args(["www/decks/score.mjs", "--check"]))?;
+    decks::check()
 }
 
 fn wasm(_: &[&Step]) -> Result<()> {

@@ -121,7 +121,7 @@ fn demo(size: Size) -> Result<Table, Error> {
             prompts: &prompts,
         };
         group.add_picks(&bar, &after, &variant(), &mut picks)?;
-        let PickCurves { regret, harm } = PickCurves::new(&after, [""], picks);
+        let PickCurves { regret, harm, .. } = PickCurves::new(&after, [""], picks);
         let contrast = Contrast::of(&scaled)?;
         let figure = |value| Cell::Figure { value, error: None };
         let mut row = vec![

@@ -1,6 +1,7 @@
 //! `leaning simulate`: interviews with simulated people.
 
 pub mod interviews;
+mod open;
 pub mod regret;
 pub mod setting;
 pub mod training;
@@ -34,7 +35,8 @@ use training::TrainingPeople;
 /// Prints:
 ///   after    numbers of answers
 ///   curves   for each strategy its name, regret and harm: for each number of `after` {mean, error},
-///            with the standard error over people
+///            with the standard error over people; with --open also the share of dimensions whose
+///            standing is open
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -47,6 +49,10 @@ pub struct Arguments {
     /// The deck, a leaning-deck/1 file
     #[arg(long, value_name = "FILE", conflicts_with_all = MADE_UP)]
     pub deck: Option<Source>,
+
+    /// Also print the share of dimensions about which the profile says that it is too early
+    #[arg(long, requires = "deck")]
+    open: bool,
 
     /// How questions are chosen; repeat it to compare. By default all strategies
     #[arg(long, value_parser = strategy::parser())]
@@ -199,9 +205,16 @@ impl Arguments {
                 prompts: &prompts,
             };
             group.add_picks(&bar, &after, &variants, &mut picks)?;
-            bar.finish_and_clear();
             let names = variants.iter().map(|variant| variant.name.clone());
-            Ok(PickCurves::new(&after, names, picks))
+            let mut curves = PickCurves::new(&after, names, picks);
+            if self.open {
+                bar.reset();
+                let people = group.people.clone();
+                let open = open::measure(&bar, &deck, &population, people, &after, &variants)?;
+                curves.open = Some(open);
+            }
+            bar.finish_and_clear();
+            Ok(curves)
         };
         measure().map_err(failure)
     }

@@ -182,6 +182,8 @@ impl PickMeasurements {
 pub struct PickCurves {
     pub regret: Curves,
     pub harm: Curves,
+    /// The share of dimensions that the profile leaves open, where it was asked for.
+    pub open: Option<Curves>,
 }
 
 impl PickCurves {
@@ -196,6 +198,7 @@ impl PickCurves {
         PickCurves {
             regret: Curves::new(after, names.clone(), regrets),
             harm: Curves::new(after, names, harms),
+            open: None,
         }
     }
 
@@ -221,14 +224,16 @@ impl PickCurves {
     /// The curves as they are printed.
     pub fn report(&self) -> Report {
         let curves = self.regret.curves.iter().zip(&self.harm.curves);
-        let curve = |(regret, harm): (&NamedCurve, &NamedCurve)| CurveReport {
+        let open = |place: usize| Some(self.open.as_ref()?.curves.get(place)?.estimates.clone());
+        let curve = |(place, (regret, harm)): (usize, (&NamedCurve, &NamedCurve))| CurveReport {
             name: regret.name.clone(),
             regret: regret.estimates.clone(),
             harm: harm.estimates.clone(),
+            open: open(place),
         };
         Report {
             after: self.regret.after.clone(),
-            curves: curves.map(curve).collect(),
+            curves: curves.enumerate().map(curve).collect(),
         }
     }
 }
@@ -341,4 +346,6 @@ pub struct CurveReport {
     pub name: String,
     pub regret: Vec<Estimate>,
     pub harm: Vec<Estimate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<Vec<Estimate>>,
 }

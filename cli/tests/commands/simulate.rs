@@ -227,3 +227,15 @@ fn options_out_of_range_are_named() {
     fails("--dimensions 65", "--dimensions: ");
     fails("--correlation 2", "--correlation: ");
 }
+
+#[test]
+fn less_is_too_early_to_say_after_more_answers() {
+    let result = Folder::new()
+        .run(&format!(
+            "simulate --deck {DEMO} --people 8 --answers 10 --strategy information-gain --open"
+        ))
+        .result();
+    let open = means(&result, "information-gain", "open");
+    assert_eq!(open[0], 1.0);
+    assert!(0.0 < open[6] && open[6] < open[0], "{open:?}");
+}
