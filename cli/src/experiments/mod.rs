@@ -3,6 +3,7 @@
 mod answer_kinds;
 mod calibration;
 mod contrast;
+mod draws;
 mod drift;
 mod fewer;
 mod fit_study;
@@ -29,7 +30,8 @@ use std::path::{Path, PathBuf};
 /// Without --only, all experiments of docs/experiments.md run, which takes hours. `real` replays
 /// real people's choices from the folder --data, which holds a folder per data set. `peers` shows
 /// the figures that tests/reference/peers.py wrote below --out. `fit-study` has the tables of
-/// docs/real-data.md about simulated people, and runs only if it is named.
+/// docs/real-data.md about simulated people, and `draws` has the errors of the posterior's samples;
+/// these two run only if they are named.
 ///
 /// The report goes to standard output as Markdown, or with its pictures and tables to --out.
 #[derive(Debug, clap::Args)]
@@ -80,10 +82,12 @@ const PEERS: &str = "peers";
 const REAL: &str = "real";
 /// The study of the fit, which is not a part of the report.
 const FIT_STUDY: &str = "fit-study";
+/// The errors of the posterior's samples, which are not a part of the report either.
+const DRAWS: &str = "draws";
 
 fn names() -> PossibleValuesParser {
     let simulated = SIMULATED.iter().map(|(name, _)| *name);
-    PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY]))
+    PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY, DRAWS]))
 }
 
 /// The report of the experiments that ran.
@@ -131,6 +135,9 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
     if is_named(FIT_STUDY) {
         let failure = |error| Failure::new("simulation", error);
         report.add(fit_study::run(size).map_err(failure)?)?;
+    }
+    if is_named(DRAWS) {
+        report.add(draws::run(size).map_err(failure)?)?;
     }
     report.finish()
 }
