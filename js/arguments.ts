@@ -9,6 +9,9 @@ import type * as wasm from "./wasm.js";
 /** A candidate from outside the deck, as a plain copy. */
 export type GivenCandidate = wasm.Candidate & { text?: string | null };
 
+/** The options of the module, and one that this layer reads. */
+type GivenOptions<Options> = Options & { per?: unknown };
+
 /**
  * The deck, which may be large or bytes and is read by itself, the place of its pictures, and a copy of the
  * other options.
@@ -16,7 +19,7 @@ export type GivenCandidate = wasm.Candidate & { text?: string | null };
 export function readOpenOptions(options: unknown): {
   deck: unknown;
   base: string | undefined;
-  others: wasm.OpenOptions;
+  others: GivenOptions<wasm.OpenOptions>;
 } {
   if (typeof options !== "object" || options === null)
     throw flaw("options", "", "expected an object with a deck");
@@ -29,11 +32,15 @@ export function readOpenOptions(options: unknown): {
     };
   });
   const others = names.filter((name) => name !== "deck" && name !== "base");
-  return { deck, base: baseOf(base), others: plainFields(options, others, "options") as wasm.OpenOptions };
+  return {
+    deck,
+    base: baseOf(base),
+    others: plainFields(options, others, "options") as GivenOptions<wasm.OpenOptions>,
+  };
 }
 
-export function readConfigureOptions(options: unknown): wasm.ConfigureOptions {
-  return (plain(options, "options") ?? {}) as wasm.ConfigureOptions;
+export function readConfigureOptions(options: unknown): GivenOptions<wasm.ConfigureOptions> {
+  return (plain(options, "options") ?? {}) as GivenOptions<wasm.ConfigureOptions>;
 }
 
 export function readRankOptions(options: unknown): wasm.RankOptions | undefined {

@@ -47,6 +47,7 @@ import type {
   WordsOptions,
 } from "./types.js";
 import type * as wasm from "./wasm.js";
+import { wordCounts } from "./word-counts.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
 export { init, initialized, setDefaultSource } from "./module.js";
@@ -80,7 +81,7 @@ export class Leaning extends EventTarget {
     requireModule();
     const { deck: given, base, others } = readOpenOptions(options);
     const deck = await readDeck(given);
-    const session = attempt(() => Session.open(deck, others));
+    const session = attempt(() => Session.open(deck, withWords(others, deck)));
     return new Leaning(session, deck, base);
   }
 
@@ -277,7 +278,7 @@ export class Leaning extends EventTarget {
 
   /** Replaces all options but the deck and the storage. The answers stay. */
   async configure(options: ConfigureOptions = {}): Promise<void> {
-    const given = readConfigureOptions(options);
+    const given = withWords(readConfigureOptions(options), this.#deck);
     this.#change((session) => session.configure(given));
   }
 
@@ -354,6 +355,13 @@ function attempt<T>(work: () => T): T {
   } catch (error) {
     throw toLeaningError(error);
   }
+}
+
+/** Options for the module, which gets the words of the deck's candidates as counts. */
+function withWords<T extends { per?: unknown }>({ per, ...options }: T, deck: Deck): Omit<T, "per"> {
+  if (per === undefined || per === null || per === "question") return options;
+  if (per !== "word") throw flaw("options", "per", "expected question or word");
+  return { ...options, words: wordCounts(deck) };
 }
 
 function nameOf({ name, prompt, id }: GivenCandidate): string | null {

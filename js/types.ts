@@ -55,7 +55,13 @@ export interface Candidate extends Omit<wasm.Candidate, "scores"> {
 }
 
 /** Options that may change while an interview goes on. */
-export interface ConfigureOptions extends Omit<wasm.ConfigureOptions, "sample"> {
+export interface ConfigureOptions extends Omit<wasm.ConfigureOptions, "sample" | "words"> {
+  /**
+   * With `word`, questions are chosen by their score per word read: a question that is twice as long is asked
+   * first only if it tells more than twice as much. Needs a strategy whose scores are amounts: information-gain,
+   * decision, d-optimal or a-optimal.
+   */
+  per?: "question" | "word";
   /** The number of candidates that a question shows. By default it is the deck's. */
   candidatesPerQuestion?: 2 | 3 | 4;
   /**

@@ -36,6 +36,8 @@ mod properties;
 #[cfg(not(target_family = "wasm"))]
 mod questions;
 #[cfg(not(target_family = "wasm"))]
+mod reading;
+#[cfg(not(target_family = "wasm"))]
 mod statements;
 #[cfg(not(target_family = "wasm"))]
 mod stopping;

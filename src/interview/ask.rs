@@ -8,6 +8,7 @@ use crate::model::{AnswerKind, Offered};
 use crate::numeric::ScoredIndex;
 use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
 use crate::question::acquisition::{AcquisitionContext, Strategy};
+use crate::question::reading::by_word;
 use crate::question::remaining::Forecast;
 use crate::question::selection::{Group, extend};
 use crate::question::{Item, Question, ShownCandidate};
@@ -24,11 +25,7 @@ impl Interview {
     /// As [`Interview::laplace_approximation`].
     pub fn alternatives(&self, count: usize) -> Result<Vec<(Vec<String>, f64)>, Error> {
         let asked: Vec<String> = self.open.as_ref().map(Question::names).unwrap_or_default();
-        let best = self.best(
-            self.derived()?,
-            self.options.strategy,
-            count.saturating_add(1),
-        );
+        let best = self.best_to_ask(self.derived()?, count.saturating_add(1));
         let named = best
             .into_iter()
             .map(|best| (self.item_names(best.index), best.score));
@@ -94,7 +91,7 @@ impl Interview {
         let derived = self.derived()?;
         let (strategy, count) = (self.options.strategy, self.candidates_per_question());
         if count <= 2 {
-            let best = self.best(derived, strategy, 1);
+            let best = self.best_to_ask(derived, 1);
             return Ok(best.first().map(|best| {
                 let item = self.pool.item(best.index);
                 self.new_question(item.prompt, item.candidates(), best.score)
@@ -105,7 +102,7 @@ impl Interview {
         let (offered, differences) = (self.offered(count), self.pool.differences());
         Ok(self.choosing(derived, offered, differences, |context| {
             let mut starts: Vec<Item> = Vec::new();
-            for best in strategy.rank(context, &eligible, SHORTLIST) {
+            for best in self.by_word(strategy.rank(context, &eligible, SHORTLIST)) {
                 let item = self.pool.item(best.index);
                 if starts.iter().all(|start| start.prompt != item.prompt) {
                     starts.push(item);
@@ -114,24 +111,54 @@ impl Interview {
                     break;
                 }
             }
-            let mut best: Option<(usize, Group)> = None;
+            let mut best: Option<(usize, Group, f64)> = None;
             for start in starts {
                 let prompt = start.prompt;
-                let fits = |shown: &[usize], other: usize| {
-                    shown.iter().all(|&one| {
-                        let place = self.pool.place(prompt, (one.min(other), one.max(other)));
-                        place.is_some_and(|place| eligible.binary_search(&place).is_ok())
-                    })
+                let fits = |one: usize, other: usize| {
+                    let place = self.pool.place(prompt, (one.min(other), one.max(other)));
+                    place.is_some_and(|place| eligible.binary_search(&place).is_ok())
+                };
+                let cost = |shown: &[usize], other: usize| {
+                    let fits = shown.iter().all(|&one| fits(one, other));
+                    fits.then(|| self.words_of(prompt, &[shown, &[other]].concat()))
                 };
                 let scores = self.deck.prompt_features(prompt);
                 let start = start.candidates();
-                let group = extend(context, strategy, start, &scores, count, &few, &fits);
-                if best.as_ref().is_none_or(|(_, best)| group.bits > best.bits) {
-                    best = Some((prompt, group));
+                let group = extend(context, strategy, start, &scores, count, &few, &cost);
+                let worth = group.bits / self.words_of(prompt, &group.candidates);
+                if best.as_ref().is_none_or(|(_, _, best)| worth > *best) {
+                    best = Some((prompt, group, worth));
                 }
             }
-            best.map(|(prompt, group)| self.new_question(prompt, group.candidates, group.bits))
+            best.map(|(prompt, group, _)| self.new_question(prompt, group.candidates, group.bits))
         }))
+    }
+
+    /// The best pairs of the deck to ask about next, by the rule of the options, and per word if they
+    /// have word counts. Of more than a thousand pairs the best thousand are then compared.
+    fn best_to_ask(&self, derived: &Derived, count: usize) -> Vec<ScoredIndex> {
+        let ranked = match self.options.words {
+            Some(_) => self.best(derived, self.options.strategy, SHORTLIST.max(count)),
+            None => self.best(derived, self.options.strategy, count),
+        };
+        let mut best = self.by_word(ranked);
+        best.truncate(count);
+        best
+    }
+
+    fn by_word(&self, ranked: Vec<ScoredIndex>) -> Vec<ScoredIndex> {
+        match &self.options.words {
+            Some(words) => by_word(ranked, words, |index| self.pool.item(index)),
+            None => ranked,
+        }
+    }
+
+    /// The words of a question, or 1 if they do not matter.
+    fn words_of(&self, prompt: usize, shown: &[usize]) -> f64 {
+        match &self.options.words {
+            Some(words) => words.of_question(prompt, shown),
+            None => 1.0,
+        }
     }
 
     /// The best pairs of the deck that may be asked, by an acquisition rule.

@@ -52,10 +52,9 @@ impl Interview {
         let offered = self.offered_in_chat(count.min(candidates.len()));
         let group = self.choosing(derived, offered, &differences, |context| {
             let best = InformationGain.rank(context, &all, 1).first().copied()?;
-            let fits = |shown: &[usize], other: usize| {
-                shown
-                    .iter()
-                    .all(|&one| pairs.contains(&(one.min(other), one.max(other))))
+            let cost = |shown: &[usize], other: usize| {
+                let fits = |&one: &usize| pairs.contains(&(one.min(other), one.max(other)));
+                shown.iter().all(fits).then_some(1.0)
             };
             let few = PosteriorSamples::draw_few(&derived.laplace);
             let (first, second) = pairs[best.index];
@@ -67,7 +66,7 @@ impl Interview {
                     &scores,
                     count,
                     &few,
-                    &fits,
+                    &cost,
                 )
             })
         });

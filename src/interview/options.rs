@@ -2,10 +2,10 @@
 
 use crate::decision::StopRule;
 use crate::error::{Error, Flaw};
-use crate::model::Deck;
 use crate::model::answer_model::MAX_MAGNITUDE;
-use crate::question::Strategy;
+use crate::model::{Deck, Prompt};
 use crate::question::acquisition;
+use crate::question::{Strategy, WordCounts};
 use nalgebra::DMatrix;
 
 /// How an interview goes.
@@ -24,6 +24,9 @@ pub struct Options {
     /// Prompts that stand for the decisions to come, for the expected regret: the scores of each
     /// one's candidates, d × N, a column per candidate. The deck's own prompts if empty.
     pub sample: Vec<DMatrix<f64>>,
+    /// The number of words of each candidate of the deck: questions are then chosen by what they tell
+    /// per word ([`crate::question::reading`]). `None` chooses by what they tell.
+    pub words: Option<WordCounts>,
     /// Makes the sides on which candidates are shown, and random questions, predictable. For tests.
     /// The ids in the log stay random: two logs with one seed must not be taken for one.
     pub seed: Option<u64>,
@@ -37,6 +40,7 @@ impl Default for Options {
             candidates_per_question: None,
             half_life: None,
             sample: Vec::new(),
+            words: None,
             seed: None,
         }
     }
@@ -65,6 +69,24 @@ impl Options {
         }
         if self.stop.gain.is_some_and(|bits| !(bits >= 0.0)) {
             return wrong("stop.gain", "expected a number of at least 0".to_owned());
+        }
+        if let Some(words) = &self.words {
+            let fits = |(place, prompt): (usize, &Prompt)| {
+                words.of_prompt(place).len() == prompt.candidates.len()
+                    && words.of_prompt(place).iter().all(|count| count.is_finite())
+            };
+            let prompts = deck.prompts();
+            if words.prompts() != prompts.len() || !prompts.iter().enumerate().all(fits) {
+                return wrong("words", "expected a number for each candidate".to_owned());
+            }
+            if !self.strategy.is_amount() {
+                let message = format!(
+                    "word needs a strategy whose scores are amounts, such as information-gain, \
+                     not {}",
+                    self.strategy.name()
+                );
+                return wrong("per", message);
+            }
         }
         let d = deck.dimensions().len();
         for (place, prompt) in self.sample.iter().enumerate() {

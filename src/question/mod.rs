@@ -2,12 +2,14 @@
 
 pub mod acquisition;
 mod pool;
+pub mod reading;
 pub(crate) mod remaining;
 pub(crate) mod selection;
 
 pub use acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
 pub(crate) use pool::{Asked, Item, Pool};
 pub use pool::{Pair, pairs};
+pub use reading::WordCounts;
 
 use crate::model::Offered;
 

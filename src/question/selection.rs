@@ -15,8 +15,8 @@ pub(crate) struct Group {
 }
 
 /// Adds candidates to `start` (places in the columns of `scores`, d × N) until there are `count`,
-/// each time the one with which the question is worth most by `strategy`. `fits` tells whether a
-/// candidate may stand beside all that are shown. Expectations are over `samples`.
+/// each time the one with which the question is worth most by `strategy`, relative to its `cost`: that of a
+/// question about those shown and another one, `None` if it may not stand beside them. Expectations are over `samples`.
 pub(crate) fn extend(
     context: &mut AcquisitionContext,
     strategy: Strategy,
@@ -24,24 +24,24 @@ pub(crate) fn extend(
     scores: &DMatrix<f64>,
     count: usize,
     samples: &PosteriorSamples,
-    fits: &dyn Fn(&[usize], usize) -> bool,
+    cost: &dyn Fn(&[usize], usize) -> Option<f64>,
 ) -> Group {
     let mut shown = start;
     while shown.len() < count {
-        let others: Vec<usize> = (0..scores.ncols())
-            .filter(|&other| fits(&shown, other))
+        let others: Vec<(usize, f64)> = (0..scores.ncols())
+            .filter_map(|other| Some((other, cost(&shown, other)?)))
             .collect();
         let worth: Vec<f64> = others
             .iter()
-            .map(|&other| {
+            .map(|&(other, cost)| {
                 let group = scores.select_columns(&[&shown[..], &[other]].concat());
-                strategy.score_group(context, samples, &group)
+                strategy.score_group(context, samples, &group) / cost
             })
             .collect();
         let Some(best) = descending(worth).first().copied() else {
             break;
         };
-        shown.push(others[best.index]);
+        shown.push(others[best.index].0);
     }
     let group = scores.select_columns(&shown);
     let bits = super::acquisition::information_gain::of_group(context, samples, &group);

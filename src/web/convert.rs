@@ -11,7 +11,7 @@ use crate::model::log::EntryKind;
 use crate::model::ranking::MAX_SHOWN;
 use crate::model::{self, Deck, Ranking};
 use crate::profile;
-use crate::question::{self, acquisition};
+use crate::question::{self, WordCounts, acquisition};
 use nalgebra::DMatrix;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,10 @@ pub struct ConfigureOptions {
     /// regret is about. The deck's own prompts by default.
     #[tsify(optional, type = "Candidate[][]")]
     sample: Option<Vec<Vec<Object<SampleCandidate>>>>,
+    /// The number of words of each candidate of the deck, by prompt: questions are then chosen by
+    /// their score per word read.
+    #[tsify(optional, type = "number[][]")]
+    words: Option<Vec<Vec<Number>>>,
     /// When the interview ends.
     #[tsify(optional, type = "StopRule")]
     stop: Option<Object<StopRule>>,
@@ -143,6 +147,10 @@ impl ConfigureOptions {
             options.stop.regret = stop.regret.map(|Number(share)| share);
             options.stop.gain = stop.gain.map(|Number(bits)| bits);
         }
+        let words = self
+            .words
+            .map(|words| words.into_iter().map(doubles).collect());
+        options.words = words.map(WordCounts::new);
         let d = deck.dimensions().len();
         for (place, prompt) in self.sample.unwrap_or_default().into_iter().enumerate() {
             options

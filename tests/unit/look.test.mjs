@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { open, prepare, ready } from "./core.mjs";
+import { calls, open, prepare, ready } from "./core.mjs";
 
 const read = (relative) => JSON.parse(readFileSync(new URL(relative, import.meta.url), "utf8"));
 const SMALL = read("../bad/deck.json");
@@ -87,4 +87,49 @@ test("an archetype has the deck's words for it", async () => {
   assert.equal(leaning.archetype().text, "Short.");
   prepare();
   assert.equal(leaning.archetype(), null);
+});
+
+test("the module gets the words of each candidate as counts, and no texts but where they were", async () => {
+  const texts = deck((d) => {
+    d.language = "en";
+    d.prompts[0].candidates[0].text = "Two words, that’s - 4!";
+    d.prompts[0].candidates[1].image = cup;
+    d.prompts[1].candidates[0] = { ...d.prompts[1].candidates[0], text: "One", image: cup };
+  });
+  const words = [
+    [4, 5],
+    [6, 0],
+  ];
+  const leaning = await open(texts, { per: "word", seed: 3 });
+  assert.deepEqual(calls, [["open", texts, { storage: "memory", seed: 3, words }]]);
+  prepare();
+  await leaning.configure({ per: "word" });
+  await leaning.configure({ per: "question" });
+  await leaning.configure({ per: null });
+  assert.deepEqual(calls, [
+    ["configure", { words }],
+    ["configure", {}],
+    ["configure", {}],
+  ]);
+  await assert.rejects(leaning.configure({ per: "letter" }), { code: "options", path: "per" });
+  await assert.rejects(open(texts, { per: 5 }), { code: "options", path: "per" });
+});
+
+test("words are counted by white space where the browser cannot, and where the deck's language is no tag", async () => {
+  const texts = deck((d) => {
+    d.language = "no tag";
+    d.prompts[0].candidates[0].text = " Two  words. ";
+  });
+  const count = async () => {
+    await open(texts, { per: "word" });
+    return calls[0][2].words[0][0];
+  };
+  assert.equal(await count(), 2);
+  const { Segmenter } = Intl;
+  try {
+    delete Intl.Segmenter;
+    assert.equal(await count(), 2);
+  } finally {
+    Intl.Segmenter = Segmenter;
+  }
 });

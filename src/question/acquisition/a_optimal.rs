@@ -15,6 +15,10 @@ impl AcquisitionRule for AOptimal {
         "a-optimal"
     }
 
+    fn is_amount(&self) -> bool {
+        true
+    }
+
     fn rank(
         &self,
         context: &mut AcquisitionContext,

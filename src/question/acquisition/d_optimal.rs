@@ -13,6 +13,10 @@ impl AcquisitionRule for DOptimal {
         "d-optimal"
     }
 
+    fn is_amount(&self) -> bool {
+        true
+    }
+
     fn rank(
         &self,
         context: &mut AcquisitionContext,

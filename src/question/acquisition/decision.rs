@@ -19,6 +19,10 @@ impl AcquisitionRule for Decision {
         "decision"
     }
 
+    fn is_amount(&self) -> bool {
+        true
+    }
+
     fn rank(
         &self,
         context: &mut AcquisitionContext,

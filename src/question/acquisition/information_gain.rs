@@ -27,6 +27,10 @@ impl AcquisitionRule for InformationGain {
         "information-gain"
     }
 
+    fn is_amount(&self) -> bool {
+        true
+    }
+
     fn rank(
         &self,
         context: &mut AcquisitionContext,

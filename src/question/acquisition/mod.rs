@@ -69,6 +69,12 @@ pub trait AcquisitionRule: Debug + Send + Sync {
         information_gain::of_group(context, samples, scores)
     }
 
+    /// Whether its scores are amounts, so that twice the score is worth twice the reading. By default
+    /// they only put pairs in order.
+    fn is_amount(&self) -> bool {
+        false
+    }
+
     /// The number of best pairs, of different prompts, that are extended to questions about more
     /// candidates and compared then.
     fn starts(&self) -> usize {
