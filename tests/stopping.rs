@@ -304,6 +304,21 @@ fn by_number_alone_the_remaining_questions_are_known_exactly() {
 }
 
 #[test]
+fn a_question_about_all_candidates_of_a_prompt_leaves_none_of_its_pairs() {
+    let options = Options {
+        stop: stop_rule(50, None, None),
+        seed: Some(5),
+        candidates_per_question: Some(3),
+        ..Options::default()
+    };
+    let mut interview = open(&nine_pairs(), options);
+    for left in (0..=3).rev() {
+        assert_eq!(interview.remaining().unwrap(), left);
+        assert_eq!(go_on(&mut interview), left > 0);
+    }
+}
+
+#[test]
 fn a_skip_does_not_count_towards_the_number() {
     let mut interview = start_with(&nine_pairs(), stop_rule(3, None, None));
     ask(&mut interview);

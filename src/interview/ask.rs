@@ -45,10 +45,10 @@ impl Interview {
         let derived = self.derived()?;
         let rule = &self.options.stop;
         let (_, answered) = self.counts();
-        let limit = rule
-            .questions
-            .saturating_sub(answered)
-            .min(derived.asked.remaining());
+        let limit = rule.questions.saturating_sub(answered).min(
+            self.pool
+                .questions_left(&derived.asked, self.candidates_per_question()),
+        );
         if !rule.may_end_early() {
             return Ok(limit);
         }

@@ -149,6 +149,50 @@ impl Pool {
         }
     }
 
+    /// The number of questions about up to `count` candidates each that are left to ask. A question
+    /// about more than two answers every pair among them, so there are fewer than open pairs; which
+    /// candidates meet decides how many, and here they meet in the deck's order.
+    pub fn questions_left(&self, asked: &Asked, count: usize) -> usize {
+        if count <= 2 {
+            return asked.remaining();
+        }
+        let mut open: Vec<bool> = asked.history.iter().map(History::is_open).collect();
+        let mut questions = 0;
+        for index in 0..self.items.len() {
+            let item = self.items[index];
+            if !open[index] {
+                continue;
+            }
+            questions += 1;
+            let mut shown = item.candidates();
+            // The items of a prompt lie together, and a pair begins with its smaller candidate.
+            let others = self.items[index..]
+                .iter()
+                .take_while(|other| other.prompt == item.prompt && other.first == item.first)
+                .filter_map(|other| other.second);
+            for other in others.collect::<Vec<_>>() {
+                let is_open = |&one: &usize| {
+                    let pair = (one.min(other), one.max(other));
+                    self.place(item.prompt, pair)
+                        .is_some_and(|place| open[place])
+                };
+                if shown.len() < count && !shown.contains(&other) && shown.iter().all(is_open) {
+                    shown.push(other);
+                }
+            }
+            for (place, &one) in shown.iter().enumerate() {
+                for &other in &shown[place + 1..] {
+                    let pair = (one.min(other), one.max(other));
+                    if let Some(place) = self.place(item.prompt, pair) {
+                        open[place] = false;
+                    }
+                }
+            }
+            open[index] = false;
+        }
+        questions
+    }
+
     /// Places of the items that may be asked about next: those that never came up, or, if none is
     /// left, those that were skipped. They are of another prompt than the last question's if possible.
     pub fn eligible(&self, asked: &Asked) -> Vec<usize> {
@@ -188,10 +232,18 @@ fn candidates(deck: &Deck) -> Vec<Item> {
     items
 }
 
+impl History {
+    fn is_open(&self) -> bool {
+        !self.answered && self.skips < MAX_SKIPS
+    }
+}
+
 impl Asked {
     /// Number of items that can still be asked about.
     pub fn remaining(&self) -> usize {
-        let open = |history: &&History| !history.answered && history.skips < MAX_SKIPS;
-        self.history.iter().filter(open).count()
+        self.history
+            .iter()
+            .filter(|history| history.is_open())
+            .count()
     }
 }

@@ -340,7 +340,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           states.push([await button.getText(), await button.getAttribute("aria-pressed")]);
         return states;
       };
-      await (await control("place-1")).click();
+      await click("place-1");
       assert.equal(await said(), "Answer 2: Number 1");
       assert.deepEqual(await pressed(), [
         ["Make it number 2", "false"],
@@ -350,19 +350,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       ]);
       assert.ok(await (await control("rest")).isDisplayed());
       await driver.sleep(600);
-      await (await control("place-1")).click();
+      await click("place-1");
       assert.equal(await said(), "Answer 2: taken back");
       assert.ok(!(await (await control("rest")).isDisplayed()));
-      await (await control("place-0")).click();
+      await click("place-0");
       const before = await heading();
-      await (await control("skip")).click();
+      await click("skip");
       await until(driver, async () => (await heading()) !== before, "the next question");
       const [entry] = await answers();
       assert.deepEqual([entry.kind, entry.verdict, entry.order], ["order", "skip", undefined]);
       assert.equal((await all("[aria-pressed=true]")).length, 0);
 
       await open("best and worst");
-      await (await control("best-1")).click();
+      await click("best-1");
       assert.equal(await said(), "Answer 2: Best");
       assert.equal((await all("[aria-pressed=true]")).length, 1);
     });
@@ -373,13 +373,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         ["order", "place-3", "place-1", "place-0"],
       ]) {
         await open(kind);
-        for (const action of buttons.slice(0, -1)) await (await control(action)).click();
+        for (const action of buttons.slice(0, -1)) await click(action);
         await driver.executeScript("localStorage.setItem('leaning:kinds', '{')");
-        await (await control(buttons.at(-1))).click();
+        await click(buttons.at(-1));
         await until(driver, async () => (await all(".error")).length === 1, "the error");
         await driver.executeScript("localStorage.clear()");
         await driver.sleep(600);
-        await (await control(buttons.at(-1))).click();
+        await click(buttons.at(-1));
         await asks(2);
         assert.equal((await answers()).length, 1);
       }
@@ -407,6 +407,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (const how of ["mouse", "keyboard"]) {
         const buttons = await drafts("grades", 4);
         if (name !== "webkit") assert.equal(await buttons[1].getAccessibleName(), "Answer 1 A bit better");
+        await unhurried(driver);
         if (how === "mouse") await buttons[3].click();
         else {
           await driver.executeScript("arguments[0].focus()", buttons[0]);
@@ -422,6 +423,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("two drafts in a chat are a choice, whatever else the deck asks for", async () => {
       for (const kind of ["rating", "best-worst", "order"]) {
         const [, second] = await drafts(kind, 2);
+        await unhurried(driver);
         await second.click();
         const id = await preferred();
         const [entry] = await answers();
