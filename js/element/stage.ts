@@ -29,6 +29,7 @@ export class Stage {
   readonly #texts = new DeckTexts();
   readonly #guard = new HasteGuard();
   readonly #start: StartAgain;
+  #internals: ElementInternals | undefined;
   #interview: Leaning | undefined;
   #messages: Messages | undefined;
   #view: View | undefined;
@@ -79,6 +80,7 @@ export class Stage {
       render: (into, text) => this.#texts.render(into, text),
       perform: (action, control) => this.#act(action, control),
       redraw: () => this.#draw(),
+      setState: (name, holds) => this.#setState(name, holds),
       appeared: () => this.#guard.appeared(),
     });
     this.#guard.appeared();
@@ -127,6 +129,13 @@ export class Stage {
   clear(): void {
     this.#view?.free();
     this.#view = this.#interview = this.#errorMessage = undefined;
+  }
+
+  #setState(name: string, holds: boolean): void {
+    // Older browsers have no states, and some no internals.
+    this.#internals ??= this.#host.attachInternals?.();
+    if (holds) this.#internals?.states?.add(name);
+    else this.#internals?.states?.delete(name);
   }
 
   #draw(): void {

@@ -19,6 +19,8 @@ export interface ViewContext {
   perform(action: string, control: HTMLElement): void;
   /** Draws the interview again, as after a change. */
   redraw(): void;
+  /** Sets or takes away a custom state of the element, for style sheets: `:state(name)`. */
+  setState(name: string, holds: boolean): void;
   /** Tells that something new is shown. Stage notices by itself what `draw` returns. */
   appeared(): void;
 }

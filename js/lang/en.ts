@@ -34,7 +34,7 @@ export default {
   whyRandom: "Picked at random.",
   showAll: "Show all",
   showLess: "Show less",
-  done: "Your taste",
+  done: "Your result",
   "reason-questions": "All done.",
   "reason-exhausted": "No more questions.",
   "reason-regret": "Your answers show clearly enough what you like.",

@@ -161,7 +161,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const isAnswered = (count) =>
       count < QUESTIONS
         ? asks(count + 1)
-        : until(driver, async () => (await heading()) === "Your taste", "the end");
+        : until(driver, async () => (await heading()) === "Your result", "the end");
     const settled = () => driver.sleep(150);
     const press = async (...keys) => {
       if (keys[0] !== Key.TAB) await unhurried(driver);

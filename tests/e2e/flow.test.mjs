@@ -65,6 +65,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
       "/pictures.html": page(quiz('deck="pictures.json" max-questions="4"')),
       "/words.html": page(quiz('deck="words.json"')),
       "/worte.html": page(quiz('deck="words.json"'), "de-CH"),
+      "/idle.html": page('<leaning-compare deck="deck.json" storage="memory"></leaning-compare>'),
       "/late.html": page(
         `${quiz('deck="late.json"')}<leaning-profile deck="late.json" storage="memory"></leaning-profile>`,
       ),
@@ -124,7 +125,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
     await click(".choose");
     await says(".count", "Question 3 of 6");
     await click("[data-action=finish]");
-    await says("h2", "Your taste");
+    await says("h2", "Your result");
     assert.equal(await run("return done"), 1);
     await until(driver, async () => (await text("[data-action=more]")) === "Answer 4 more?", "more");
     await click("[data-action=more]");
@@ -133,7 +134,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
       await says(".count", `Question ${question} of 6`);
       await click(".choose");
     }
-    await says("h2", "Your taste");
+    await says("h2", "Your result");
     // Beyond what the page asks for.
     await until(driver, async () => (await all("[data-action=more]")).length === 1, "more");
     await click("[data-action=more]");
@@ -147,7 +148,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
       await says(".count", `Question ${question} of 6`);
       await click(".choose");
     }
-    await says("h2", "Your taste");
+    await says("h2", "Your result");
   });
 
   test("only the answers that the page wants have a button or a key", async () => {
@@ -195,6 +196,24 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
     await says(".count", `Question ${question} of 6`);
   });
 
+  test("a theme paints nothing around drafts while there are none", async () => {
+    await open("/idle.html", null);
+    await run(
+      `document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/pkg/theme-ocean.css" }))`,
+    );
+    await until(driver, () => run("return document.styleSheets.length === 2"), "the theme");
+    const height = () => run("return document.querySelector('leaning-compare').offsetHeight");
+    await until(
+      driver,
+      () => run("return document.querySelector('leaning-compare').interview !== undefined"),
+      "it",
+    );
+    assert.equal(await height(), 0);
+    await run(`document.querySelector("leaning-compare").candidates =
+      [1, -1].map((score, index) => ({ id: "d" + index, text: "A draft", scores: [score, score] }))`);
+    assert.ok((await height()) > 100);
+  });
+
   test("a short candidate is a button as a whole, and says nothing but its text", async () => {
     await open("/quiz.html");
     const [card] = await all(".candidate");
@@ -232,7 +251,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
         assert.match(await (await all(".candidate img"))[0].getAttribute("alt"), /^Picture \d-\d$/);
         await click(".candidate", place);
       }
-      await says("h2", "Your taste");
+      await says("h2", "Your result");
       await driver.sleep(200);
       assert.deepEqual(fetched(), first, "nothing is fetched later");
       seen.push(first);
@@ -280,7 +299,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
           await click(".choose");
           await says(".count", "Question 2 of 2");
           await click(".choose");
-          await says("h2", "Your taste");
+          await says("h2", "Your result");
           await until(driver, async () => (await all(".still-open")).length === 1, "the result");
           assert.equal(await width(), 360, `the result at ${size}`);
         }

@@ -80,7 +80,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const shown = async () => text(".quiz");
     const asks = (question, of = QUESTIONS) =>
       until(driver, async () => (await count()) === `Question ${question} of ${of}`, `question ${question}`);
-    const isOver = () => until(driver, async () => (await text("h2")) === "Your taste", "the end");
+    const isOver = () => until(driver, async () => (await text("h2")) === "Your result", "the end");
 
     /** The focus moves to the next question after the paint. */
     const settled = () => driver.sleep(150);
@@ -371,7 +371,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const asking = /^Question (\d+), (about \d+ more|perhaps the last)$/;
       await until(driver, async () => asking.test(await count()), "a question");
       let asked = 0;
-      for (; (await text("h2")) !== "Your taste"; asked++) {
+      for (; (await text("h2")) !== "Your result"; asked++) {
         await until(
           driver,
           async () => Number((await count()).match(asking)?.[1]) === asked + 1,

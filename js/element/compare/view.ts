@@ -18,6 +18,7 @@ export class CompareView implements View {
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
   readonly #appeared: ViewContext["appeared"];
+  readonly #setState: ViewContext["setState"];
   readonly #section = h("section", { class: "compare", hidden: true });
   readonly #announcement = liveRegion();
   /** The comparison that waits for an answer. */
@@ -25,13 +26,14 @@ export class CompareView implements View {
 
   constructor(
     body: HTMLElement,
-    { interview, messages, render, appeared }: ViewContext,
+    { interview, messages, render, appeared, setState }: ViewContext,
     comparison: Comparison,
   ) {
     this.#interview = interview;
     this.#messages = messages;
     this.#render = render;
     this.#appeared = appeared;
+    this.#setState = setState;
     messages.addEnglish(english);
     this.#section.setAttribute("aria-label", messages.text("compareAsk"));
     body.replaceChildren(this.#section, this.#announcement);
@@ -118,6 +120,7 @@ export class CompareView implements View {
 
   #hide(): void {
     this.#section.hidden = true;
+    this.#setState("asking", false);
     this.#section.replaceChildren();
   }
 
@@ -147,6 +150,7 @@ export class CompareView implements View {
       paragraph("privacy-note", messages.text("compareStays")),
     );
     this.#section.hidden = false;
+    this.#setState("asking", true);
     this.#appeared();
   }
 }

@@ -11,15 +11,9 @@ import { dimensionTable } from "../profile/dimension-table.js";
 import type { ViewContext } from "../view.js";
 import { byStrength } from "./where.js";
 
-/** What the interview can say in words. */
-interface InWords {
-  summary?(options: { language: string }): Promise<string>;
-  instructions?(options: { language: string }): Promise<string>;
-}
-
 export class EndView {
   readonly element = h("div", { class: "end" });
-  readonly #interview: Leaning & InWords;
+  readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #showsPicture: boolean;
   readonly #takeAlong = h("div", { class: "take-along" });
@@ -37,7 +31,7 @@ export class EndView {
 
   /** Loads what the words of the result need, so that nothing has to load at the end. */
   async prepare(): Promise<void> {
-    await this.#interview.summary?.({ language: this.#messages.language });
+    await this.#interview.summary({ language: this.#messages.language });
   }
 
   /** Draws the result. `more` is the number of questions that the person can go on with. */
@@ -45,7 +39,6 @@ export class EndView {
     const messages = this.#messages;
     const profile = this.#interview.profile();
     const summary = h("p", { class: "summary", part: "summary" }, this.#summary);
-    this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
     this.element.replaceChildren(
       summary,
       this.#archetype(language),
@@ -90,9 +83,10 @@ export class EndView {
   }
 
   async #fillIn(into: HTMLElement): Promise<void> {
-    this.#summary = (await this.#interview.summary?.({ language: this.#messages.language })) ?? "";
+    this.#summary = await this.#interview.summary({ language: this.#messages.language });
     into.textContent = this.#summary;
     into.hidden = this.#summary === "";
+    this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
   }
 
   #archetype(language: string | null): HTMLElement | "" {
@@ -139,7 +133,7 @@ export class EndView {
     const messages = this.#messages;
     const canShare = typeof navigator.share === "function" && this.#summary !== "";
     return [
-      ...(navigator.clipboard && this.#interview.instructions
+      ...(navigator.clipboard && this.#summary
         ? [button("secondary-button", "instructions", messages.text("copyForAssistant"), "instructions")]
         : []),
       ...(canShare ? [button("secondary-button", "share", messages.text("share"), "share")] : []),
@@ -149,7 +143,7 @@ export class EndView {
   /** Shows the text before it is copied, so that the person knows it and may change it. */
   async #showInstructions(): Promise<void> {
     const messages = this.#messages;
-    const value = (await this.#interview.instructions?.({ language: messages.language })) ?? "";
+    const value = await this.#interview.instructions({ language: messages.language });
     const field = h("textarea", { class: "instructions", id: "instructions", rows: 5, dir: "auto" }, value);
     this.#takeAlong.replaceChildren(
       h("label", { class: "label", for: "instructions" }, messages.text("instructionsLabel")),
