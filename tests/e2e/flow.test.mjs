@@ -98,7 +98,7 @@ describe("a visit to the quiz in chromium", { skip: !BROWSERS.chromium }, () => 
 
   test("it says where it stands and what it costs, and the bar only grows", async () => {
     await open("/quiz.html");
-    assert.equal(await text(".where"), "Question 1 of 6less than a minutestays on this device");
+    assert.equal(await text(".where"), "Question 1 of 6\nless than a minute\nstays on this device");
     assert.deepEqual(await all(".dimensions, .match"), []);
     const values = [await bar()];
     for (let question = 2; question <= 6; question++) {
