@@ -148,10 +148,14 @@ export class Leaning extends EventTarget {
     return this.#call((session) => session.entries(count)).map((entry) => this.#entry(entry));
   }
 
-  /** The picks from the deck's prompts that would change if the weight of a dimension had the other sign. */
-  whatIf(dimension: string): WhatIf {
+  /**
+   * The picks from the deck's prompts that would change if the weight of a dimension were `weight`; by default,
+   * if it had the other sign. Nothing is recorded.
+   */
+  whatIf(dimension: string, weight?: number): WhatIf {
     const id = readDimension(dimension);
-    const { example, ...counts } = this.#call((session) => session.whatIf(id));
+    const given = weight === undefined ? undefined : readWeight(weight);
+    const { example, ...counts } = this.#call((session) => session.whatIf(id, given));
     if (!example) return { ...counts, example: null };
     const prompt = at(this.#deck.prompts, example.prompt);
     const current = this.#text(at(prompt.candidates, example.current));

@@ -224,7 +224,7 @@ export interface StatementEntry {
   shift: number[];
 }
 
-/** The picks from the deck's prompts that would change if one weight had the other sign. */
+/** The picks from the deck's prompts that would change if one weight were another. */
 export interface WhatIf extends Omit<wasm.WhatIf, "example"> {
   example: WhatIfExample | null;
 }

@@ -198,7 +198,7 @@ fn statements_and_shifts_are_about_dimensions() {
     assert_eq!(reports.len(), 5);
     assert!(reports.iter().all(|report| report.shift.len() == 2));
     assert!(curved.expected_regret().unwrap().unwrap() < 1.0);
-    curved.what_if("length").unwrap();
+    curved.what_if("length", None).unwrap();
     let best = best_of(laplace(&curved).mean(), &curved.deck().prompt_features(0));
     assert!(best.is_some());
 }

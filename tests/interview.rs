@@ -86,7 +86,7 @@ fn read_all(interview: &Interview) {
     interview.profile().unwrap();
     interview.alternatives(3).unwrap();
     interview.entry_reports(2).unwrap();
-    interview.what_if("b").unwrap();
+    interview.what_if("b", None).unwrap();
 }
 
 #[test]

@@ -151,8 +151,14 @@ fn the_other_sign_of_a_weight_changes_the_picks_that_a_count_by_hand_finds() {
                 changed.push((loss, prompt, picked, alternative));
             }
         }
-        let what_if = interview.what_if(&dimension.id).unwrap();
+        let what_if = interview.what_if(&dimension.id, None).unwrap();
         assert_eq!(what_if.changed, changed.len());
+        // The same weights given outright, and those of now.
+        let flip = -current[place];
+        let given = interview.what_if(&dimension.id, Some(flip)).unwrap();
+        assert_eq!(given, what_if);
+        let unchanged = interview.what_if(&dimension.id, Some(current[place]));
+        assert_eq!(unchanged.unwrap().changed, 0);
         changes += what_if.changed;
         let largest = changed.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         let found = what_if
@@ -179,6 +185,7 @@ fn a_statement_about_an_unknown_dimension_or_out_of_range_changes_nothing() {
             "{error}"
         );
     }
-    assert!(interview.what_if("nowhere").is_err());
+    assert!(interview.what_if("nowhere", None).is_err());
+    assert!(interview.what_if("d0", Some(f64::NAN)).is_err());
     assert!(interview.log().entries().is_empty());
 }

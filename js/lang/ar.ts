@@ -89,8 +89,6 @@ export default {
   undoStatementOf: "تراجع عمّا حدّدته بنفسك: {label}",
   statementSaved: "تم الحفظ: {label}، {words}.",
   statementUndone: "تم التراجع.",
-  whatIf: "لو كان العكس",
-  whatIfOf: "{label}: لو كان العكس",
   whatIfChanged: {
     zero: "في {count} من أصل {prompts} سؤالًا كانت ستُختار لك إجابة أخرى.",
     one: "في {count} من أصل {prompts} سؤالًا كانت ستُختار لك إجابة أخرى.",
@@ -130,7 +128,6 @@ export default {
     many: "عرض {count} أخرى",
     other: "عرض {count} أخرى",
   },
-  table: "كجدول",
   trait: "السمة",
   estimate: "التقدير",
   interval: "النطاق (9 من 10)",
@@ -149,9 +146,7 @@ export default {
     many: "تم التحميل. عدد الإجابات الآن: {count}.",
     other: "تم التحميل. عدد الإجابات الآن: {count}.",
   },
-  notImported: "لا يحتوي {file} على إجابات عن هذه الأسئلة. لم يتغيّر شيء. {message}",
-  forget: "نسيان كل شيء",
-  forgetYes: "حذفها كلها",
+  notImported: "لا يحتوي {file} على إجابات عن هذه الأسئلة. لم يتغيّر شيء.",
   forgottenAll: "تم حذف كل شيء.",
   "person-fit-inconsistent":
     "إجاباتك تتعارض أكثر من المعتاد. ربما اختلط أمر ما، أو أن المسألة لا تهمّك كثيرًا.",

@@ -82,8 +82,6 @@ export default {
   undoStatementOf: "Rückgängig machen, was Sie selbst festgelegt haben: {label}",
   statementSaved: "Gespeichert: {label}, {words}.",
   statementUndone: "Rückgängig gemacht.",
-  whatIf: "Wenn es umgekehrt wäre",
-  whatIfOf: "{label}: wenn es umgekehrt wäre",
   whatIfChanged: {
     one: "Bei {count} von {prompts} Fragen fiele die Auswahl für Sie anders aus.",
     other: "Bei {count} von {prompts} Fragen fiele die Auswahl für Sie anders aus.",
@@ -112,7 +110,6 @@ export default {
   deleteOf: "Nummer {place} löschen",
   deleted: "Gelöscht. {basis}.",
   allAnswers: { one: "{count} weitere zeigen", other: "{count} weitere zeigen" },
-  table: "Als Tabelle",
   trait: "Eigenschaft",
   estimate: "Schätzung",
   interval: "Bereich (9 von 10)",
@@ -127,9 +124,7 @@ export default {
     one: "Geladen. Jetzt ist {count} Antwort da.",
     other: "Geladen. Jetzt sind {count} Antworten da.",
   },
-  notImported: "{file} enthält keine Antworten auf diese Fragen. Nichts hat sich geändert. {message}",
-  forget: "Alles vergessen",
-  forgetYes: "Alle löschen",
+  notImported: "{file} enthält keine Antworten auf diese Fragen. Nichts hat sich geändert.",
   forgottenAll: "Alles ist gelöscht.",
   "person-fit-inconsistent":
     "Ihre Antworten widersprechen einander mehr als üblich. Vielleicht ist etwas durcheinandergeraten, oder es ist Ihnen nicht so wichtig.",

@@ -86,8 +86,6 @@ export default {
   undoStatementOf: "Deshacer lo que ha fijado usted: {label}",
   statementSaved: "Guardado: {label}, {words}.",
   statementUndone: "Deshecho.",
-  whatIf: "Si fuera al revés",
-  whatIfOf: "{label}: si fuera al revés",
   whatIfChanged: {
     one: "En {count} de {prompts} preguntas se elegiría otra respuesta para usted.",
     many: "En {count} de {prompts} preguntas se elegiría otra respuesta para usted.",
@@ -117,7 +115,6 @@ export default {
   deleteOf: "Borrar el número {place}",
   deleted: "Borrado. {basis}.",
   allAnswers: { one: "Mostrar {count} más", many: "Mostrar {count} más", other: "Mostrar {count} más" },
-  table: "Como tabla",
   trait: "Rasgo",
   estimate: "Estimación",
   interval: "Rango (9 de cada 10)",
@@ -133,9 +130,7 @@ export default {
     many: "Cargado. Ahora hay {count} respuestas.",
     other: "Cargado. Ahora hay {count} respuestas.",
   },
-  notImported: "{file} no contiene respuestas a estas preguntas. No ha cambiado nada. {message}",
-  forget: "Olvidarlo todo",
-  forgetYes: "Borrarlas todas",
+  notImported: "{file} no contiene respuestas a estas preguntas. No ha cambiado nada.",
   forgottenAll: "Todo está borrado.",
   "person-fit-inconsistent":
     "Sus respuestas se contradicen más de lo habitual. Quizá hubo alguna confusión, o no le importa mucho.",

@@ -87,8 +87,6 @@ export default {
   undoStatementOf: "Annuler votre propre réglage : {label}",
   statementSaved: "Enregistré : {label}, {words}.",
   statementUndone: "Annulé.",
-  whatIf: "Si c’était l’inverse",
-  whatIfOf: "{label} : si c’était l’inverse",
   whatIfChanged: {
     one: "Pour {count} question sur {prompts}, une autre réponse serait choisie pour vous.",
     many: "Pour {count} questions sur {prompts}, une autre réponse serait choisie pour vous.",
@@ -122,7 +120,6 @@ export default {
     many: "En afficher {count} de plus",
     other: "En afficher {count} de plus",
   },
-  table: "En tableau",
   trait: "Trait",
   estimate: "Estimation",
   interval: "Intervalle (9 fois sur 10)",
@@ -138,9 +135,7 @@ export default {
     many: "Chargé. Il y a maintenant {count} réponses.",
     other: "Chargé. Il y a maintenant {count} réponses.",
   },
-  notImported: "{file} ne contient pas de réponses à ces questions. Rien n’a changé. {message}",
-  forget: "Tout oublier",
-  forgetYes: "Tout supprimer",
+  notImported: "{file} ne contient pas de réponses à ces questions. Rien n’a changé.",
   forgottenAll: "Tout est supprimé.",
   "person-fit-inconsistent":
     "Vos réponses se contredisent plus que d’habitude. Peut-être y a-t-il eu une confusion, ou cela vous importe peu.",

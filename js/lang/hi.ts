@@ -74,8 +74,6 @@ export default {
   undoStatementOf: "वापस लें, जो आपने ख़ुद तय किया: {label}",
   statementSaved: "सहेजा गया: {label}, {words}।",
   statementUndone: "वापस लिया गया।",
-  whatIf: "अगर उलटा होता",
-  whatIfOf: "{label}: अगर उलटा होता",
   whatIfChanged: {
     one: "{prompts} में से {count} प्रश्न में आपके लिए दूसरा उत्तर चुना जाता।",
     other: "{prompts} में से {count} प्रश्नों में आपके लिए दूसरा उत्तर चुना जाता।",
@@ -104,7 +102,6 @@ export default {
   deleteOf: "संख्या {place} मिटाएँ",
   deleted: "मिटाया गया। {basis}।",
   allAnswers: { one: "{count} और दिखाएँ", other: "{count} और दिखाएँ" },
-  table: "तालिका में",
   trait: "गुण",
   estimate: "अनुमान",
   interval: "सीमा (10 में से 9 बार)",
@@ -116,9 +113,7 @@ export default {
   exported: "आपके डाउनलोड में सहेजा गया।",
   copied: "कॉपी हुआ।",
   imported: { one: "लोड हुआ। अब {count} उत्तर है।", other: "लोड हुआ। अब {count} उत्तर हैं।" },
-  notImported: "{file} में इन प्रश्नों के उत्तर नहीं हैं। कुछ नहीं बदला। {message}",
-  forget: "सब भूल जाएँ",
-  forgetYes: "सभी मिटाएँ",
+  notImported: "{file} में इन प्रश्नों के उत्तर नहीं हैं। कुछ नहीं बदला।",
   forgottenAll: "सब मिटा दिया गया।",
   "person-fit-inconsistent":
     "आपके उत्तर सामान्य से ज़्यादा एक-दूसरे को काटते हैं। शायद कुछ गड़बड़ हुई, या यह आपके लिए ज़्यादा मायने नहीं रखता।",

@@ -83,8 +83,6 @@ export default {
   undoStatementOf: "Desfazer o que você definiu: {label}",
   statementSaved: "Salvo: {label}, {words}.",
   statementUndone: "Desfeito.",
-  whatIf: "Se fosse o contrário",
-  whatIfOf: "{label}: se fosse o contrário",
   whatIfChanged: {
     one: "Em {count} de {prompts} perguntas seria escolhida outra resposta para você.",
     many: "Em {count} de {prompts} perguntas seria escolhida outra resposta para você.",
@@ -114,7 +112,6 @@ export default {
   deleteOf: "Apagar o número {place}",
   deleted: "Apagado. {basis}.",
   allAnswers: { one: "Mostrar mais {count}", many: "Mostrar mais {count}", other: "Mostrar mais {count}" },
-  table: "Em tabela",
   trait: "Traço",
   estimate: "Estimativa",
   interval: "Faixa (9 em 10)",
@@ -130,9 +127,7 @@ export default {
     many: "Carregado. Agora há {count} respostas.",
     other: "Carregado. Agora há {count} respostas.",
   },
-  notImported: "{file} não contém respostas a estas perguntas. Nada mudou. {message}",
-  forget: "Esquecer tudo",
-  forgetYes: "Apagar todas",
+  notImported: "{file} não contém respostas a estas perguntas. Nada mudou.",
   forgottenAll: "Está tudo apagado.",
   "person-fit-inconsistent":
     "Suas respostas se contradizem mais do que o normal. Talvez algo tenha se confundido, ou isso não importe muito para você.",

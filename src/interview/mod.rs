@@ -284,9 +284,7 @@ impl Interview {
     /// [`Error::NotConverged`] if the weights cannot be inferred with it. Nothing has changed then.
     pub fn set_weight(&mut self, dimension: &str, weight: f64) -> Result<(), Error> {
         let place = self.dimension(dimension)?;
-        if !(weight.abs() <= MAX_MAGNITUDE) {
-            return Err(Error::Answer(Flaw::new("weight", "out of range")));
-        }
+        let weight = checked_weight(weight)?;
         let about_dimension = |entry: &&LogEntry| matches!(entry.kind, EntryKind::Statement { dimension, .. } if dimension == place);
         let earlier: Vec<String> = self
             .log
@@ -467,6 +465,15 @@ impl Derived {
     fn samples(&self) -> &PosteriorSamples {
         self.samples
             .get_or_init(|| PosteriorSamples::draw(&self.laplace))
+    }
+}
+
+/// The weight of a statement, if it is in range.
+fn checked_weight(weight: f64) -> Result<f64, Error> {
+    if weight.abs() <= MAX_MAGNITUDE {
+        Ok(weight)
+    } else {
+        Err(Error::Answer(Flaw::new("weight", "out of range")))
     }
 }
 

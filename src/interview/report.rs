@@ -1,6 +1,6 @@
 //! The state of an interview, the profile, and rankings.
 
-use super::{Derived, Interview};
+use super::{Derived, Interview, checked_weight};
 use crate::decision::ranking::rank;
 use crate::decision::regret::expected_regret;
 use crate::decision::stopping::StopContext;
@@ -33,18 +33,21 @@ pub struct Status {
 }
 
 impl Interview {
-    /// The changes in the picks from the deck's prompts if the weight of a dimension, by its id, had
-    /// the other sign.
+    /// The changes in the picks from the deck's prompts if the weight of a dimension, by its id, were
+    /// `weight`, or if it had the other sign.
     ///
     /// # Errors
-    /// [`Error::Answer`] for an unknown dimension, else as [`Interview::laplace_approximation`].
-    pub fn what_if(&self, dimension: &str) -> Result<WhatIf, Error> {
+    /// [`Error::Answer`] for an unknown dimension or a weight out of range, else as
+    /// [`Interview::laplace_approximation`].
+    pub fn what_if(&self, dimension: &str, weight: Option<f64>) -> Result<WhatIf, Error> {
         let place = self.dimension(dimension)?;
-        Ok(WhatIf::new(
-            &self.deck,
-            self.laplace_approximation()?.mean(),
-            place,
-        ))
+        let weights = self.laplace_approximation()?.mean();
+        let mut alternative = weights.clone();
+        alternative[place] = match weight {
+            Some(weight) => checked_weight(weight)?,
+            None => -weights[place],
+        };
+        Ok(WhatIf::new(&self.deck, weights, &alternative))
     }
 
     /// The state of the interview.

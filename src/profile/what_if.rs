@@ -1,10 +1,10 @@
-//! The picks from the deck's prompts if one weight had the other sign.
+//! The picks from the deck's prompts if one weight were another.
 
 use crate::decision::ranking::best_of;
 use crate::model::Deck;
 use nalgebra::DVector;
 
-/// The changes in the picks from the deck's prompts if one weight had the other sign.
+/// The changes in the picks from the deck's prompts if one weight were another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhatIf {
     /// Number of prompts in which another candidate would be the best.
@@ -25,10 +25,8 @@ pub struct WhatIfExample {
 }
 
 impl WhatIf {
-    /// Compares the picks under `weights` with those if the weight of `dimension` had the other sign.
-    pub(crate) fn new(deck: &Deck, weights: &DVector<f64>, dimension: usize) -> Self {
-        let mut flipped = weights.clone();
-        flipped[dimension] = -flipped[dimension];
+    /// Compares the picks under `weights` with those under `alternative`.
+    pub(crate) fn new(deck: &Deck, weights: &DVector<f64>, alternative: &DVector<f64>) -> Self {
         let mut what_if = WhatIf {
             changed: 0,
             example: None,
@@ -36,18 +34,18 @@ impl WhatIf {
         let mut largest_loss = 0.0;
         for place in 0..deck.prompts().len() {
             let scores = deck.prompt_features(place);
-            let picks = best_of(weights, &scores).zip(best_of(&flipped, &scores));
-            let Some((current, alternative)) = picks.filter(|(a, b)| a != b) else {
+            let picks = best_of(weights, &scores).zip(best_of(alternative, &scores));
+            let Some((current, other)) = picks.filter(|(a, b)| a != b) else {
                 continue;
             };
             what_if.changed += 1;
-            let loss = flipped.dot(&(scores.column(alternative) - scores.column(current)));
+            let loss = alternative.dot(&(scores.column(other) - scores.column(current)));
             if loss > largest_loss {
                 largest_loss = loss;
                 what_if.example = Some(WhatIfExample {
                     prompt: place,
                     current,
-                    alternative,
+                    alternative: other,
                 });
             }
         }

@@ -130,10 +130,12 @@ impl WebSession {
         Ok(convert::write(&entries))
     }
 
-    /// The changes in the picks if the weight of a dimension, by its id, had the other sign.
+    /// The changes in the picks if the weight of a dimension, by its id, were `weight`, or if it had the
+    /// other sign.
     #[wasm_bindgen(js_name = whatIf)]
-    pub fn what_if(&mut self, dimension: &str) -> Result<Ts<WhatIf>, JsValue> {
-        Ok(to_js(&WhatIf::new(self.session.up_to_date(), dimension)?))
+    pub fn what_if(&mut self, dimension: &str, weight: Option<f64>) -> Result<Ts<WhatIf>, JsValue> {
+        let what_if = WhatIf::new(self.session.up_to_date(), dimension, weight)?;
+        Ok(to_js(&what_if))
     }
 
     /// The state of the interview.

@@ -686,7 +686,7 @@ impl From<EntryReport<'_>> for Entry {
     }
 }
 
-/// The changes in the picks from the deck's prompts if one weight had the other sign.
+/// The changes in the picks from the deck's prompts if one weight were another.
 #[derive(Debug, Serialize, Tsify)]
 pub struct WhatIf {
     /// Number of prompts of the deck.
@@ -707,8 +707,12 @@ pub struct WhatIfExample {
 }
 
 impl WhatIf {
-    pub(super) fn new(interview: &Interview, dimension: &str) -> Result<Self, Error> {
-        let what_if = interview.what_if(dimension)?;
+    pub(super) fn new(
+        interview: &Interview,
+        dimension: &str,
+        weight: Option<f64>,
+    ) -> Result<Self, Error> {
+        let what_if = interview.what_if(dimension, weight)?;
         let example = what_if.example.map(|example| WhatIfExample {
             prompt: example.prompt,
             current: example.current,

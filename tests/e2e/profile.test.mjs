@@ -71,7 +71,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open();
       assert.equal(
         await text(".count"),
-        "Nothing is known yet. Answer a few questions, or move the dots yourself.",
+        "We don't know your taste yet. Answer a few questions, or set the dots yourself.",
       );
       assert.equal(await text(".answers > p"), "No answers yet.");
       await open(6);
@@ -80,20 +80,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const rows = await all(".dimension");
       const table = await all("tbody tr");
       await (await all(".table > summary"))[0].click();
-      for (const [
-        place,
-        { label, mean, rmsDifference, confidence, end, low, high },
-      ] of dimensions.entries()) {
+      const STRENGTH = { slight: "slightly", fair: "rather", strong: "very much" };
+      for (const [place, dimension] of dimensions.entries()) {
+        const { label, mean, rmsDifference, end, standing, strength } = dimension;
         const words = {
-          high: `clearly ${end}`,
-          moderate: `probably ${end}`,
-          low: `${low} or ${high}: not clear yet`,
-        }[confidence];
+          leans: `${STRENGTH[strength]} ${end}`,
+          indifferent: "no strong preference",
+          open: "too early to say",
+        }[standing];
         const [shown, cells] = [
           await laidOut(rows[place]),
           (await laidOut(table[place])).replaceAll("\t", " "),
         ];
         assert.ok(shown.includes(label) && shown.includes(words), shown);
+        assert.doesNotMatch(shown, /\d/, "numbers are in the table alone");
         const number = new Intl.NumberFormat("en", {
           minimumFractionDigits: 2,
           maximumFractionDigits: 2,
@@ -124,7 +124,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         async () => (await all(".own-statement:not([hidden])")).length === 1,
         "the statement is marked",
       );
-      assert.match(await text("[role=status]"), /^Saved: Length, clearly brief\.$/);
+      assert.match(await text("[role=status]"), /^Saved: Length, very much brief\.$/);
       assert.ok(await hasFocus(slider), "the next key moves the dot further");
       const after = await means();
       assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
@@ -180,30 +180,76 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.ok(await hasFocus(second));
     });
 
-    test("the number of picks that would change is that of a ranking of the deck", async () => {
+    test("while a dot is moved, an example shows what would be picked instead, and nothing is recorded", async () => {
       await open(6);
-      await (await all(".what-if > summary"))[0].click();
       const deck = await (await fetch(`${site.url}/decks/assistant-style-en.json`)).json();
+      assert.equal((await all(".preview .pick")).length, 1, "the pick as it is");
+      const log = await run(`return ${profile}.interview.exportLog()`);
+      const [slider] = await all("input[type=range]");
+      // As a finger that has not let go.
       const changed = await run(
-        `const [deck] = arguments;
+        `const [deck, slider] = arguments;
+        slider.value = -80;
+        slider.dispatchEvent(new Event("input"));
         const { mean } = ${profile}.interview.laplaceApproximation();
-        const other = mean.map((weight, j) => (j === 0 ? -weight : weight));
+        const { axisLimit, dimensions: [{ rmsDifference }] } = ${profile}.interview.profile();
+        const other = mean.with(0, (-0.8 * axisLimit) / rmsDifference);
         const best = (weights, { candidates }) => {
           const rewards = candidates.map(({ scores }) => scores.reduce((sum, score, j) => sum + score * weights[j], 0));
           return rewards.indexOf(Math.max(...rewards));
         };
         return deck.prompts.filter((prompt) => best(mean, prompt) !== best(other, prompt)).length;`,
         deck,
+        slider,
       );
       assert.ok(changed > 0);
-      assert.equal(
-        await text(".changed"),
-        `In ${changed} of 34 questions, a different answer would be picked for you.`,
-      );
-      assert.equal((await all(".what-if[open] .excerpt")).length, 2);
+      assert.equal(await text(".changed"), `${changed} of 34 picks would change.`);
+      assert.equal((await all(".preview .excerpt")).length, 2);
+      assert.equal(await run(`return ${profile}.interview.exportLog()`), log);
+      await run("arguments[0].focus()", slider);
+      await driver.actions().sendKeys(Key.ESCAPE).perform();
+      assert.equal((await all(".preview .pick")).length, 1, "the dot is let go");
+      await driver.sleep(600);
+      assert.equal(await run(`return ${profile}.interview.exportLog()`), log);
     });
 
-    test("answers are saved, forgotten and loaded again; a file that holds none changes nothing", async () => {
+    test("the result stands above in a sentence, as at the end of the quiz", async () => {
+      await open();
+      assert.equal((await all(".summary:not([hidden])")).length, 0);
+      await open(8);
+      const summary = await driver.executeAsyncScript(
+        `${profile}.interview.summary({ language: "en" }).then(arguments[0]);`,
+      );
+      await until(driver, async () => (await text(".summary")) === summary, summary);
+    });
+
+    test("an answer about drafts is told by the message that they were about, which no log holds", async () => {
+      await open();
+      const message =
+        "Should I tell my landlord about the dripping tap, or mend it myself on Saturday morning?";
+      await driver.executeAsyncScript(
+        `const [message, done] = arguments;
+        (async () => {
+          const compare = document.createElement("leaning-compare");
+          compare.deck = "decks/assistant-style-en.json";
+          const ready = new Promise((resolve) => compare.addEventListener("leaning-ready", resolve, { once: true }));
+          document.body.append(compare);
+          await ready;
+          const { prompts: [{ candidates }] } = await (await fetch("decks/chat.json")).json();
+          window.asked = compare.ask(candidates, { message });
+          await new Promise((resolve) => setTimeout(resolve, 700));
+        })().then(done, done);`,
+        message,
+      );
+      const drafts = await (await driver.findElement({ css: "leaning-compare" })).getShadowRoot();
+      await (await drafts.findElement({ css: ".choose" })).click();
+      await until(driver, async () => (await all(".entry")).length === 1, "the answer");
+      assert.equal(await text(".entry q"), `${message.slice(0, 80)}…`);
+      const log = await run(`return ${profile}.interview.exportLog()`);
+      assert.ok(!log.includes("landlord"), log);
+    });
+
+    test("answers are saved, deleted and loaded again; a file that holds none changes nothing", async () => {
       await open(3);
       const log = await run(`return ${profile}.interview.exportLog()`);
       await (await all("[data-action=restart]"))[0].click();
@@ -212,7 +258,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await text(".count"), "Based on 3 answers");
       await (await all("[data-action=restart]"))[0].click();
       await (await all("[data-action=forget]"))[0].click();
-      await says("Everything is deleted.");
+      await says("Your answers are deleted.");
       assert.equal((await all(".entry")).length, 0);
       const folder = mkdtempSync(join(tmpdir(), "leaning-"));
       writeFileSync(join(folder, "broken.json"), "{}");
@@ -220,7 +266,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "broken.json"));
       await until(
         driver,
-        async () => /^broken\.json has no answers/.test(await text("[role=status]")),
+        async () =>
+          /^broken\.json has no answers for this quiz\. Nothing was changed\.$/.test(
+            await text("[role=status]"),
+          ),
         "what is wrong",
       );
       await (await all("input[type=file]"))[0].sendKeys(join(folder, "answers.json"));

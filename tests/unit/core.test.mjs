@@ -408,6 +408,8 @@ test("strings, numbers and counts are checked here", async () => {
     await assert.rejects(leaning.retract(wild), refused("answer", "id"));
     await assert.rejects(leaning.setWeight(wild, 1), refused("answer", "dimension"));
     assert.throws(() => leaning.whatIf(wild), refused("answer", "dimension"));
+    if (wild !== 5 && wild !== undefined)
+      assert.throws(() => leaning.whatIf("warmth", wild), refused("answer", "weight"));
     if (wild !== 5) await assert.rejects(leaning.setWeight("warmth", wild), refused("answer", "weight"));
     if (wild !== 5 && wild !== undefined)
       assert.throws(() => leaning.entries(wild), refused("options", "last"));

@@ -90,7 +90,9 @@ impl Tab {
     }
 
     pub fn what_if(&self, dimension: &str) -> Result<Value, Thrown> {
-        Ok(from_js(self.0.borrow_mut().what_if(dimension)?.into()))
+        Ok(from_js(
+            self.0.borrow_mut().what_if(dimension, None)?.into(),
+        ))
     }
 
     pub fn status(&self) -> Value {

@@ -3,8 +3,16 @@
 
 import type { Candidate, Question } from "../../types.js";
 
+/** Options of `ask`. */
+export interface AskOptions {
+  /** The message that the drafts are about. Its beginning is kept in memory, never in the log. */
+  message?: string;
+}
+
 export class Comparison {
   readonly drafts: Candidate[];
+  /** The message that the drafts are about, if the page says. */
+  readonly message: string;
   /**
    * Whether the drafts before these were asked about. Then these are not: two questions in a row would be a
    * nuisance.
@@ -17,8 +25,9 @@ export class Comparison {
   readonly decision: Promise<number | null>;
   #decide: (index: number | null) => void = () => {};
 
-  constructor(drafts: Candidate[], isPaused = false) {
+  constructor(drafts: Candidate[], message = "", isPaused = false) {
     this.drafts = drafts;
+    this.message = message;
     this.isPaused = isPaused;
     this.decision = new Promise((resolve) => {
       this.#decide = resolve;

@@ -3,15 +3,18 @@
 import type { Candidate } from "../../types.js";
 import { LeaningElement } from "../base.js";
 import type { CreateView } from "../view.js";
-import { Comparison } from "./comparison.js";
+import { type AskOptions, Comparison } from "./comparison.js";
 import type { CompareView } from "./view.js";
 
 /**
  * In a chat, which of two drafts is better, if the question is worth the person's time.
  *
  * @tag leaning-compare
+ * @csspart compare - The question with its drafts and buttons. It is there only while it is asked.
  * @csspart candidate - One of the candidates to choose from.
  * @csspart choose - The button that chooses a candidate, or says that it is much better.
+ * @csspart tie - The button for about the same. It also is a `secondary-button`, as is the next.
+ * @csspart dismiss - The button that puts the question off.
  * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  */
 export class LeaningCompare extends LeaningElement {
@@ -35,11 +38,13 @@ export class LeaningCompare extends LeaningElement {
   /**
    * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null
    * if they are not asked, like both the same, dismiss the question, or are shown other drafts before they
-   * choose.
+   * choose. The profile shows the beginning of the `message` that they are about, until the page is left.
    */
-  async ask(candidates: Candidate[]): Promise<number | null> {
+  async ask(candidates: Candidate[], options?: AskOptions): Promise<number | null> {
     this.#comparison.end(null);
-    const comparison = new Comparison(candidates ?? [], this.#comparison.question !== null);
+    const { message } = options ?? {};
+    const isPaused = this.#comparison.question !== null;
+    const comparison = new Comparison(candidates ?? [], message && String(message), isPaused);
     this.#comparison = comparison;
     (this.currentView as CompareView | undefined)?.consider(comparison);
     return comparison.decision;

@@ -4,6 +4,7 @@ import css from "leaning-css/compare/compare.css";
 import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Question } from "../../types.js";
+import { rememberMessage } from "../asked-about.js";
 import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
@@ -19,7 +20,7 @@ export class CompareView implements View {
   readonly #render: ViewContext["render"];
   readonly #appeared: ViewContext["appeared"];
   readonly #setState: ViewContext["setState"];
-  readonly #section = h("section", { class: "compare", hidden: true });
+  readonly #section = h("section", { class: "compare", part: "compare", hidden: true });
   readonly #announcement = liveRegion();
   /** The comparison that waits for an answer. */
   #pending: (Comparison & { question: Question }) | null = null;
@@ -35,7 +36,7 @@ export class CompareView implements View {
     this.#appeared = appeared;
     this.#setState = setState;
     messages.addEnglish(english);
-    this.#section.setAttribute("aria-label", messages.text("compareAsk"));
+    this.#section.setAttribute("aria-label", this.#ask);
     body.replaceChildren(this.#section, this.#announcement);
     this.consider(comparison);
   }
@@ -64,7 +65,10 @@ export class CompareView implements View {
     this.#pending = null;
     const choice = gradedAnswer(action) ?? (/^\d$/.test(action) ? { chose: Number(action) } : null);
     try {
-      if (action !== "dismiss") await this.#interview.observe(question.candidates, choice ?? "tie");
+      if (action !== "dismiss") {
+        await this.#interview.observe(question.candidates, choice ?? "tie");
+        rememberMessage(this.#interview, comparison.message);
+      }
     } catch (error) {
       this.#pending = comparison;
       throw error;
@@ -111,6 +115,11 @@ export class CompareView implements View {
     this.#announcement.remove();
   }
 
+  /** The question, which the deck may hide. */
+  get #ask(): string {
+    return this.#messages.text("ask") || this.#messages.text("compareAsk");
+  }
+
   /** The button that prefers a draft to all others. */
   #prefer(place: number): HTMLElement {
     const choose = button("choose", place, this.#messages.text("prefer"));
@@ -127,6 +136,7 @@ export class CompareView implements View {
   #draw({ candidates, kind, offered }: Question): void {
     const messages = this.#messages;
     const { language } = this.#interview.status();
+    const isHidden = messages.text("ask") === "";
     const cards = candidates.map(({ text }, place) => {
       const number = messages.text("answer", { place: place + 1 });
       const name = h("span", { class: "visually-hidden", id: nameId(place) }, number);
@@ -139,13 +149,13 @@ export class CompareView implements View {
       );
     });
     this.#section.replaceChildren(
-      h("h2", { class: "instruction", tabindex: -1 }, messages.text("compareAsk")),
+      h("h2", { class: isHidden ? "visually-hidden" : "instruction", tabindex: -1 }, this.#ask),
       h("div", { class: "candidates" }, cards),
       h(
         "div",
         { class: "secondary-buttons" },
-        offered.includes("tie") && button("secondary-button", "tie", messages.text("tie")),
-        button("secondary-button", "dismiss", messages.text("dismiss")),
+        offered.includes("tie") && button("secondary-button", "tie", messages.text("tie"), "tie"),
+        button("secondary-button", "dismiss", messages.text("dismiss"), "dismiss"),
       ),
       paragraph("privacy-note", messages.text("compareStays")),
     );

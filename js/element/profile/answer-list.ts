@@ -1,9 +1,12 @@
 // The person's answers and statements, the latest first, and how far each has moved the estimates.
 
-import type { Answer, Entry, Profile } from "../../types.js";
+import type { Leaning } from "../../core.js";
+import type { Answer, DeckText, Entry, Profile } from "../../types.js";
+import { rememberedMessage } from "../asked-about.js";
 import { h, paragraph, svg } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
+import { thumbnail } from "./thumbnail.js";
 
 /** Smaller shifts, as a share of the axis limit, are not worth mentioning. */
 const SMALLEST_SHIFT = 0.03;
@@ -13,6 +16,7 @@ const MOST_NAMED = 3;
 const BAR_WIDTH = 120;
 
 interface AnswerListOptions {
+  interview: Leaning;
   profile: Profile;
   /** The number of all entries, of which the list may show the latest only. */
   count: number;
@@ -20,6 +24,7 @@ interface AnswerListOptions {
   language: string | null;
   messages: Messages;
   render: ViewContext["render"];
+  pictures: ViewContext["pictures"];
 }
 
 /** A list of `entries`, which come oldest first. */
@@ -59,22 +64,37 @@ function isRating(answer: Answer): boolean {
 }
 
 /** The question and how it was answered. */
-function describe(entry: Entry, { profile, language, messages, render }: AnswerListOptions): HTMLElement[] {
+function describe(
+  entry: Entry,
+  { interview, profile, language, messages, render, pictures }: AnswerListOptions,
+): HTMLElement[] {
   if (entry.kind === "statement") {
     const dimension = profile.dimensions.find(({ id }) => id === entry.dimension);
     return [paragraph("verdict", messages.text("statement")), paragraph("entry-question", dimension?.label)];
   }
   const deckText = (className: string, text: string) =>
     render(h("div", { class: className, lang: language, dir: "auto" }), text);
-  const { prompt, candidates, answer } = entry;
-  const question = prompt
-    ? deckText("entry-question", prompt.text)
-    : paragraph("entry-question", messages.text(isRating(answer) ? "reply" : "drafts"));
+  const { id, prompt, candidates, answer } = entry;
+  const question = (): HTMLElement => {
+    if (prompt)
+      return h(
+        "div",
+        { class: "pictured" },
+        thumbnail(prompt.image, pictures),
+        deckText("entry-question", prompt.text),
+      );
+    const message = rememberedMessage(interview, id);
+    const kind = messages.text(isRating(answer) ? "reply" : "drafts");
+    if (!message) return paragraph("entry-question", kind);
+    return h("p", { class: "entry-question" }, `${kind}: `, h("q", { dir: "auto" }, message));
+  };
+  const candidate = ({ text, image }: DeckText) =>
+    h("div", { class: "pictured" }, thumbnail(image, pictures), deckText("excerpt", text));
   return [
-    question,
+    question(),
     ...parts(answer, messages).flatMap(({ words, places }) => {
-      const texts = places.map((place) => candidates?.[place]?.text).filter((text) => text !== undefined);
-      return [paragraph("verdict", words), ...texts.map((text) => deckText("excerpt", text))];
+      const shown = places.map((place) => candidates?.[place]).filter((found) => found !== undefined);
+      return [paragraph("verdict", words), ...shown.map(candidate)];
     }),
   ];
 }

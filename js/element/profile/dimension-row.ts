@@ -1,5 +1,4 @@
-// One dimension of the profile: where the person seems to stand, what they set themselves, and what depends
-// on it.
+// One dimension of the profile: where the person seems to stand, and what they set themselves.
 
 import type { Leaning } from "../../core.js";
 import type { DimensionEstimate } from "../../types.js";
@@ -21,6 +20,8 @@ const PAUSE = 500;
 export interface DimensionRowContext extends Pick<ViewContext, "interview" | "messages" | "perform"> {
   /** The language of the deck's texts. */
   language: string | null;
+  /** Tells of each place to which the person moves the dot; null when they have let go. */
+  onMove(row: DimensionRow, weight: number | null): void;
 }
 
 export class DimensionRow {
@@ -30,12 +31,10 @@ export class DimensionRow {
   readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #perform: DimensionRowContext["perform"];
-  readonly #language: string | null;
+  readonly #onMoveTo: DimensionRowContext["onMove"];
   readonly #meaning = paragraph("meaning");
   #picture: SVGElement = axis();
   readonly #ownStatement = h("p", { class: "own-statement", hidden: true });
-  readonly #whatIfText = h("div");
-  readonly #whatIf: HTMLDetailsElement;
   #dimension: DimensionEstimate;
   #axisLimit = 0;
   /** The entry that the row shows as the person's own statement. */
@@ -46,14 +45,17 @@ export class DimensionRow {
   #isMoving = false;
   #isMovedByKey = false;
 
-  constructor(dimension: DimensionEstimate, { interview, messages, language, perform }: DimensionRowContext) {
+  constructor(
+    dimension: DimensionEstimate,
+    { interview, messages, language, perform, onMove }: DimensionRowContext,
+  ) {
     const { id, label, low, high } = dimension;
     this.id = id;
     this.#dimension = dimension;
     this.#interview = interview;
     this.#messages = messages;
     this.#perform = perform;
-    this.#language = language;
+    this.#onMoveTo = onMove;
     const range = { min: -SLIDER_END, max: SLIDER_END, step: SLIDER_STEP };
     const name = messages.text("setWeight", { label });
     this.slider = h("input", {
@@ -64,8 +66,9 @@ export class DimensionRow {
       "aria-label": name,
     });
     this.slider.addEventListener("input", () => this.#onMove());
-    this.slider.addEventListener("keydown", () => {
+    this.slider.addEventListener("keydown", ({ key }) => {
       this.#isMovedByKey = true;
+      if (key === "Escape") this.#letGo();
     });
     this.slider.addEventListener("pointerdown", () => {
       this.#isMovedByKey = false;
@@ -77,13 +80,6 @@ export class DimensionRow {
       if (!this.#isMovedByKey) this.finishStatement();
     });
     const track = h("div", { class: "track" }, this.#picture, this.slider);
-    this.#whatIf = h(
-      "details",
-      { class: "what-if" },
-      h("summary", { "aria-label": messages.text("whatIfOf", { label }) }, messages.text("whatIf")),
-      this.#whatIfText,
-    );
-    this.#whatIf.addEventListener("toggle", () => this.#drawWhatIf());
     const end = (className: string, text: string) =>
       h("span", { class: className, lang: language, dir: "auto" }, text);
     this.element = h(
@@ -92,7 +88,6 @@ export class DimensionRow {
       this.#meaning,
       h("div", { class: "scale" }, end("low", low), track, end("high", high)),
       this.#ownStatement,
-      this.#whatIf,
     );
   }
 
@@ -106,6 +101,7 @@ export class DimensionRow {
     this.#dimension = dimension;
     this.#axisLimit = axisLimit;
     const messages = this.#messages;
+    this.element.dataset.certainty = dimension.standing === "open" ? "none" : dimension.confidence;
     this.#meaning.replaceChildren(
       h("span", { class: "label" }, dimension.label),
       h("span", { class: "words" }, messages.describe(dimension)),
@@ -125,7 +121,6 @@ export class DimensionRow {
       this.#describeValue(dimension.mean);
     }
     this.#drawStatement(statement?.id);
-    this.#drawWhatIf();
   }
 
   focus(): void {
@@ -137,6 +132,7 @@ export class DimensionRow {
     if (this.#pause === undefined) return;
     this.#endPause();
     this.#isMoving = false;
+    this.#onMoveTo(this, null);
     this.#perform("set-weight", this.slider);
   }
 
@@ -156,6 +152,16 @@ export class DimensionRow {
     this.#endPause();
     this.#isMoving = true;
     this.#describeValue(this.weight);
+    this.#onMoveTo(this, this.weight);
+  }
+
+  /** Leaves the dot where it was, before anything is recorded. */
+  #letGo(): void {
+    if (!this.#isMoving) return;
+    this.#endPause();
+    this.#isMoving = false;
+    this.update(this.#dimension, this.#axisLimit);
+    this.#onMoveTo(this, null);
   }
 
   #statementMark(weight: number): SVGElement {
@@ -191,31 +197,6 @@ export class DimensionRow {
     this.#ownStatement.replaceChildren(
       h("span", { class: "stated" }, this.#messages.text("statement")),
       undo,
-    );
-  }
-
-  #drawWhatIf(): void {
-    this.#whatIfText.replaceChildren();
-    if (!this.#whatIf.open) return;
-    const messages = this.#messages;
-    const { prompts, changed, example } = this.#interview.whatIf(this.id);
-    const summary = changed
-      ? messages.text("whatIfChanged", { count: changed, prompts })
-      : messages.text("whatIfUnchanged");
-    const deckText = (className: string, text: string) =>
-      h("p", { class: className, lang: this.#language, dir: "auto" }, text);
-    this.#whatIfText.append(paragraph("changed", summary));
-    if (!example) return;
-    const pick = (name: string, text: string) =>
-      h("div", { class: "pick" }, h("dt", {}, name), h("dd", {}, deckText("excerpt", text)));
-    this.#whatIfText.append(
-      deckText("example-prompt", example.prompt.text),
-      h(
-        "dl",
-        { class: "example" },
-        pick(messages.text("whatIfCurrent"), example.current.text),
-        pick(messages.text("whatIfAlternative"), example.alternative.text),
-      ),
     );
   }
 }

@@ -12,6 +12,10 @@ import type { CreateView } from "../view.js";
  * @csspart slider - The dot of a dimension, which the person may move.
  * @csspart answer-list - The answers, the latest first.
  * @csspart done - The heading of the result.
+ * @csspart archetype - The archetype that the person is closest to, if the deck has any.
+ * @csspart summary - The result in a sentence.
+ * @csspart preview - A pick as an example, which changes while a dot is moved.
+ * @csspart picture - A picture of a candidate or a prompt.
  */
 export class LeaningProfile extends LeaningElement {
   /** @internal */

@@ -3,6 +3,7 @@
 import css from "leaning-css/profile/profile.css";
 import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
+import englishEnd from "../../lang/en-end.js";
 import type { Profile } from "../../types.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
@@ -10,6 +11,7 @@ import type { View, ViewContext } from "../view.js";
 import { answerList } from "./answer-list.js";
 import { DimensionRow } from "./dimension-row.js";
 import { dimensionTable } from "./dimension-table.js";
+import { Preview } from "./preview.js";
 
 /** The number of answers that are shown before the person asks for all. */
 const FIRST_SHOWN = 5;
@@ -21,10 +23,14 @@ export class ProfileView implements View {
   readonly #render: ViewContext["render"];
   readonly #perform: ViewContext["perform"];
   readonly #appeared: ViewContext["appeared"];
+  readonly #pictures: ViewContext["pictures"];
   /** The language of the deck's texts. */
   readonly #language: string | null;
   readonly #rows: DimensionRow[];
+  readonly #preview: Preview;
   readonly #heading: HTMLElement;
+  readonly #archetype = h("div", { class: "archetype", part: "archetype", hidden: true });
+  readonly #summary = h("p", { class: "summary", part: "summary", hidden: true });
   readonly #basis = h("div", { class: "basis" });
   readonly #table = h("div", { class: "table-scroll", tabindex: 0, role: "region" });
   readonly #answers = h("div", { class: "answers" });
@@ -40,23 +46,29 @@ export class ProfileView implements View {
     for (const row of this.#rows) row.finishStatement();
   };
 
-  constructor(body: HTMLElement, { interview, messages, render, perform, appeared }: ViewContext) {
-    messages.addEnglish(english);
+  constructor(body: HTMLElement, context: ViewContext) {
+    const { interview, messages, render, perform, appeared, pictures } = context;
+    messages.addEnglish({ ...englishEnd, ...english });
     this.#interview = interview;
     this.#messages = messages;
     this.#appeared = appeared;
     this.#render = render;
     this.#perform = perform;
+    this.#pictures = pictures;
     const { language } = interview.status();
     this.#language = language;
-    const rowContext = { interview, messages, language, perform };
+    this.#preview = new Preview({ ...context, language });
+    const onMove = (row: DimensionRow, weight: number | null) => this.#onMove(row, weight);
+    const rowContext = { interview, messages, language, perform, onMove };
     this.#rows = interview.profile().dimensions.map((dimension) => new DimensionRow(dimension, rowContext));
     this.#heading = h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done"));
-    this.#table.setAttribute("aria-label", messages.text("done"));
+    this.#table.setAttribute("aria-label", messages.text("details"));
     this.#section = h(
       "section",
       { class: "profile" },
       this.#heading,
+      this.#archetype,
+      this.#summary,
       this.#basis,
       paragraph("hint", messages.text("moveDots")),
       h(
@@ -64,7 +76,8 @@ export class ProfileView implements View {
         { class: "dimensions", part: "profile" },
         this.#rows.map((row) => row.element),
       ),
-      h("details", { class: "table" }, h("summary", {}, messages.text("table")), this.#table),
+      this.#preview.element,
+      h("details", { class: "table" }, h("summary", {}, messages.text("details")), this.#table),
       this.#answers,
       this.#actions,
     );
@@ -81,7 +94,9 @@ export class ProfileView implements View {
     }
     const count =
       this.#interview.status().asked + profile.dimensions.filter(({ statement }) => statement).length;
+    this.#drawResult(count);
     this.#drawBasis(profile, count);
+    this.#preview.rest(profile);
     this.#table.replaceChildren(dimensionTable(profile, this.#messages));
     this.#drawAnswers(profile, count);
     this.#drawActions();
@@ -145,6 +160,11 @@ export class ProfileView implements View {
     return [...this.#answers.querySelectorAll<HTMLElement>("[data-action=delete]")];
   }
 
+  #onMove(row: DimensionRow, weight: number | null): void {
+    if (weight === null) this.#preview.rest(this.#interview.profile());
+    else this.#preview.move(row.id, weight);
+  }
+
   async #setWeight(slider: HTMLElement | undefined): Promise<void> {
     const row = this.#rows.find((candidate) => candidate.slider === slider);
     if (!row) return;
@@ -191,8 +211,9 @@ export class ProfileView implements View {
       await this.#interview.importLog(await content);
       this.#announce("imported", { count: this.#interview.profile().answers });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#announce("notImported", { file: file.name, message }, "announcement failure");
+      // Not plain `console`, which the bundler drops.
+      globalThis.console.error(error);
+      this.#announce("notImported", { file: file.name }, "announcement failure");
     }
   }
 
@@ -202,6 +223,25 @@ export class ProfileView implements View {
     this.#drawActions();
     this.#appeared();
     this.#actions.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
+  }
+
+  /** The result in a sentence, as at the end of the quiz. */
+  async #drawResult(count: number): Promise<void> {
+    const archetype = this.#interview.archetype();
+    this.#archetype.hidden = !archetype;
+    if (archetype) {
+      const { name, text } = archetype;
+      const attributes = { dir: "auto", lang: this.#language };
+      this.#archetype.replaceChildren(
+        paragraph("archetype-is", this.#messages.text("archetypeIs")),
+        h("h3", { class: "archetype-name", ...attributes }, name),
+        text ? h("p", attributes, text) : "",
+      );
+    }
+    this.#summary.hidden = count === 0;
+    // Its sentences load once. Without them the rest stands for itself.
+    const summary = this.#interview.summary({ language: this.#messages.language });
+    this.#summary.textContent = await summary.catch(() => "");
   }
 
   #drawBasis({ answers, personFit }: Profile, count: number): void {
@@ -215,7 +255,15 @@ export class ProfileView implements View {
   #drawAnswers(profile: Profile, count: number): void {
     const messages = this.#messages;
     const entries = this.#interview.entries(Math.min(this.#mostShown, count));
-    const options = { profile, count, language: this.#language, messages, render: this.#render };
+    const options = {
+      interview: this.#interview,
+      profile,
+      count,
+      language: this.#language,
+      messages,
+      render: this.#render,
+      pictures: this.#pictures,
+    };
     this.#answers.replaceChildren(
       h("h3", { class: "answers-title", tabindex: -1 }, messages.text("answersTitle")),
       answerList(entries, options),
@@ -233,7 +281,7 @@ export class ProfileView implements View {
     if (this.#actions.firstChild && isAsking === this.#isConfirming) return;
     if (this.#isConfirming) {
       const question = paragraph("confirm-question", messages.text("restartSure"));
-      this.#actions.replaceChildren(question, other("forget", "forgetYes"), other("stay", "restartNo"));
+      this.#actions.replaceChildren(question, other("forget", "restartYes"), other("stay", "restartNo"));
       return;
     }
     const input = h("input", { class: "visually-hidden", type: "file", accept: ".json,application/json" });
@@ -242,7 +290,7 @@ export class ProfileView implements View {
       other("export", "export"),
       navigator.clipboard ? other("copy", "copy") : "",
       h("label", { class: "secondary-button", part: "secondary-button" }, messages.text("import"), input),
-      other("restart", "forget"),
+      other("restart", "restart"),
     );
   }
 
