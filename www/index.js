@@ -1,6 +1,6 @@
-// The page around the quiz. It ranks new replies by what the quiz has learned.
+// The page around the quiz. It ranks new answers by what the quiz has learned.
 
-import { element, fetchPrompts, why } from "./page.js";
+import { element, fetchPrompts, inNumbers, inWords, reasonBars, whyPicked } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 // The element shows the error if the module does not load.
@@ -9,27 +9,32 @@ init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 let prompt;
+/** Whether the quiz shows its result, which may be before its last question. */
+let isDone = false;
 
 /** Shows the parts of the page that fit the quiz's progress. */
 function show() {
-  const isDone = prompt && quiz.interview?.status().done;
   byId("answers").hidden = !quiz.interview;
-  byId("ranking").hidden = !isDone;
-  byId("next").textContent = isDone ? "New replies are ranked for you below." : "";
-  if (isDone) showRanking();
+  byId("ranking").hidden = !prompt || !isDone;
+  byId("next").textContent = isDone ? "New answers are ranked for you below." : "";
+  if (prompt && isDone) showRanking();
 }
 
 function showRanking() {
   const [best, ...others] = quiz.interview.rank(prompt.candidates);
-  byId("why").replaceChildren(...why(best));
   byId("best").textContent = prompt.candidates[best.index].text;
+  byId("why").textContent = whyPicked(best, quiz.interview.profile());
+  byId("reasons").replaceChildren(...reasonBars(best));
+  byId("numbers").textContent = inNumbers(best, prompt.candidates.length);
   byId("others").replaceChildren(...others.map(otherAnswer));
 }
 
 function otherAnswer(ranked) {
+  const { length } = prompt.candidates;
   const text = element("p", { className: "text" }, prompt.candidates[ranked.index].text);
-  const details = element("details", {}, element("summary", {}, "Read it"), text);
-  return element("li", {}, element("p", { className: "why" }, ...why(ranked)), details);
+  const numbers = element("p", { className: "quiet" }, inNumbers(ranked, length));
+  const details = element("details", {}, element("summary", {}, "Read it"), text, numbers);
+  return element("li", {}, element("p", { className: "why" }, inWords(ranked)), details);
 }
 
 function promptChoice(offered) {
@@ -46,32 +51,33 @@ function say(text, isError = false) {
   byId("said").textContent = text;
 }
 
-function exportFile() {
+function save() {
   const href = URL.createObjectURL(new Blob([quiz.interview.exportLog()], { type: "application/json" }));
   element("a", { href, download: "leaning-answers.json" }).click();
   // Some browsers start to read it after the click.
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
-  say("Exported to your downloads.");
+  say("Saved to your downloads.");
 }
 
-async function importFile({ target }) {
+async function load({ target }) {
   const [file] = target.files;
   if (!file) return;
   try {
     await quiz.interview.importLog(await file.text());
     const { answered } = quiz.interview.status();
-    say(answered === 1 ? "Imported. There is 1 answer now." : `Imported. There are ${answered} answers now.`);
+    say(answered === 1 ? "Loaded. There is 1 answer now." : `Loaded. There are ${answered} answers now.`);
   } catch (error) {
-    say(`${file.name} has no answers to these questions. Nothing has changed. (${error.message})`, true);
+    console.error(error);
+    say(`${file.name} has no answers for this quiz. Nothing was changed.`, true);
   }
   // The same file may be chosen again.
   target.value = "";
 }
 
-async function forget() {
+async function deleteAnswers() {
   const log = quiz.interview.exportLog();
   await quiz.forget();
-  say("Forgotten. ");
+  say("Your answers are deleted. ");
   // Until the person leaves the page they may change their mind.
   const bringBack = element("button", {}, "Bring my answers back");
   bringBack.addEventListener("click", () =>
@@ -80,10 +86,26 @@ async function forget() {
   byId("said").append(bringBack);
 }
 
-for (const event of ["ready", "answer", "error"]) quiz.addEventListener(`leaning-${event}`, show);
-byId("export").addEventListener("click", exportFile);
-byId("import").addEventListener("change", importFile);
-byId("forget").addEventListener("click", forget);
+/** Counts what the browser fetches from the first answer on. It should stay at nothing. */
+function countRequests() {
+  const since = performance.now();
+  let count = 0;
+  new PerformanceObserver((list) => {
+    count += list.getEntries().filter(({ startTime }) => startTime >= since).length;
+    byId("requests").textContent = count;
+  }).observe({ type: "resource" });
+}
+
+for (const event of ["ready", "answer", "done", "error"]) {
+  quiz.addEventListener(`leaning-${event}`, () => {
+    isDone = event === "done" || quiz.interview?.status().done === true;
+    show();
+  });
+}
+quiz.addEventListener("leaning-answer", countRequests, { once: true });
+byId("save").addEventListener("click", save);
+byId("load").addEventListener("change", load);
+byId("delete").addEventListener("click", deleteAnswers);
 
 try {
   // Loaded at once: after the first question the page asks no server for anything.
@@ -92,5 +114,6 @@ try {
   byId("prompts").append(...prompts.map(promptChoice));
   show();
 } catch (error) {
-  byId("next").textContent = `The replies to rank could not be loaded. ${error.message}`;
+  console.error(error);
+  byId("next").textContent = "The answers to rank could not be loaded. Check your connection.";
 }

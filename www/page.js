@@ -1,4 +1,12 @@
-// Helpers of both pages: elements, prompts, and a ranking in words.
+// Helpers of the pages: elements, prompts, and a pick in words, in small bars and in numbers.
+
+/** The probability of being the favourite below which a pick is a close call. */
+const CLOSE_CALL = 0.5;
+/** The contribution of a reason whose bar has its full width. */
+const FULL_BAR = 2;
+/** The full width of a bar, in pixels. */
+const BAR_WIDTH = 72;
+const SVG = "http://www.w3.org/2000/svg";
 
 /** Creates an element with properties and children. Strings become text nodes. */
 export function element(tag, properties, ...children) {
@@ -20,27 +28,65 @@ export async function fetchPrompts(url) {
   return prompts;
 }
 
-/** The largest reasons for a candidate and those against it. Reasons that would read 0.0 are left out. */
+/** The largest reasons for a candidate and those against it. Reasons too small to see are left out. */
 export function reasonsOf({ reasons }) {
   const largest = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);
   return [1, -1].map((sign) => largest.filter(({ contribution }) => contribution * sign > 0));
 }
 
-/** The end to which a candidate lies; for somebody who likes the middle, its distance from there. */
-export function inWords({ dimension, end, middle, contribution }) {
-  if (!middle) return end;
-  return `${contribution > 0 ? "near" : "far from"} the middle in ${dimension}`;
+/**
+ * Why the first of a ranking is there, such as "It is brief and plain, as you like it. A close call." It names
+ * only what the profile says of the person.
+ */
+export function whyPicked(ranked, { dimensions }, closeCall = CLOSE_CALL) {
+  const known = new Set(dimensions.filter(({ standing }) => standing !== "open").map(({ id }) => id));
+  const pro = reasonsOf(ranked)[0].filter(({ dimension }) => known.has(dimension));
+  if (pro.length === 0) return "We cannot tell these apart for you yet.";
+  const sentence = `It is ${ends(pro)}, as you like it.`;
+  return ranked.probabilityBest < closeCall ? `${sentence} A close call.` : sentence;
 }
 
-/** Nodes such as "73%: brief 0.8, warm 0.3; against it: playful −0.2". */
-export function why(ranked) {
-  const [pro, con] = reasonsOf(ranked).map((side) =>
-    side
-      .map((reason) => `${inWords(reason)}\u00a0${reason.contribution.toFixed(1).replace("-", "−")}`)
-      .join(", "),
-  );
-  const words = [pro, con && `against it: ${con}`].filter(Boolean).join("; ");
-  return [element("strong", {}, percent(ranked.probabilityBest)), `: ${words || "nothing sets it apart"}`];
+/** What speaks for another candidate and against it, such as "brief and warm, but playful". */
+export function inWords(ranked) {
+  const [pro, con] = reasonsOf(ranked).map((side) => side.length > 0 && ends(side));
+  if (pro && con) return `${pro}, but ${con}`;
+  return pro || (con ? `but ${con}` : "too close to call");
+}
+
+/** The reasons as items of a list, each with a bar. Those against the candidate say "but". */
+export function reasonBars(ranked) {
+  return reasonsOf(ranked)
+    .flat()
+    .map(({ end, contribution }) => {
+      const against = contribution < 0;
+      const width = Math.max(3, Math.min(Math.abs(contribution) / FULL_BAR, 1) * BAR_WIDTH).toFixed(0);
+      const bar = document.createElementNS(SVG, "svg");
+      const rect = document.createElementNS(SVG, "rect");
+      for (const [name, value] of Object.entries({ width, height: 6, rx: 3 })) rect.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ width: BAR_WIDTH, height: 6, "aria-hidden": "true" }))
+        bar.setAttribute(name, value);
+      bar.append(rect);
+      const label = element("span", {}, against ? `but ${end}` : end);
+      return element("li", { className: against ? "against" : "" }, label, bar);
+    });
+}
+
+/** The numbers behind a pick, such as "73% likely to be your favourite of the four. brief +0.8, playful −0.2". */
+export function inNumbers(ranked, count) {
+  const parts = reasonsOf(ranked)
+    .flat()
+    .map(({ end, contribution }) => `${end}\u00a0${signed(contribution)}`);
+  const likely = `${percent(ranked.probabilityBest)} likely to be your favourite of the ${count}.`;
+  return parts.length ? `${likely} What each trait adds or takes away: ${parts.join(", ")}.` : likely;
+}
+
+/** Words such as "brief, plain and decided". */
+function ends(reasons) {
+  return new Intl.ListFormat("en").format(reasons.map(({ end }) => end));
+}
+
+function signed(value) {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
 }
 
 /** Never 0% or 100%, since no estimate is certain. */

@@ -162,7 +162,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
       const ranking = await driver.findElement({ id: "ranking" });
       await until(driver, () => ranking.isDisplayed(), "the ranking");
-      assert.match(await driver.findElement({ id: "why" }).getText(), /brief/);
+      assert.match(
+        await driver.findElement({ id: "why" }).getText(),
+        /^It is .*brief.*, as you like it\.( A close call\.)?$/,
+      );
+      assert.ok((await driver.findElements({ css: "#reasons > li" })).length > 0);
+      assert.equal(await driver.findElement({ id: "numbers" }).isDisplayed(), false, "numbers are folded");
       const others = await driver.findElements({ css: "#others > li" });
       assert.equal(others.length, 3);
 
@@ -409,9 +414,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await click("button.choose", question % 2);
       }
       await isOver();
-      await driver.findElement({ id: "export" }).click();
+      await driver.findElement({ id: "save" }).click();
       const said = await stored();
-      await driver.findElement({ id: "forget" }).click();
+      await driver.findElement({ id: "delete" }).click();
       await asks(1);
       assert.equal(await stored(), null);
       // The person may change their mind until they leave the page.
@@ -420,6 +425,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(JSON.parse(await stored()).answers, JSON.parse(said).answers);
       await driver.sleep(300);
       assert.deepEqual(site.requests.slice(before), []);
+      const counted = () => driver.findElement({ id: "requests" }).getText();
+      assert.equal(await counted(), "0", "as the footer says");
       // A request that is planted is recorded.
       await driver.executeScript("new Image().src = '/planted-leak?chose=1'");
       await until(
@@ -427,6 +434,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         () => site.requests.some((request) => request.includes("planted-leak")),
         "the planted leak",
       );
+      await until(driver, async () => (await counted()) === "1", "the footer has noticed it");
     });
 
     test("events carry counts and never an answer", async () => {
