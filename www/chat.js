@@ -1,17 +1,23 @@
-// A chat with four written answers to each message. The library picks one, and asks when that helps.
+// A chat with four drafts of a reply to each message, which stand in for a model. The library picks one, and asks when
+// that helps.
 
-import { element, fetchPrompts, inWords, reasonsOf, why } from "./page.js";
+import { showMeasured } from "./measured.js";
+import { element, fetchJson, fetchPrompts, inWords, whyPicked } from "./page.js";
 import { init } from "./pkg/element-slim.js";
+import { markdown } from "./pkg/markdown.js";
 
 /** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
-
-// The element shows the error if the module does not load.
-init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
+/** The time between two words of a reply, in milliseconds. */
+const WORD_TIME = 25;
 
 const byId = (id) => document.getElementById(id);
 const compare = document.querySelector("leaning-compare");
+const profile = document.querySelector("leaning-profile");
 let waiting;
+
+compare.renderer = markdown;
+profile.renderer = markdown;
 
 function say(text, isError = false) {
   byId("said").className = isError ? "error" : "quiet";
@@ -26,19 +32,25 @@ function button(text, work) {
 
 function showSuggestions() {
   byId("asking").hidden = false;
-  byId("asking-title").textContent = waiting.length
-    ? "What would you like to ask?"
-    : "That was all there is to ask.";
-  const suggestions = waiting.slice(0, SUGGESTED);
-  byId("suggestions").replaceChildren(
-    ...suggestions.map((prompt) =>
-      element(
-        "li",
-        {},
-        button(`Ask: ${prompt.text}`, () => ask(prompt)),
-      ),
-    ),
-  );
+  byId("composer").hidden = waiting.length === 0;
+  if (waiting.length === 0) say("That was all there is to ask.");
+  const suggestion = (prompt) =>
+    element(
+      "li",
+      {},
+      button(prompt.text, () => ask(prompt)),
+    );
+  byId("suggestions").replaceChildren(...waiting.slice(0, SUGGESTED).map(suggestion));
+  byId("questions").replaceChildren(...waiting.map(({ text }) => element("option", { value: text })));
+}
+
+/** The prepared question that shares the most words with a text, if it shares any that tell it apart. */
+function closest(text) {
+  const words = (of) => new Set(of.toLowerCase().match(/\p{L}{4,}/gu) ?? []);
+  const typed = words(text);
+  const shared = (prompt) => [...words(prompt.text)].filter((word) => typed.has(word)).length;
+  const [best] = waiting.toSorted((one, other) => shared(other) - shared(one));
+  return best && shared(best) > 0 ? best : undefined;
 }
 
 async function ask(prompt) {
@@ -48,28 +60,32 @@ async function ask(prompt) {
   const reply = element("div", { className: "reply", tabIndex: -1 });
   byId("turns").append(element("article", { className: "turn" }, message, reply));
   byId("asking").hidden = true;
+  byId("message").value = "";
   for (const undo of byId("turns").querySelectorAll(".reply > button")) undo.remove();
   say("");
   message.focus();
   const before = compare.interview.status().answered;
-  const preferred = await compare.ask(prompt.candidates);
-  showFavourite(reply, prompt, preferred);
-  showSuggestions();
+  const preferred = await compare.ask(prompt.candidates, { message: prompt.text });
   const { answered, entries } = compare.interview.status();
-  if (answered === before) return;
-  const undo = button("Undo", () => undoChoice(undo, entries, reply, prompt));
-  reply.append(undo);
   // The button that had the focus is gone.
-  reply.focus();
+  if (answered !== before) reply.focus();
+  await showFavourite(reply, prompt, preferred);
+  if (answered !== before) {
+    const undo = button("Undo", () => undoChoice(undo, entries, reply, prompt));
+    reply.append(undo);
+  }
+  showSuggestions();
 }
 
 /** Shows the best draft for the person, or the one that they have just preferred. */
-function showFavourite(reply, { candidates }, preferred) {
+async function showFavourite(reply, { candidates }, preferred) {
   const ranked = compare.interview.rank(candidates);
   const shown = ranked.find(({ index }) => index === preferred) ?? ranked[0];
   const others = ranked.filter((other) => other !== shown);
-  reply.replaceChildren(
-    element("p", { className: "text card" }, candidates[shown.index].text),
+  const text = element("div", { className: "text card" });
+  reply.replaceChildren(text);
+  await stream(candidates[shown.index].text, text);
+  reply.append(
     element(
       "p",
       { className: "why" },
@@ -84,42 +100,78 @@ function showFavourite(reply, { candidates }, preferred) {
   );
 }
 
+/** Lets a text arrive word by word, as from a model. Who hears the page hears it once it is complete. */
+async function stream(text, into) {
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  into.setAttribute("aria-busy", "true");
+  let sofar = "";
+  for (const word of isStill ? [text] : text.split(/(?<=\s)/)) {
+    sofar += word;
+    into.replaceChildren(markdown(sofar));
+    if (!isStill) await new Promise((resolve) => setTimeout(resolve, WORD_TIME));
+  }
+  into.removeAttribute("aria-busy");
+  byId("heard").textContent = into.textContent;
+}
+
 function reasonFor(ranked) {
-  const [pro] = reasonsOf(ranked);
-  if (pro.length) return `Chosen for you: ${pro.map(inWords).join(", ")}`;
-  if (compare.interview.profile().answers) return "Chosen for you, if only just.";
-  return "The first of four, since nothing is known about your taste yet.";
+  const taste = compare.interview.profile();
+  const isKnown = taste.answers > 0 || taste.dimensions.some(({ statement }) => statement);
+  return isKnown ? whyPicked(ranked, taste) : "Default answer: we don't know your taste yet.";
 }
 
 function draft(ranked, { text }) {
-  const reasons = element("p", { className: "why" }, ...why(ranked));
-  return element("li", {}, reasons, element("p", { className: "text" }, text));
+  const reasons = element("p", { className: "why" }, inWords(ranked));
+  return element("li", {}, reasons, element("div", { className: "text" }, markdown(text)));
 }
 
 async function undoChoice(undo, entries, reply, prompt) {
   undo.remove();
   // Only the latest answer can be undone here, and any other one in the profile.
-  if (compare.interview.status().entries !== entries) {
-    return say(
-      "You have answered something else since then. You can delete this answer under “How you lean”.",
-    );
-  }
+  if (compare.interview.status().entries !== entries)
+    return say("You've answered since. Undo this one under “Your taste”.");
   await compare.interview.undo();
-  showFavourite(reply, prompt);
+  await showFavourite(reply, prompt);
   say("Undone.");
   reply.focus();
 }
 
-compare.addEventListener("leaning-error", ({ detail }) => {
-  say(`That did not work, but nothing is lost. (${detail.code})`, true);
+function showCount() {
+  byId("answered").textContent = compare.interview?.status().answered ?? 0;
+}
+
+byId("composer").addEventListener("submit", (submission) => {
+  submission.preventDefault();
+  const typed = byId("message").value.trim();
+  const prompt = waiting.find(({ text }) => text === typed) ?? closest(typed);
+  if (prompt) ask(prompt);
+  else say("There is no model behind this page. Choose one of its questions.");
+});
+for (const event of ["ready", "answer"]) compare.addEventListener(`leaning-${event}`, showCount);
+
+const started = new Promise((resolve, reject) => {
+  compare.addEventListener("leaning-ready", resolve, { once: true });
+  // Later errors change nothing here: the promise is settled.
+  compare.addEventListener("leaning-error", ({ detail }) => {
+    say("That did not work, but nothing is lost. Try again.", true);
+    reject(new Error(detail.message));
+  });
 });
 
 try {
-  const ready = new Promise((resolve) => compare.addEventListener("leaning-ready", resolve, { once: true }));
-  waiting = await fetchPrompts("decks/chat.json");
-  if (!compare.interview) await ready;
+  // The element shows its own error if the module does not load.
+  init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
+  const [prompts, measure] = await Promise.all([
+    fetchPrompts("decks/chat.json"),
+    fetchJson("decks/style-basis.json"),
+    started,
+  ]);
+  waiting = prompts;
   showSuggestions();
   say("");
+  await showMeasured(compare.interview, measure.basis, prompts[0].candidates);
 } catch (error) {
-  say(`The chat cannot be shown. ${error.message}`, true);
+  console.error(error);
+  say("The chat could not be loaded. Check your connection. ", true);
+  byId("said").append(button("Try again", () => location.reload()));
 }

@@ -2,14 +2,21 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { Key } from "selenium-webdriver";
+import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the chat in ${name}`, () => {
     let site;
     let driver;
+    /** The code that the chat page shows, with the files of the package here. */
+    let lines = "";
     before(async () => {
-      site = await serve({}, name);
+      const eight = (_, response) => {
+        response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+        response.end(eightLines(lines));
+      };
+      site = await serve({ "/eight.html": eight }, name);
       driver = await start();
     });
     after(async () => {
@@ -20,18 +27,28 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const find = (css) => driver.findElements({ css });
     const inside = async (tag, css) =>
       (await (await driver.findElement({ css: tag })).getShadowRoot()).findElements({ css });
-    const rests = async () => (await inside("leaning-profile", ".count"))[0].getText();
+    /** What the profile says, which is closed. */
+    const rests = async () =>
+      driver.executeScript(
+        "return arguments[0].textContent",
+        (await inside("leaning-profile", ".profile"))[0],
+      );
     const drafts = () => inside("leaning-compare", "button.choose");
     const suggestions = async () => {
       const buttons = await find("#suggestions button");
       return buttons.length && (await buttons[0].isDisplayed()) ? buttons : null;
     };
 
-    test("the chat asks which of two drafts is better, learns from the choice, and never asks twice in a row", async () => {
+    /** Opens the chat with an empty storage. */
+    async function open() {
       await driver.get(`${site.url}/icon.svg`);
       await driver.executeScript("localStorage.clear()");
       await driver.get(`${site.url}/chat.html`);
       await until(driver, suggestions, "suggestions");
+    }
+
+    test("the chat asks which of two drafts is better, learns from the choice, and never asks twice in a row", async () => {
+      await open();
       await until(driver, rests, "the profile");
       const before = site.requests.length;
       const asked = [];
@@ -53,7 +70,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           await unhurried(driver);
           await (await drafts())[0].click();
           await until(driver, async () => (await rests()) !== learned, "the choice is learned");
-          assert.equal(await (await find(".turn:last-child .why"))[0].getText(), "You preferred this one.");
+          const why = await until(driver, async () => (await find(".turn:last-child .why"))[0], "the reply");
+          assert.equal(await why.getText(), "You preferred this one.");
         }
         await until(driver, async () => turn === 6 || (await suggestions()), "the next turn");
       }
@@ -68,10 +86,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("a choice is undone, and drafts may be dismissed", async () => {
-      await driver.get(`${site.url}/icon.svg`);
-      await driver.executeScript("localStorage.clear()");
-      await driver.get(`${site.url}/chat.html`);
-      await until(driver, suggestions, "suggestions");
+      await open();
       await (await suggestions())[0].click();
       const draft = await until(driver, async () => (await drafts())[1], "drafts");
       await unhurried(driver);
@@ -97,5 +112,104 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         ["answer", "retract"],
       );
     });
+
+    test("a typed message finds the question that it is about, and a reply is heard once it is complete", async () => {
+      await open();
+      const field = await driver.findElement({ id: "message" });
+      await field.sendKeys("xyzzy", Key.ENTER);
+      const said = () => driver.findElement({ id: "said" }).getText();
+      assert.match(await said(), /no model behind this page/);
+      await field.clear();
+      await driver.executeScript(`window.heard = [];
+        const region = document.getElementById("heard");
+        new MutationObserver(() => heard.push(region.textContent)).observe(region, { childList: true });`);
+      await field.sendKeys("what should i do on a free saturday?", Key.ENTER);
+      assert.match(await driver.findElement({ css: ".turn .message" }).getText(), /free Saturday/);
+      const [draft] = await until(driver, async () => (await drafts()).length && (await drafts()), "drafts");
+      await unhurried(driver);
+      await draft.click();
+      await until(driver, suggestions, "the next turn");
+      const [card] = await find(".turn .card");
+      assert.deepEqual(await driver.executeScript("return heard"), [
+        await driver.executeScript("return arguments[0].textContent", card),
+      ]);
+      assert.equal(await card.getAttribute("aria-busy"), null);
+      await driver.findElement({ css: "#taste > summary" }).click();
+      assert.equal(await driver.findElement({ css: "#taste > summary" }).getText(), "Your taste (1)");
+      const [entry] = await inside("leaning-profile", ".entry q");
+      assert.match(await entry.getText(), /I have a free Saturday/);
+    });
+
+    test("two pasted answers are measured as typed, compared with the taste, and learned from, without a request", async () => {
+      await open();
+      const before = site.requests.length;
+      const verdict = () => driver.findElement({ id: "verdict" }).getText();
+      const prefer = await driver.findElement({ id: "prefer-0" });
+      assert.equal(await prefer.isEnabled(), false);
+      await driver.findElement({ id: "first" }).sendKeys("Ship it today. It works. Tell the team at noon.");
+      await driver
+        .findElement({ id: "second" })
+        .sendKeys(
+          "Perhaps it might be worth considering whether the release could possibly wait a little, because it seems that several of the colleagues whom you mentioned may not have had an opportunity to look at it, and it would probably be unfortunate if something were overlooked.",
+        );
+      assert.match(await verdict(), /We don't know your taste yet/);
+      const words = await driver.executeScript(
+        "return [...document.querySelectorAll('#measured .unseen')].map(({ textContent }) => textContent)",
+      );
+      assert.match(words[0], /first very brief, second /);
+      assert.match(words.join(), /first \w+ decided, second very hedged/);
+      for (let times = 0; times < 4; times++) await prefer.click();
+      const agreed = /^Saved, on this device only\. You should prefer the first\. It is .*brief/;
+      await until(driver, async () => agreed.test(await verdict()), "the verdict");
+      const log = await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')");
+      assert.equal(JSON.parse(log).answers.length, 4);
+      assert.ok(!log.includes("Ship"), "the texts are kept nowhere");
+      assert.deepEqual(site.requests.slice(before), []);
+    });
+
+    test("a chat that cannot load says so and offers to try again", async () => {
+      const refuse = (_, response) => response.writeHead(500).end();
+      const broken = await serve({ "/decks/assistant-style-en.json": refuse }, name);
+      try {
+        await driver.get(`${broken.url}/chat.html`);
+        const said = () => driver.findElement({ id: "said" }).getText();
+        await until(driver, async () => /could not be loaded/.test(await said()), "the error");
+        assert.equal((await find("#said button")).length, 1);
+      } finally {
+        await broken.close();
+      }
+    });
+
+    test("the eight lines of the page run as they stand, with any model", async () => {
+      await open();
+      const code = await driver.findElement({ id: "code" }).getText();
+      assert.equal(code.split("\n").length, 8);
+      lines = code.replace("leaning/element", "./pkg/element.js").replace("leaning/style", "./pkg/style.js");
+      await driver.get(`${site.url}/eight.html`);
+      const shown = await until(driver, () => driver.executeScript("return window.shown"), "an answer");
+      assert.match(shown, /^Answer [12] to Hello\.$/);
+    });
   });
+}
+
+/** A page around the code. Its model says something else each time. */
+function eightLines(code) {
+  const imports = code.match(/^import .*$/gm).join("\n");
+  const rest = code.replaceAll(/^import .*$/gm, "");
+  return `<!doctype html><meta charset="utf-8"><title>t</title>${OPEN_ROOTS}
+<leaning-compare deck="decks/assistant-style-en.json"></leaning-compare>
+<script type="module">
+${imports}
+const deck = await (await fetch("decks/style-basis.json")).json();
+const message = "Hello";
+let calls = 0;
+const yourModel = async () => \`Answer \${++calls} to \${message}.\`;
+const show = (text) => { window.shown = text; };
+const element = document.querySelector("leaning-compare");
+if (!element.interview) await new Promise((resolve) => element.addEventListener("leaning-ready", resolve));
+// Nobody is there to answer.
+const dismissing = setInterval(() => element.shadowRoot.querySelector("[data-action=dismiss]")?.click(), 100);
+${rest}
+clearInterval(dismissing);
+</script>`;
 }

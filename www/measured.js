@@ -1,0 +1,106 @@
+// Two answers that a person pastes: measured in the tab, compared with their taste, and learned from.
+
+import { element, whyPicked } from "./page.js";
+import { init, scoreStyle } from "./pkg/style.js";
+
+/** The fewest words of which a style can be told. */
+const FEWEST_WORDS = 5;
+/** The score at which a mark stands at an end of its axis. */
+const END = 2.5;
+/** The score below which a text is in between. */
+const BETWEEN = 0.5;
+/** The score from which on a text is very much so. */
+const VERY = 1.5;
+/** The probability below which the better of two is a close call. */
+const CLOSE_CALL = 0.7;
+const SVG = "http://www.w3.org/2000/svg";
+
+const byId = (id) => document.getElementById(id);
+
+/** Lets the fields work. `examples` are two answers to fill in. */
+export async function showMeasured(interview, basis, examples) {
+  await init();
+  const fields = [byId("first"), byId("second")];
+  const buttons = [byId("prefer-0"), byId("prefer-1")];
+
+  const scored = () => {
+    const texts = fields.map(({ value }) => value);
+    return scoreStyle(texts, basis).map((scores, i) => ({ id: `pasted-${i}`, text: texts[i], scores }));
+  };
+  const update = () => {
+    const isComplete = fields.every(({ value }) => value.trim().split(/\s+/).length >= FEWEST_WORDS);
+    for (const one of buttons) one.disabled = !isComplete;
+    byId("measured").replaceChildren();
+    byId("verdict").textContent = "";
+    if (!isComplete) return;
+    const answers = scored();
+    byId("verdict").textContent = verdict(interview, answers);
+    byId("measured").replaceChildren(...differences(interview.profile().dimensions, basis, answers));
+  };
+
+  for (const field of fields) field.addEventListener("input", update);
+  for (const [chose, one] of buttons.entries()) {
+    one.addEventListener("click", async () => {
+      await interview.observe(scored(), { chose });
+      update();
+      byId("verdict").prepend("Saved, on this device only. ");
+    });
+  }
+  byId("example").addEventListener("click", () => {
+    for (const [i, field] of fields.entries()) field.value = examples[i].text;
+    update();
+  });
+  // A browser brings back what was typed before a reload.
+  update();
+}
+
+/** Which of two answers the person should like better, in a sentence or two. */
+function verdict(interview, answers) {
+  const profile = interview.profile();
+  const isKnown = profile.answers > 0 || profile.dimensions.some(({ statement }) => statement);
+  if (!isKnown) return "We don't know your taste yet. Say which you prefer, or take the quiz.";
+  const [best] = interview.rank(answers);
+  const why = whyPicked(best, profile, CLOSE_CALL);
+  return why.startsWith("It is") ? `You should prefer the ${["first", "second"][best.index]}. ${why}` : why;
+}
+
+/** An axis for each trait that can be measured, with both answers on it. */
+function differences(dimensions, basis, answers) {
+  return dimensions.flatMap(({ label, low, high }, j) => {
+    if (!basis.head[j].some(Boolean)) return [];
+    const [one, other] = answers.map(({ scores }) => scores[j]);
+    const words = `first ${inWords(one, low, high)}, second ${inWords(other, low, high)}`;
+    return element(
+      "li",
+      {},
+      element("span", { className: "trait" }, label),
+      element("span", { className: "low", ariaHidden: "true" }, low),
+      axis([one, other]),
+      element("span", { className: "high", ariaHidden: "true" }, high),
+      element("span", { className: "unseen" }, `: ${words}`),
+    );
+  });
+}
+
+function inWords(score, low, high) {
+  const size = Math.abs(score);
+  if (size < BETWEEN) return "in between";
+  return `${size < VERY ? "rather" : "very"} ${score < 0 ? low : high}`;
+}
+
+function axis(scores) {
+  const draw = (tag, attributes) => {
+    const made = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+  const picture = draw("svg", { viewBox: "0 0 200 24", "aria-hidden": "true" });
+  picture.append(draw("path", { class: "line", d: "M10 12H190M100 7V17" }));
+  for (const [i, score] of scores.entries()) {
+    const cx = 100 + 90 * Math.max(-1, Math.min(score / END, 1));
+    const number = draw("text", { x: cx, y: 16, "text-anchor": "middle" });
+    number.textContent = i + 1;
+    picture.append(draw("circle", { class: `mark-${i + 1}`, cx, cy: 12, r: 9 }), number);
+  }
+  return picture;
+}
