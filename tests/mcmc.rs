@@ -616,7 +616,7 @@ fn with_more_samples_the_errors_shrink_below_those_of_independent_draws() {
     let (spread, lean) = (library.root_mean_square(), library.average(|error| error));
     let control = gaussian.root_mean_square();
     println!("In standard errors of {draws}: {spread:.3}, lean {lean:.3}; Gaussian {control:.3}");
-    assert!(spread <= 0.8, "{spread}");
+    assert!(spread <= 0.5, "{spread}");
     assert!(lean.abs() <= 0.15, "{lean}");
     assert!(control >= 3.0, "{control}");
 }

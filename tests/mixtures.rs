@@ -336,7 +336,8 @@ fn there_are_at_least_the_samples_requested_however_improbable_a_component_is() 
         let laplace = infer(&components, &evidence);
         for count in [1, 2, 3, 10, 1001] {
             let samples = PosteriorSamples::draw_seeded(&laplace, 1, count);
-            assert!((count..=count + 1 + count / 16).contains(&samples.count()));
+            // The numbers of points are powers of two.
+            assert!((count..=2 * count + 2).contains(&samples.count()));
             assert_eq!(samples.weights().ncols(), samples.count());
             assert_eq!(samples.probabilities().len(), samples.count());
             assert!((samples.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);

@@ -184,6 +184,11 @@ pub(super) fn first_largest(rewards: impl Iterator<Item = f64>) -> Option<usize>
 }
 
 fn probabilities_best(samples: &PosteriorSamples, scores: &DMatrix<f64>) -> Vec<f64> {
+    if scores.ncols() == 2 {
+        // As for any other question about two, so that the two numbers agree.
+        let first = samples.probability_positive(&(scores.column(0) - scores.column(1)));
+        return vec![first, 1.0 - first];
+    }
     let mut probabilities = vec![0.0; scores.ncols()];
     let rewards = scores.tr_mul(samples.weights());
     for (rewards, of_sample) in rewards.column_iter().zip(samples.probabilities()) {

@@ -9,7 +9,7 @@
 //! person belongs to it. Mean and covariance are those of their mixture.
 
 use super::fisher_scoring::FoundMode;
-use super::log_posterior::LogPosterior;
+use super::log_posterior::{BLOCK, LogPosterior};
 use crate::error::Error;
 use crate::model::{AnswerModel, Evidence, MixtureComponent, Prior};
 use crate::numeric::{log_sum_exp, softmax};
@@ -387,19 +387,26 @@ impl GaussianApproximation {
         self.log_posterior.log_likelihoods(eta)
     }
 
-    /// η = mode + Wx of each point, a row each. In x the Gaussian is N(0, I).
-    pub fn eta_of(&self, x: &DMatrix<f64>) -> DMatrix<f64> {
-        affine(x, &self.root, &self.eta)
+    /// η at the mode.
+    pub fn mode(&self) -> &DVector<f64> {
+        &self.eta
     }
 
-    /// x of each point, a row each.
-    pub fn x_of(&self, eta: &DMatrix<f64>) -> DMatrix<f64> {
-        affine(eta, &self.root_inverse, &-(&self.root_inverse * &self.eta))
+    /// W with WWᵀ = the covariance of η.
+    pub fn root(&self) -> &DMatrix<f64> {
+        &self.root
     }
 
-    /// λ of each point, given by its x, a row each.
-    pub fn weights(&self, x: &DMatrix<f64>) -> DMatrix<f64> {
-        affine(x, &self.factor, &self.mean)
+    /// W⁻¹.
+    pub fn root_inverse(&self) -> &DMatrix<f64> {
+        &self.root_inverse
+    }
+
+    /// λ of each point, given by its η, a row each.
+    pub fn weights(&self, eta: &DMatrix<f64>) -> DMatrix<f64> {
+        // λ = mean + R W⁻¹ (η − mode)
+        let factor = &self.factor * &self.root_inverse;
+        affine(eta, &factor, &(&self.mean - &factor * &self.eta))
     }
 }
 
@@ -410,9 +417,15 @@ pub(super) fn affine(
     origin: &DVector<f64>,
 ) -> DMatrix<f64> {
     let mut images = DMatrix::zeros(points.nrows(), origin.len());
-    for (mut image, (row, origin)) in images.column_iter_mut().zip(factor.row_iter().zip(origin)) {
-        image.fill(*origin);
-        image.gemv(1.0, points, &row.transpose(), 1.0);
+    let rows: Vec<DVector<f64>> = factor.row_iter().map(|row| row.transpose()).collect();
+    for start in (0..points.nrows()).step_by(BLOCK) {
+        let count = BLOCK.min(points.nrows() - start);
+        let points = points.rows(start, count);
+        let mut images = images.rows_mut(start, count);
+        for (mut image, (row, origin)) in images.column_iter_mut().zip(rows.iter().zip(origin)) {
+            image.fill(*origin);
+            image.gemv(1.0, &points, row, 1.0);
+        }
     }
     images
 }

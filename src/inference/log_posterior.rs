@@ -3,12 +3,16 @@
 use crate::error::{Error, Flaw};
 use crate::model::evidence::pair_level;
 use crate::model::{AnswerModel, Evidence, MixtureComponent, OrdinalScale, Ranking};
+use crate::numeric::exponential::exp;
 use crate::numeric::log_softmax;
 use nalgebra::{DMatrix, DVector};
 
 /// Below it a product of probabilities gives way to its logarithm. A double holds its product with
 /// any probability that allows for lapses.
 const SMALL_PRODUCT: f64 = 1e-150;
+
+/// Points that are computed together: few enough that they stay in the fastest cache.
+pub(super) const BLOCK: usize = 128;
 
 /// The log posterior under one Gaussian prior, in coordinates η with λ = μ₀ + Lη, in which the prior
 /// is N(0, I). If ratings are part of the evidence, η has one more coordinate: the person's leniency
@@ -138,6 +142,16 @@ impl LogPosterior {
     /// log P(evidence | η) of each point, a row each. Logarithms cost as much as all else, so
     /// probabilities are multiplied as long as a double holds their product.
     pub fn log_likelihoods(&self, eta: &DMatrix<f64>) -> Vec<f64> {
+        (0..eta.nrows())
+            .step_by(BLOCK)
+            .flat_map(|start| {
+                let rows = BLOCK.min(eta.nrows() - start);
+                self.log_likelihoods_of_block(&eta.rows(start, rows).into_owned())
+            })
+            .collect()
+    }
+
+    fn log_likelihoods_of_block(&self, eta: &DMatrix<f64>) -> Vec<f64> {
         let count = eta.nrows();
         let (mut logs, mut products) = (vec![0.0; count], vec![1.0; count]);
         let mut others = Vec::new();
@@ -188,11 +202,11 @@ impl LogPosterior {
                 level,
             } => {
                 let mut utilities = utility.at_points(eta);
-                utilities.apply(|u| *u = scale.probability(*u, *level));
+                scale.utilities_to_probabilities(utilities.as_mut_slice(), *level);
                 Some(utilities)
             }
             Likelihood::Order { utilities, ranking } => {
-                let outcomes = ranking.outcomes();
+                let (orders, outcomes) = (ranking.full_orders(), ranking.outcomes());
                 let columns: Vec<DVector<f64>> = utilities
                     .iter()
                     .map(|utility| utility.at_points(eta))
@@ -202,7 +216,7 @@ impl LogPosterior {
                     for (at, column) in at.iter_mut().zip(&columns) {
                         *at = column[point];
                     }
-                    self.model.order_probability(&at, ranking, outcomes)
+                    self.model.order_probability(&at, &orders, outcomes)
                 };
                 Some(DVector::from_fn(eta.nrows(), probability))
             }
@@ -215,7 +229,10 @@ impl LogPosterior {
                         origin: other.origin - chosen.origin,
                         row: &other.row - &chosen.row,
                     };
-                    sum.zip_apply(&difference.at_points(eta), |sum, u| *sum += libm::exp(u));
+                    let differences = difference.at_points(eta);
+                    for (sum, u) in sum.as_mut_slice().iter_mut().zip(differences.as_slice()) {
+                        *sum += exp(*u);
+                    }
                 }
                 sum.apply(|sum| *sum = self.model.with_lapse(1.0 / *sum, utilities.len()).0);
                 Some(sum)

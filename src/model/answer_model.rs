@@ -16,7 +16,7 @@
 
 use super::answer::{AnswerKind, Offered};
 use super::ordinal::OrdinalScale;
-use super::ranking::{Ranking, full_order_probabilities};
+use super::ranking::{Ranking, full_order_probabilities, probability_of_orders};
 use crate::error::{Error, Flaw};
 use crate::numeric::{log_softmax, log_sum_exp};
 
@@ -231,18 +231,22 @@ impl AnswerModel {
     /// [`Ranking::alternatives`].
     pub fn order_probabilities(&self, rewards: &[f64], ranking: &Ranking) -> Vec<f64> {
         let alternatives = ranking.alternatives();
-        let probability = |other| self.order_probability(rewards, other, alternatives.len());
+        let probability = |other: &Ranking| {
+            self.order_probability(rewards, &other.full_orders(), alternatives.len())
+        };
         alternatives.iter().map(probability).collect()
     }
 
-    /// P of one of `outcomes` orders that somebody could have given.
+    /// P of one of `outcomes` orders that somebody could have given, with which these full orders
+    /// agree.
     pub(crate) fn order_probability(
         &self,
         rewards: &[f64],
-        ranking: &Ranking,
+        full_orders: &[&[usize]],
         outcomes: usize,
     ) -> f64 {
-        self.with_lapse(ranking.probability(rewards), outcomes).0
+        let meant = probability_of_orders(rewards, full_orders);
+        self.with_lapse(meant, outcomes).0
     }
 
     /// Fills `probabilities` with P of each full order of K candidates, 2 to 4, with these rewards: K!
@@ -261,7 +265,7 @@ impl AnswerModel {
             // Exact however small P is.
             return ranking.log_probability(rewards);
         }
-        libm::log(self.order_probability(rewards, ranking, ranking.outcomes()))
+        libm::log(self.order_probability(rewards, &ranking.full_orders(), ranking.outcomes()))
     }
 
     /// P = (1−ε)·p + ε/K, and the share of P that is not a lapse.

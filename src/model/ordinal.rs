@@ -6,6 +6,7 @@
 
 use super::answer::RATING_LEVELS;
 use super::sigmoid::{Sigmoid, log_sigmoid};
+use crate::numeric::exponential::exp;
 use std::ops::Deref;
 
 const MAX_LEVELS: usize = RATING_LEVELS.1;
@@ -172,8 +173,36 @@ impl OrdinalScale {
         log
     }
 
+    /// Replaces each utility by P of one level there, to thirteen digits: P without lapses is
+    /// 1 / (1 + e^{c_l − u}) · 1 / (1 + e^{u − c_{l+1}}) · (1 − e^{c_l − c_{l+1}}).
+    pub(crate) fn utilities_to_probabilities(&self, utilities: &mut [f64], level: usize) {
+        let below = level.checked_sub(1).map(|cut| self.cuts[cut]);
+        let above = self.cuts().get(level).copied();
+        let slip = self.lapse / self.levels as f64;
+        let meant = 1.0 - self.lapse;
+        match (below, above) {
+            (Some(below), Some(above)) => {
+                let meant = meant * self.widths[level - 1];
+                for u in utilities {
+                    *u = meant / ((1.0 + exp(below - *u)) * (1.0 + exp(*u - above))) + slip;
+                }
+            }
+            (Some(below), None) => {
+                for u in utilities {
+                    *u = meant / (1.0 + exp(below - *u)) + slip;
+                }
+            }
+            (None, Some(above)) => {
+                for u in utilities {
+                    *u = meant / (1.0 + exp(*u - above)) + slip;
+                }
+            }
+            (None, None) => utilities.fill(1.0),
+        }
+    }
+
     /// P of one level at utility `u`, without its derivatives.
-    pub(crate) fn probability(&self, u: f64, level: usize) -> f64 {
+    fn probability(&self, u: f64, level: usize) -> f64 {
         let mut meant = 1.0;
         if level > 0 {
             meant *= Sigmoid::at(u - self.cuts[level - 1]).value;
@@ -185,5 +214,26 @@ impl OrdinalScale {
             meant *= self.widths[level - 1];
         }
         (1.0 - self.lapse) * meant + self.lapse / self.levels as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_of_many_utilities_are_those_of_each() {
+        for cuts in [&[0.0][..], &[-0.5, 0.5], &[-2.0, -0.5, 0.5, 2.0]] {
+            let scale = OrdinalScale::new(cuts, 0.02);
+            let utilities: Vec<f64> = (-2000..=2000).map(|u| f64::from(u) * 0.5).collect();
+            for level in 0..scale.levels() {
+                let mut found = utilities.clone();
+                scale.utilities_to_probabilities(&mut found, level);
+                for (found, u) in found.iter().zip(&utilities) {
+                    let expected = scale.probability(*u, level);
+                    assert!((found / expected - 1.0).abs() < 1e-12, "{level} at {u}");
+                }
+            }
+        }
     }
 }

@@ -6,15 +6,13 @@
 //! lapse rate ε, P becomes (1−ε)·P + ε/n for n partial orders with groups of these sizes.
 
 use crate::error::{Error, Flaw};
+use crate::numeric::exponential::{LARGEST, exp};
 use crate::numeric::log_sum_exp;
 use nalgebra::{DMatrix, DVector};
 use std::sync::LazyLock;
 
 /// The largest number of candidates that a question shows side by side.
 pub const MAX_SHOWN: usize = 4;
-
-/// Below it a sum of e^u has lost digits. The largest is 1.
-const SMALLEST_TOTAL: f64 = 1e-100;
 
 /// The rank of each candidate shown: 0 for the best, equal where the order is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,53 +110,6 @@ impl Ranking {
         permutations(self.count).len() / within
     }
 
-    /// P of this order at these utilities, without lapses. It allocates nothing.
-    pub(super) fn probability(&self, utilities: &[f64]) -> f64 {
-        let placed = [false; MAX_SHOWN];
-        self.probability_of_rest(utilities, &self.shares(utilities, placed), placed)
-    }
-
-    /// e^u of those who are not placed yet, divided by the largest of them.
-    fn shares(&self, utilities: &[f64], placed: [bool; MAX_SHOWN]) -> [f64; MAX_SHOWN] {
-        let left = || (0..self.count).filter(|&place| !placed[place]);
-        let largest = left()
-            .map(|place| utilities[place])
-            .fold(f64::NEG_INFINITY, f64::max);
-        let mut shares = [0.0; MAX_SHOWN];
-        left().for_each(|place| shares[place] = libm::exp(utilities[place] - largest));
-        shares
-    }
-
-    /// The probability that those who are not placed yet follow in this order.
-    fn probability_of_rest(
-        &self,
-        utilities: &[f64],
-        shares: &[f64; MAX_SHOWN],
-        placed: [bool; MAX_SHOWN],
-    ) -> f64 {
-        let left = || (0..self.count).filter(|&place| !placed[place]);
-        let Some(rank) = left().map(|place| self.ranks[place]).min() else {
-            return 1.0;
-        };
-        if left().count() == 1 {
-            return 1.0;
-        }
-        let total: f64 = left().map(|place| shares[place]).sum();
-        if total < SMALLEST_TOTAL {
-            // Those who are left are far below the best, but the largest of them is 1 to itself.
-            let shares = self.shares(utilities, placed);
-            return self.probability_of_rest(utilities, &shares, placed);
-        }
-        left()
-            .filter(|&place| self.ranks[place] == rank)
-            .map(|place| {
-                let mut then = placed;
-                then[place] = true;
-                shares[place] / total * self.probability_of_rest(utilities, shares, then)
-            })
-            .sum()
-    }
-
     /// Whether a full order (places from best to worst) agrees with this one.
     fn agrees(&self, order: &[usize]) -> bool {
         order
@@ -166,22 +117,19 @@ impl Ranking {
             .all(|pair| self.ranks[pair[0]] <= self.ranks[pair[1]])
     }
 
-    /// All full orders that agree with this one.
-    fn full_orders(&self) -> impl Iterator<Item = &'static Vec<usize>> {
+    /// All full orders that agree with this one, places from best to worst.
+    pub(crate) fn full_orders(&self) -> Vec<&'static [usize]> {
         permutations(self.count)
             .iter()
+            .map(Vec::as_slice)
             .filter(|order| self.agrees(order))
+            .collect()
     }
 
     /// log P of this order at these utilities, without lapses.
     pub(super) fn log_probability(&self, utilities: &[f64]) -> f64 {
-        let mut logs = [0.0; MAX_ORDERS];
-        let mut count = 0;
-        for order in self.full_orders() {
-            logs[count] = log_plackett_luce(utilities, order);
-            count += 1;
-        }
-        log_sum_exp(&logs[..count])
+        let log = |order| log_plackett_luce(utilities, order);
+        log_sum_exp(&self.full_orders().into_iter().map(log).collect::<Vec<_>>())
     }
 
     /// P and ∇log P, without lapses, from all full orders in their order.
@@ -298,9 +246,6 @@ impl FullOrder {
     }
 }
 
-/// The number of orders of the most candidates shown, 4!.
-const MAX_ORDERS: usize = 24;
-
 /// All orders of `count` places, from best to worst, in lexical order. They are needed at every
 /// sample of the weights, so they are made once.
 fn permutations(count: usize) -> &'static [Vec<usize>] {
@@ -324,26 +269,39 @@ fn permute(count: usize) -> Vec<Vec<usize>> {
     orders
 }
 
+/// P, without lapses, that candidates with these utilities stand in one of these full orders. It
+/// allocates nothing.
+pub(super) fn probability_of_orders(utilities: &[f64], orders: &[&[usize]]) -> f64 {
+    let shares = exact_shares(utilities);
+    let probability = |order: &&[usize]| match &shares {
+        Some(shares) => plackett_luce(shares, order),
+        None => libm::exp(log_plackett_luce(utilities, order)),
+    };
+    orders.iter().map(probability).sum()
+}
+
 /// Fills `probabilities` with P, without lapses, of each full order of candidates with these
 /// utilities: K! numbers, of orders in lexical order.
 pub(super) fn full_order_probabilities(utilities: &[f64], probabilities: &mut [f64]) {
-    let count = utilities.len();
+    for (probability, order) in probabilities.iter_mut().zip(permutations(utilities.len())) {
+        *probability = probability_of_orders(utilities, &[order]);
+    }
+}
+
+/// e^u of each, divided by the largest, and zeros after them. `None` if one is so small that it has
+/// lost digits: 0 / 0 is no probability.
+#[inline]
+fn exact_shares(utilities: &[f64]) -> Option<[f64; MAX_SHOWN]> {
     let largest = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let smallest = utilities.iter().copied().fold(f64::INFINITY, f64::min);
+    if largest - smallest > LARGEST {
+        return None;
+    }
     let mut shares = [0.0; MAX_SHOWN];
     for (share, utility) in shares.iter_mut().zip(utilities) {
-        *share = libm::exp(utility - largest);
+        *share = exp(utility - largest);
     }
-    // Smaller numbers have lost digits, and 0 / 0 is no probability.
-    let is_exact = shares[..count]
-        .iter()
-        .all(|&share| share >= f64::MIN_POSITIVE);
-    for (probability, order) in probabilities.iter_mut().zip(permutations(count)) {
-        *probability = if is_exact {
-            plackett_luce(&shares, order)
-        } else {
-            libm::exp(log_plackett_luce(utilities, order))
-        };
-    }
+    Some(shares)
 }
 
 /// P of a full order, places from best to worst, with these shares e^u.
@@ -488,10 +446,12 @@ mod tests {
             for ranking in rankings() {
                 let utilities = &utilities[..ranking.count()];
                 let expected = ranking.log_probability(utilities).exp();
-                let found = ranking.probability(utilities);
+                let probability =
+                    |one: &Ranking| probability_of_orders(utilities, &one.full_orders());
+                let found = probability(&ranking);
                 assert!((found - expected).abs() < 1e-13, "{found} {expected}");
                 let all = ranking.alternatives();
-                let sum: f64 = all.iter().map(|one| one.probability(utilities)).sum();
+                let sum: f64 = all.iter().map(probability).sum();
                 assert!((sum - 1.0).abs() < 1e-12, "{sum}");
             }
         }

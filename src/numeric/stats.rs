@@ -1,7 +1,5 @@
 //! Sums of exponentials, moments, quantiles and order.
 
-use std::cmp::Ordering;
-
 /// log Σ e^x, without overflow.
 pub fn log_sum_exp(logs: &[f64]) -> f64 {
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -32,20 +30,6 @@ pub(crate) fn moments(values: impl IntoIterator<Item = (f64, f64)>) -> (f64, f64
         }
     }
     (mean, (squares / total).sqrt())
-}
-
-/// The probability of a value above 0, given values with their probabilities. A value of exactly 0
-/// counts half.
-pub(crate) fn probability_positive(values: impl IntoIterator<Item = (f64, f64)>) -> f64 {
-    let (mut positive, mut negative) = (0.0, 0.0);
-    for (value, probability) in values {
-        match value.partial_cmp(&0.0) {
-            Some(Ordering::Greater) => positive += probability,
-            Some(Ordering::Less) => negative += probability,
-            _ => {}
-        }
-    }
-    (0.5 + 0.5 * (positive - negative)).clamp(0.0, 1.0)
 }
 
 /// The quantile at `probability` of values with their probabilities, which sum to 1. A value stands
@@ -130,17 +114,6 @@ mod tests {
         let found = [-1.0, 0.0, 0.125, 0.3125, 0.5, 0.6875, 0.875, 1.0, 2.0]
             .map(|p| quantile(&ascending, p));
         assert_eq!(found, [1.0, 1.0, 1.0, 1.5, 2.0, 3.0, 4.0, 4.0, 4.0]);
-    }
-
-    #[test]
-    fn zero_counts_half_as_positive() {
-        let equal = |value: f64| (value, 0.25);
-        assert_eq!(probability_positive([1.0, -1.0, 0.0, -0.0].map(equal)), 0.5);
-        assert_eq!(
-            probability_positive([2.0, 3.0, 0.0, -1.0].map(equal)),
-            0.625
-        );
-        assert_eq!(probability_positive([(2.0, 0.125), (-3.0, 0.875)]), 0.125);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const LEVEL: f64 = 0.9;
 
 /// The reference: the mean of independent draws.
 const REFERENCE_DRAWS: u64 = 8;
-const REFERENCE_SAMPLES: usize = 1 << 16;
+const REFERENCE_SAMPLES: usize = 100_000;
 /// The seeds of the reference; the library's own is another.
 const FIRST_SEED: u64 = 100;
 /// The shortest of so many draws is their time.
@@ -88,13 +88,14 @@ const KINDS: [Kind; 7] = [
 pub fn run(size: Size) -> Result<Section, Error> {
     let mut section = Section::new("draws", "The posterior's samples");
     section.text(format!(
-        "A draw as people are shown it, beside {REFERENCE_DRAWS} draws of {REFERENCE_SAMPLES} \
-         samples each. Questions are drawn at random; {} people for each row. Chances are those of \
+        "A draw as people are shown it, beside {REFERENCE_DRAWS} draws of at least {} samples \
+         each. Questions are drawn at random; {} people for each row. Chances are those of \
          each weight's sign and of the better one of {PAIRS} pairs; \"best\" is the chance of being \
          the best of {CANDIDATES}; ends are those of 90% intervals, in posterior standard \
          deviations. Each has its root mean square error and its largest. Worth is the number of \
          equally weighted samples that would be worth as much (Kong 1992), a share of their number.",
-        size.worlds
+        reference_samples(size),
+        size.worlds,
     ));
     let mut all = Errors::default();
     let mut rows = Vec::new();
@@ -103,7 +104,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
             for answers in ANSWERS {
                 let mut of_row = Errors::default();
                 for index in 0..size.worlds {
-                    of_row.add(&Person::new(kind, d, answers, index as u64)?);
+                    let person = Person::new(kind, d, answers, index as u64)?;
+                    of_row.add(&person, reference_samples(size));
                 }
                 let mut row = vec![
                     Cell::Text(kind.name.to_owned()),
@@ -233,11 +235,11 @@ impl Person {
         ])
     }
 
-    /// The summaries by the reference.
-    fn reference(&self) -> Summaries {
+    /// The summaries by the reference, of so many samples in each of its draws.
+    fn reference(&self, samples: usize) -> Summaries {
         let mut sum: Option<Summaries> = None;
         for seed in FIRST_SEED..FIRST_SEED + REFERENCE_DRAWS {
-            let samples = PosteriorSamples::draw_seeded(&self.laplace, seed, REFERENCE_SAMPLES);
+            let samples = PosteriorSamples::draw_seeded(&self.laplace, seed, samples);
             let found = self.summaries(&samples);
             sum = Some(match sum {
                 Some(sum) => sum.zip(&found, |a, b| a + b),
@@ -312,8 +314,8 @@ struct Errors {
 }
 
 impl Errors {
-    fn add(&mut self, person: &Person) {
-        let exact = person.reference();
+    fn add(&mut self, person: &Person, reference_samples: usize) {
+        let exact = person.reference(reference_samples);
         let mut time = f64::INFINITY;
         let mut draw = || {
             let start = Instant::now();
@@ -385,7 +387,7 @@ fn chains(size: Size, section: &mut Section) -> Result<(), Error> {
     let mut rows = Vec::new();
     for kind in &KINDS {
         let person = Person::new(kind, CHAIN_DIMENSIONS, CHAIN_ANSWERS, 0)?;
-        let exact = person.reference();
+        let exact = person.reference(reference_samples(size));
         let found: Vec<Vec<f64>> = (0..CHAINS)
             .map(|seed| chances_by_chain(&person, seed, steps(size)))
             .collect();
@@ -423,6 +425,14 @@ fn chains(size: Size, section: &mut Section) -> Result<(), Error> {
         },
     );
     Ok(())
+}
+
+fn reference_samples(size: Size) -> usize {
+    if size == Size::TINY {
+        REFERENCE_SAMPLES / 8
+    } else {
+        REFERENCE_SAMPLES
+    }
 }
 
 fn steps(size: Size) -> usize {

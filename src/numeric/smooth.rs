@@ -1,0 +1,187 @@
+//! The smooth distribution of a number that is known by weighted samples.
+
+use super::stats::moments;
+use std::cmp::Ordering;
+
+/// Standard deviation of the kernel, in that of the values, if they are normal. In decks of four to
+/// 32 dimensions it takes a third off the errors of chances.
+const BANDWIDTH: f64 = 0.5;
+/// How fast the kernel narrows as values depart from a normal distribution. The cumulants beyond the
+/// fourth, which nothing restores, grow about so.
+const NARROWING: f64 = 25.0;
+/// Epanechnikov's kernel is ¾(1 − u²) for |u| < 1, with variance 1/5 and a fourth cumulant of −6/7
+/// in units of its variance squared.
+const VARIANCE: f64 = 0.2;
+const FOURTH_CUMULANT: f64 = -6.0 / 7.0;
+/// Standard deviations from the mean beyond which nothing is expected.
+const FAR: f64 = 30.0;
+/// Newton's steps to a quantile, the longest of them and the least density, both in standard
+/// deviations.
+const STEPS: usize = 3;
+const LONGEST_STEP: f64 = 0.5;
+const LEAST_DENSITY: f64 = 0.02;
+
+/// Values with their probabilities, each spread by a kernel, and drawn together so that mean and
+/// variance stay as they are (West 1993). The third and fourth cumulants, which that lessens, are
+/// restored by the terms of the Gram–Charlier series.
+#[derive(Debug)]
+pub(crate) struct SmoothDistribution {
+    /// Each value in standard deviations from the mean, drawn together, and its probability.
+    values: Vec<(f64, f64)>,
+    mean: f64,
+    sd: f64,
+    /// Half the width of the kernel, in standard deviations.
+    width: f64,
+    /// The cumulants κ that were lost, as κ / k!.
+    third: f64,
+    fourth: f64,
+}
+
+impl SmoothDistribution {
+    pub fn new(values: impl Iterator<Item = (f64, f64)> + Clone) -> Self {
+        let (mean, sd) = moments(values.clone());
+        let (mut third, mut fourth) = (0.0, -3.0);
+        let mut values: Vec<(f64, f64)> = values
+            .map(|(value, probability)| {
+                let away = (value - mean) / sd;
+                let cube = probability * away * away * away;
+                third += cube;
+                fourth += cube * away;
+                (away, probability)
+            })
+            .collect();
+        let departure = third.abs() * third * third + fourth.abs() * fourth.abs().sqrt();
+        let variance = BANDWIDTH * BANDWIDTH / (1.0 + NARROWING * departure);
+        let kept = 1.0 - variance;
+        let shrinkage = kept.sqrt();
+        values.iter_mut().for_each(|(value, _)| *value *= shrinkage);
+        SmoothDistribution {
+            values,
+            mean,
+            sd,
+            width: (variance / VARIANCE).sqrt(),
+            third: third * (1.0 - kept * shrinkage) / 6.0,
+            fourth: (fourth * (1.0 - kept * kept) - variance * variance * FOURTH_CUMULANT) / 24.0,
+        }
+    }
+
+    /// P(value > `at`) and the density there, with `at` in standard deviations from the mean.
+    fn above(&self, at: f64) -> (f64, f64) {
+        let (mut above, mut density) = (0.0, 0.0);
+        for (value, probability) in &self.values {
+            let u = ((value - at) / self.width).clamp(-1.0, 1.0);
+            above += probability * (u * (0.75 - 0.25 * u * u));
+            density += probability * (1.0 - u * u);
+        }
+        let normal = libm::exp(-0.5 * at * at) / std::f64::consts::TAU.sqrt();
+        // Hermite's polynomials.
+        let second = at * at - 1.0;
+        let third = at * (at * at - 3.0);
+        let fourth = at * third - 3.0 * second;
+        (
+            0.5 + above + normal * (self.third * second + self.fourth * third),
+            0.75 / self.width * density + normal * (self.third * third + self.fourth * fourth),
+        )
+    }
+
+    /// P(value > 0). Where all values are 0 it is one half.
+    pub fn probability_positive(&self) -> f64 {
+        if self.sd > 0.0 {
+            let at = (-self.mean / self.sd).clamp(-FAR, FAR);
+            return self.above(at).0.clamp(0.0, 1.0);
+        }
+        match self.mean.partial_cmp(&0.0) {
+            Some(Ordering::Greater) => 1.0,
+            Some(Ordering::Less) => 0.0,
+            _ => 0.5,
+        }
+    }
+
+    /// The quantile at `probability`, by Newton's method from a value near it.
+    pub fn quantile(&self, probability: f64, near: f64) -> f64 {
+        if !(self.sd > 0.0) {
+            return self.mean;
+        }
+        let mut at = (near - self.mean) / self.sd;
+        for _ in 0..STEPS {
+            let (above, density) = self.above(at);
+            let step = (above - (1.0 - probability)) / density.max(LEAST_DENSITY);
+            at += step.clamp(-LONGEST_STEP, LONGEST_STEP);
+        }
+        self.mean + self.sd * at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::Random;
+    use crate::numeric::lattice::normal_lattice;
+
+    /// Equally probable draws of Gumbel's distribution, whose skewness is 1.14, plus noise that makes
+    /// it less.
+    fn draws(seed: u64, count: usize, noise: f64) -> Vec<(f64, f64)> {
+        let mut random = Random::new(seed, 0);
+        let mut draw = || -(-random.log_uniform()).ln() + noise * random.normal();
+        (0..count).map(|_| (draw(), 1.0 / count as f64)).collect()
+    }
+
+    #[test]
+    fn chances_of_a_normal_distribution_are_exact() {
+        let points = normal_lattice(4096, 1, &mut Random::new(1, 0));
+        for place in [-2.5, -1.0, 0.0, 0.3, 1.7] {
+            let values = points.iter().map(|x| (2.0 * (x + place), 1.0 / 4096.0));
+            let found = SmoothDistribution::new(values).probability_positive();
+            let exact = 0.5 * libm::erfc(-place / std::f64::consts::SQRT_2);
+            assert!((found - exact).abs() < 5e-4, "{place}: {found}, {exact}");
+        }
+    }
+
+    #[test]
+    fn smoothing_makes_chances_righter_and_a_skewed_distribution_does_them_no_harm() {
+        // Skewness 0.38 and 1.14.
+        for (noise, bound) in [(1.5, 0.95), (0.0, 1.0)] {
+            let many = draws(1000, 200_000, noise);
+            let (mut smooth_errors, mut plain_errors) = (0.0, 0.0);
+            for at in [-0.5, 0.4, 1.5] {
+                let share = |values: &[(f64, f64)]| {
+                    let above = values.iter().filter(|(value, _)| *value > at).count();
+                    above as f64 / values.len() as f64
+                };
+                let exact = share(&many);
+                for seed in 0..200 {
+                    let values = draws(seed, 500, noise);
+                    let moved = values.iter().map(|(value, p)| (value - at, *p));
+                    let found = SmoothDistribution::new(moved).probability_positive();
+                    smooth_errors += (found - exact).powi(2);
+                    plain_errors += (share(&values) - exact).powi(2);
+                }
+            }
+            let ratio = (smooth_errors / plain_errors).sqrt();
+            assert!(ratio < bound, "{noise}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn quantiles_of_a_skewed_distribution_are_right_wherever_the_search_begins() {
+        let values = draws(7, 100_000, 0.0);
+        let smooth = SmoothDistribution::new(values.iter().copied());
+        for probability in [0.05, 0.5, 0.95] {
+            let exact = -(-f64::ln(probability)).ln();
+            for away in [-0.3, 0.0, 0.3] {
+                let found = smooth.quantile(probability, exact + away);
+                assert!((found - exact).abs() < 0.03, "{found}, exactly {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_without_spread_is_positive_negative_or_one_half() {
+        let found = |value| {
+            let smooth = SmoothDistribution::new([(value, 0.25), (value, 0.75)].into_iter());
+            assert_eq!(smooth.quantile(0.3, value), value);
+            smooth.probability_positive()
+        };
+        assert_eq!([3.0, 0.0, -0.0, -2.0].map(found), [1.0, 0.5, 0.5, 0.0]);
+    }
+}
