@@ -11,7 +11,8 @@ pub(crate) const LARGEST: f64 = 700.0;
 /// e^x to thirteen digits, for −700 ≤ x ≤ 700, and beyond that the nearer of the two ends.
 ///
 /// Without branches and calls, so that compilers compute several at once: a draw of posterior
-/// samples takes half as long as with `libm::exp`, which is exact to the last digit.
+/// samples takes a fifth less time than with `libm::exp`, which is right to the last digit, and a
+/// third less after answers of best and worst.
 #[inline]
 pub(crate) fn exp(x: f64) -> f64 {
     let x = x.clamp(-LARGEST, LARGEST);
