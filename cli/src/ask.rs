@@ -1,6 +1,7 @@
 //! `leaning ask`: the next question for a person.
 
 use crate::failure::Failure;
+use crate::per::Per;
 use crate::person::Person;
 use crate::strategy;
 use leaning::question::acquisition::DEFAULT;
@@ -32,6 +33,10 @@ pub struct Arguments {
     /// How questions are chosen
     #[arg(long, value_parser = strategy::parser(), default_value = DEFAULT.name())]
     strategy: Strategy,
+
+    /// Choose by the score of a question, or by its score per word read. A picture counts as 5 words
+    #[arg(long, value_name = "UNIT", default_value = "question")]
+    per: Per,
 
     /// Choose sides, and `random` questions, the same way each time; otherwise runs differ
     #[arg(long, value_name = "NUMBER")]
@@ -97,7 +102,7 @@ pub struct Asked {
 
 pub fn run(arguments: &Arguments) -> Result<Asked, Failure> {
     let failure = |error| arguments.person.failure(error);
-    let (deck, log) = arguments.person.read()?;
+    let (deck, reading, log) = arguments.person.read_with_reading()?;
     let options = Options {
         strategy: arguments.strategy,
         stop: StopRule {
@@ -108,6 +113,7 @@ pub fn run(arguments: &Arguments) -> Result<Asked, Failure> {
         seed: arguments.seed,
         candidates_per_question: arguments.candidates_per_question,
         half_life: arguments.half_life,
+        words: (arguments.per == Per::Word).then(|| reading.word_counts()),
         ..Options::default()
     };
     let mut interview = Interview::open(deck, log, options).map_err(failure)?;

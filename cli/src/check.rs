@@ -1,7 +1,8 @@
 //! `leaning check`: whether a deck is valid, and its content in numbers.
 
 use crate::deck::contrast::Contrast;
-use crate::deck::read::read_deck;
+use crate::deck::read::read_deck_with_reading;
+use crate::deck::reading::{QUESTIONS, Reading};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::Output;
@@ -10,6 +11,9 @@ use serde::Serialize;
 
 /// A deck whose best ten questions tell less than this on average is warned about.
 const FEW_BITS: f64 = 0.3;
+/// So is one whose candidates have more words than this on average: people then choose by the first
+/// lines.
+const MANY_WORDS: f64 = 60.0;
 /// So is one of whose variance of a dimension a smaller share lies within prompts.
 const LITTLE_WITHIN: f64 = 0.2;
 
@@ -23,6 +27,9 @@ const LITTLE_WITHIN: f64 = 0.2;
 ///                   (median) and the most contrasting pair
 ///   withinPrompts   for each dimension, the share of its variance over candidates that lies within
 ///                   prompts, where questions can tell something; null if it does not vary
+///   reading         the mean number of words of a candidate, and of a question as it is shown; and the
+///                   minutes that ten questions take to read at 238 words a minute. A picture counts as
+///                   5 words
 ///   warnings        what makes the questions tell little; also on standard error
 ///
 /// Without a prior in the deck, its pairs themselves say how large a difference is: the typical
@@ -58,7 +65,38 @@ pub struct Report {
     pub spread: Spread,
     /// A number for each dimension.
     pub within_prompts: Vec<Option<f64>>,
+    pub reading: ReadingReport,
     pub warnings: Vec<String>,
+}
+
+/// How much there is to read.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadingReport {
+    pub words_per_candidate: f64,
+    pub words_per_question: f64,
+    pub minutes: f64,
+}
+
+impl From<&Reading> for ReadingReport {
+    fn from(reading: &Reading) -> Self {
+        ReadingReport {
+            words_per_candidate: reading.words_per_candidate(),
+            words_per_question: reading.words_per_question(),
+            minutes: reading.minutes(),
+        }
+    }
+}
+
+/// A warning about texts that take long to read.
+fn long_texts(reading: &Reading) -> Option<String> {
+    let (words, minutes) = (reading.words_per_candidate(), reading.minutes());
+    (words > MANY_WORDS).then(|| {
+        format!(
+            "candidates have {words:.0} words on average, more than {MANY_WORDS}; reading time of \
+             {QUESTIONS} questions: {minutes:.0} min"
+        )
+    })
 }
 
 /// The information that an answer is expected to give before any other.
@@ -84,10 +122,11 @@ pub struct Checked {
 }
 
 pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
-    let deck = read_deck(&arguments.deck)?;
+    let (deck, reading) = read_deck_with_reading(&arguments.deck)?;
     let contrast =
         Contrast::of(&deck).map_err(|error| Failure::found_in(&arguments.deck, error))?;
-    let warnings = warnings(&deck, &contrast);
+    let mut warnings = warnings(&deck, &contrast);
+    warnings.extend(long_texts(&reading));
     // A page has them with everything else.
     if !output.is_text() {
         output.note(&warnings);
@@ -117,6 +156,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
             largest: contrast.largest_spread,
         },
         within_prompts: contrast.within_prompts,
+        reading: ReadingReport::from(&reading),
         warnings,
     };
     Ok(Checked { deck, report })

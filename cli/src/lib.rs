@@ -33,6 +33,7 @@ mod guess;
 mod infer;
 mod input;
 mod output;
+mod per;
 mod person;
 mod pool_replay;
 mod progress;

@@ -1,6 +1,7 @@
 //! A deck and one person's answers about it, on a command line.
 
-use crate::deck::read::read_deck;
+use crate::deck::read::{read_deck, read_deck_with_reading};
+use crate::deck::reading::Reading;
 use crate::failure::Failure;
 use crate::input::Source;
 use leaning::{Deck, Error, Log};
@@ -27,12 +28,23 @@ impl Person {
 
     pub fn read(&self) -> Result<(Deck, Log), Failure> {
         let deck = read_deck(&self.deck)?;
-        let log = match &self.answers {
-            Some(answers) => Log::read(&answers.read_value()?, &deck)
-                .map_err(|error| Failure::found_in(answers, error))?,
-            None => Log::new(&deck),
-        };
+        let log = self.read_log(&deck)?;
         Ok((deck, log))
+    }
+
+    /// As [`Person::read`], with what there is to read in the deck.
+    pub fn read_with_reading(&self) -> Result<(Deck, Reading, Log), Failure> {
+        let (deck, reading) = read_deck_with_reading(&self.deck)?;
+        let log = self.read_log(&deck)?;
+        Ok((deck, reading, log))
+    }
+
+    fn read_log(&self, deck: &Deck) -> Result<Log, Failure> {
+        match &self.answers {
+            Some(answers) => Log::read(&answers.read_value()?, deck)
+                .map_err(|error| Failure::found_in(answers, error)),
+            None => Ok(Log::new(deck)),
+        }
     }
 
     /// The failure of an inference from deck and answers: each number is sound, but together they

@@ -7,5 +7,6 @@ pub mod dimensions;
 pub mod features;
 pub mod prompts;
 pub mod read;
+pub mod reading;
 pub mod safetensors;
 pub mod write;

@@ -1,6 +1,7 @@
 //! Decks from JSON or safetensors files.
 
 use super::basis::Basis;
+use super::reading::Reading;
 use super::safetensors;
 use crate::failure::Failure;
 use crate::input::Source;
@@ -19,6 +20,15 @@ pub struct DeckWithFields {
 /// Reads a deck. The content of the file decides its format, not its name.
 pub fn read_deck(source: &Source) -> Result<Deck, Failure> {
     check(source, &read_value(source)?)
+}
+
+/// Reads a deck, and counts what there is to read in it.
+pub fn read_deck_with_reading(source: &Source) -> Result<(Deck, Reading), Failure> {
+    let value = read_value(source)?;
+    let deck = check(source, &value)?;
+    let none = Map::new();
+    let reading = Reading::of(&deck, value.as_object().unwrap_or(&none));
+    Ok((deck, reading))
 }
 
 /// Reads a deck, and keeps all fields of its file.

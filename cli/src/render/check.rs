@@ -2,6 +2,7 @@
 
 use super::{counted, end, label, next, percent};
 use crate::check::Checked;
+use crate::deck::reading::QUESTIONS;
 use crate::input::Source;
 use crate::terminal::colour::{BAD, GOOD, PLAIN, QUIET, STRONG, WARNING};
 use crate::terminal::{Column, Page, Table, Text, share_bar};
@@ -42,6 +43,12 @@ pub fn draw(page: &mut Page, checked: &Checked, file: &Source) {
             row("best ten", bits(report.bits.best_ten), "on average"),
         ],
     });
+    page.space();
+    let time = format!(
+        "{QUESTIONS} questions take {:.1} minutes to read: {:.0} words a question.",
+        report.reading.minutes, report.reading.words_per_question
+    );
+    page.paragraph(PLAIN, &time);
     page.space();
     if report.warnings.is_empty() {
         page.item(

@@ -7,14 +7,16 @@ pub mod setting;
 pub mod training;
 
 use crate::atomic_write::{check_folder, save};
-use crate::deck::read::read_deck;
+use crate::deck::read::read_deck_with_reading;
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::per::Per;
 use crate::progress::progress;
 use crate::strategy::{self, is_pref};
 use clap::builder::PossibleValuesParser;
 use interviews::endless;
 use leaning::model::answer::DEFAULT_LEVELS;
+use leaning::question::WordCounts;
 use leaning::{AnswerKind, AnswerModel, Error, Flaw, Options, Prompt, Strategy};
 use leaning_simulate::{Correlation, Habits, Population, Tastes, WorldOptions, strategies};
 use nalgebra::DMatrix;
@@ -57,6 +59,10 @@ pub struct Arguments {
     /// How questions are chosen; repeat it to compare. By default all strategies
     #[arg(long, value_parser = strategy::parser())]
     strategy: Vec<Strategy>,
+
+    /// Choose by the score of a question, or by its score per word read. `word` needs a deck with texts
+    #[arg(long, value_name = "UNIT", default_value = "question")]
+    per: Per,
 
     /// Number of people, the same for each strategy
     #[arg(
@@ -188,9 +194,12 @@ pub fn failure(error: Error) -> Failure {
 
 impl Arguments {
     fn with_deck(&self, source: &Source) -> Result<PickCurves, Failure> {
-        let deck = read_deck(source)?;
+        let (deck, reading) = read_deck_with_reading(source)?;
+        let words = (self.per == Per::Word).then(|| reading.word_counts());
         let after = self.after();
-        let variants = self.variants(deck.answer_kind()).map_err(failure)?;
+        let variants = self
+            .variants(deck.answer_kind(), words.as_ref())
+            .map_err(failure)?;
         let prompts: Vec<DMatrix<f64>> = deck.prompts().iter().map(Prompt::scores).collect();
         let measure = || -> Result<PickCurves, Error> {
             let habits = self.habits(deck.answer_model())?;
@@ -220,6 +229,10 @@ impl Arguments {
     }
 
     fn made_up(&self) -> Result<PickCurves, Error> {
+        if self.per == Per::Word {
+            let message = "word needs a deck, since a made-up one has no texts";
+            return Err(Error::Options(Flaw::new("per", message)));
+        }
         let world = WorldOptions {
             kind: self.answer_kind()?,
             candidates_per_question: self.candidates_per_question,
@@ -246,7 +259,10 @@ impl Arguments {
             after: self.after(),
             seed: self.seed,
         };
-        setting.picks("simulated people", &self.variants(self.answer_kind()?)?)
+        setting.picks(
+            "simulated people",
+            &self.variants(self.answer_kind()?, None)?,
+        )
     }
 
     fn answer_kind(&self) -> Result<AnswerKind, Error> {
@@ -281,7 +297,11 @@ impl Arguments {
 
     /// The strategies, each under its name. `pref` knows comparisons only, so it has no part where
     /// questions ask for ratings.
-    fn variants(&self, kind: AnswerKind) -> Result<Vec<Variant>, Error> {
+    fn variants(
+        &self,
+        kind: AnswerKind,
+        words: Option<&WordCounts>,
+    ) -> Result<Vec<Variant>, Error> {
         let rates = matches!(kind, AnswerKind::Rating { .. });
         if rates && self.strategy.iter().any(|strategy| is_pref(*strategy)) {
             let message = "pref learns from comparisons, not from ratings";
@@ -290,6 +310,7 @@ impl Arguments {
         let strategies = if self.strategy.is_empty() {
             let all = strategies().into_iter();
             all.filter(|strategy| !(rates && is_pref(*strategy)))
+                .filter(|strategy| words.is_none() || strategy.is_amount())
                 .collect()
         } else {
             self.strategy.clone()
@@ -299,6 +320,7 @@ impl Arguments {
             options: Options {
                 candidates_per_question: self.candidates_per_question,
                 half_life: self.half_life,
+                words: words.cloned(),
                 ..endless(strategy)
             },
         };

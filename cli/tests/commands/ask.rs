@@ -272,3 +272,31 @@ fn a_wrong_option_is_blamed_and_not_a_file() {
     wrong("--half-life 0", "--half-life: expected a number above 0");
     wrong("--regret=-1", "--regret: expected a number of at least 0");
 }
+
+#[test]
+fn questions_may_be_chosen_per_word() {
+    let mut deck = plain_deck();
+    let long = "word ".repeat(100);
+    deck["prompts"][0]["candidates"][0]["text"] = json!(long);
+    deck["prompts"][1]["candidates"][0]["text"] = json!("word");
+    deck["prompts"][1]["candidates"][1]["text"] = json!(long);
+    deck["prompts"][1]["candidates"][1]["scores"] = json!([0.25]);
+    let folder = Folder::new().with("deck.json", &deck);
+    let ask = |per: &str| folder.run(&format!("ask --deck deck.json {per}"));
+    let shown = |per: &str| pair(&ask(per).result());
+    let names = |names: [&str; 2]| names.map(str::to_owned).into_iter().collect();
+    assert_eq!(shown(""), names(["p1/a", "p1/b"]));
+    assert_eq!(shown("--per word"), names(["p2/a", "p2/c"]));
+    let refused = ask("--per word --strategy random");
+    assert!(
+        refused.failure().contains("per: word needs a strategy"),
+        "{refused:?}"
+    );
+    let simulated = folder
+        .run("simulate --deck deck.json --per word --people 2 --answers 1")
+        .result();
+    let curves = simulated["curves"].as_array().unwrap();
+    assert_eq!(curves.len(), 4, "those whose scores are amounts");
+    let made_up = folder.run("simulate --per word --people 2 --answers 1");
+    assert!(made_up.failure().contains("needs a deck"), "{made_up:?}");
+}

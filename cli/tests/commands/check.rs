@@ -39,7 +39,9 @@ fn the_content_of_a_deck_is_counted_and_its_information_measured() {
                            "prompts": 2, "candidates": 5, "pairs": 3,
                            "bits": { "best": null, "bestTen": null },
                            "spread": { "typical": 1.5, "largest": 4.0 },
-                           "withinPrompts": [null], "warnings": [] });
+                           "withinPrompts": [null],
+                           "reading": { "wordsPerCandidate": 0.0, "wordsPerQuestion": 0.0, "minutes": 0.0 },
+                           "warnings": [] });
     assert_eq!(result, expected);
 }
 
@@ -172,5 +174,43 @@ fn a_deck_that_is_not_an_object_is_refused() {
     assert_eq!(
         folder.run("check deck.json").failure(),
         "leaning: deck.json: expected an object, found a list"
+    );
+}
+
+#[test]
+fn the_reading_time_of_a_deck_is_told_and_long_texts_are_warned_about() {
+    let check = |words: usize| {
+        let mut deck = plain_deck();
+        deck["prompts"][0]["text"] = json!("Ten words. ".repeat(5));
+        for candidate in [0, 1] {
+            deck["prompts"][0]["candidates"][candidate]["text"] = json!("word ".repeat(words));
+        }
+        for candidate in [0, 1, 2] {
+            deck["prompts"][1]["candidates"][candidate]["text"] = json!("word ".repeat(words));
+        }
+        Folder::new()
+            .with("deck.json", &deck)
+            .run("check deck.json")
+            .result_and_notes()
+    };
+    let short = check(60);
+    assert_eq!(short["reading"]["wordsPerCandidate"], 60.0);
+    // Two candidates, and ten words of a prompt in every other question.
+    assert_eq!(short["reading"]["wordsPerQuestion"], 125.0);
+    assert_close(
+        short["reading"]["minutes"].as_f64().unwrap(),
+        1250.0 / 238.0,
+        1e-12,
+    );
+    let count = |result: &serde_json::Value| result["warnings"].as_array().unwrap().len();
+    let long = check(110);
+    assert_eq!(count(&long), count(&short) + 1);
+    let warning =
+        "candidates have 110 words on average, more than 60; reading time of 10 questions: 9 min";
+    assert!(
+        long["warnings"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(warning))
     );
 }
