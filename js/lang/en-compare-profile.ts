@@ -19,6 +19,7 @@ export default {
   statementSaved: "Saved: {label}, {words}.",
   statementUndone: "Undone.",
   example: "An example",
+  exampleHint: "Drag a dot to see it change.",
   whatIfChanged: {
     one: "{count} of {prompts} picks would change.",
     other: "{count} of {prompts} picks would change.",

@@ -184,6 +184,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open(6);
       const deck = await (await fetch(`${site.url}/decks/assistant-style-en.json`)).json();
       assert.equal((await all(".preview .pick")).length, 1, "the pick as it is");
+      assert.equal(await text(".changed"), "Drag a dot to see it change.");
       const log = await run(`return ${profile}.interview.exportLog()`);
       const [slider] = await all("input[type=range]");
       // As a finger that has not let go.

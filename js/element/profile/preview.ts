@@ -39,7 +39,11 @@ export class Preview {
     this.element.classList.remove("is-moving");
     this.element.hidden = !this.#current;
     if (this.#current)
-      this.#draw(this.#current.prompt, [this.#pick("whatIfCurrent", this.#current.pick)], "");
+      this.#draw(
+        this.#current.prompt,
+        [this.#pick("whatIfCurrent", this.#current.pick)],
+        this.#messages.text("exampleHint"),
+      );
   }
 
   /** Shows what would be picked if the weight of a dimension were another. Nothing is recorded. */
