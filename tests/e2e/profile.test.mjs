@@ -18,12 +18,14 @@ for (const type of ["ready", "answer", "done", "error"])
   profile.addEventListener("leaning-" + type, ({ detail }) => told.push([type, detail]));
 </script>`;
 
+const PICTURED = PAGE.replace("assistant-style-en", "weekend");
+
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the profile in ${name}`, () => {
     let site;
     let driver;
     before(async () => {
-      site = await serve({ "/profile.html": PAGE }, name);
+      site = await serve({ "/profile.html": PAGE, "/pictured.html": PICTURED }, name);
       driver = await start();
     });
     after(async () => {
@@ -222,6 +224,44 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         `${profile}.interview.summary({ language: "en" }).then(arguments[0]);`,
       );
       await until(driver, async () => (await text(".summary")) === summary, summary);
+    });
+
+    test("pictures of what was chosen stand in the list in small, and no picture is fetched for an answer", async () => {
+      await driver.get(`${site.url}/icon.svg`);
+      await run("localStorage.clear()");
+      await driver.get(`${site.url}/pictured.html`);
+      await until(driver, async () => (await all(".dimension")).length > 0, "the profile");
+      assert.equal(await text("h2"), "Your kind of weekend", "in the deck's words");
+      const before = site.requests.length;
+      const names = await driver.executeAsyncScript(
+        `const done = arguments[0];
+        (async () => { const names = []; for (let i = 0; i < 3; i++) {
+          const { candidates } = ${profile}.interview.next();
+          names.unshift(candidates[1].image.alt);
+          await ${profile}.interview.answer({ chose: 1 });
+        } return names; })().then(done, (error) => done(String(error)));`,
+      );
+      await until(driver, async () => (await all(".entry")).length === 3, "the answers");
+      const pictures = await run(
+        `return arguments[0].map((canvas) => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return {
+            name: canvas.getAttribute("aria-label"),
+            height: canvas.getBoundingClientRect().height,
+            colours: new Set(new Uint32Array(data.buffer)).size,
+          };
+        });`,
+        await all(".entry .thumbnail"),
+      );
+      assert.deepEqual(
+        pictures.map((picture) => picture.name),
+        names,
+      );
+      for (const { height, colours } of pictures) {
+        assert.equal(height, 44);
+        assert.ok(colours > 3, "something is drawn");
+      }
+      assert.deepEqual(site.requests.slice(before), []);
     });
 
     test("an answer about drafts is told by the message that they were about, which no log holds", async () => {

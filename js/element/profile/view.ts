@@ -6,7 +6,7 @@ import english from "../../lang/en-compare-profile.js";
 import englishEnd from "../../lang/en-end.js";
 import type { Profile } from "../../types.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
-import type { MessageKey, Messages } from "../messages.js";
+import { languageOf, type MessageKey, type Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import { answerList } from "./answer-list.js";
 import { DimensionRow } from "./dimension-row.js";
@@ -49,6 +49,9 @@ export class ProfileView implements View {
   constructor(body: HTMLElement, context: ViewContext) {
     const { interview, messages, render, perform, appeared, pictures } = context;
     messages.addEnglish({ ...englishEnd, ...english });
+    // What the deck calls the result of its quiz, it calls the profile.
+    const words = interview.words(languageOf(context.host));
+    if (words.done) messages.addDeckWords({ ...words, taste: words.done });
     this.#interview = interview;
     this.#messages = messages;
     this.#appeared = appeared;
@@ -61,7 +64,7 @@ export class ProfileView implements View {
     const onMove = (row: DimensionRow, weight: number | null) => this.#onMove(row, weight);
     const rowContext = { interview, messages, language, perform, onMove };
     this.#rows = interview.profile().dimensions.map((dimension) => new DimensionRow(dimension, rowContext));
-    this.#heading = h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done"));
+    this.#heading = h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("taste"));
     this.#table.setAttribute("aria-label", messages.text("details"));
     this.#section = h(
       "section",
