@@ -1,6 +1,7 @@
 // A person in the chat: they see their favourites, are asked now and then, and their choices are learned.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
@@ -184,6 +185,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open();
       const code = await driver.findElement({ id: "code" }).getText();
       assert.equal(code.split("\n").length, 8);
+      const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+      assert.ok(readme.includes(code), "they stand in the README, too");
       lines = code.replace("leaning/element", "./pkg/element.js").replace("leaning/style", "./pkg/style.js");
       await driver.get(`${site.url}/eight.html`);
       const shown = await until(driver, () => driver.executeScript("return window.shown"), "an answer");
