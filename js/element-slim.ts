@@ -27,6 +27,7 @@ declare global {
 export { init, Leaning, LeaningError } from "./core.js";
 export type { ElementAttributes, QuizAttributes } from "./element/attributes.js";
 export type { LeaningElement } from "./element/base.js";
+export type { AskOptions } from "./element/compare/comparison.js";
 export type { Renderer } from "./element/deck-texts.js";
 export type {
   ElementEvents,

@@ -32,7 +32,9 @@ const PAGES = {
       for (let turn = 0; turn < 2; turn++) {
         await send();
         await document.querySelector("leaning-compare").ask([]);
-      }`,
+        while (document.querySelector("#asking").hidden) await pause();
+      }
+      document.querySelector("#example").click();`,
   },
 };
 

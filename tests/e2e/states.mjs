@@ -89,6 +89,15 @@ export const STATES = {
       await give({ kind: "order" }, { order: [3, [0, 2], 1] }, 4);
       await drawn();`,
   },
+  // As under a finger that has not let go.
+  "profile-moving": {
+    tag: "leaning-profile",
+    answers: 9,
+    script: `const slider = inside().querySelector("input");
+      slider.value = -90;
+      slider.dispatchEvent(new Event("input"));`,
+  },
+  "profile-pictured": { tag: "leaning-profile", deck: "decks/weekend.json", answers: 6 },
   "profile-open": {
     tag: "leaning-profile",
     answers: 9,

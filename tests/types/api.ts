@@ -13,7 +13,7 @@ import {
   type RankedCandidate,
   type Status,
 } from "leaning";
-import { LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
+import { type AskOptions, LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
 import { init as initElements, LeaningQuiz as SlimQuiz } from "leaning/element-slim";
 import { markdown } from "leaning/markdown";
 import { init as initSlim } from "leaning/slim";
@@ -62,7 +62,19 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   const reason: "questions" | "exhausted" | "regret" | "gain" | null = status.reason;
   const regret: number | null = leaning.expectedRegret();
   leaning.addEventListener("change", () => leaning.status().entries);
-  console.log(reason, regret, undone, end, isForEverybody, better, probability, confidence, kind, standing, strength);
+  console.log(
+    reason,
+    regret,
+    undone,
+    end,
+    isForEverybody,
+    better,
+    probability,
+    confidence,
+    kind,
+    standing,
+    strength,
+  );
   console.log(components, status.language);
   leaning.free();
   return leaning.rank(candidates)[0];
@@ -174,8 +186,9 @@ export async function chat(candidates: Candidate[]): Promise<number | null> {
   const [entry] = interview?.entries(1) ?? [];
   if (entry) await interview?.retract(entry.id);
   const example: string | undefined = interview?.whatIf("warmth").example?.alternative.text;
-  console.log(example);
-  return compare.ask(candidates);
+  console.log(example, interview?.whatIf("warmth", 0.5).changed);
+  const options: AskOptions = { message: "How do I make good coffee?" };
+  return compare.ask(candidates, options);
 }
 
 export async function wrong(deck: Deck): Promise<void> {
