@@ -28,7 +28,7 @@ const SURE: f64 = 0.95;
     after_help = "\
 Example:
   leaning summary --deck deck.json --answers answers.json
-  Your taste: above all brief; rather casual. No strong preference: Warmth."
+  Your taste: above all brief; slightly casual. No strong preference: Warmth."
 )]
 pub struct SummaryArguments {
     #[command(flatten)]
@@ -305,7 +305,7 @@ mod tests {
         );
         assert_eq!(
             summary(&english, &told),
-            "Your taste: above all brief; rather casual. Probably also: {prose}. \
+            "Your taste: above all brief; slightly casual. Probably also: {prose}. \
              No strong preference: Warmth."
         );
         let expected = format!(

@@ -46,7 +46,7 @@ const INTRO = `${TABLES.en.intro}\n`;
 
 test("only what is clear is told, the strongest first, and what is likely apart", async () => {
   assert.deepEqual(await words([leans("high", "slight"), leans("high", "strong"), unknown]), [
-    "Your taste: above all prose; rather brief.",
+    "Your taste: above all prose; slightly brief.",
     `${INTRO}Strongly prefer: prose.\nSlightly prefer: brief.`,
   ]);
   assert.deepEqual(await words([leans("low", "fair"), leans("high", "fair", "moderate"), indifferent]), [
@@ -86,7 +86,7 @@ test("every language has every sentence, with the same places to fill in", async
   const [german] = await words([leans("high", "slight"), unknown, unknown], { language: "de-AT" });
   assert.equal(german, "Vorlieben: eher brief.");
   const [fallback] = await words([leans("high", "slight"), unknown, unknown], { language: "constructor" });
-  assert.equal(fallback, "Your taste: rather brief.");
+  assert.equal(fallback, "Your taste: slightly brief.");
   await assert.rejects(words([unknown, unknown, unknown], { language: 5 }), {
     code: "options",
     path: "language",

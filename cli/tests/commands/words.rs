@@ -35,7 +35,7 @@ fn a_taste_is_told_in_the_language_of_the_deck_or_another() {
     );
     assert_eq!(
         words("summary --language en", stated(-0.45)),
-        "Your taste: rather ausführlich.\n"
+        "Your taste: slightly ausführlich.\n"
     );
     assert_eq!(
         words("summary", stated(0.0)),
