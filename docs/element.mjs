@@ -180,7 +180,9 @@ All three elements:
 
 ${table(["attribute", "property", "type", "meaning"], shared.map(attributeRow))}
 
-The languages are ${LANGUAGE_CODES.map(code).join(", ")}.
+The languages are ${LANGUAGE_CODES.map(code).join(", ")}. German says *Sie*.
+With \`lang="de-x-du"\` it says *du*, and with \`de-CH-x-du\` too, with the numbers of Switzerland. Browsers and screen
+readers take such a tag for German, and a deck's \`words\` may have texts for it.
 
 \`<leaning-quiz>\`:
 

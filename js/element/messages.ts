@@ -25,10 +25,18 @@ const LANGUAGES: Record<string, () => Promise<{ default: MessageTable }>> = {
   zh: () => import("../lang/zh.js"),
 };
 
+/** What differs from the table of a language where its tag ends with a private use, such as another form of address. */
+const VARIANTS: Record<string, () => Promise<{ default: MessageTable }>> = {
+  "de-x-du": () => import("../lang/de-du.js"),
+};
+
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
 /** The codes of the languages that have a table. */
 export const LANGUAGE_CODES = Object.keys(LANGUAGES);
+
+/** The tags of the variants of these languages. */
+export const VARIANT_TAGS = Object.keys(VARIANTS);
 
 /** The language in force at `element`: its own `lang` or the nearest ancestor's, otherwise English. */
 export function languageOf(element: Element): string {
@@ -71,10 +79,12 @@ export class Messages {
    */
   static async load(language: string, own?: OwnMessages): Promise<Messages> {
     const code = primaryCode(language);
-    // Not `LANGUAGES[code]` alone: an object also has a "constructor", and a page may say lang="constructor".
-    const load = Object.hasOwn(LANGUAGES, code) ? LANGUAGES[code] : undefined;
-    if (!load) return new Messages("en", english, own);
-    return new Messages(validTag(language, code), (await load()).default, own);
+    const loadTable = entryOf(LANGUAGES, code);
+    if (!loadTable) return new Messages("en", english, own);
+    const tag = validTag(language, code);
+    const loadVariant = entryOf(VARIANTS, code + privateUse(tag));
+    const [table, variant] = await Promise.all([loadTable(), loadVariant?.()]);
+    return new Messages(tag, { ...table.default, ...variant?.default }, own);
   }
 
   /** Adds the English that loads with a view. The other languages have everything in one table. */
@@ -134,6 +144,16 @@ const SURE = 0.95;
 
 function primaryCode(language: string): string {
   return language.split("-", 1)[0]?.toLowerCase() ?? "";
+}
+
+/** The private use at the end of a valid tag, such as `-x-du`. */
+function privateUse(tag: string): string {
+  return /-x-.*/.exec(tag)?.[0] ?? "";
+}
+
+/** Not `entries[name]` alone: an object also has a "constructor", and a page may say lang="constructor". */
+function entryOf<Entry>(entries: Record<string, Entry>, name: string): Entry | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 /** A tag that `Intl` accepts: the page's may be malformed after its first part. */

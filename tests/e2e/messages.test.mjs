@@ -5,10 +5,12 @@ import { readdirSync } from "node:fs";
 import test from "node:test";
 import { importSource } from "../../js/import-source.mjs";
 
-const { LANGUAGE_CODES, languageOf, Messages } = await importSource("element/messages.ts");
+const { LANGUAGE_CODES, languageOf, Messages, VARIANT_TAGS } = await importSource("element/messages.ts");
 
 /** Files in js/lang that are not the table of a language. */
-const OTHER_FILES = ["en-compare-profile", "en-end", "en-other-kinds", "table"];
+const OTHER_FILES = ["en-compare-profile", "en-end", "en-other-kinds", "summary.json", "table"];
+/** The file of a variant: `de-x-du` is in de-du.ts. */
+const fileOf = (tag) => tag.replace("-x-", "-");
 const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
 const tables = Object.fromEntries(
   await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])),
@@ -22,7 +24,7 @@ test("every table in the folder can be chosen", () => {
   const files = readdirSync(new URL("../../js/lang/", import.meta.url)).map((file) =>
     file.replace(".ts", ""),
   );
-  assert.deepEqual(files.sort(), [...LANGUAGE_CODES, ...OTHER_FILES].sort());
+  assert.deepEqual(files.sort(), [...LANGUAGE_CODES, ...VARIANT_TAGS.map(fileOf), ...OTHER_FILES].sort());
 });
 
 test("every language has the keys of English, with the same values in each text", () => {
@@ -43,6 +45,37 @@ test("a text that depends on a number has a form for every plural of its languag
         assert.deepEqual(Object.keys(entry).sort(), [...pluralCategories].sort(), `${code}: ${key}`);
     }
   }
+});
+
+test("a variant holds only what differs from its language, with the same values", async () => {
+  for (const tag of VARIANT_TAGS) {
+    const variant = await load(fileOf(tag));
+    const table = tables[tag.split("-", 1)[0]];
+    for (const [key, entry] of Object.entries(variant)) {
+      assert.ok(Object.hasOwn(table, key), `${tag}: ${key}`);
+      assert.notDeepEqual(entry, table[key], `${tag}: ${key}`);
+      const wanted = places(texts(table[key]).at(-1));
+      for (const text of texts(entry)) assert.deepEqual(places(text), wanted, `${tag}: ${key}`);
+    }
+  }
+});
+
+test("German addresses the person in one form throughout", async () => {
+  const formal = /\b(Sie|Ihnen|Ihr(e[mnrs]?)?)\b/;
+  const familiar = /\b(du|dich|dir|dein(e[mnrs]?)?)\b/i;
+  const du = await Messages.load("de-x-du");
+  for (const [key, entry] of Object.entries(tables.de)) {
+    assert.doesNotMatch(texts(entry).join(" "), familiar, `de: ${key}`);
+    assert.doesNotMatch(du.text(key, { count: 2 }), formal, `de-x-du: ${key}`);
+  }
+  for (const [tag, numbers] of Object.entries({ "de-X-DU": "de", "de-CH-x-du": "de-CH" })) {
+    const messages = await Messages.load(tag);
+    assert.equal(messages.text("ask"), "Was ist dir lieber?", tag);
+    assert.equal(messages.text("undo"), "Rückgängig", tag);
+    assert.equal(messages.number(1234), new Intl.NumberFormat(numbers).format(1234), tag);
+  }
+  for (const tag of ["de", "de-AT", "de-x-other"])
+    assert.equal((await Messages.load(tag)).text("ask"), "Was ist Ihnen lieber?", tag);
 });
 
 test("one answer and two are worded differently, and numbers are formatted for the language", async () => {
