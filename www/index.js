@@ -1,6 +1,6 @@
 // The page around the quiz. It ranks new answers by what the quiz has learned.
 
-import { element, fetchPrompts, inNumbers, inWords, reasonBars, whyPicked } from "./page.js";
+import { element, fetchPrompts, follow, inNumbers, inWords, reasonBars, whyPicked } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 // The element shows the error if the module does not load.
@@ -9,15 +9,14 @@ init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 let prompt;
-/** Whether the quiz shows its result, which may be before its last question. */
-let isDone = false;
+const isDone = follow(quiz, show);
 
 /** Shows the parts of the page that fit the quiz's progress. */
 function show() {
   byId("answers").hidden = !quiz.interview;
-  byId("ranking").hidden = !prompt || !isDone;
-  byId("next").textContent = isDone ? "New answers are ranked for you below." : "";
-  if (prompt && isDone) showRanking();
+  byId("ranking").hidden = !prompt || !isDone();
+  byId("next").textContent = isDone() ? "New answers are ranked for you below." : "";
+  if (prompt && isDone()) showRanking();
 }
 
 function showRanking() {
@@ -96,12 +95,6 @@ function countRequests() {
   }).observe({ type: "resource" });
 }
 
-for (const event of ["ready", "answer", "done", "error"]) {
-  quiz.addEventListener(`leaning-${event}`, () => {
-    isDone = event === "done" || quiz.interview?.status().done === true;
-    show();
-  });
-}
 quiz.addEventListener("leaning-answer", countRequests, { once: true });
 byId("save").addEventListener("click", save);
 byId("load").addEventListener("change", load);

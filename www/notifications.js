@@ -1,6 +1,6 @@
 // The page around the quiz about notifications. It turns what was learned into settings to confirm.
 
-import { element, fetchJson } from "./page.js";
+import { element, fetchJson, follow } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 import { confirmed, settingsFor } from "./settings.js";
 
@@ -9,14 +9,15 @@ init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
+const isDone = follow(quiz, show);
 let events = [];
 
 function show() {
-  const isDone = events.length > 0 && quiz.interview?.status().done;
-  byId("settings").hidden = !isDone;
+  const isShown = events.length > 0 && isDone();
+  byId("settings").hidden = !isShown;
   byId("said").textContent = "";
   byId("sent").replaceChildren();
-  if (isDone) byId("rows").replaceChildren(...settingsFor(quiz.interview, events).map(row));
+  if (isShown) byId("rows").replaceChildren(...settingsFor(quiz.interview, events).map(row));
 }
 
 function row({ event, option, isDefault }) {
@@ -46,8 +47,6 @@ byId("form").addEventListener("submit", (submission) => {
     element("p", { className: "quiet" }, "This page has no such server, so nothing was sent."),
   );
 });
-
-for (const event of ["ready", "answer", "done", "error"]) quiz.addEventListener(`leaning-${event}`, show);
 
 try {
   const code = await fetch("settings.js").then((response) => response.text());

@@ -28,6 +28,21 @@ export async function fetchPrompts(url) {
   return prompts;
 }
 
+/**
+ * Calls `show` whenever a quiz moves on. Returns a function that tells whether the quiz shows its result, which a person
+ * may ask for before the last question.
+ */
+export function follow(quiz, show) {
+  let isDone = false;
+  for (const event of ["ready", "answer", "done", "error"]) {
+    quiz.addEventListener(`leaning-${event}`, () => {
+      isDone = event === "done" || quiz.interview?.status().done === true;
+      show();
+    });
+  }
+  return () => isDone;
+}
+
 /** The largest reasons for a candidate and those against it. Reasons too small to see are left out. */
 export function reasonsOf({ reasons }) {
   const largest = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);

@@ -1,6 +1,6 @@
 // The page around the weekend quiz. It shows the three best of all places.
 
-import { element, fetchJson } from "./page.js";
+import { element, fetchJson, follow } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 const SHOWN = 3;
@@ -10,13 +10,14 @@ init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
+const isDone = follow(quiz, show);
 let places = [];
 
 function show() {
-  const isDone = places.length > 0 && quiz.interview?.status().done;
-  byId("places").hidden = !isDone;
+  const isShown = places.length > 0 && isDone();
+  byId("places").hidden = !isShown;
   byId("said").textContent = "";
-  if (!isDone) return;
+  if (!isShown) return;
   const best = quiz.interview.rank(places).slice(0, SHOWN);
   byId("top").replaceChildren(...best.map(place));
 }
@@ -34,8 +35,6 @@ function place(ranked) {
     element("p", { className: "why" }, ends.length ? `For you: ${ends.slice(0, 2).join(", ")}` : ""),
   );
 }
-
-for (const event of ["ready", "answer", "done", "error"]) quiz.addEventListener(`leaning-${event}`, show);
 
 try {
   const { prompts } = await fetchJson("decks/weekend.json");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, until } from "./harness.mjs";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the pages of the example decks in ${name}`, () => {
@@ -61,6 +61,27 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       // What the browser has in its cache it need not fetch again, and that depends on no answer either.
       for (const request of indoors.requests()) assert.ok(seen.includes(request), request);
       assert.equal(seen.filter((request) => request.includes("/weekend/")).length >= 24, true, `${seen}`);
+    });
+
+    test("who wants to see the result after three answers sees the places, too", async () => {
+      await answer("weekend", "() => ({ chose: 0 })");
+      await driver.executeAsyncScript(
+        `const done = arguments[0];
+        const { interview } = document.querySelector("leaning-quiz");
+        (async () => { for (let i = 0; i < 5; i++) await interview.undo(); })().then(done, done);`,
+      );
+      const quiz = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
+      const finish = await until(
+        driver,
+        async () => (await quiz.findElements({ css: "[data-action=finish]:not([hidden])" }))[0],
+        "the button",
+      );
+      const section = await driver.findElement({ id: "places" });
+      assert.equal(await section.isDisplayed(), false);
+      await unhurried(driver);
+      await finish.click();
+      await until(driver, () => section.isDisplayed(), "the places");
+      assert.equal((await texts("#top li")).length, 3);
     });
 
     test("notifications end with settings, and only what is confirmed would be sent", async () => {
