@@ -8,7 +8,47 @@ import { BROWSERS, FAMILIES, published, requireFamily, serve, siteInFamily, unti
 const [WIDTH, HEIGHT] = [1280, 720];
 const QUESTIONS = 4;
 
+/** The pages of the site. */
+const PAGES = ["/", "/chat.html", "/weekend.html", "/notifications.html"];
+
 for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`the pages of the site in ${name}`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      // A window cannot be made as narrow as a frame.
+      const frames = PAGES.map(
+        (page) => `<iframe src="${page}" style="width: 320px; height: 640px; border: 0">x</iframe>`,
+      );
+      site = await serve({ "/frames.html": `<!doctype html><title>t</title>${frames.join("")}` }, name);
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    test("no page is wider than a narrow phone", async () => {
+      await driver.get(`${site.url}/frames.html`);
+      const ready = `return [...document.querySelectorAll("iframe")].every(({ contentDocument }) =>
+        contentDocument.querySelector("leaning-quiz, leaning-compare")?.interview);`;
+      await until(driver, () => driver.executeScript(ready), "the pages");
+      await driver.sleep(500);
+      const excess = await driver.executeScript(
+        `return [...document.querySelectorAll("iframe")].map(({ contentDocument }) => {
+          contentDocument.getElementById("example")?.click();
+          for (const details of contentDocument.querySelectorAll("details")) details.open = true;
+          const { scrollWidth, clientWidth } = contentDocument.documentElement;
+          return scrollWidth - clientWidth;
+        });`,
+      );
+      assert.deepEqual(
+        excess,
+        PAGES.map(() => 0),
+      );
+    });
+  });
+
   for (const family of FAMILIES) {
     describe(`the site in ${name}, in ${family}`, () => {
       let site;
