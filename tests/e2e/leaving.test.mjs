@@ -220,6 +220,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         request.open("GET", "${HELD}", false);
         request.send();
       })`);
+      await unhurried(driver);
       page.click(choice);
       const request = await until(driver, () => held, "the end of the click");
       page.kill();

@@ -8,6 +8,8 @@ import type { ViewContext } from "../view.js";
 
 /** The most letters of a text whose card is a button as a whole. */
 const SHORT = 120;
+/** The most lines of a text that never folds: scrolling past it costs less than a tap to see it. */
+const WHOLE_LINES = 14;
 /** What may not be inside a button. */
 const INTERACTIVE = "a, audio, button, details, iframe, input, select, textarea, video, [tabindex]";
 
@@ -73,10 +75,13 @@ export class QuestionView {
 
   /**
    * Lets long texts fold. All are measured before anything changes, so that the page is laid out once. `top`
-   * is where the quiz begins, and `room` the height in which a person should see two candidates together.
+   * is where the quiz begins, and `room` the height in which a person should see two candidates together, if one
+   * of them is long; infinite if the page sets the height.
    */
   fit(top: number, room: number): void {
-    this.#limitTextHeight(top, room);
+    const isWhole = Number.isFinite(room) && this.#candidates.every((card) => card.lines <= WHOLE_LINES);
+    this.element.classList.toggle("whole", isWhole);
+    if (!isWhole) this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded && !card.isShort);
     const isLong = folded.map((card) => card.isTooLong);
     for (const [place, card] of folded.entries()) card.setFoldable(isLong[place] ?? false);
@@ -250,6 +255,11 @@ class CandidateCard {
 
   get isUnfolded(): boolean {
     return this.text.classList.contains("unfolded");
+  }
+
+  /** The number of lines of the whole text. */
+  get lines(): number {
+    return this.text.scrollHeight / Number.parseFloat(getComputedStyle(this.text).lineHeight);
   }
 
   /** Whether the folded text does not fit. */
