@@ -47,7 +47,7 @@ import type {
   WordsOptions,
 } from "./types.js";
 import type * as wasm from "./wasm.js";
-import { wordCounts } from "./word-counts.js";
+import { meanWords, wordCounts } from "./word-counts.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
 export { init, initialized, setDefaultSource } from "./module.js";
@@ -100,6 +100,11 @@ export class Leaning extends EventTarget {
   /** The deck's own words in a language, a BCP 47 tag: those of the tag before those of its primary code. */
   words(language: string): Partial<Record<DeckWord, string>> {
     return wordsIn(this.#deck.words, String(language));
+  }
+
+  /** The mean number of words of the deck's prompts and of its candidates. A picture counts as five words. */
+  get meanWords(): { prompt: number; candidate: number } {
+    return meanWords(this.#deck);
   }
 
   /** The question to ask now, the same until it is answered; null when the interview is over. */

@@ -1,5 +1,5 @@
-// How much there is to read: the number of words of each candidate, which the module weighs questions by. The texts
-// themselves stay here.
+// How much there is to read: the number of words of each candidate, which the module weighs questions by, and their
+// mean, for the time that is left. The texts themselves stay here.
 
 import type { Deck } from "./types.js";
 
@@ -12,6 +12,19 @@ export function wordCounts({ prompts, language }: Deck): number[][] {
   return prompts.map(({ candidates }) =>
     candidates.map(({ text, image }) => count(text ?? "") + (image ? WORDS_OF_IMAGE : 0)),
   );
+}
+
+/** The mean number of words of a deck's prompts and of its candidates. */
+export function meanWords(deck: Deck): { prompt: number; candidate: number } {
+  const count = counter(deck.language ?? undefined);
+  return {
+    prompt: mean(deck.prompts.map(({ text }) => count(text ?? ""))),
+    candidate: mean(wordCounts(deck).flat()),
+  };
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 }
 
 /** Counts by the rules of the language where the browser has them, or else by white space. */

@@ -20,15 +20,26 @@ export class Chart {
     this.element = h("ul", { class: "dimensions", part: "profile", "aria-label": label });
   }
 
-  /** Shows dimensions of a profile. Later ones, as many in the same order, move the dots that are there. */
-  show(dimensions: DimensionEstimate[], axisLimit: number): void {
+  /**
+   * Shows dimensions of a profile. Later ones, as many in the same order, move the dots that are there. `most` is the
+   * largest number of rows, for those that are clearest.
+   */
+  show(dimensions: DimensionEstimate[], axisLimit: number, most = dimensions.length): void {
     if (this.#rows.length === 0) {
       this.#rows = dimensions.map((dimension) => new ChartRow(dimension));
       this.element.append(...this.#rows.map((row) => row.element));
     }
-    for (const [place, dimension] of dimensions.entries())
-      this.#rows[place]?.show(dimension, axisLimit, this.#messages);
+    const clearest = new Set(clearestFirst(dimensions).slice(0, most));
+    for (const [place, dimension] of dimensions.entries()) {
+      const row = this.#rows[place];
+      row?.show(dimension, axisLimit, this.#messages);
+      if (row) row.element.hidden = !clearest.has(dimension);
+    }
   }
+}
+
+function clearestFirst(dimensions: DimensionEstimate[]): DimensionEstimate[] {
+  return [...dimensions].sort((one, other) => other.probabilityOfDirection - one.probabilityOfDirection);
 }
 
 class ChartRow {

@@ -33,6 +33,7 @@ export default {
   why: "Why this question?",
   whyChosen: "We can't guess yet which of these you'd pick, so your answer teaches us most.",
   whyRandom: "Picked at random.",
+  again: "Once more, with other options",
   showAll: "Show all",
   showLess: "Show less",
   done: "Your result",

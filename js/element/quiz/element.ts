@@ -8,7 +8,7 @@ import { gradeControls } from "../controls/grades.js";
 import { readNumber, withoutNulls, writeAttribute } from "../reflect.js";
 import type { CreateView } from "../view.js";
 import { type Picture, readSettings } from "./settings.js";
-import { QuizView } from "./view.js";
+import { type Goal, QuizView } from "./view.js";
 
 /** The attributes that end the interview. */
 const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
@@ -21,6 +21,7 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  * @slot done - Stands at the end.
  * @csspart question - The question with its candidates and buttons.
  * @csspart prompt - The heading of the question.
+ * @csspart again - The line above a prompt that comes again with other candidates.
  * @csspart where - The line that says how far the interview has come, how long the rest takes, and that it is private.
  * @csspart private - The words of that line about privacy.
  * @csspart so-far - What is known so far, in a line.
@@ -54,6 +55,7 @@ export class LeaningQuiz extends LeaningElement {
     "stop-gain",
     "candidates-per-question",
     "strategy",
+    "per",
     "seed",
     "picture",
     "show-fit",
@@ -62,6 +64,7 @@ export class LeaningQuiz extends LeaningElement {
 
   /** The number of answers to which the person wants to go on, whatever the stop rule says. */
   #upTo: number | null = null;
+  readonly #goal: Goal = { stopAt: null };
 
   /** @internal */
   protected override async loadView(opened: Promise<Leaning>): Promise<CreateView> {
@@ -75,7 +78,7 @@ export class LeaningQuiz extends LeaningElement {
     const extend = (answers: number | null) => this.#extend(answers);
     return (body, context) => {
       if (others) context.messages.addEnglish(others.english);
-      return new QuizView(body, context, { ...settings, controls, Chart, extend });
+      return new QuizView(body, context, { ...settings, controls, Chart, goal: this.#goal, extend });
     };
   }
 
@@ -100,6 +103,7 @@ export class LeaningQuiz extends LeaningElement {
     return withoutNulls<ConfigureOptions>({
       strategy: this.strategy,
       seed: this.seed,
+      per: this.per,
       // The core refuses any other number.
       candidatesPerQuestion: this.candidatesPerQuestion as 2 | 3 | 4 | null,
       stop: Object.keys(stop).length > 0 ? stop : null,
@@ -159,6 +163,19 @@ export class LeaningQuiz extends LeaningElement {
   }
   set strategy(strategy: Strategy | null) {
     writeAttribute(this, "strategy", strategy);
+  }
+
+  /**
+   * What a question should tell the most for: `question`, which is the default, or `word`, since a question costs the
+   * person the time to read it.
+   * @attr per
+   */
+  get per(): "question" | "word" | null {
+    // The core refuses any other word.
+    return this.getAttribute("per") as "question" | "word" | null;
+  }
+  set per(per: "question" | "word" | null) {
+    writeAttribute(this, "per", per);
   }
 
   /**

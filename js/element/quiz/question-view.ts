@@ -32,6 +32,10 @@ export class QuestionView {
   #undo = h("button");
   #finish = h("button");
   #why = h("details");
+  /** Says that the prompt has been asked before. */
+  readonly #again: HTMLElement;
+  /** The candidates with which each prompt has been asked about, as JSON. */
+  readonly #asked = new Map<string, string>();
 
   /** `verdicts` are those that have a button, or null for all that are offered. */
   constructor(
@@ -44,6 +48,7 @@ export class QuestionView {
     this.#messages = messages;
     this.#render = render;
     this.#pictures = pictures;
+    this.#again = h("p", { class: "again", part: "again", hidden: true }, messages.text("again"));
   }
 
   /** `mayFinish` is whether the person may see the result now. */
@@ -68,6 +73,7 @@ export class QuestionView {
       "pictured",
       candidates.some(({ image }) => image !== null),
     );
+    this.#again.hidden = !this.#isAgain(question);
     this.#undo.hidden = !status.undoable;
     this.#finish.hidden = !mayFinish;
     this.#why.open = false;
@@ -114,6 +120,14 @@ export class QuestionView {
     if (!isStacked || excess <= 0 || tooLong.length === 0) return;
     const tallest = Math.max(first.text.clientHeight, second.text.clientHeight);
     this.element.style.setProperty("--_fold-height", `${Math.floor(tallest - excess / tooLong.length)}px`);
+  }
+
+  /** Whether a prompt comes again with other candidates: unsaid, that looks like a mistake. */
+  #isAgain({ prompt, candidates }: Question): boolean {
+    const names = JSON.stringify(candidates.map(({ name }) => name).sort());
+    const before = this.#asked.get(prompt?.id ?? "");
+    this.#asked.set(prompt?.id ?? "", before ?? names);
+    return before !== undefined && before !== names;
   }
 
   /** Whether a verdict has a button. */
@@ -177,6 +191,7 @@ export class QuestionView {
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
     this.#promptPicture = h("div", { class: "prompt-picture" });
     this.element.replaceChildren(
+      this.#again,
       this.#prompt,
       this.#promptPicture,
       controls.instruction && paragraph("instruction", controls.instruction),

@@ -21,8 +21,16 @@ import { Where } from "./where.js";
 const FINISH_FROM = 2;
 /** The most questions that the result offers to go on with. */
 const MORE = 4;
+/** A picture above the questions shows at most so many dimensions, and of more than that the clearest. */
+const MOST_UNFOLDED = 6;
+const FOLDED = 5;
 /** Actions that do no harm if they come too soon. */
-const HARMLESS = ["fold", "undo", "restart", "stay"];
+const HARMLESS = ["fold", "see-all", "undo", "restart", "stay"];
+
+export interface Goal {
+  /** The number of answers at which the person wants to see the result; null to go on to the end. */
+  stopAt: number | null;
+}
 
 /** What the quiz's view needs beside the interview. */
 export interface QuizParts extends QuizSettings {
@@ -30,6 +38,8 @@ export interface QuizParts extends QuizSettings {
   controls: ControlsByKind;
   /** The picture above the question, for a quiz that shows it all the time. */
   Chart: typeof Chart | null;
+  /** What the person wants, which outlives the view. */
+  goal: Goal;
   /** Lets the interview go on to a number of answers, whatever its stop rule; null for the rule again. */
   extend(answers: number | null): Promise<void>;
 }
@@ -44,6 +54,9 @@ export class QuizView implements View {
   readonly #where: Where;
   readonly #chart: Chart | null;
 
+  readonly #seeAll: HTMLButtonElement;
+  #showsAll = false;
+
   readonly #body = h("div", { class: "quiz" });
   readonly #announcement = liveRegion();
   /** The page's introduction, above the first question only. */
@@ -56,8 +69,6 @@ export class QuizView implements View {
   /** The question on the screen; null at the end. */
   #question: Question | null | undefined;
   #status: Status;
-  /** The number of answers at which the person wants to see the result; null to go on to the end. */
-  #stopAt: number | null = null;
   /** The module with the result, once it has been asked for. */
   #endModule: Promise<typeof import("./end.js")> | undefined;
   #end: EndView | undefined;
@@ -73,8 +84,10 @@ export class QuizView implements View {
     this.#context = context;
     this.#parts = parts;
     this.#questionView = new QuestionView(context, parts.controls, parts.verdicts);
-    this.#where = new Where(messages, { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" });
+    const shown = { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" };
+    this.#where = new Where(messages, interview.meanWords, shown);
     this.#chart = parts.Chart && new parts.Chart(messages, messages.text("done"));
+    this.#seeAll = button("secondary-button", "see-all", messages.text("showAll"));
     this.#status = interview.status();
     body.replaceChildren(this.#body, this.#announcement);
     // At first the estimates are drawn at once: above the question they would push it down later.
@@ -93,7 +106,8 @@ export class QuizView implements View {
   draw(status: Status): boolean {
     if (status.answered === 0) this.#forgetGoal();
     const next = this.#interview.next();
-    const question = this.#stopAt !== null && status.answered >= this.#stopAt ? null : next;
+    const question =
+      this.#parts.goal.stopAt !== null && status.answered >= this.#parts.goal.stopAt ? null : next;
     // After an answer in another tab the question may be the same. The focus and the scroll position then
     // stay.
     const isNew = !question || !isSame(question, this.#question);
@@ -121,8 +135,11 @@ export class QuizView implements View {
     switch (action) {
       case "fold":
         return this.#questionView.toggleFold(control);
+      case "see-all":
+        this.#showsAll = true;
+        return this.#drawPicture();
       case "finish":
-        this.#stopAt = this.#status.answered;
+        this.#parts.goal.stopAt = this.#status.answered;
         return this.#context.redraw();
       case "more":
         return this.#goOn();
@@ -135,7 +152,7 @@ export class QuizView implements View {
         await this.#interview.forget();
         return this.#announce("forgotten");
       case "undo":
-        this.#stopAt = null;
+        this.#parts.goal.stopAt = null;
         await this.#interview.undo();
         return this.#announce("undone");
     }
@@ -218,7 +235,9 @@ export class QuizView implements View {
   /** The questions still to answer, this one among them. */
   #remaining(): number {
     const { answered, remaining } = this.#status;
-    return this.#stopAt === null ? remaining : Math.min(remaining, this.#stopAt - answered);
+    return this.#parts.goal.stopAt === null
+      ? remaining
+      : Math.min(remaining, this.#parts.goal.stopAt - answered);
   }
 
   /** The number of questions that the person can go on with. */
@@ -230,14 +249,14 @@ export class QuizView implements View {
 
   async #goOn(): Promise<void> {
     const { answered, done } = this.#status;
-    this.#stopAt = answered + this.#more();
+    this.#parts.goal.stopAt = answered + this.#more();
     if (!done) return this.#context.redraw();
-    await this.#parts.extend(this.#stopAt);
+    await this.#parts.extend(this.#parts.goal.stopAt);
   }
 
   /** A new interview ends where the page wants it to. */
   #forgetGoal(): void {
-    this.#stopAt = null;
+    this.#parts.goal.stopAt = null;
     this.#parts.extend(null).catch(() => {});
   }
 
@@ -331,8 +350,10 @@ export class QuizView implements View {
       this.#end?.draw(this.#status, this.#more());
     } else if (this.#chart) {
       const { dimensions, axisLimit } = this.#interview.profile();
-      this.#chart.show(dimensions, axisLimit);
-      if (!this.#chart.element.isConnected) this.#where.element.append(this.#chart.element);
+      const folds = dimensions.length > MOST_UNFOLDED && !this.#showsAll;
+      this.#chart.show(dimensions, axisLimit, folds ? FOLDED : dimensions.length);
+      if (!this.#chart.element.isConnected) this.#where.element.append(this.#chart.element, this.#seeAll);
+      this.#seeAll.hidden = !folds;
     } else if (this.#where.tellsSoFar) this.#where.showSoFar(this.#interview.profile());
   }
 

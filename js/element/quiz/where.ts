@@ -3,7 +3,7 @@
 import type { DimensionEstimate, Profile, Question, Status } from "../../types.js";
 import { h } from "../dom.js";
 import type { Messages } from "../messages.js";
-import { ReadingTime } from "./reading-time.js";
+import { type MeanWords, minutesFor } from "./reading-time.js";
 
 /** The number of answers from which it is told what is known. */
 const TELLS_FROM = 3;
@@ -18,11 +18,16 @@ export class Where {
   readonly #bar = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
   readonly #fit = h("p", { class: "match", part: "fit" });
   readonly #soFar = h("p", { class: "so-far", part: "so-far", hidden: true });
-  readonly #reading = new ReadingTime();
+  readonly #words: MeanWords;
   #answered = 0;
 
-  constructor(messages: Messages, { showsFit, tellsSoFar }: { showsFit: boolean; tellsSoFar: boolean }) {
+  constructor(
+    messages: Messages,
+    words: MeanWords,
+    { showsFit, tellsSoFar }: { showsFit: boolean; tellsSoFar: boolean },
+  ) {
     this.#messages = messages;
+    this.#words = words;
     const privacy = h("span", { class: "private", part: "private" }, messages.text("private"));
     this.element = h(
       "div",
@@ -36,11 +41,10 @@ export class Where {
 
   /** Shows how far the interview has come. `remaining` questions are still to answer, this one among them. */
   show(status: Status, remaining: number, question: Question | null): void {
-    const { answered, language } = status;
+    const { answered } = status;
     this.#count.textContent = this.position(status, remaining);
     if (question) {
-      this.#reading.add(question, language);
-      const minutes = this.#reading.minutes(remaining);
+      const minutes = minutesFor(remaining, question.candidates.length, this.#words);
       this.#time.textContent =
         minutes < 0.75
           ? this.#messages.text("underAMinute")
