@@ -27,6 +27,7 @@ export default {
   whyChosen:
     "Wir können noch nicht erraten, was Sie hier wählen. Deshalb verrät uns Ihre Antwort am meisten.",
   whyRandom: "Zufällig ausgewählt.",
+  again: "Noch einmal, mit anderer Auswahl",
   showAll: "Alles zeigen",
   showLess: "Weniger zeigen",
   done: "Ihr Ergebnis",

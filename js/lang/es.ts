@@ -30,6 +30,7 @@ export default {
   why: "¿Por qué esta pregunta?",
   whyChosen: "Aún no podemos adivinar cuál elegiría aquí, así que su respuesta es la que más nos enseña.",
   whyRandom: "Elegida al azar.",
+  again: "Otra vez, con otras opciones",
   showAll: "Mostrar todo",
   showLess: "Mostrar menos",
   done: "Su resultado",

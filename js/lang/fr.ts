@@ -29,6 +29,7 @@ export default {
   whyChosen:
     "Nous ne pouvons pas encore deviner votre choix : c’est donc cette réponse qui nous en apprend le plus.",
   whyRandom: "Choisie au hasard.",
+  again: "Encore une fois, avec d’autres options",
   showAll: "Tout afficher",
   showLess: "Réduire",
   done: "Votre résultat",

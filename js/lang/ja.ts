@@ -25,6 +25,7 @@ export default {
   why: "なぜこの質問？",
   whyChosen: "どれを選ばれるかまだ予想できないので、ここでの答えがいちばんの手がかりになります。",
   whyRandom: "ランダムに選ばれました。",
+  again: "もう一度、別の選択肢で",
   showAll: "すべて表示",
   showLess: "折りたたむ",
   done: "あなたの結果",

@@ -27,6 +27,7 @@ export default {
   whyChosen:
     "Ainda não conseguimos adivinhar o que você escolheria aqui, por isso sua resposta é a que mais nos ensina.",
   whyRandom: "Escolhida ao acaso.",
+  again: "Mais uma vez, com outras opções",
   showAll: "Mostrar tudo",
   showLess: "Mostrar menos",
   done: "Seu resultado",

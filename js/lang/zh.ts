@@ -24,6 +24,7 @@ export default {
   why: "为什么问这个？",
   whyChosen: "我们还猜不出您会选哪一个，所以您在这里的回答最能帮助我们了解您。",
   whyRandom: "随机选取。",
+  again: "再来一次，换几个选项",
   showAll: "全部显示",
   showLess: "收起",
   done: "您的结果",
