@@ -52,23 +52,29 @@ impl ImportanceSamples {
         let factor = Cholesky::new(laplace.covariance())
             .ok_or(Error::NotConverged)?
             .l();
-        let log_constant = log_determinant(&factor) - libm::log(count as f64);
-        let evidence = with_scales(&model, evidence);
+        let (d, half, mode) = (laplace.dimensions(), count / 2, laplace.mean());
         let mut random = Random::new(SEED, person as u64);
-        let mut samples = Vec::with_capacity(count);
-        let mut log_ratios = Vec::with_capacity(count);
-        for _ in 0..count / 2 {
-            let x = student(laplace.dimensions(), &mut random);
-            let log_proposal = log_student(&x) - log_constant;
-            let step = &factor * x;
-            for weights in [laplace.mean() + &step, laplace.mean() - &step] {
-                let log_likelihood = log_likelihood(&model, &evidence, weights.as_view());
-                log_ratios.push(log_likelihood - log_proposal);
-                samples.push(weights);
-            }
+        let mut points = DMatrix::zeros(d, half);
+        let log_constant = log_determinant(&factor) - libm::log(count as f64);
+        let mut log_proposals = Vec::with_capacity(half);
+        for mut point in points.column_iter_mut() {
+            let scale = DEGREES_OF_FREEDOM as f64 / random.chi_squared(DEGREES_OF_FREEDOM);
+            point.copy_from(&(scale.sqrt() * random.normals(d)));
+            log_proposals.push(log_student(point.norm_squared(), d) - log_constant);
         }
+        let steps = factor * points;
+        let mut weights = DMatrix::zeros(d, 2 * half);
+        for (i, step) in steps.column_iter().enumerate() {
+            weights.set_column(i, &(mode + step));
+            weights.set_column(half + i, &(mode - step));
+        }
+        let log_ratios = log_likelihoods(&model, evidence, &weights)
+            .into_iter()
+            .zip(log_proposals.iter().chain(&log_proposals))
+            .map(|(log_likelihood, log_proposal)| log_likelihood - log_proposal)
+            .collect();
         Ok(ImportanceSamples {
-            weights: DMatrix::from_columns(&samples),
+            weights,
             log_ratios,
         })
     }
@@ -101,9 +107,42 @@ impl ImportanceSamples {
     }
 }
 
-/// The same evidence, with the scale of each pair worked out once and not for each sample.
-fn with_scales(model: &AnswerModel, evidence: &[Evidence]) -> Vec<Evidence> {
-    let with_scale = |evidence: &Evidence| match evidence {
+/// log P(evidence | λ) for each column λ of `weights`, d × n. A person's leniency, where it matters,
+/// is integrated out.
+fn log_likelihoods(model: &AnswerModel, evidence: &[Evidence], weights: &DMatrix<f64>) -> Vec<f64> {
+    let sd = model.leniency();
+    let nodes: Vec<(f64, f64)> = if evidence.iter().any(Evidence::is_lenient) {
+        normal_nodes(sd, REACH).collect()
+    } else {
+        vec![(0.0, 1.0)]
+    };
+    let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
+    let at = |node: &(f64, f64)| {
+        let mut logs = vec![libm::log(node.1 / total); weights.ncols()];
+        for evidence in evidence {
+            add_log_likelihoods(&mut logs, model, evidence, weights, sd * node.0);
+        }
+        logs
+    };
+    let by_node: Vec<Vec<f64>> = nodes.iter().map(at).collect();
+    match &by_node[..] {
+        [only] => only.clone(),
+        _ => (0..weights.ncols())
+            .map(|i| log_sum_exp(&by_node.iter().map(|logs| logs[i]).collect::<Vec<_>>()))
+            .collect(),
+    }
+}
+
+/// Adds log P(this evidence | λ, leniency) for each column λ of `weights`.
+fn add_log_likelihoods(
+    logs: &mut [f64],
+    model: &AnswerModel,
+    evidence: &Evidence,
+    weights: &DMatrix<f64>,
+    leniency: f64,
+) {
+    // The scale of a pair is worked out once, and not for each sample.
+    let (scores, scale, level, leniency) = match evidence {
         Evidence::Pair {
             difference,
             tie,
@@ -115,37 +154,27 @@ fn with_scales(model: &AnswerModel, evidence: &[Evidence]) -> Vec<Evidence> {
                 1 => 0,
                 _ => 1,
             };
-            Evidence::Ordinal {
-                scores: difference.clone(),
-                lenient: false,
-                scale,
-                level,
-            }
+            (difference, scale, level, 0.0)
         }
-        other => other.clone(),
+        Evidence::Ordinal {
+            scores,
+            lenient,
+            scale,
+            level,
+        } => {
+            let leniency = if *lenient { leniency } else { 0.0 };
+            (scores, *scale, *level, leniency)
+        }
+        other => {
+            for (log, weights) in logs.iter_mut().zip(weights.column_iter()) {
+                *log += other.log_likelihood_with(model, weights.as_view(), leniency);
+            }
+            return;
+        }
     };
-    evidence.iter().map(with_scale).collect()
-}
-
-/// log P(evidence | λ = `weights`). A person's leniency, where it matters, is integrated out.
-fn log_likelihood(model: &AnswerModel, evidence: &[Evidence], weights: DVectorView<f64>) -> f64 {
-    let at = |leniency: f64| -> f64 {
-        evidence
-            .iter()
-            .map(|evidence| evidence.log_likelihood_with(model, weights, leniency))
-            .sum()
-    };
-    if !evidence.iter().any(Evidence::is_lenient) {
-        return at(0.0);
+    for (log, reward) in logs.iter_mut().zip(&weights.tr_mul(scores)) {
+        *log += scale.log_probability(reward + leniency, level);
     }
-    let sd = model.leniency();
-    let nodes: Vec<(f64, f64)> = normal_nodes(sd, REACH).collect();
-    let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
-    let logs: Vec<f64> = nodes
-        .into_iter()
-        .map(|(x, weight)| libm::log(weight / total) + at(sd * x))
-        .collect();
-    log_sum_exp(&logs)
 }
 
 /// N(m, S) of a mixture component, ready to be evaluated.
@@ -186,19 +215,14 @@ impl ComponentDensity {
     }
 }
 
-/// A sample of the d-dimensional Student t distribution.
-fn student(dimensions: usize, random: &mut Random) -> DVector<f64> {
-    let scale = (DEGREES_OF_FREEDOM as f64 / random.chi_squared(DEGREES_OF_FREEDOM)).sqrt();
-    scale * random.normals(dimensions)
-}
-
-/// The log density of the Student t distribution, without the factor (2π)^(−d/2).
-fn log_student(x: &DVector<f64>) -> f64 {
-    let (freedom, d) = (DEGREES_OF_FREEDOM as f64, x.len() as f64);
+/// The log density of the d-dimensional Student t distribution at a point of this squared length,
+/// without the factor (2π)^(−d/2).
+fn log_student(squared: f64, dimensions: usize) -> f64 {
+    let (freedom, d) = (DEGREES_OF_FREEDOM as f64, dimensions as f64);
     let constant = libm::lgamma(0.5 * (freedom + d))
         - libm::lgamma(0.5 * freedom)
         - 0.5 * d * libm::log(0.5 * freedom);
-    constant - 0.5 * (freedom + d) * libm::log1p(x.norm_squared() / freedom)
+    constant - 0.5 * (freedom + d) * libm::log1p(squared / freedom)
 }
 
 /// log det L of a triangular matrix.

@@ -14,8 +14,8 @@
 //! The Laplace approximation alone would not do. Its mode lies closer to m than the mean does, so
 //! the population would shrink from round to round, to ½–¾ of its variances for 30 answers in 4–16
 //! dimensions (measured). Moments and likelihood therefore come from samples around the mode,
-//! weighted to the exact posterior (importance sampling). The weights can follow the prior, so the
-//! same samples serve several steps (Levine & Casella 2001).
+//! weighted to the exact posterior (importance sampling). Samples are drawn again in each step: a
+//! prior that is fitted to the same ones for several steps follows their noise.
 //!
 //! EM creeps where answers leave much open. Its steps are therefore extrapolated (L-BFGS), in
 //! coordinates in which the information that people's answers hold is known roughly. It climbs from
