@@ -85,7 +85,10 @@ export class Leaning extends EventTarget {
     return new Leaning(session, deck, base);
   }
 
-  /** What the deck's questions ask for. One about fewer candidates than that needs asks for a choice. */
+  /**
+   * What the deck's questions ask for. One about another number of candidates than
+   * that needs asks for a choice.
+   */
   get questionKind(): QuestionKind {
     const { kind, grades } = this.#deck.answers ?? {};
     if (kind && kind !== "choice") return kind;

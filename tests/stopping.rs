@@ -512,24 +512,33 @@ fn the_sample_decides_when_enough_is_known() {
     );
 }
 
+fn three_of(kind: AnswerKind) -> Result<Interview, Error> {
+    let candidates =
+        [[0.0], [1.0], [2.0]].map(|scores| DeckCandidate::new(format!("{scores:?}"), scores));
+    let deck = Deck::builder("kind")
+        .dimension(Dimension::new("d"))
+        .prompt("p", candidates)
+        .answer_kind(kind)
+        .build()?;
+    let options = Options {
+        candidates_per_question: Some(3),
+        ..Options::default()
+    };
+    Interview::start(deck, options)
+}
+
 #[test]
-fn a_deck_of_ratings_or_grades_shows_no_other_number_of_candidates() {
-    for (kind, count) in [(AnswerKind::Rating { of: 5 }, 2), (AnswerKind::Graded, 3)] {
-        let candidates =
-            [[0.0], [1.0], [2.0]].map(|scores| DeckCandidate::new(format!("{scores:?}"), scores));
-        let deck = Deck::builder("kind")
-            .dimension(Dimension::new("d"))
-            .prompt("p", candidates)
-            .answer_kind(kind)
-            .build()
-            .unwrap();
-        let options = Options {
-            candidates_per_question: Some(count),
-            ..Options::default()
-        };
-        let error = Interview::start(deck, options).unwrap_err();
-        assert_eq!(error.path(), Some("candidatesPerQuestion"));
-    }
+fn a_deck_of_ratings_shows_one_candidate_only() {
+    let error = three_of(AnswerKind::Rating { of: 5 }).unwrap_err();
+    assert_eq!(error.path(), Some("candidatesPerQuestion"));
+}
+
+#[test]
+fn three_candidates_of_a_deck_with_grades_are_for_a_choice() {
+    let mut interview = three_of(AnswerKind::Graded).unwrap();
+    let question = interview.question().unwrap().unwrap();
+    assert_eq!(question.candidates.len(), 3);
+    assert_eq!(question.offered.kind, AnswerKind::Choice);
 }
 
 #[test]

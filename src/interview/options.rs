@@ -2,6 +2,7 @@
 
 use crate::decision::StopRule;
 use crate::error::{Error, Flaw};
+use crate::model::answer::AnswerKind;
 use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::{Deck, Prompt};
 use crate::question::acquisition;
@@ -51,7 +52,11 @@ impl Options {
     pub(super) fn check(&self, deck: &Deck) -> Result<(), Error> {
         let wrong = |place: &str, message: String| Err(Error::Options(Flaw::new(place, message)));
         if let Some(count) = self.candidates_per_question {
-            let (fewest, most) = deck.answer_kind().shown();
+            let (fewest, most) = match deck.answer_kind() {
+                // Among three or four the person chooses, for grades compare two.
+                AnswerKind::Graded => AnswerKind::Choice.shown(),
+                kind => kind.shown(),
+            };
             if !(fewest..=most).contains(&count) {
                 let expected = if fewest == most {
                     format!("{fewest}, since the deck's questions show no other number")

@@ -25,6 +25,14 @@ pub fn draw(page: &mut Page, checked: &Checked, file: &Source) {
         counted(report.pairs, "question")
     );
     page.paragraph(PLAIN, &counts);
+    let reading = &report.reading;
+    if reading.words_per_candidate > 0.0 {
+        let time = format!(
+            "Reading time of {QUESTIONS} questions: {:.1} min, with {:.0} words a candidate.",
+            reading.minutes, reading.words_per_candidate
+        );
+        page.paragraph(PLAIN, &time);
+    }
     page.space();
     page.table(&dimensions(checked));
     page.space();

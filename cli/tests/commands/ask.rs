@@ -289,7 +289,9 @@ fn questions_may_be_chosen_per_word() {
     assert_eq!(shown("--per word"), names(["p2/a", "p2/c"]));
     let refused = ask("--per word --strategy random");
     assert!(
-        refused.failure().contains("per: word needs a strategy"),
+        refused
+            .wrong_option()
+            .contains("--per: word needs a strategy"),
         "{refused:?}"
     );
     let simulated = folder
@@ -298,5 +300,8 @@ fn questions_may_be_chosen_per_word() {
     let curves = simulated["curves"].as_array().unwrap();
     assert_eq!(curves.len(), 4, "those whose scores are amounts");
     let made_up = folder.run("simulate --per word --people 2 --answers 1");
-    assert!(made_up.failure().contains("needs a deck"), "{made_up:?}");
+    assert!(
+        made_up.wrong_option().contains("needs a deck"),
+        "{made_up:?}"
+    );
 }
