@@ -146,12 +146,15 @@ impl Proposal {
             covariance[(j, j)] += 1.0 - trust;
         }
         let factor = Cholesky::new(covariance)?.l();
-        let inverse = factor.solve_lower_triangular(&DMatrix::identity(d, d))?;
+        let inverse = factor
+            .transpose()
+            .solve_upper_triangular(&DMatrix::identity(d, d))?
+            .transpose();
         let log_determinant: f64 = factor.diagonal().iter().map(|a| libm::log(*a)).sum();
         Some(Proposal {
             mean: &self.mean + &self.factor * mean,
-            factor: &self.factor * factor,
-            inverse: inverse * &self.inverse,
+            factor: &self.factor * &factor,
+            inverse: &inverse * &self.inverse,
             log_volume: self.log_volume + log_determinant,
         })
     }

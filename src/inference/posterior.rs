@@ -146,8 +146,8 @@ impl PosteriorSamples {
 
     fn with_probabilities<'a>(
         &'a self,
-        values: impl IntoIterator<Item = &'a f64, IntoIter: Clone>,
-    ) -> impl Iterator<Item = (f64, f64)> + Clone {
+        values: impl IntoIterator<Item = &'a f64>,
+    ) -> impl Iterator<Item = (f64, f64)> {
         values
             .into_iter()
             .copied()
@@ -167,13 +167,14 @@ impl PosteriorSamples {
     /// P(λᵀz > 0): the probability that the first of two candidates is the better one, for
     /// z = φ₁ − φ₂. A difference of exactly 0 counts half.
     pub fn probability_positive(&self, z: &DVector<f64>) -> f64 {
-        SmoothDistribution::new(self.with_probabilities(&self.project(z))).probability_positive()
+        SmoothDistribution::new(self.with_probabilities(&self.project(z)).collect())
+            .probability_positive()
     }
 
     /// P(λ_j > 0).
     pub fn probability_weight_positive(&self, dimension: usize) -> f64 {
-        SmoothDistribution::new(self.with_probabilities(&self.weights.row(dimension)))
-            .probability_positive()
+        let weights = self.weights.row(dimension).transpose();
+        SmoothDistribution::new(self.with_probabilities(&weights).collect()).probability_positive()
     }
 
     /// The central credible interval that holds one weight with probability `level`
@@ -185,7 +186,7 @@ impl PosteriorSamples {
             .map(|ScoredIndex { score, index }| (score, self.probabilities[index]))
             .collect();
         let tail = 0.5 * (1.0 - level);
-        let smooth = SmoothDistribution::new(weights.iter().copied());
+        let smooth = SmoothDistribution::new(weights.clone());
         let end = |probability| smooth.quantile(probability, quantile(&weights, probability));
         (end(tail), end(1.0 - tail))
     }

@@ -176,28 +176,20 @@ impl OrdinalScale {
     /// Replaces each utility by P of one level there, to thirteen digits: P without lapses is
     /// 1 / (1 + e^{c_l − u}) · 1 / (1 + e^{u − c_{l+1}}) · (1 − e^{c_l − c_{l+1}}).
     pub(crate) fn utilities_to_probabilities(&self, utilities: &mut [f64], level: usize) {
-        let below = level.checked_sub(1).map(|cut| self.cuts[cut]);
-        let above = self.cuts().get(level).copied();
+        let is_inner = level > 0 && level < self.levels - 1;
+        let width = if is_inner {
+            self.widths[level - 1]
+        } else {
+            1.0
+        };
+        let below = level
+            .checked_sub(1)
+            .map_or(f64::NEG_INFINITY, |cut| self.cuts[cut]);
+        let above = self.cuts().get(level).copied().unwrap_or(f64::INFINITY);
         let slip = self.lapse / self.levels as f64;
-        let meant = 1.0 - self.lapse;
-        match (below, above) {
-            (Some(below), Some(above)) => {
-                let meant = meant * self.widths[level - 1];
-                for u in utilities {
-                    *u = meant / ((1.0 + exp(below - *u)) * (1.0 + exp(*u - above))) + slip;
-                }
-            }
-            (Some(below), None) => {
-                for u in utilities {
-                    *u = meant / (1.0 + exp(below - *u)) + slip;
-                }
-            }
-            (None, Some(above)) => {
-                for u in utilities {
-                    *u = meant / (1.0 + exp(*u - above)) + slip;
-                }
-            }
-            (None, None) => utilities.fill(1.0),
+        let meant = (1.0 - self.lapse) * width;
+        for u in utilities {
+            *u = meant / ((1.0 + exp(below - *u)) * (1.0 + exp(*u - above))) + slip;
         }
     }
 

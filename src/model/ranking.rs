@@ -6,7 +6,6 @@
 //! lapse rate ε, P becomes (1−ε)·P + ε/n for n partial orders with groups of these sizes.
 
 use crate::error::{Error, Flaw};
-use crate::numeric::exponential::{LARGEST, exp};
 use crate::numeric::log_sum_exp;
 use nalgebra::{DMatrix, DVector};
 use std::sync::LazyLock;
@@ -290,16 +289,14 @@ pub(super) fn full_order_probabilities(utilities: &[f64], probabilities: &mut [f
 
 /// e^u of each, divided by the largest, and zeros after them. `None` if one is so small that it has
 /// lost digits: 0 / 0 is no probability.
-#[inline]
 fn exact_shares(utilities: &[f64]) -> Option<[f64; MAX_SHOWN]> {
     let largest = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let smallest = utilities.iter().copied().fold(f64::INFINITY, f64::min);
-    if largest - smallest > LARGEST {
-        return None;
-    }
     let mut shares = [0.0; MAX_SHOWN];
     for (share, utility) in shares.iter_mut().zip(utilities) {
-        *share = exp(utility - largest);
+        *share = libm::exp(utility - largest);
+        if *share < f64::MIN_POSITIVE {
+            return None;
+        }
     }
     Some(shares)
 }

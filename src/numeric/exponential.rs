@@ -6,7 +6,7 @@ const ROUNDING: f64 = 6_755_399_441_055_744.0;
 const LN_2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 /// e^±700 is still a normal double.
-pub(crate) const LARGEST: f64 = 700.0;
+const LARGEST: f64 = 700.0;
 
 /// e^x to thirteen digits, for −700 ≤ x ≤ 700, and beyond that the nearer of the two ends.
 ///
