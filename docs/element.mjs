@@ -222,6 +222,10 @@ ${table(["variable", "meaning", "default"], variables)}
 ## Themes
 A theme is a small style sheet for a page to link. Each has light and dark colors.
 
+Elements are light or dark as their page is, by its \`color-scheme\`; a page without one is light. A page with a dark switch
+of its own sets \`color-scheme\` along with its colors, such as \`document.documentElement.style.colorScheme = "dark"\`, or
+\`theme\` on each element.
+
 ${table(["file", "look"], themes)}
 
 ## CSS parts

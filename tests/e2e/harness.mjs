@@ -215,10 +215,13 @@ function freePort() {
 }
 
 /**
- * Waits until somebody can have read a question: an answer before that does not count. A question that was just drawn may
- * have yet to be painted.
+ * Waits until somebody can have read a question: an answer before that does not count. The time runs from the page's next
+ * paint, which a busy machine may delay. A page that nobody sees is never painted.
  */
-export const unhurried = (driver) => driver.sleep(650);
+export const unhurried = (driver) =>
+  driver.executeAsyncScript(`const [done] = arguments;
+    requestAnimationFrame(() => setTimeout(() => setTimeout(done, 600)));
+    setTimeout(done, 3000);`);
 
 /** The pause between two looks at a condition, in milliseconds. The driver's own 200 add up to minutes. */
 const LOOK = 50;
