@@ -105,6 +105,7 @@ fn compile(package: &str) -> Result<Wasm> {
     let mut optimise = command("wasm-opt");
     optimise.args([
         "-O3",
+        "--converge",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",
