@@ -156,7 +156,11 @@ impl Pool {
         if count <= 2 {
             return asked.remaining();
         }
-        let mut open: Vec<bool> = asked.history.iter().map(History::is_open).collect();
+        let mut open: Vec<bool> = asked
+            .history
+            .iter()
+            .map(|history| history.is_open())
+            .collect();
         let mut questions = 0;
         for index in 0..self.items.len() {
             let item = self.items[index];
@@ -170,7 +174,7 @@ impl Pool {
                 .iter()
                 .take_while(|other| other.prompt == item.prompt && other.first == item.first)
                 .filter_map(|other| other.second);
-            for other in others.collect::<Vec<_>>() {
+            for other in others {
                 let is_open = |&one: &usize| {
                     let pair = (one.min(other), one.max(other));
                     self.place(item.prompt, pair)
@@ -233,7 +237,7 @@ fn candidates(deck: &Deck) -> Vec<Item> {
 }
 
 impl History {
-    fn is_open(&self) -> bool {
+    fn is_open(self) -> bool {
         !self.answered && self.skips < MAX_SKIPS
     }
 }

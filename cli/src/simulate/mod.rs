@@ -218,7 +218,7 @@ impl Arguments {
             let mut curves = PickCurves::new(&after, names, picks);
             if self.open {
                 bar.reset();
-                let people = group.people.clone();
+                let people = group.people;
                 let open = open::measure(&bar, &deck, &population, people, &after, &variants)?;
                 curves.open = Some(open);
             }
