@@ -119,7 +119,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         values.map((share) => Math.round(share * 6e6) / 1e6),
         [1, 2, 3, 4, 5, 6],
       );
-      await until(driver, async () => (await text(".so-far")).startsWith("So far: "), "what is known");
+      // WebKit's driver calls a text that may be cut off not displayed.
+      const soFar =
+        "return document.querySelector('leaning-quiz').shadowRoot.querySelector('.so-far').textContent";
+      await until(driver, async () => (await run(soFar)).startsWith("So far: "), "what is known");
     });
 
     test("from the second answer on the result may be seen, and from there one may go on", async () => {
@@ -229,7 +232,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const [card] = await all(".candidate");
       assert.equal(await card.getTagName(), "button");
       assert.match(await card.getAttribute("part"), /candidate short/);
-      assert.match(await run("return arguments[0].textContent", card), /^Option \d$/);
+      assert.match(await run("return arguments[0].textContent", card), /^Option \d ?$/);
     });
 
     test("a deck brings its own words, for its languages, and the page's words come first", async () => {

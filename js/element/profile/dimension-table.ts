@@ -19,7 +19,8 @@ export function dimensionTable({ dimensions }: Profile, messages: Messages): HTM
       messages.describe(dimension),
       confidence === "low" ? "" : messages.percent(probabilityOfDirection),
       number(mean),
-      interval.map(number).join(" … "),
+      // In a narrow column the second number stands below the first.
+      interval.map(number).join("\u00a0… "),
     ];
     const head = h("th", { scope: "row" }, label);
     return h(
