@@ -25,5 +25,6 @@ export interface QuizAttributes extends ElementAttributes {
   "show-fit"?: boolean | "";
   answers?: string;
   strategy?: Strategy;
+  per?: "question" | "word";
   seed?: number | string;
 }

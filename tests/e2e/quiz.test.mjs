@@ -251,7 +251,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await asks(4, 4);
       await press("2");
       await isOver();
-      assert.equal(await text(".reason"), "All done.");
+      await until(driver, async () => (await text(".reason")) === "All done.", "the reason");
     });
 
     test("a page that the person comes back to knows what was answered elsewhere", async () => {
