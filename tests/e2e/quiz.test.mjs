@@ -386,7 +386,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
       assert.ok(asked >= 2 && asked < 12, `after ${asked} questions`);
       const words = "Your answers show clearly enough what you like.";
-      assert.equal(await text(".reason"), words);
+      await until(driver, async () => (await text(".reason")) === words, words);
       await until(
         driver,
         async () => (await (await all("[role=status]"))[0].getAttribute("textContent")) === words,
