@@ -86,8 +86,8 @@ export class Leaning extends EventTarget {
   }
 
   /**
-   * What the deck's questions ask for. One about another number of candidates than
-   * that needs asks for a choice.
+   * The kind of answer that the deck's questions ask for. One about another number of candidates than that
+   * needs asks for a choice.
    */
   get questionKind(): QuestionKind {
     const { kind, grades } = this.#deck.answers ?? {};
@@ -255,7 +255,7 @@ export class Leaning extends EventTarget {
   }
 
   /**
-   * What is clear about the person's taste, in sentences for the person. The names of ends are the deck's; the
+   * The clear part of the person's taste, in sentences for the person. The names of ends are the deck's; the
    * words around them are in `language`, by default the deck's, or else in English.
    */
   async summary({ language }: WordsOptions = {}): Promise<string> {

@@ -56,7 +56,7 @@ fn a_question_twice_as_long_comes_first_only_if_it_tells_more_than_twice_as_much
             let words = [&p0[..], &[20.0, 20.0], LONG];
             let (prompt, score) = first(interview(strategy, 2, Some(words)));
             assert_eq!(prompt, expected, "{strategy}, {longer} times as long");
-            // What it tells is said as it is, not per word.
+            // Its score is said as it is, not per word.
             assert_eq!(score, if expected == 0 { much } else { little });
         }
     }

@@ -1,8 +1,8 @@
-//! What a question's score is divided by, on a command line.
+//! The divisor of a question's score, on a command line.
 
 use clap::ValueEnum;
 
-/// What questions are weighed by.
+/// The cost that questions are weighed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Per {
     /// The score of a question as it is

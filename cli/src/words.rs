@@ -122,7 +122,7 @@ struct Table {
     space: String,
 }
 
-/// What is clear about a person, in the deck's order.
+/// The clear part of a person's taste, in the deck's order.
 #[derive(Debug, Default)]
 struct Told {
     preferred: Vec<Preferred>,

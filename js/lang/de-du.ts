@@ -1,4 +1,4 @@
-// What differs from de.ts where the person is addressed with "du": the language tag is `de-x-du`.
+// The texts that differ from de.ts where the person is addressed with "du": the language tag is `de-x-du`.
 
 import type { MessageTable } from "./table.js";
 

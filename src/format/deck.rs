@@ -190,7 +190,7 @@ pub struct CandidateFile {
 pub struct ArchetypeFile {
     /// Unique within the deck. Not empty, without "/".
     pub id: String,
-    /// What to call it, in the deck's language.
+    /// Its name for people, in the deck's language.
     #[serde(deserialize_with = "super::text")]
     #[cfg_attr(target_family = "wasm", tsify(type = "string"))]
     pub name: Option<String>,
@@ -201,7 +201,7 @@ pub struct ArchetypeFile {
         skip_serializing_if = "Option::is_none"
     )]
     pub text: Option<String>,
-    /// What it likes: a number for the ids of some dimensions, above 0 for the `high` end. Only their
+    /// Its taste: a number for the ids of some dimensions, above 0 for the `high` end. Only their
     /// ratios matter; the others are 0.
     #[cfg_attr(target_family = "wasm", tsify(type = "Record<string, number>"))]
     pub weights: BTreeMap<String, Number>,

@@ -1,4 +1,4 @@
-//! What a deck brings to look at and to read besides its texts: words for buttons, and pictures.
+//! The looks that a deck brings besides its texts: words for buttons, and pictures.
 //!
 //! In browsers all of it stays on the page, where `js/look.ts` checks the same rules.
 

@@ -95,11 +95,11 @@ impl Dimension {
 pub struct Archetype {
     /// Unique within the deck.
     pub id: String,
-    /// What to call it.
+    /// Its name for people.
     pub name: String,
     /// A sentence or two about it.
     pub text: Option<String>,
-    /// What it likes: ids of dimensions and a number each, above 0 for the high end. Only their ratios
+    /// Its taste: ids of dimensions and a number each, above 0 for the high end. Only their ratios
     /// matter; dimensions that are not there have 0.
     pub weights: Vec<(String, f64)>,
 }

@@ -53,7 +53,7 @@ pub struct DimensionEstimate {
     pub probability_of_direction: f64,
     /// How much that probability allows to say.
     pub confidence: Confidence,
-    /// What may be said about where the person stands.
+    /// The statement that the belief allows about where the person stands.
     pub standing: Standing,
     /// How much the dimension matters, if the estimate is right; for a liking for the middle, how
     /// much the middle matters.

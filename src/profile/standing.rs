@@ -13,7 +13,7 @@ const LITTLE: f64 = 0.2;
 /// From this share on it is strong.
 const STRONG: f64 = 0.5;
 
-/// What may be said about where a person stands on a dimension.
+/// The statement that the belief allows about where a person stands on a dimension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Towards one end: its probability is at least 0.8.

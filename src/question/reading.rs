@@ -36,7 +36,7 @@ impl WordCounts {
     }
 }
 
-/// What was ranked, by its score per word. The scores themselves stay. Of equals the one that was
+/// The ranked questions, by their score per word. The scores themselves stay. Of equals the one that was
 /// ranked first is first.
 pub(crate) fn by_word(
     ranked: Vec<ScoredIndex>,

@@ -541,7 +541,7 @@ pub struct DimensionEstimate {
     /// How much that probability allows to say: from 0.95 high, from 0.8 moderate.
     #[tsify(type = "\"high\" | \"moderate\" | \"low\"")]
     confidence: &'static str,
-    /// What may be said: towards one end (`leans`), the middle of a curved dimension, no strong
+    /// The statement that the belief allows: towards one end (`leans`), the middle of a curved dimension, no strong
     /// preference (`indifferent`), or too early to say (`open`).
     #[tsify(type = "\"leans\" | \"middle\" | \"indifferent\" | \"open\"")]
     standing: &'static str,

@@ -1,4 +1,4 @@
-//! What a publisher adds to a built deck: more fields, and pictures of candidates.
+//! Additions of a publisher to a built deck: more fields, and pictures of candidates.
 
 use crate::failure::Failure;
 use crate::input::Source;

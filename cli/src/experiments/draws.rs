@@ -39,7 +39,7 @@ const CHAINS: u64 = 16;
 const STEPS: usize = 20_000;
 const WARM_UP: usize = 1000;
 
-/// What a person is asked, a question after another, in turns.
+/// The questions that a person is asked, one after another, in turns.
 struct Kind {
     name: &'static str,
     questions: &'static [(AnswerKind, usize)],

@@ -182,7 +182,7 @@ struct Parameters {
     common: Common,
 }
 
-/// What everybody shares.
+/// The part that everybody shares.
 enum Common {
     /// m, d.
     Weights(RowDVector<f64>),

@@ -24,7 +24,7 @@ pub struct FitReport<'a> {
     pub data: &'a TrainingData,
     pub fitted: &'a Fitted,
     pub deck: &'a Deck,
-    /// What each dimension would gain from a curve; empty if it was not measured.
+    /// The gain of each dimension from a curve; empty if it was not measured.
     pub curves: &'a [CurveGain],
     /// On known responses.
     pub known: Option<&'a HeldOut>,

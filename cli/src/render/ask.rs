@@ -94,7 +94,7 @@ fn draw_question(
     Ok(())
 }
 
-/// What the person is to do.
+/// The task of the person.
 fn wanted(question: &Question) -> String {
     let last = question.candidates.len();
     match question.offered.kind {
@@ -110,7 +110,7 @@ fn wanted(question: &Question) -> String {
 
 /// Why this question is asked: what it tells, and about which dimensions.
 fn why(deck: &Deck, laplace: &LaplaceApproximation, question: &Question) -> String {
-    // What is uncertain about the reward difference, by dimension: |z| times the weight's sd.
+    // The uncertainty of the reward difference, by dimension: |z| times the weight's sd.
     let covariance = laplace.covariance();
     let scores = |j: usize| question.candidates.iter().map(move |of| of.scores[j]);
     let highest = |j: usize| scores(j).fold(f64::NEG_INFINITY, f64::max);

@@ -106,7 +106,7 @@ fn row(
     ]
 }
 
-/// What may be said about a weight.
+/// The words that the belief about a weight allows.
 fn words(dimension: &Dimension, estimate: &DimensionEstimate) -> (anstyle::Style, String) {
     let end = end(dimension, estimate.direction == Direction::High);
     match (estimate.standing, estimate.confidence) {

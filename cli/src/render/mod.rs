@@ -1,4 +1,4 @@
-//! What each command says at a terminal, one command per file.
+//! The pages of the commands at a terminal, one command per file.
 
 pub mod ask;
 pub mod build;

@@ -1,4 +1,4 @@
-//! What to do next.
+//! The next steps that a page suggests.
 
 use crate::input::Source;
 use crate::person::Person;

@@ -251,7 +251,7 @@ fn more_fields_and_pictures_get_into_the_deck() {
     );
     assert!(candidates[1].get("image").is_none());
 
-    // What an argument says counts more.
+    // An argument counts more.
     build(
         &folder,
         "--responses r.csv --scores price --fields fields.json --title Said --out e.json",

@@ -1,4 +1,4 @@
-//! What commands print at a terminal. `--format text` is the same without one.
+//! The pages that commands print at a terminal. `--format text` is the same without one.
 
 use crate::{DEMO, Folder, demo, log};
 use serde_json::{Value, json};

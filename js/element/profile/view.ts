@@ -49,7 +49,7 @@ export class ProfileView implements View {
   constructor(body: HTMLElement, context: ViewContext) {
     const { interview, messages, render, perform, appeared, pictures } = context;
     messages.addEnglish({ ...englishEnd, ...english });
-    // What the deck calls the result of its quiz, it calls the profile.
+    // The deck's name for the result of its quiz is its name for the profile, too.
     const words = interview.words(languageOf(context.host));
     if (words.done) messages.addDeckWords({ ...words, taste: words.done });
     this.#interview = interview;

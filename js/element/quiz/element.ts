@@ -166,8 +166,8 @@ export class LeaningQuiz extends LeaningElement {
   }
 
   /**
-   * What a question should tell the most for: `question`, which is the default, or `word`, since a question costs the
-   * person the time to read it.
+   * The unit for which a question should tell the most: `question`, which is the default, or `word`, since
+   * reading a question costs the person time.
    * @attr per
    */
   get per(): "question" | "word" | null {

@@ -74,7 +74,7 @@ export class EndView {
         return this.#announce(copied);
       }
       case "share":
-        // Who closes the sheet has not failed.
+        // To close the sheet is no failure.
         await navigator.share({ text: this.#summary }).catch((error: Error) => {
           if (error.name !== "AbortError") throw error;
         });

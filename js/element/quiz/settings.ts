@@ -1,4 +1,4 @@
-// What the attributes of <leaning-quiz> say about its looks.
+// The attributes of <leaning-quiz> that are about its looks.
 
 import type { Verdict } from "../../types.js";
 
