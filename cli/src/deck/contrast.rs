@@ -4,25 +4,26 @@
 //! distribution of the reward difference λᵀz over people, N(mᵀz, zᵀSz) under the prior N(m, S). For
 //! λᵀz ~ N(0, s²) and a plain choice it is 0.13 bits at s = 1, 0.33 at s = 2 and 0.58 at s = 4.
 
-use leaning::AnswerKind;
 use leaning::inference::LaplaceApproximation;
 use leaning::question::acquisition::d_optimal::d_optimal;
 use leaning::question::acquisition::information_gain::information_gain;
 use leaning::question::{Pair, pairs};
-use leaning::{Deck, Error};
+use leaning::{Answer, AnswerKind, Deck, Error, Interview, Options};
 use nalgebra::DVector;
 use std::collections::HashSet;
 
 /// Number of questions that are averaged: about as many as a quiz has.
 pub const QUESTIONS: usize = 10;
+/// Most questions that are asked to find as many of different prompts.
+const ASKED: usize = 3 * QUESTIONS;
 /// The pairs that the cheap D-optimal score puts first get the exact information.
 const SHORTLIST: usize = 20_000;
 
 /// How much the questions of a deck can tell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contrast {
-    /// The pairs that tell most before any answer, of different prompts, best first: at most
-    /// [`QUESTIONS`].
+    /// The questions that tell most before any answer, of different prompts, best first: at most
+    /// [`QUESTIONS`]. They ask what the deck asks for.
     pub best: Vec<Informative>,
     /// The standard deviation over people of the reward difference: the median over all pairs.
     pub typical_spread: f64,
@@ -34,10 +35,12 @@ pub struct Contrast {
     pub within_prompts: Vec<Option<f64>>,
 }
 
-/// A pair, and the information that an answer about it is expected to give, in bits.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A question, and the information that its answer is expected to give, in bits.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Informative {
-    pub pair: Pair,
+    pub prompt: usize,
+    /// Places in the prompt.
+    pub candidates: Vec<usize>,
     pub bits: f64,
 }
 
@@ -52,6 +55,7 @@ impl Contrast {
             AnswerKind::Graded => AnswerKind::Graded,
             _ => AnswerKind::Choice,
         };
+        let asks_pairs = deck.answer_kind() == kind && deck.candidates_per_question() == 2;
         let scale = model.scale(model.offered(kind));
         // Without evidence it is the prior.
         let prior = LaplaceApproximation::infer(deck.prior(), model, &[])?;
@@ -67,19 +71,18 @@ impl Contrast {
         // Stable sorts: of equals the first in the deck stays first.
         shortlist.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         shortlist.truncate(SHORTLIST);
-        let mut informative: Vec<Informative> = shortlist
-            .into_iter()
-            .map(|(_, pair)| Informative {
-                pair,
+        let best = if asks_pairs {
+            let told = shortlist.into_iter().map(|(_, pair)| Informative {
+                prompt: pair.prompt,
+                candidates: vec![pair.candidates.0, pair.candidates.1],
                 bits: information_gain(&scale, &project(&pair)),
-            })
-            .collect();
-        informative.sort_by(|a, b| b.bits.total_cmp(&a.bits));
-        let mut prompts = HashSet::new();
-        informative.retain(|of| prompts.insert(of.pair.prompt));
-        informative.truncate(QUESTIONS);
+            });
+            best_of_prompts(told.collect())
+        } else {
+            first_asked(deck)?
+        };
         Ok(Contrast {
-            best: informative,
+            best,
             typical_spread: median(&spreads),
             largest_spread: spreads.last().copied().unwrap_or(0.0),
             within_prompts: within_prompts(deck),
@@ -96,6 +99,40 @@ impl Contrast {
         let sum: f64 = self.best.iter().map(|best| best.bits).sum();
         sum / self.best.len() as f64
     }
+}
+
+/// The best questions of different prompts.
+fn best_of_prompts(mut questions: Vec<Informative>) -> Vec<Informative> {
+    questions.sort_by(|a, b| b.bits.total_cmp(&a.bits));
+    let mut prompts = HashSet::new();
+    questions.retain(|question| prompts.insert(question.prompt));
+    questions.truncate(QUESTIONS);
+    questions
+}
+
+/// The questions that an interview asks of somebody who skips them all, so that nothing is known.
+fn first_asked(deck: &Deck) -> Result<Vec<Informative>, Error> {
+    let options = Options {
+        seed: Some(0),
+        ..Options::default()
+    };
+    let mut interview = Interview::start(deck.clone(), options)?;
+    let (mut asked, mut prompts) = (Vec::new(), HashSet::new());
+    while asked.len() < ASKED && prompts.len() < QUESTIONS {
+        let Some(question) = interview.question()?.cloned() else {
+            break;
+        };
+        if let Some(prompt) = question.prompt {
+            prompts.insert(prompt);
+            asked.push(Informative {
+                prompt,
+                candidates: question.candidates.iter().map(|one| one.index).collect(),
+                bits: question.score,
+            });
+        }
+        interview.answer_to(&question, Answer::Skip)?;
+    }
+    Ok(best_of_prompts(asked))
 }
 
 fn difference(deck: &Deck, pair: &Pair) -> DVector<f64> {
@@ -180,9 +217,9 @@ mod tests {
             ],
         );
         let found = Contrast::of(&deck).unwrap();
-        let prompts: Vec<usize> = found.best.iter().map(|best| best.pair.prompt).collect();
+        let prompts: Vec<usize> = found.best.iter().map(|best| best.prompt).collect();
         assert_eq!(prompts, [2, 1, 0]);
-        assert_eq!(found.best[1].pair.candidates, (0, 2));
+        assert_eq!(found.best[1].candidates, [0, 2]);
         let expected = [3.0, 2.5, 1.0].map(bits);
         for (best, expected) in found.best.iter().zip(expected) {
             assert!((best.bits - expected).abs() < 1e-4, "{best:?}, {expected}");
@@ -193,6 +230,36 @@ mod tests {
         // Spreads 0.5, 1, 2, 2.5, 3.
         assert!((found.typical_spread - 2.0).abs() < 1e-12);
         assert!((found.largest_spread - 3.0).abs() < 1e-12);
+    }
+
+    /// A deck with one prompt of four candidates on one dimension, and the prior N(0, 1).
+    fn four(kind: AnswerKind, shown: usize) -> Deck {
+        let candidates = [-1.5, -0.5, 0.5, 1.5];
+        let candidates = candidates.map(|score| DeckCandidate::new(format!("{score}"), [score]));
+        Deck::builder("four")
+            .dimension(Dimension::new("x"))
+            .prior(Prior::gaussian(dvector![0.0], DMatrix::from_element(1, 1, 1.0)).unwrap())
+            .answer_model(AnswerModel::BRADLEY_TERRY)
+            .answer_kind(kind)
+            .candidates_per_question(shown)
+            .prompt("p", candidates)
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn the_information_is_that_of_what_the_deck_asks_for() {
+        let best = |kind, shown| Contrast::of(&four(kind, shown)).unwrap().best_bits();
+        let (choice, order) = (best(AnswerKind::Choice, 2), best(AnswerKind::Order, 4));
+        assert!((choice - bits(3.0)).abs() < 1e-4, "{choice}");
+        let best_worst = best(AnswerKind::BestWorst, 4);
+        let of_four = best(AnswerKind::Choice, 4);
+        // On one dimension candidates between the two ends only add noise to a choice.
+        let ordered = [of_four, choice, best_worst, order];
+        assert!(ordered.is_sorted(), "{ordered:?}");
+        // Two levels about 1.5 from the mean: a plain choice from a candidate at the mean.
+        let rating = best(AnswerKind::Rating { of: 2 }, 1);
+        assert!(0.0 < rating && rating < choice, "{rating}, {choice}");
     }
 
     #[test]
