@@ -60,11 +60,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const choice = await until(driver, () => run(CHOICE), "the second question");
       await answerByKey("/closed.html");
       assert.equal(await run("return document.querySelector('leaning-quiz').shadowRoot"), null);
-      // The second question may not be painted yet, and then a click has no effect.
+      // The second question may not be painted yet, and then a click has no effect. Clicks in quick succession would
+      // be one double click.
       await until(
         driver,
         async () => {
           if ((await answered()) > 1) return true;
+          await unhurried(driver);
           await driver
             .actions()
             .move({ origin: Origin.VIEWPORT, ...choice })
