@@ -243,7 +243,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
       await until(driver, async () => (await all(".entry")).length === 3, "the answers");
       const pictures = await run(
-        `return arguments[0].map((canvas) => {
+        `return [...${profile}.shadowRoot.querySelectorAll(".entry .thumbnail")].map((canvas) => {
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
           return {
             name: canvas.getAttribute("aria-label"),
@@ -251,7 +251,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
             colours: new Set(new Uint32Array(data.buffer)).size,
           };
         });`,
-        await all(".entry .thumbnail"),
       );
       assert.deepEqual(
         pictures.map((picture) => picture.name),
