@@ -196,18 +196,18 @@ fn middle(deck: &Deck, samples: &PosteriorSamples, dimension: usize) -> Option<M
         .position(|curve| curve.dimension == dimension)?;
     let (curve, square) = (curves[place], deck.dimensions().len() + place);
     let (low, high) = curve.middle;
-    let (mut sum, mut count) = (0.0, 0);
-    for weights in samples.weights().column_iter() {
+    let (mut sum, mut probability) = (0.0, 0.0);
+    for (weights, share) in samples.weights().column_iter().zip(samples.probabilities()) {
         let peak = curve.peak(weights[dimension], weights[square]);
         if let Some(peak) = peak.filter(|peak| (low..=high).contains(peak)) {
-            sum += peak;
-            count += 1;
+            sum += share * peak;
+            probability += share;
         }
     }
     Some(Middle {
-        probability: f64::from(count) / samples.count() as f64,
-        ideal: if count > 0 {
-            sum / f64::from(count)
+        probability: probability.min(1.0),
+        ideal: if probability > 0.0 {
+            sum / probability
         } else {
             0.5 * (low + high)
         },
