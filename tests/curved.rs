@@ -143,6 +143,43 @@ fn the_prior_keeps_the_square_at_zero_for_most_and_the_score_as_it_was() {
 }
 
 #[test]
+fn before_any_answer_the_middle_is_liked_by_as_many_as_the_prior_says() {
+    let deck = deck(true);
+    let curve = &deck.features().curves()[0];
+    let below = |x: f64| 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2);
+    // The peak is at centre + w/curvature, so given the square's weight q < 0 it lies in the middle
+    // for w between two bounds. The trapezoid rule over q.
+    let (centre, steps) = (curve.peak(0.0, -1.0).unwrap(), 20_000);
+    let mut expected = 0.0;
+    for component in deck.prior().components() {
+        let (mean, covariance) = (component.mean(), component.covariance());
+        let (sd, square_sd) = (covariance[(0, 0)].sqrt(), covariance[(2, 2)].sqrt());
+        assert_eq!(covariance[(0, 2)], 0.0);
+        let step = 16.0 * square_sd / f64::from(steps);
+        for k in 0..=steps {
+            let q = mean[2] - 8.0 * square_sd + step * f64::from(k);
+            let Some(offset) = curve.peak(1.0, q) else {
+                continue;
+            };
+            let curvature = 1.0 / (offset - centre);
+            let bound = |score: f64| below((curvature * (score - centre) - mean[0]) / sd);
+            let z = (q - mean[2]) / square_sd;
+            let density =
+                libm::exp(-0.5 * z * z) / (square_sd * (2.0 * std::f64::consts::PI).sqrt());
+            let inside = bound(curve.middle.1) - bound(curve.middle.0);
+            expected += component.weight() * density * step * inside;
+        }
+    }
+    let interview = Interview::start(deck, Options::default()).unwrap();
+    let middle = interview.profile().unwrap().dimensions[0].middle.unwrap();
+    assert!(
+        (middle.probability - expected).abs() < 0.02,
+        "{}, {expected}",
+        middle.probability
+    );
+}
+
+#[test]
 fn somebody_who_likes_the_middle_is_told_so_and_gets_it() {
     let reward = |scores: &[f64]| -3.0 * (scores[0] - 0.3).powi(2) + scores[1];
     let interview_of = |curved| interview(deck(curved), 16, reward);
