@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
-import { BROWSERS, OPEN_ROOTS, serve, until } from "./harness.mjs";
+import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 <leaning-profile deck="decks/assistant-style-en.json" seed="3"></leaning-profile>
@@ -298,6 +298,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await all("[data-action=stay]"))[0].click();
       assert.equal(await text(".count"), "Based on 3 answers");
       await (await all("[data-action=restart]"))[0].click();
+      // What has just appeared wants to be read first.
+      await unhurried(driver);
       await (await all("[data-action=forget]"))[0].click();
       await says("Your answers are deleted.");
       assert.equal((await all(".entry")).length, 0);
