@@ -3,6 +3,7 @@
 // or number. The command line reads the same table (cli/src/words.rs).
 
 import tables from "./lang/summary.json";
+import { isSure } from "./sure.js";
 import type { DimensionEstimate, Profile } from "./types.js";
 
 type Table = (typeof tables)["en"];
@@ -10,9 +11,6 @@ type Table = (typeof tables)["en"];
 /** From most to least. */
 const STRENGTHS = ["strong", "fair", "slight"] as const;
 const PREFER = { strong: "preferStrong", fair: "preferFair", slight: "preferSlight" } as const;
-
-/** The probability from which a liking for the middle is told as surely as a direction. */
-const SURE = 0.95;
 
 /** What is clear about a person's taste, in sentences for the person. */
 export function summary(profile: Profile, language: string): string {
@@ -61,10 +59,6 @@ function told({ dimensions, answers }: Profile): {
     likely: preferred.filter((one) => !isSure(one)),
     indifferent: labels.length > 0 ? labels : undefined,
   };
-}
-
-function isSure({ standing, confidence, middle }: DimensionEstimate): boolean {
-  return standing === "middle" ? (middle?.probability ?? 0) >= SURE : confidence === "high";
 }
 
 function endsOf(

@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 
 /// The sentences of each language.
 const TABLES: &str = include_str!("../../js/lang/summary.json");
-/// The probability from which a liking for the middle is told as surely as a direction.
-const SURE: f64 = 0.95;
 
 /// Say in words what a person likes
 ///
@@ -183,7 +181,7 @@ fn told(interview: &Interview, table: &Table) -> Result<Told, leaning::Error> {
             (Standing::Middle, _) => {
                 let probability = estimate.middle.map_or(0.0, |middle| middle.probability);
                 let between = fill(&table.between, &[("low", low), ("high", high)]);
-                (between, probability >= SURE)
+                (between, Confidence::of(probability) == Confidence::High)
             }
             (Standing::Leans, Direction::Low) => {
                 (low.clone(), estimate.confidence == Confidence::High)

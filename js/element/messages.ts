@@ -3,6 +3,7 @@
 
 import english from "../lang/en.js";
 import type { Message, MessageKey, MessageTable } from "../lang/table.js";
+import { isSure } from "../sure.js";
 import type { DimensionEstimate } from "../types.js";
 
 export type { Message, MessageKey };
@@ -122,10 +123,9 @@ export class Messages {
   }
 
   /** How sure the standing is; empty where there is none. */
-  certainty({ standing, confidence, middle }: DimensionEstimate): string {
-    if (standing === "open") return "";
-    const isSure = standing === "leans" ? confidence === "high" : (middle?.probability ?? 1) >= SURE;
-    return this.text(isSure ? "certainty-high" : "certainty-moderate");
+  certainty(dimension: DimensionEstimate): string {
+    if (dimension.standing === "open") return "";
+    return this.text(isSure(dimension) ? "certainty-high" : "certainty-moderate");
   }
 
   /** A list of words, separated as the language does. */
@@ -138,9 +138,6 @@ export class Messages {
     return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
   }
 }
-
-/** The probability from which on a liking for the middle is sure, as for a direction. */
-const SURE = 0.95;
 
 function primaryCode(language: string): string {
   return language.split("-", 1)[0]?.toLowerCase() ?? "";

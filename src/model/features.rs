@@ -59,6 +59,13 @@ impl Curve {
         let curvature = -2.0 * self.scale * square_weight;
         (curvature > 0.0).then(|| self.centre + weight / curvature)
     }
+
+    /// That score, if it lies among those of the middle four fifths of the deck's candidates.
+    pub fn peak_in_middle(&self, weight: f64, square_weight: f64) -> Option<f64> {
+        let (low, high) = self.middle;
+        self.peak(weight, square_weight)
+            .filter(|peak| (low..=high).contains(peak))
+    }
 }
 
 impl Features {
@@ -152,9 +159,8 @@ impl Features {
     pub fn likes_middle(&self, weights: &DVector<f64>) -> Vec<bool> {
         let mut likes = vec![false; self.dimensions];
         for (place, curve) in self.curves.iter().enumerate() {
-            let (low, high) = curve.middle;
-            let peak = curve.peak(weights[curve.dimension], weights[self.dimensions + place]);
-            likes[curve.dimension] = peak.is_some_and(|peak| (low..=high).contains(&peak));
+            let (weight, square) = (weights[curve.dimension], weights[self.dimensions + place]);
+            likes[curve.dimension] = curve.peak_in_middle(weight, square).is_some();
         }
         likes
     }

@@ -198,8 +198,7 @@ fn middle(deck: &Deck, samples: &PosteriorSamples, dimension: usize) -> Option<M
     let (low, high) = curve.middle;
     let (mut sum, mut probability) = (0.0, 0.0);
     for (weights, share) in samples.weights().column_iter().zip(samples.probabilities()) {
-        let peak = curve.peak(weights[dimension], weights[square]);
-        if let Some(peak) = peak.filter(|peak| (low..=high).contains(peak)) {
+        if let Some(peak) = curve.peak_in_middle(weights[dimension], weights[square]) {
             sum += share * peak;
             probability += share;
         }
