@@ -17,6 +17,8 @@ const PRECISION: f64 = 1e-3;
 const CONVERGED_BELOW: f64 = 0.01;
 /// The largest number of rounds of prior and band in turn.
 const MAX_ROUNDS: usize = 5;
+/// Two dimensions are too much alike if their score differences correlate beyond this.
+const ALIKE: f64 = 0.7;
 /// A dimension with smaller differences than this, relative to the largest, counts as constant.
 const NEGLIGIBLE: f64 = 1e-6;
 
@@ -102,22 +104,55 @@ impl Model {
         self.scores.ncols()
     }
 
+    /// The number of dimensions that are rotated. Consensus is a direction of its own: the others
+    /// are rotated among themselves.
+    fn rotating(&self) -> usize {
+        self.dimensions() - usize::from(self.consensus)
+    }
+
+    /// The model with dimensions that each rest on few inputs.
     fn rotated(self, sample: &Sample, inputs: &Inputs) -> Result<Self, Error> {
         let Some(head) = &self.head else {
             return Ok(self);
         };
-        let degenerate = || Error::msg("the prior degenerated");
-        // Consensus is a direction of its own: the others are rotated among themselves.
-        let d = self.dimensions();
-        let rotating = d - usize::from(self.consensus);
-        let covariance = self.prior.covariance();
-        let mut root = DMatrix::identity(d, d);
-        root.view_mut((0, 0), (rotating, rotating)).copy_from(
-            &Cholesky::new(covariance.view((0, 0), (rotating, rotating)).into_owned())
-                .ok_or_else(degenerate)?
-                .l(),
+        // λ = root·x with x of covariance I: dimensions in which people differ independently.
+        let covariance = leading_block(&self.prior.covariance(), self.rotating());
+        let root = Cholesky::new(covariance).ok_or_else(degenerate)?.l();
+        let model = self.in_frame(head, &root, sample, inputs)?;
+        if model.most_alike(sample) <= ALIKE {
+            return Ok(model);
+        }
+        // Scores that are nearly the same twice, with weights that cancel, mislead whoever reads a
+        // profile. Here the scores of dimensions differ independently between responses instead.
+        let squares = leading_block(
+            &sample.mean_square_differences(&self.scores),
+            self.rotating(),
         );
-        // λ = root·x with x of covariance I: the effect of a person's deviation in x, by feature.
+        let root = Cholesky::new(squares).and_then(|root| root.l().transpose().try_inverse());
+        root.map_or(Ok(model), |root| self.in_frame(head, &root, sample, inputs))
+    }
+
+    /// The largest correlation of score differences between two dimensions that are rotated.
+    fn most_alike(&self, sample: &Sample) -> f64 {
+        let squares = sample.mean_square_differences(&self.scores);
+        let correlation =
+            |j: usize, k: usize| squares[(j, k)].abs() / (squares[(j, j)] * squares[(k, k)]).sqrt();
+        let pairs = (0..self.rotating()).flat_map(|j| (0..j).map(move |k| (j, k)));
+        pairs.map(|(j, k)| correlation(j, k)).fold(0.0, f64::max)
+    }
+
+    /// The same model by other base rewards: those of weights x, where λ = root·x, rotated by
+    /// varimax and scaled to differences of root mean square 1.
+    fn in_frame(
+        &self,
+        head: &DMatrix<f64>,
+        frame: &DMatrix<f64>,
+        sample: &Sample,
+        inputs: &Inputs,
+    ) -> Result<Self, Error> {
+        let (d, rotating) = (self.dimensions(), self.rotating());
+        let mut root = DMatrix::identity(d, d);
+        root.view_mut((0, 0), (rotating, rotating)).copy_from(frame);
         let whitened = head * &root;
         let mut rotation = DMatrix::identity(d, d);
         let loadings = inputs.loadings(&whitened.columns(0, rotating).into_owned());
@@ -130,8 +165,12 @@ impl Model {
             .mean_square_differences(&scores)
             .diagonal()
             .map(f64::sqrt);
+        let inverse = root.try_inverse().ok_or_else(degenerate)?;
+        let back = rotation.transpose() * inverse;
+        let covariance = &back * self.prior.covariance() * back.transpose();
+        let spread = |j: usize| rms[j] * covariance[(j, j)].sqrt();
         let mut order: Vec<usize> = (0..d).collect();
-        order[..rotating].sort_by(|&a, &b| rms[b].total_cmp(&rms[a]));
+        order[..rotating].sort_by(|&a, &b| spread(b).total_cmp(&spread(a)));
         let loadings = inputs.loadings(&rotated);
         let least = (NEGLIGIBLE * rms.max()).max(f64::MIN_POSITIVE);
         let scale = |j: usize| {
@@ -146,9 +185,7 @@ impl Model {
         let scale = DVector::from_iterator(order.len(), order.iter().map(|&j| scale(j)));
         // The new weights are scale · rotationᵀ · root⁻¹ · λ in the new order, and scores and head
         // change the other way.
-        let inverse = root.try_inverse().ok_or_else(degenerate)?;
-        let back = (rotation.transpose() * inverse).select_rows(&order);
-        let map = DMatrix::from_diagonal(&scale) * back;
+        let map = DMatrix::from_diagonal(&scale) * back.select_rows(&order);
         let reorder = |matrix: &DMatrix<f64>| {
             let mut reordered = matrix.select_columns(&order);
             let columns = reordered.column_iter_mut().zip(&scale);
@@ -161,9 +198,18 @@ impl Model {
             scores: reorder(&scores),
             prior: transform(&self.prior, &map)?,
             answers: self.answers,
-            losses: self.losses,
+            losses: self.losses.clone(),
         })
     }
+}
+
+fn degenerate() -> Error {
+    Error::msg("the prior degenerated")
+}
+
+/// The first rows and columns of a square matrix.
+fn leading_block(matrix: &DMatrix<f64>, size: usize) -> DMatrix<f64> {
+    matrix.view((0, 0), (size, size)).into_owned()
 }
 
 /// An estimate of how people answer, based on the share of ties: with all rewards equal,
@@ -271,4 +317,52 @@ fn transform(prior: &Prior, map: &DMatrix<f64>) -> Result<Prior, Error> {
         .map(component)
         .collect::<Result<_, _>>()?;
     Ok(Prior::mixture(components)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leaning::Answer;
+    use nalgebra::{dmatrix, dvector};
+
+    /// A model of two features in which people differ along one direction almost only, and
+    /// comparisons of responses that differ in each feature by itself.
+    fn nearly_one_direction() -> (Model, Sample, Inputs) {
+        let features = dmatrix![0.0, 0.0; 1.0, 0.0; 0.0, 1.0; 1.0, 1.0];
+        let mut sample = Sample::new(4);
+        let pairs = [[0, 1], [0, 2], [3, 1], [3, 2]];
+        sample.push(pairs.iter().map(|pair| (pair.as_slice(), Answer::Chose(0))));
+        let inputs = Inputs::linear(&sample, &features);
+        let head = DMatrix::identity(2, 2);
+        let covariance = dmatrix![1.0, 0.97; 0.97, 1.0];
+        let component = MixtureComponent::new(1.0, dvector![2.0, -1.0], covariance).unwrap();
+        let model = Model {
+            scores: inputs.scores(&head),
+            head: Some(head),
+            consensus: false,
+            prior: Prior::mixture(vec![component]).unwrap(),
+            answers: AnswerModel::new(0.0, 0.0).unwrap(),
+            losses: Vec::new(),
+        };
+        (model, sample, inputs)
+    }
+
+    #[test]
+    fn no_two_dimensions_are_nearly_one() {
+        let (model, sample, inputs) = nearly_one_direction();
+        let root = Cholesky::new(model.prior.covariance()).unwrap().l();
+        let head = model.head.clone().unwrap();
+        let by_people = model.in_frame(&head, &root, &sample, &inputs).unwrap();
+        assert!(by_people.most_alike(&sample) > 0.9);
+        let rotated = model.clone().rotated(&sample, &inputs).unwrap();
+        assert!(rotated.most_alike(&sample) < 1e-9);
+        // The rewards that people give are the same.
+        for (model, other) in [(&model, &rotated), (&model, &by_people)] {
+            let means = [model, other].map(|of| &of.scores * of.prior.mean());
+            let covariances =
+                [model, other].map(|of| &of.scores * of.prior.covariance() * of.scores.transpose());
+            assert!((&means[0] - &means[1]).amax() < 1e-9);
+            assert!((&covariances[0] - &covariances[1]).amax() < 1e-9);
+        }
+    }
 }
