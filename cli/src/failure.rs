@@ -1,7 +1,7 @@
 //! The message of a command that gives up.
 
-use crate::terminal::colour;
-use std::fmt::{self, Display, Write as _};
+use crate::terminal::{clean, colour};
+use std::fmt::{self, Display};
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -87,19 +87,14 @@ fn option(path: &str) -> String {
 }
 
 impl Display for Failure {
-    /// One line, whatever the files contain: line breaks and terminal sequences appear escaped.
+    /// One line, whatever the files contain: line breaks, terminal sequences and characters that
+    /// nobody sees appear escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, character) in self.message.chars().enumerate() {
-            if place == MAX_CHARACTERS {
-                return f.write_char('…');
-            }
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                f.write_char(character)?;
-            }
+        let message = clean::escaped(&self.message);
+        match message.char_indices().nth(MAX_CHARACTERS) {
+            Some((end, _)) => write!(f, "{}…", &message[..end]),
+            None => f.write_str(&message),
         }
-        Ok(())
     }
 }
 

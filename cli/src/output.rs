@@ -1,7 +1,7 @@
 //! Results on standard output, messages on standard error.
 
 use crate::failure::Failure;
-use crate::terminal::{Page, colour, width};
+use crate::terminal::{Page, clean, colour, width};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -109,7 +109,7 @@ impl Output {
                     write!(stderr, "{}", page.into_text())
                 }
                 // One line, whatever the files contain.
-                None => writeln!(stderr, "leaning: {}", note.replace(char::is_control, " ")),
+                None => writeln!(stderr, "leaning: {}", clean::escaped(note)),
             };
         }
     }

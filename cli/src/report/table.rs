@@ -159,13 +159,22 @@ fn markdown_cell(cell: &Cell, decimals: usize) -> String {
 /// A value and its error.
 fn csv_fields(cell: &Cell) -> (String, String) {
     match cell {
-        Cell::Text(text) => (text.clone(), String::new()),
+        Cell::Text(text) => (as_text(text), String::new()),
         Cell::Figure { value, error } => (
             value.to_string(),
             error.map(|error| error.to_string()).unwrap_or_default(),
         ),
         Cell::Count(count) => (count.to_string(), String::new()),
         Cell::Empty => Default::default(),
+    }
+}
+
+/// A text that no spreadsheet takes for a formula: an apostrophe before the sign makes it a text.
+fn as_text(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
     }
 }
 
@@ -305,6 +314,12 @@ mod tests {
             "| a   | b   |\n| --- | --- |\n"
         );
         assert_eq!(csv(&table(&["a", "b"], vec![])), "a,b\n");
+    }
+
+    #[test]
+    fn a_label_is_never_a_formula() {
+        let row = vec![Cell::Text("=1+1".into()), Cell::Text("a-b".into())];
+        assert_eq!(csv(&table(&["a", "b"], vec![row])), "a,b\n'=1+1,a-b\n");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! A terminal obeys escape sequences: a text that holds them could move the cursor, rename the
 //! window or answer for the person. Marks that turn the direction of text could show it in another
-//! order than it has.
+//! order than it has, and characters that nobody sees could make two texts look the same.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// The text on one line: line breaks and tabs are spaces, other control characters a replacement
 /// character.
@@ -23,11 +25,33 @@ pub fn lines(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The text with everything escaped that a message cannot show as it is: control characters, line
+/// breaks, and characters that have no shape of their own. Then nobody takes one name for another.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match get_general_category(character) {
+            GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator => escaped.extend(character.escape_default()),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
 fn safe(character: char) -> Option<char> {
     match character {
         '\t' => Some(' '),
         // Embeddings, overrides and isolates last until they are closed, which a text may fail to do.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
+        // The others are invisible: spaces without width, a mark of byte order, and tags.
+        '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{200b}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}' => None,
         _ if character.is_control() => Some('\u{fffd}'),
         _ => Some(character),
     }
@@ -43,6 +67,21 @@ mod tests {
         assert_eq!(
             one_line(text),
             "a\u{fffd}]0;title\u{fffd}b\u{fffd}31mc de\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_dropped_from_pages_and_escaped_in_messages() {
+        let text = "user\u{200b}name\u{feff}\u{e0041} \u{202e}cod.exe";
+        assert_eq!(one_line(text), "username cod.exe");
+        let escaped = escaped(text);
+        assert_eq!(
+            escaped,
+            r"user\u{200b}name\u{feff}\u{e0041} \u{202e}cod.exe"
+        );
+        assert_eq!(
+            super::escaped("é 短い 👍 \u{661}\n"),
+            "é 短い 👍 \u{661}\\n"
         );
     }
 

@@ -4,7 +4,7 @@
 //! control character of a deck or a table gets here: see [`clean`].
 
 mod bars;
-mod clean;
+pub mod clean;
 pub mod colour;
 mod page;
 mod table;
