@@ -151,7 +151,11 @@ pub struct LeftOutReport {
 
 pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
     let file = &arguments.tables.responses;
-    let tables = Responses::open(&arguments.tables)?;
+    let wanted = match arguments.scores.as_slice() {
+        [all] if all == "all" => &[],
+        columns => columns,
+    };
+    let tables = Responses::open(&arguments.tables, wanted)?;
     let mut notes = tables.notes.clone();
     let mut prompts = group_by_prompt(&tables.responses, |_| true, file)?;
     let scored = match &arguments.basis {

@@ -1,5 +1,6 @@
 //! People's choices.
 
+use super::ids::Places;
 use super::numbers::ignored;
 use super::responses::Response;
 use super::table::{Cell, Table};
@@ -25,9 +26,6 @@ pub struct Comparison {
     pub answer: Answer,
 }
 
-/// Places of responses by their ids.
-type Places<'a> = HashMap<&'a str, usize>;
-
 /// The people in a table of comparisons between these responses, in the order of their first rows,
 /// and a note about columns that are ignored.
 pub(super) fn read(
@@ -52,11 +50,7 @@ pub(super) fn read(
         column.and_then(|column| wanted.iter().position(|&other| other == column))
     };
     let (chose, verdict) = (slot(chose), slot(verdict));
-    let places: Places = responses
-        .iter()
-        .enumerate()
-        .map(|(place, response)| (response.id.as_str(), place))
-        .collect();
+    let places = Places::of(responses.iter().map(|of| of.id.as_str()));
     let mut people: Vec<Person> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     table.each(&wanted, |place, cells| {
@@ -145,15 +139,15 @@ fn push_shown(id: &str, places: &Places, shown: &mut Vec<usize>) -> Result<(), S
     let place = places
         .get(id)
         .ok_or_else(|| format!("shown: expected ids of responses, found {id:?}"))?;
-    if shown.contains(place) {
+    if shown.contains(&place) {
         return Err(format!("shown: expected every id once, found {id:?} again"));
     }
-    shown.push(*place);
+    shown.push(place);
     Ok(())
 }
 
 fn chosen(cell: &Cell, shown: &[usize], places: &Places) -> Result<Answer, String> {
-    let place = cell.text().and_then(|id| places.get(&*id).copied());
+    let place = cell.text().and_then(|id| places.get(&id));
     let place = place.and_then(|response| shown.iter().position(|&other| other == response));
     place
         .map(Answer::Chose)

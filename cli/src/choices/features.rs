@@ -3,12 +3,13 @@
 use super::numbers::{MAX_MAGNITUDE, Numbers};
 use super::responses::{check_ids, id};
 use super::table::{Table, read};
+use super::wanted::Wanted;
 use crate::failure::Failure;
 use crate::input::Source;
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// The tensor of a safetensors file that has the numbers: a row per response.
 const TENSOR: &str = "features";
@@ -18,8 +19,10 @@ pub struct Features {
     /// The name of the file.
     pub file: String,
     pub names: Vec<String>,
-    /// As many numbers as names, each finite and of at most 1e100 either way.
-    pub rows: HashMap<String, Vec<f64>>,
+    /// The ids of the responses, each once.
+    pub ids: Vec<String>,
+    /// For each id as many numbers as names, each finite and of at most 1e100 either way.
+    pub rows: Vec<Vec<f64>>,
     /// Notes about the file.
     pub notes: Vec<String>,
 }
@@ -28,24 +31,41 @@ impl Features {
     /// Reads a safetensors file or a table. A safetensors file has the tensor `features` of n rows;
     /// its metadata has `ids`, a JSON list of n, and optionally `names`, a name per column. A table
     /// has a column `id`, and columns of numbers or of lists of numbers.
-    pub fn read(source: &Source) -> Result<Self, Failure> {
+    pub fn read(source: &Source, wanted: &Wanted) -> Result<Self, Failure> {
         let (file, bytes) = (source.to_string(), read(source)?);
         if is_safetensors(&bytes) {
-            return Features::of_tensors(&file, &bytes)
-                .map_err(|message| Failure::new(file, message));
+            let features = Features::of_tensors(&file, &bytes);
+            let features = features.map_err(|message| Failure::new(file, message));
+            return features.map(|features| features.only(wanted));
         }
-        Features::of_table(&Table::of(file, bytes)?)
+        Features::of_table(&Table::of(file, bytes)?, wanted)
     }
 
-    fn of_table(table: &Table) -> Result<Self, Failure> {
+    /// The features that are wanted.
+    fn only(mut self, wanted: &Wanted) -> Self {
+        let kept: Vec<bool> = self
+            .names
+            .iter()
+            .map(|name| wanted.has_feature(name))
+            .collect();
+        let mut is_kept = kept.iter();
+        self.names.retain(|_| is_kept.next() == Some(&true));
+        for row in &mut self.rows {
+            let mut is_kept = kept.iter();
+            row.retain(|_| is_kept.next() == Some(&true));
+        }
+        self
+    }
+
+    fn of_table(table: &Table, wanted: &Wanted) -> Result<Self, Failure> {
         let id_column = table.column("id")?;
         let others: Vec<usize> = (0..table.header().len())
-            .filter(|&place| place != id_column)
+            .filter(|&place| place != id_column && wanted.has_column(&table.header()[place]))
             .collect();
         let mut numbers = Numbers::of(table, &others)?;
-        let wanted: Vec<usize> = [id_column].into_iter().chain(others).collect();
+        let columns: Vec<usize> = [id_column].into_iter().chain(others).collect();
         let (mut ids, mut rows, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        table.each(&wanted, |place, cells| {
+        table.each(&columns, |place, cells| {
             ids.push(id(&cells[0]).map_err(|message| (place, message))?);
             let mut row = Vec::with_capacity(numbers.count());
             numbers.read(place, &cells[1..], &mut row)?;
@@ -54,13 +74,14 @@ impl Features {
             Ok(())
         })?;
         check_ids(table, ids.iter().map(String::as_str), &places)?;
-        let (names, rows) = (numbers.names(), ids.into_iter().zip(rows).collect());
-        if names.is_empty() {
+        let names = numbers.names();
+        if names.is_empty() && wanted.is_everything() {
             return Err(table.header_flaw("expected a column of numbers, found none"));
         }
         Ok(Features {
             file: table.name().to_owned(),
             names,
+            ids,
             rows,
             notes: numbers.notes(),
         })
@@ -115,8 +136,9 @@ impl Features {
             ));
         }
         let numbers = numbers(&tensor)?;
-        let mut rows = HashMap::with_capacity(count);
-        for (row, id) in ids.into_iter().enumerate() {
+        let mut known = HashSet::with_capacity(count);
+        let mut rows = Vec::with_capacity(count);
+        for (row, id) in ids.iter().enumerate() {
             let numbers = &numbers[row * width..][..width];
             if let Some(place) = numbers
                 .iter()
@@ -129,17 +151,18 @@ impl Features {
                     row + 1
                 ));
             }
-            if rows.contains_key(&id) {
+            if !known.insert(id) {
                 return Err(format!(
                     "row {}: ids: expected a new one, found {id:?} again",
                     row + 1
                 ));
             }
-            rows.insert(id, numbers.to_vec());
+            rows.push(numbers.to_vec());
         }
         Ok(Features {
             file: file.to_owned(),
             names,
+            ids,
             rows,
             notes: Vec::new(),
         })

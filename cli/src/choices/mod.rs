@@ -1,8 +1,8 @@
 //! Choice data sets: the choices of many people, and the responses that they chose between.
 //!
-//! A data set is two tables, and up to two more. Each is CSV with a header, JSON Lines (an object
-//! per line) or Parquet, plain or compressed with gzip; the content of a file decides, not its
-//! name. Columns come in any order:
+//! A data set is two tables, and up to two more. Each is CSV with a header (separated by commas,
+//! semicolons or tabs), JSON (an object per line, or a list of objects) or Parquet, plain or
+//! compressed with gzip; the content of a file decides, not its name. Columns come in any order:
 //!
 //! - responses: `id`, `prompt`, and a column of numbers (or of lists of numbers) per feature. A
 //!   column `text` is the response itself, and not a feature.
@@ -16,12 +16,15 @@
 
 mod comparisons;
 mod features;
+mod ids;
 mod numbers;
+mod oddities;
 mod prompts;
 mod responses;
 mod table;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 pub use comparisons::{Comparison, Person};
 pub use prompts::Prompt;
@@ -30,8 +33,10 @@ pub use responses::Response;
 use crate::failure::Failure;
 use crate::input::Source;
 use features::Features;
+use ids::Places;
 use std::path::{Path, PathBuf};
 use table::Table;
+use wanted::Wanted;
 
 /// The tables that describe responses, on a command line.
 #[derive(Debug, clap::Args)]
@@ -115,14 +120,18 @@ pub struct Responses {
 }
 
 impl Responses {
-    /// Reads the tables.
+    /// Reads the tables. The columns of these names are features, or all of numbers without any.
     ///
     /// # Errors
     /// The failure names the file, and the line or row.
-    pub fn open(tables: &ResponseTables) -> Result<Self, Failure> {
+    pub fn open(tables: &ResponseTables, wanted: &[String]) -> Result<Self, Failure> {
+        let wanted = Wanted(wanted);
         let table = Table::open(&tables.responses)?;
-        let features = tables.features.as_ref().map(Features::read).transpose()?;
-        let mut read = responses::read(&table, features.is_some())?;
+        let features = tables.features.as_ref();
+        let features = features
+            .map(|source| Features::read(source, &wanted))
+            .transpose()?;
+        let mut read = responses::read(&table, &wanted, features.is_some())?;
         let mut notes: Vec<String> = read
             .notes
             .iter()
@@ -139,9 +148,13 @@ impl Responses {
         }
         let prompts = tables.prompts.as_ref().map(prompts::read).transpose()?;
         if let Some(prompts) = &prompts {
-            prompts::check(prompts, &table, &read)?;
+            prompts::assign(prompts, &table, &mut read)?;
         }
         let (features, responses) = (read.features, read.responses);
+        let file = tables.responses.to_string();
+        wanted.check(&file, &features, table.header())?;
+        let oddities = oddities::notes(&features, &responses);
+        notes.extend(oddities.iter().map(|note| note_about(&file, note)));
         Ok(Responses {
             features,
             responses,
@@ -152,7 +165,7 @@ impl Responses {
 }
 
 /// Adds features from a separate file, which has a row for every response.
-fn add_features(read: &mut responses::Read, mut features: Features) -> Result<(), Failure> {
+fn add_features(read: &mut responses::Read, features: Features) -> Result<(), Failure> {
     if let Some(name) = features
         .names
         .iter()
@@ -161,13 +174,14 @@ fn add_features(read: &mut responses::Read, mut features: Features) -> Result<()
         let message = format!("column {name}: the responses have a feature of this name already");
         return Err(Failure::new(features.file, message));
     }
+    let places = Places::of(features.ids.iter().map(String::as_str));
     for response in &mut read.responses {
-        let Some(row) = features.rows.remove(&response.id) else {
+        let Some(place) = places.get(&response.id) else {
             let id = &response.id;
             let message = format!("expected a row for every response, found none for {id:?}");
             return Err(Failure::new(features.file, message));
         };
-        response.scores.extend(row);
+        response.scores.extend(&features.rows[place]);
     }
     read.features.extend(features.names);
     Ok(())
@@ -195,17 +209,25 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// Reads the tables.
+    /// Reads the tables, with all columns of numbers as features.
     ///
     /// # Errors
     /// The failure names the file, and the line or row.
     pub fn open(tables: &Tables) -> Result<Self, Failure> {
+        Choices::open_with(tables, &[])
+    }
+
+    /// Reads the tables, with the columns of these names as features.
+    ///
+    /// # Errors
+    /// As [`Choices::open`].
+    pub fn open_with(tables: &Tables, wanted: &[String]) -> Result<Self, Failure> {
         let Responses {
             features,
             responses,
             prompts,
             mut notes,
-        } = Responses::open(&tables.responses)?;
+        } = Responses::open(&tables.responses, wanted)?;
         let table = Table::open(&tables.comparisons)?;
         let (people, note) = comparisons::read(&table, &responses)?;
         notes.extend(note.map(|note| note_about(table.name(), &note)));

@@ -1,14 +1,19 @@
 //! Columns of numbers: features.
+//!
+//! Columns that a data frame or spreadsheet adds by itself, which count the rows, are no features.
 
 use super::table::{Cell, Flaw, Place, Table};
 use crate::failure::Failure;
 pub use leaning::model::answer_model::MAX_MAGNITUDE;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Columns that may be features. The first row decides the kind of a column: numbers, lists of
 /// numbers of one length, or something else, which is not a feature and has no number in any row.
 pub struct Numbers {
     columns: Vec<Column>,
+    /// Whether numbers may have a comma in place of the point.
+    commas: bool,
 }
 
 struct Column {
@@ -23,6 +28,8 @@ enum Kind {
     List(Vec<Range>),
     /// Not a feature: the place and content of its first row.
     Other(Place, String),
+    /// The row numbers of a data frame.
+    Index,
 }
 
 /// The smallest and the largest number so far.
@@ -44,6 +51,9 @@ impl Numbers {
         let mut names = HashSet::new();
         for &place in columns {
             let name = &table.header()[place];
+            if is_index(name, place) {
+                continue;
+            }
             if name.is_empty() {
                 let what = format!(
                     "column {}: expected the name of a feature, found nothing",
@@ -55,12 +65,18 @@ impl Numbers {
                 return Err(table.header_flaw(format!("expected one column {name}, found several")));
             }
         }
-        let column = |&place: &usize| Column {
-            name: table.header()[place].clone(),
-            kind: Kind::Unknown,
+        let column = |&place: &usize| {
+            let name = table.header()[place].clone();
+            let kind = if is_index(&name, place) {
+                Kind::Index
+            } else {
+                Kind::Unknown
+            };
+            Column { name, kind }
         };
         Ok(Numbers {
             columns: columns.iter().map(column).collect(),
+            commas: table.has_decimal_commas(),
         })
     }
 
@@ -79,10 +95,24 @@ impl Numbers {
         cells: &[Cell],
         numbers: &mut Vec<f64>,
     ) -> Result<(), Flaw> {
-        self.columns
-            .iter_mut()
-            .zip(cells)
-            .try_for_each(|(column, cell)| column.read(place, cell, numbers))
+        let commas = self.commas;
+        let columns = self.columns.iter_mut().zip(cells);
+        for (column, cell) in columns {
+            match decimal_point(cell) {
+                Some(number) if commas => {
+                    let number = Cell::Text(Cow::Owned(number));
+                    column.read(place, &number, numbers)?;
+                }
+                Some(_) if matches!(column.kind, Kind::Unknown | Kind::Other(..)) => {
+                    let name = &column.name;
+                    let message =
+                        format!("{name}: expected a number with a decimal point, found {cell}");
+                    return Err((place, message));
+                }
+                _ => column.read(place, cell, numbers)?,
+            }
+        }
+        Ok(())
     }
 
     /// The names of the features. Those of a list have its name and a number from 0.
@@ -95,7 +125,7 @@ impl Numbers {
                 Kind::List(ranges) => (0..ranges.len())
                     .map(|place| format!("{name}{place}"))
                     .collect(),
-                Kind::Unknown | Kind::Other(..) => Vec::new(),
+                Kind::Unknown | Kind::Other(..) | Kind::Index => Vec::new(),
             });
         names.collect()
     }
@@ -106,8 +136,11 @@ impl Numbers {
         let others = self
             .columns
             .iter()
-            .filter(|column| matches!(column.kind, Kind::Other(..)));
-        notes.extend(ignored(others.map(|column| column.name.as_str())));
+            .filter(|column| matches!(column.kind, Kind::Other(..) | Kind::Index));
+        notes.extend(ignored(others.map(|column| match column.name.as_str() {
+            "" => "without a name",
+            name => name,
+        })));
         let ranges = self.columns.iter().flat_map(|column| column.kind.ranges());
         let constant =
             |name: &String| format!("column {name}: the same in every row, so it says nothing");
@@ -120,6 +153,23 @@ impl Numbers {
         );
         notes
     }
+}
+
+/// Whether a column is the index of a data frame as pandas writes it to Parquet and CSV: the latter
+/// puts it first, without a name, and reading it back names it.
+fn is_index(name: &str, place: usize) -> bool {
+    name.starts_with("__index_level_")
+        || name.starts_with("Unnamed: ")
+        || (name.is_empty() && place == 0)
+}
+
+/// A number such as `-0,5` with a point; `None` for everything else.
+fn decimal_point(cell: &Cell) -> Option<String> {
+    let Cell::Text(text) = cell else { return None };
+    let (whole, fraction) = text.trim().split_once(',')?;
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
+    (is_number(digits) && is_number(fraction)).then(|| format!("{whole}.{fraction}"))
 }
 
 /// A note about columns that are ignored, if there are any.
@@ -137,7 +187,7 @@ impl Kind {
         match self {
             Kind::Number(range) => std::slice::from_ref(range),
             Kind::List(ranges) => ranges,
-            Kind::Unknown | Kind::Other(..) => &[],
+            Kind::Unknown | Kind::Other(..) | Kind::Index => &[],
         }
     }
 }
@@ -166,6 +216,7 @@ impl Column {
                     Ok(())
                 };
             }
+            Kind::Index => return Ok(()),
             Kind::Number(_) => numbers.push(self.number(cell).map_err(|message| (place, message))?),
             Kind::List(ranges) => match cell {
                 Cell::List(items) if items.len() == ranges.len() => {

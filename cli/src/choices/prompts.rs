@@ -1,10 +1,10 @@
 //! The texts of prompts.
 
+use super::ids::Places;
 use super::responses::{Read, check_ids, id};
 use super::table::Table;
 use crate::failure::Failure;
 use crate::input::Source;
-use std::collections::HashSet;
 
 /// A prompt with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,18 +39,21 @@ pub(super) fn read(source: &Source) -> Result<Vec<Prompt>, Failure> {
     Ok(prompts)
 }
 
-/// Fails if a response is to none of these prompts.
-pub(super) fn check(prompts: &[Prompt], table: &Table, read: &Read) -> Result<(), Failure> {
-    let known: HashSet<&str> = prompts.iter().map(|prompt| prompt.id.as_str()).collect();
-    let stray = read
-        .responses
-        .iter()
-        .zip(&read.places)
-        .find(|(of, _)| !known.contains(of.prompt.as_str()));
-    stray.map_or(Ok(()), |(of, &place)| {
-        Err(table.flaw(
-            place,
-            format!("prompt: expected the id of a prompt, found {:?}", of.prompt),
-        ))
-    })
+/// Gives each response the id of its prompt as the prompts have it.
+///
+/// # Errors
+/// Fails if a response is to none of them.
+pub(super) fn assign(prompts: &[Prompt], table: &Table, read: &mut Read) -> Result<(), Failure> {
+    let places = Places::of(prompts.iter().map(|prompt| prompt.id.as_str()));
+    for (response, &place) in read.responses.iter_mut().zip(&read.places) {
+        let Some(prompt) = places.get(&response.prompt) else {
+            let message = format!(
+                "prompt: expected the id of a prompt, found {:?}",
+                response.prompt
+            );
+            return Err(table.flaw(place, message));
+        };
+        response.prompt.clone_from(&prompts[prompt].id);
+    }
+    Ok(())
 }

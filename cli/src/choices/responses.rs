@@ -2,6 +2,7 @@
 
 use super::numbers::Numbers;
 use super::table::{Cell, Place, Table};
+use super::wanted::Wanted;
 use crate::failure::Failure;
 use std::collections::HashMap;
 
@@ -29,14 +30,18 @@ pub(super) struct Read {
     pub notes: Vec<String>,
 }
 
-/// Reads responses. With `may_be_bare` they may have neither features nor text.
-pub(super) fn read(table: &Table, may_be_bare: bool) -> Result<Read, Failure> {
+/// Reads responses with these columns as features. With `may_be_bare` they may have neither features
+/// nor text.
+pub(super) fn read(table: &Table, wanted: &Wanted, may_be_bare: bool) -> Result<Read, Failure> {
     let (id_column, prompt_column) = (table.column("id")?, table.column("prompt")?);
     let text_column = table.optional_column("text")?;
     let named = [Some(id_column), Some(prompt_column), text_column];
     let others: Vec<usize> = (0..table.header().len())
-        .filter(|place| !named.contains(&Some(*place)))
+        .filter(|place| {
+            !named.contains(&Some(*place)) && wanted.has_column(&table.header()[*place])
+        })
         .collect();
+    let may_be_bare = may_be_bare || !wanted.is_everything();
     if others.is_empty() && text_column.is_none() && !may_be_bare {
         return Err(neither_numbers_nor_text(table));
     }
@@ -202,8 +207,8 @@ mod tests {
             "line 1: expected one column x, found several"
         );
         assert_eq!(
-            flaw(",id,prompt,x\n"),
-            "line 1: column 1: expected the name of a feature, found nothing"
+            flaw("id,,prompt,x\n"),
+            "line 1: column 2: expected the name of a feature, found nothing"
         );
     }
 
@@ -231,7 +236,7 @@ mod tests {
     #[test]
     fn scores_are_numbers_of_sensible_size() {
         for wrong in [
-            "", "x", "NA", "1 ", "0x1", "nan", "inf", "-inf", "1e999", "1.1e100", "-2e100",
+            "", "x", "NA", "1 1", "0x1", "nan", "inf", "-inf", "1e999", "1.1e100", "-2e100",
         ] {
             let expected = "line 3: x: expected a finite number of at most 1e100 either way, found";
             assert_eq!(

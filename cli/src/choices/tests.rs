@@ -6,7 +6,7 @@ use crate::input::Source;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use leaning::Answer;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -98,6 +98,9 @@ enum Column {
     Text(Vec<Option<&'static str>>),
     Long(Vec<i64>),
     Double(Vec<f64>),
+    Truth(Vec<bool>),
+    /// Decimals with two digits after the point: the numbers times 100.
+    Decimal(Vec<i64>),
     /// A list of floats per row.
     Floats(Vec<Vec<f32>>),
 }
@@ -108,6 +111,8 @@ fn parquet(columns: &[(&str, Column)], compression: parquet::basic::Compression)
         Column::Text(_) => format!("optional binary {name} (UTF8);"),
         Column::Long(_) => format!("required int64 {name};"),
         Column::Double(_) => format!("required double {name};"),
+        Column::Truth(_) => format!("required boolean {name};"),
+        Column::Decimal(_) => format!("required int64 {name} (DECIMAL(9,2));"),
         Column::Floats(_) => {
             format!(
                 "required group {name} (LIST) {{ repeated group list {{ required float element; }} }}"
@@ -138,7 +143,12 @@ fn parquet(columns: &[(&str, Column)], compression: parquet::basic::Compression)
                     .write_batch(&values, Some(&levels), None)
                     .unwrap();
             }
-            Column::Long(cells) => drop(
+            Column::Truth(cells) => drop(
+                to.typed::<BoolType>()
+                    .write_batch(cells, None, None)
+                    .unwrap(),
+            ),
+            Column::Long(cells) | Column::Decimal(cells) => drop(
                 to.typed::<Int64Type>()
                     .write_batch(cells, None, None)
                     .unwrap(),
@@ -249,10 +259,6 @@ fn flaws_in_json_lines_are_found_on_their_line() {
         flaw(&row(r#","kind":[1]"#)),
         format!("responses.csv: line 5: kind: {number} a list of 1")
     );
-    assert_eq!(
-        flaw(&row(r#","kind":true"#)),
-        format!("responses.csv: line 5: kind: {number} a truth value")
-    );
     let twice = flaw(&row(r#","kind":1,"kind":2"#));
     assert!(
         twice.starts_with("responses.csv: line 5: ") && twice.contains("\"kind\" is there twice"),
@@ -321,12 +327,219 @@ fn parquet_reads_as_csv_of_the_same_content_whatever_its_compression() {
         parquet::basic::Compression::UNCOMPRESSED,
         SNAPPY,
         parquet::basic::Compression::ZSTD(parquet::basic::ZstdLevel::default()),
+        parquet::basic::Compression::GZIP(parquet::basic::GzipLevel::default()),
+        parquet::basic::Compression::BROTLI(parquet::basic::BrotliLevel::default()),
+        parquet::basic::Compression::LZ4,
+        parquet::basic::Compression::LZ4_RAW,
     ] {
         assert_eq!(
             comparisons(parquet(&columns(), compression)).read(),
             expected
         );
     }
+}
+
+/// The scores of responses `a` and `b` with one feature.
+fn only_feature(bytes: impl AsRef<[u8]>) -> [f64; 2] {
+    let read = responses_alone(bytes, &[]).unwrap();
+    assert_eq!(read.features.len(), 1, "{:?}", read.features);
+    [read.responses[0].scores[0], read.responses[1].scores[0]]
+}
+
+/// Reads responses without choices.
+fn responses_alone(bytes: impl AsRef<[u8]>, wanted: &[&str]) -> Result<Responses, String> {
+    let folder = Folder::new().with("responses", bytes);
+    let tables = ResponseTables {
+        responses: Source::File(folder.path().join("responses")),
+        prompts: None,
+        features: None,
+    };
+    let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+    let name = format!("{}{MAIN_SEPARATOR}", folder.path().display());
+    let without_folder = |text: &str| text.replace(&name, "");
+    let mut read = Responses::open(&tables, &wanted)
+        .map_err(|failure| without_folder(&failure.to_string()))?;
+    for note in &mut read.notes {
+        *note = without_folder(note);
+    }
+    Ok(read)
+}
+
+fn ids() -> [(&'static str, Column); 2] {
+    [("id", text(&["a", "b"])), ("prompt", text(&["p", "p"]))]
+}
+
+#[test]
+fn truth_values_are_features_of_1_and_0() {
+    assert_eq!(
+        only_feature("id,prompt,x\na,p,True\nb,p,False\n"),
+        [1.0, 0.0]
+    );
+    assert_eq!(
+        only_feature("id,prompt,x\na,p,false\nb,p,TRUE\n"),
+        [0.0, 1.0]
+    );
+    let lines = "{\"id\":\"a\",\"prompt\":1,\"x\":true}\n{\"id\":\"b\",\"prompt\":1,\"x\":false}";
+    assert_eq!(only_feature(lines), [1.0, 0.0]);
+    let [id, prompt] = ids();
+    let truths = ("x", Column::Truth(vec![false, true]));
+    assert_eq!(
+        only_feature(parquet(&[id, prompt, truths], SNAPPY)),
+        [0.0, 1.0]
+    );
+}
+
+#[test]
+fn decimals_are_the_nearest_numbers() {
+    let [id, prompt] = ids();
+    let prices = ("x", Column::Decimal(vec![1_999, -5]));
+    let bytes = parquet(&[id, prompt, prices], SNAPPY);
+    assert_eq!(only_feature(bytes), [19.99, -0.05]);
+}
+
+#[test]
+fn fields_may_be_separated_by_semicolons_or_tabs_as_spreadsheets_do() {
+    let commas = responses(RESPONSES).read();
+    let with = |separator: &str| RESPONSES.replace(',', separator);
+    assert_eq!(responses(with("\t")).read(), commas);
+    assert_eq!(responses(with(";").replace('.', ",")).read(), commas);
+    let declared = format!("sep=;\r\n{}", with(";"));
+    assert_eq!(responses(&declared).read(), commas);
+    let flaw = responses(format!("{declared}d;p;1\n")).failure();
+    assert_eq!(
+        flaw,
+        "responses.csv: line 6: expected 4 fields as in the header, found 3"
+    );
+    // The index of a data frame has no name, so a tab comes first.
+    let index = "\tid\tprompt\tx\n0\ta\tp\t1\n1\tb\tp\t2\n";
+    assert_eq!(only_feature(index), [1.0, 2.0]);
+    // A header with commas in quotes.
+    assert_eq!(
+        only_feature("\"id\";prompt;\"x, y, or z\"\na;p;1,5\nb;p;2\n"),
+        [1.5, 2.0]
+    );
+}
+
+#[test]
+fn a_decimal_comma_between_commas_is_a_flaw_and_not_a_text() {
+    let table = "id,prompt,text,x\na,p,one,\"0,3\"\nb,p,two,\"1,5\"\n";
+    assert_eq!(
+        responses_alone(table, &[]).unwrap_err(),
+        "responses: line 2: x: expected a number with a decimal point, found \"0,3\""
+    );
+    let read = responses_alone("id,prompt,x,y\na,p,1,\"0,3\"\nb,p,2,\"1,5\"\n", &["x"]);
+    assert_eq!(read.unwrap().features, ["x"]);
+}
+
+#[test]
+fn text_in_utf16_is_read() {
+    let units: Vec<u16> = format!("\u{feff}{RESPONSES}").encode_utf16().collect();
+    let expected = responses(RESPONSES).read();
+    let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    assert_eq!(responses(&little).read(), expected);
+    assert_eq!(responses(big).read(), expected);
+    assert_eq!(
+        responses(&little[..little.len() - 1]).failure(),
+        "responses.csv: expected UTF-8 text, found UTF-16 text that is broken"
+    );
+}
+
+#[test]
+fn a_json_list_reads_as_json_lines() {
+    let list = |text: &str| {
+        format!(
+            " [{}]\n",
+            text.trim().replace("\n\n", "\n").replace("}\n", "},\n")
+        )
+    };
+    let expected = responses(JSON_RESPONSES).read();
+    assert_eq!(responses(list(JSON_RESPONSES)).read(), expected);
+    let again =
+        format!("{JSON_RESPONSES}{{\"id\":\"a\",\n \"prompt\":\"p\",\"short\":1,\"kind\":2}}");
+    assert_eq!(
+        responses(list(&again)).failure(),
+        "responses.csv: line 4: id: expected a new one, found \"a\" as on line 1"
+    );
+    let cut = responses("[{\"id\":\"a\",").failure();
+    assert!(
+        cut.starts_with("responses.csv: expected a JSON list of objects, found it broken"),
+        "{cut}"
+    );
+}
+
+#[test]
+fn whole_numbers_may_come_as_floats() {
+    let rows = "id,prompt,x\n1,1,0.5\n2,1,0.25\n";
+    let expected = Folder::new()
+        .with("responses.csv", rows)
+        .with(
+            "comparisons.csv",
+            "user,shown,chose,verdict\n7,1|2,2,\n7,2|1,,tie\n",
+        )
+        .read()
+        .people;
+    let folder = |comparisons: Vec<u8>| {
+        Folder::new()
+            .with("responses.csv", rows)
+            .with("comparisons.csv", comparisons)
+            .read()
+            .people
+    };
+    let csv = "user,shown,chose,verdict\n7,1|2,2.0,\n7,2.0|1.0,,tie\n";
+    assert_eq!(folder(csv.into()), expected);
+    let lines = "{\"user\":7,\"shown\":[1,2],\"chose\":2.0}\n{\"user\":7.0,\"shown\":[2.0,1],\"verdict\":\"tie\"}";
+    assert_eq!(folder(lines.into()), expected);
+    let columns = [
+        ("user", Column::Long(vec![7, 7])),
+        ("shown", text(&["1|2", "2|1"])),
+        ("chose", Column::Double(vec![2.0, f64::NAN])),
+        ("verdict", Column::Text(vec![None, Some("tie")])),
+    ];
+    assert_eq!(folder(parquet(&columns, SNAPPY)), expected);
+}
+
+#[test]
+fn the_index_of_a_data_frame_is_no_feature() {
+    let [id, prompt] = ids();
+    let columns = [
+        id,
+        prompt,
+        ("x", Column::Double(vec![1.0, 2.0])),
+        ("__index_level_0__", Column::Long(vec![0, 1])),
+    ];
+    let read = responses_alone(parquet(&columns, SNAPPY), &[]).unwrap();
+    assert_eq!(read.features, ["x"]);
+    assert_eq!(
+        read.notes,
+        ["responses: ignored the column __index_level_0__"]
+    );
+    let read = responses_alone(",id,prompt,x\n0,a,p,1\n1,b,p,2\n", &[]).unwrap();
+    assert_eq!(read.notes, ["responses: ignored the column without a name"]);
+    let read = responses_alone("Unnamed: 0,id,prompt,x\n0,a,p,1\n1,b,p,2\n", &[]).unwrap();
+    assert_eq!(read.features, ["x"]);
+}
+
+#[test]
+fn features_can_be_chosen_and_those_that_grow_row_by_row_are_named() {
+    let row = |i: usize| format!("r{i},p,{},{},{}\n", 100 + i, i % 3, i % 2);
+    let table = format!(
+        "id,prompt,turn,x,y\n{}",
+        (0..12).map(row).collect::<String>()
+    );
+    let all = responses_alone(&table, &[]).unwrap();
+    assert_eq!(all.features, ["turn", "x", "y"]);
+    assert!(
+        all.notes[0].contains("the column turn grows row by row"),
+        "{:?}",
+        all.notes
+    );
+    let some = responses_alone(&table, &["y", "x"]).unwrap();
+    assert_eq!((some.features.len(), some.notes.len()), (2, 0));
+    assert_eq!(
+        responses_alone(&table, &["trun"]).unwrap_err(),
+        "--scores: responses: expected a column trun of numbers, found none; did you mean turn?"
+    );
 }
 
 #[test]
@@ -386,7 +599,7 @@ fn with_features(features: impl AsRef<[u8]>) -> Result<Responses, String> {
         prompts: None,
         features: Some(file("features")),
     };
-    Responses::open(&tables).map_err(|failure| {
+    Responses::open(&tables, &[]).map_err(|failure| {
         let failure = failure.to_string();
         failure
             .rsplit_once(MAIN_SEPARATOR)

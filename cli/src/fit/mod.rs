@@ -67,6 +67,7 @@ use training_data::TrainingData;
 ///
 /// The deck goes to standard output, or to --out. Then the results are printed:
 ///   id, people, comparisons, responses   the deck, and the numbers behind the fit
+///   features     the features that base rewards are made of
 ///   dimensions   for each its id and label, and the mean and sd of its weight over people
 ///   answers      how people answer: lapse as given, indifference as fitted
 ///   penalty      the penalty on base rewards, as a multiple of the usual one
@@ -90,6 +91,11 @@ Example:
 pub struct Arguments {
     #[command(flatten)]
     tables: Tables,
+
+    /// Columns of the responses that are features, separated by commas; by default all columns of
+    /// numbers
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    scores: Vec<String>,
 
     /// Number of base rewards; auto for as many as cross-validation over people supports
     #[arg(long, value_name = "NUMBER", default_value = "6")]
@@ -182,6 +188,8 @@ pub struct Summary {
     pub people: usize,
     pub comparisons: usize,
     pub responses: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
     pub dimensions: Vec<DimensionSummary>,
     pub answers: AnswerModelFile,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -260,7 +268,12 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         .map_or(Ok(()), atomic_write::check_folder)?;
     let labels = arguments.deck.read_labels()?;
     let language = arguments.deck.language.as_deref();
-    let data = TrainingData::open(&arguments.tables, arguments.style, language)?;
+    let data = TrainingData::open(
+        &arguments.tables,
+        &arguments.scores,
+        arguments.style,
+        language,
+    )?;
     if arguments.as_is {
         check_as_is(&data).map_err(|message| Failure::new(arguments.responses(), message))?;
     }
@@ -372,6 +385,11 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
             .map(|person| person.comparisons.len())
             .sum(),
         responses: data.choices.responses.len(),
+        features: data
+            .features
+            .iter()
+            .flat_map(|of| of.names.clone())
+            .collect(),
         dimensions: deck
             .dimensions()
             .iter()

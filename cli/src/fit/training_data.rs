@@ -35,10 +35,16 @@ pub struct Features {
 }
 
 impl TrainingData {
-    /// Reads the tables. With `style`, style features measured in the texts in this language (a BCP
-    /// 47 tag) are added.
-    pub fn open(tables: &Tables, style: bool, language: Option<&str>) -> Result<Self, Failure> {
-        let choices = Choices::open(tables)?;
+    /// Reads the tables. The columns `wanted` are features, or all of numbers if there are none.
+    /// With `style`, style features measured in the texts in this language (a BCP 47 tag) are
+    /// added.
+    pub fn open(
+        tables: &Tables,
+        wanted: &[String],
+        style: bool,
+        language: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let choices = Choices::open_with(tables, wanted)?;
         let file = &tables.responses.responses;
         let mut notes = choices.notes.clone();
         let mut names = choices.features.clone();

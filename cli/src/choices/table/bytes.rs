@@ -32,8 +32,12 @@ fn decompress(source: &Source, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Bytes as text, without a byte order mark.
+/// Bytes as text, UTF-8 or UTF-16, without a byte order mark.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    if let Some(text) = utf16(&bytes) {
+        let message = "expected UTF-8 text, found UTF-16 text that is broken";
+        return text.ok_or_else(|| Failure::new(name, message));
+    }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let (bytes, place) = (error.as_bytes(), error.utf8_error().valid_up_to());
         let (line, byte) = (line_number(bytes, place), bytes[place]);
@@ -46,4 +50,17 @@ pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
         text.remove(0);
     }
     Ok(text)
+}
+
+/// The text after a byte order mark of UTF-16, as spreadsheets save "Unicode text"; `Some(None)` if
+/// it is broken, `None` without such a mark.
+fn utf16(bytes: &[u8]) -> Option<Option<String>> {
+    let unit = match bytes.first_chunk()? {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let (units, rest) = bytes[2..].as_chunks();
+    let units: Vec<u16> = units.iter().map(|&bytes| unit(bytes)).collect();
+    Some(String::from_utf16(&units).ok().filter(|_| rest.is_empty()))
 }

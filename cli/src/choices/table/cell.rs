@@ -4,6 +4,9 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use std::borrow::Cow;
 use std::fmt;
 
+/// Floats tell all whole numbers apart up to this one, 2⁵³.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// One cell. It borrows from the row that is being read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
@@ -12,36 +15,47 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     Integer(i128),
     Number(f64),
+    Truth(bool),
     List(Vec<Cell<'a>>),
     /// A value of no use here, in words.
     Other(&'static str),
 }
 
 impl Cell<'_> {
-    /// Whether it is empty.
+    /// Whether it is empty. Data frames write NaN for a missing value of a column of numbers.
     pub fn is_empty(&self) -> bool {
         match self {
             Cell::Nothing => true,
             Cell::Text(text) => text.is_empty(),
+            Cell::Number(number) => number.is_nan(),
             _ => false,
         }
     }
 
-    /// The cell as a name or text. Ids may be whole numbers.
+    /// The cell as a name or text. Ids may be whole numbers, also as floats: a column of integers
+    /// becomes one of floats where some are missing.
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Cell::Text(text) => Some(Cow::Borrowed(text)),
             Cell::Integer(number) => Some(Cow::Owned(number.to_string())),
+            Cell::Number(number) if number.fract() == 0.0 && number.abs() <= MAX_WHOLE => {
+                Some(Cow::Owned(format!("{number:.0}")))
+            }
             _ => None,
         }
     }
 
-    /// The cell as a number, which may be infinite or NaN.
+    /// The cell as a number, which may be infinite or NaN. True is 1, false 0.
     pub fn number(&self) -> Option<f64> {
         match self {
-            Cell::Text(text) => text.parse().ok(),
+            Cell::Text(text) => match text.trim() {
+                "true" | "True" | "TRUE" => Some(1.0),
+                "false" | "False" | "FALSE" => Some(0.0),
+                number => number.parse().ok(),
+            },
             Cell::Integer(number) => Some(*number as f64),
             Cell::Number(number) => Some(*number),
+            Cell::Truth(truth) => Some((*truth).into()),
             _ => None,
         }
     }
@@ -54,6 +68,7 @@ impl fmt::Display for Cell<'_> {
             Cell::Text(text) => write!(f, "{text:?}"),
             Cell::Integer(number) => write!(f, "{number}"),
             Cell::Number(number) => write!(f, "{number}"),
+            Cell::Truth(truth) => write!(f, "{truth}"),
             Cell::List(cells) => write!(f, "a list of {}", cells.len()),
             Cell::Other(what) => f.write_str(what),
         }
@@ -79,8 +94,8 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Cell::Nothing)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Cell<'de>, E> {
-        Ok(Cell::Other("a truth value"))
+    fn visit_bool<E>(self, truth: bool) -> Result<Cell<'de>, E> {
+        Ok(Cell::Truth(truth))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Cell<'de>, E> {

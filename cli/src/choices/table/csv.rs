@@ -1,4 +1,5 @@
-//! Comma-separated values: a header, and rows with as many fields.
+//! Comma-separated values: a header, and rows with as many fields. Spreadsheets separate fields by
+//! semicolons where a comma is the decimal point, and by tabs when cells are copied.
 
 use super::cell::Cell;
 use super::place::{Flaw, OnRow, Place, line_number};
@@ -8,6 +9,7 @@ use std::io::Read;
 
 pub struct Csv {
     text: String,
+    separator: u8,
     header: Place,
     /// Number of fields of the header.
     columns: usize,
@@ -15,8 +17,14 @@ pub struct Csv {
 
 impl Csv {
     /// The table, and the names of its columns; none if the text is empty.
-    pub fn open(text: String) -> Result<(Self, Vec<String>), String> {
+    pub fn open(mut text: String) -> Result<(Self, Vec<String>), String> {
+        let declared = declared_separator(&text);
+        if declared.is_some() {
+            // The line stays, so that later lines keep their numbers.
+            text.drain(.."sep=;".len());
+        }
         let mut csv = Csv {
+            separator: declared.unwrap_or_else(|| likely_separator(&text)),
             text,
             header: Place(0),
             columns: 0,
@@ -57,6 +65,7 @@ impl Csv {
         ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
+            .delimiter(self.separator)
             .from_reader(text)
     }
 
@@ -72,6 +81,12 @@ impl Csv {
             ));
         }
         Ok(more)
+    }
+
+    /// Whether numbers have a comma in place of the point: where spreadsheets write so, commas cannot
+    /// separate fields.
+    pub fn has_decimal_commas(&self) -> bool {
+        self.separator == b';'
     }
 
     pub fn header_line(&self) -> usize {
@@ -94,4 +109,31 @@ impl Csv {
 
 fn place(row: &StringRecord) -> Place {
     Place(row.position().map_or(0, csv::Position::byte))
+}
+
+/// The separator of a first line such as `sep=;`, which tells it to a spreadsheet.
+fn declared_separator(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.strip_prefix("sep=")?.as_bytes();
+    match *line {
+        [separator] if SEPARATORS.contains(&separator) => Some(separator),
+        _ => None,
+    }
+}
+
+/// The separators in the order of preference.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The separator that the header has most of outside quotes.
+fn likely_separator(text: &str) -> u8 {
+    let mut lines = text.split(['\r', '\n']);
+    let header = lines.find(|line| !line.is_empty()).unwrap_or_default();
+    let unquoted = header.split('"').step_by(2);
+    let bytes: Vec<u8> = unquoted.flat_map(str::bytes).collect();
+    let count = |separator: u8| bytes.iter().filter(|&&byte| byte == separator).count();
+    // The last of equal ones is taken.
+    let most = SEPARATORS
+        .into_iter()
+        .rev()
+        .max_by_key(|&separator| count(separator));
+    most.unwrap_or(b',')
 }

@@ -1,19 +1,29 @@
-//! JSON Lines: an object a line, its keys in any order. The columns are all keys that any line has.
+//! JSON Lines, an object a line, or a JSON list of objects. Keys come in any order; the columns are
+//! all keys that any object has.
 
 use super::cell::Cell;
 use super::place::{Flaw, OnRow, Place};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 pub struct Lines {
     text: String,
+    /// The line on which each object begins, from 1, and its place in the text.
+    objects: Vec<(usize, Range<usize>)>,
 }
 
 impl Lines {
     /// The table, and the names of its columns in the order of their first appearance.
     pub fn open(text: String) -> Result<(Self, Vec<String>), String> {
-        let lines = Lines { text };
+        let objects = if text.trim_start().starts_with('[') {
+            items(&text)?
+        } else {
+            lines(&text).collect()
+        };
+        let lines = Lines { text, objects };
         let (mut header, mut known): (Vec<String>, HashMap<String, usize>) =
             (Vec::new(), HashMap::new());
         let mut last_line = Vec::new();
@@ -51,18 +61,41 @@ impl Lines {
         Ok(())
     }
 
-    /// The lines that are not blank, with their numbers from 1.
+    /// The objects, with the numbers of their first lines.
     fn numbered(&self) -> impl Iterator<Item = (usize, &str)> {
-        let lines = self
-            .text
-            .split('\n')
-            .enumerate()
-            .map(|(place, line)| (place + 1, line.trim()));
-        lines.filter(|(_, line)| !line.is_empty())
+        let objects = self.objects.iter();
+        objects.map(|(line, range)| (*line, &self.text[range.clone()]))
     }
 }
 
-/// Reads one line into `into`.
+/// The lines that are not blank.
+fn lines(text: &str) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let mut end = 0;
+    let lines = text.split('\n').enumerate().map(move |(place, line)| {
+        let start = end;
+        end += line.len() + 1;
+        (place + 1, start..start + line.len())
+    });
+    lines.filter(|(_, line)| !text[line.clone()].trim().is_empty())
+}
+
+/// The items of a JSON list.
+fn items(text: &str) -> Result<Vec<(usize, Range<usize>)>, String> {
+    let items: Vec<&RawValue> = serde_json::from_str(text)
+        .map_err(|error| format!("expected a JSON list of objects, found it broken: {error}"))?;
+    let mut line = 1;
+    let mut end = 0;
+    let place = |item: &RawValue| {
+        // An item borrows from the text.
+        let start = item.get().as_ptr() as usize - text.as_ptr() as usize;
+        line += text[end..start].matches('\n').count();
+        end = start;
+        (line, start..start + item.get().len())
+    };
+    Ok(items.into_iter().map(place).collect())
+}
+
+/// Reads one object into `into`.
 fn parse<'de>(line: &'de str, into: impl DeserializeSeed<'de>) -> Result<(), String> {
     let mut deserializer = serde_json::Deserializer::from_str(line);
     let done = into
@@ -72,7 +105,13 @@ fn parse<'de>(line: &'de str, into: impl DeserializeSeed<'de>) -> Result<(), Str
         // The caller names the line; serde_json counts from its beginning.
         let (message, character) = (error.to_string(), error.column());
         let message = message.split(" at line ").next().unwrap_or(&message);
-        format!("expected a JSON object, found it broken at character {character}: {message}")
+        let further = match error.line() {
+            0 | 1 => String::new(),
+            line => format!(" {} lines further", line - 1),
+        };
+        format!(
+            "expected a JSON object, found it broken at character {character}{further}: {message}"
+        )
     })
 }
 

@@ -1,4 +1,5 @@
-//! Tables in any of three formats, recognised by their content: CSV, JSON Lines or Parquet.
+//! Tables in any of three formats, recognised by their content: CSV, JSON (an object a line, or a
+//! list of objects) or Parquet.
 //!
 //! A table is read row by row, so only what is made of the rows stays in memory. Each row has a
 //! [`Place`], which the table turns into a line of a text or a row of a Parquet file for messages.
@@ -50,7 +51,7 @@ impl Table {
             (Format::Parquet(parquet), header)
         } else {
             let text = text(&name, bytes)?;
-            if text.trim_start().starts_with('{') {
+            if text.trim_start().starts_with(['{', '[']) {
                 let (lines, header) =
                     Lines::open(text).map_err(|message| Failure::new(&name, message))?;
                 (Format::Lines(lines), header)
@@ -80,6 +81,11 @@ impl Table {
     /// Whether a row may leave out columns.
     pub fn rows_vary(&self) -> bool {
         matches!(self.format, Format::Lines(_))
+    }
+
+    /// Whether numbers have a comma in place of the point.
+    pub fn has_decimal_commas(&self) -> bool {
+        matches!(&self.format, Format::Csv(csv) if csv.has_decimal_commas())
     }
 
     /// The place of a column.

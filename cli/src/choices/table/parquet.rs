@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::place::{Flaw, OnRow, Place};
 use bytes::Bytes;
+use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
@@ -89,12 +90,19 @@ fn columns_of(row: &Row) -> Vec<&Field> {
 /// Calls `read`. The reader panics at some broken files, which becomes an error here, too.
 fn unless_broken<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     let broken = |message: &str| format!("expected valid Parquet data, found it broken: {message}");
+    let explain = |error: &ParquetError| match error {
+        // The one codec that is left out is LZO.
+        ParquetError::NYI(message) => {
+            format!("expected Parquet data of a kind that can be read: {message}")
+        }
+        error => broken(&error.to_string()),
+    };
     silence_panics();
     QUIET.set(true);
     let done = catch_unwind(AssertUnwindSafe(read));
     QUIET.set(false);
     done.map_err(|_| broken("its parts do not fit together"))?
-        .map_err(|error| broken(&error.to_string()))
+        .map_err(|error| explain(&error))
 }
 
 thread_local! {
@@ -133,9 +141,26 @@ fn cell(field: &Field) -> Cell<'_> {
         Field::Bytes(bytes) => std::str::from_utf8(bytes.data())
             .map_or(Cell::Other("bytes"), |text| Cell::Text(Cow::Borrowed(text))),
         Field::ListInternal(list) => Cell::List(list.elements().iter().map(cell).collect()),
-        Field::Bool(_) => Cell::Other("a truth value"),
-        Field::Decimal(_) => Cell::Other("a decimal number"),
+        Field::Bool(truth) => Cell::Truth(*truth),
+        Field::Decimal(decimal) => self::decimal(decimal),
         Field::Group(_) | Field::MapInternal(_) => Cell::Other("an object"),
         _ => Cell::Other("a time"),
     }
+}
+
+/// The number nearest to a decimal, which is stored as a big-endian integer and a scale.
+fn decimal(decimal: &Decimal) -> Cell<'static> {
+    let bytes = decimal.data();
+    let is_negative = bytes.first().is_some_and(|byte| byte & 0x80 != 0);
+    let fill = if is_negative { 0xff } else { 0 };
+    let mut padded = [fill; 16];
+    match padded.len().checked_sub(bytes.len()) {
+        Some(start) => padded[start..].copy_from_slice(bytes),
+        None => return Cell::Other("a decimal of more than 38 digits"),
+    }
+    // Parsing rounds once, where a division would round twice.
+    let number = format!("{}e{}", i128::from_be_bytes(padded), -decimal.scale());
+    number
+        .parse()
+        .map_or(Cell::Other("a decimal"), Cell::Number)
 }

@@ -1,0 +1,55 @@
+//! The choice of columns that are features.
+
+use crate::failure::Failure;
+use crate::guess::did_you_mean;
+use std::fmt::Display;
+
+/// Columns that are wanted as features: all of numbers, or those of these names.
+pub struct Wanted<'a>(pub &'a [String]);
+
+impl Wanted<'_> {
+    pub fn is_everything(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a column may be a feature.
+    pub fn has_column(&self, name: &str) -> bool {
+        let Wanted(names) = self;
+        self.is_everything() || names.iter().any(|wanted| wanted == name)
+    }
+
+    /// Whether a feature is wanted. Those of a column of lists have its name and a number.
+    pub fn has_feature(&self, feature: &str) -> bool {
+        let Wanted(names) = self;
+        self.is_everything() || names.iter().any(|wanted| is_of(feature, wanted))
+    }
+
+    /// Fails if a wanted column is not among the features that were found in this file, which has
+    /// these columns.
+    pub fn check(
+        &self,
+        file: impl Display,
+        features: &[String],
+        columns: &[String],
+    ) -> Result<(), Failure> {
+        let Wanted(names) = self;
+        for (place, name) in names.iter().enumerate() {
+            if !features.iter().any(|feature| is_of(feature, name)) {
+                let guess = did_you_mean(name, columns.iter().map(String::as_str));
+                let message =
+                    format!("{file}: expected a column {name} of numbers, found none{guess}");
+                return Err(Failure::of_option("--scores", message));
+            }
+            if names[..place].contains(name) {
+                let message = format!("{file}: column {name} is asked for twice");
+                return Err(Failure::of_option("--scores", message));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_of(feature: &str, column: &str) -> bool {
+    let place = feature.strip_prefix(column);
+    place.is_some_and(|place| place.bytes().all(|byte| byte.is_ascii_digit()))
+}
