@@ -25,6 +25,26 @@ test("every file that package.json names is in the package", () => {
   }
 });
 
+test("the notices name every crate whose sources the module mentions, and every bundled package", () => {
+  const notices = file("../../pkg/THIRD-PARTY-NOTICES").toString();
+  const components = JSON.parse(file("../../pkg/sbom.cdx.json")).components;
+  // Messages of panics have the place in the source.
+  const places = file("../../pkg/leaning.wasm")
+    .toString("latin1")
+    .matchAll(/cargo\/([\w-]+)-(\d+\.\d+\.\d+)\/src\//g);
+  const crates = new Map([...places].map(([, name, version]) => [`${name} ${version}`, { name, version }]));
+  assert.ok(crates.size >= 3, [...crates.keys()].join());
+  const { version } = JSON.parse(file("../../node_modules/marked/package.json"));
+  for (const part of [...crates.values(), { name: "marked", version }, { name: "libm" }]) {
+    assert.ok(notices.includes(`\n${part.name} ${part.version ?? ""}`), part.name);
+    const listed = components.find(({ name }) => name === part.name);
+    assert.equal(listed?.version, part.version ?? listed?.version ?? "none", part.name);
+  }
+  // Their licences ask for the copyright lines.
+  for (const line of ["Christopher Jeffrey", "nalgebra", "Copyright"])
+    assert.ok(notices.includes(line), line);
+});
+
 test("opening before init says what to do", async () => {
   await assert.rejects(Leaning.open({ deck }), (error) => {
     assert.ok(error instanceof LeaningError && error instanceof Error);

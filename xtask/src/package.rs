@@ -56,6 +56,9 @@ pub fn build() -> Result<()> {
     run(command("node")
         .arg("js/manifest.mjs")
         .arg(fresh.join("custom-elements.json")))?;
+    run(command("node")
+        .arg("xtask/notices.mjs")
+        .args([&fresh, &metafile()]))?;
     replace_package(&fresh)
 }
 
@@ -77,12 +80,8 @@ fn compile(package: &str) -> Result<Wasm> {
     build.args(["--crate-type", "cdylib"]);
     // A setting elsewhere could put the result where the next step does not look.
     build.arg("--target-dir").arg(&target_dir);
-    // The messages of panics name source files. They need not name the folders of this machine.
     let cargo_home = cargo_home()?;
-    build.env(
-        "CARGO_ENCODED_RUSTFLAGS",
-        format!("--remap-path-prefix={}=cargo", cargo_home.display()),
-    );
+    build.env("CARGO_ENCODED_RUSTFLAGS", without_paths(&cargo_home)?);
     run(&mut build)?;
 
     let folder = paths::web_dir().join(package);
@@ -129,6 +128,26 @@ fn compile(package: &str) -> Result<Wasm> {
         typings: folder.join("wasm.d.ts"),
         binary,
     })
+}
+
+/// Flags for the compiler. The messages of panics name source files. They need not name the folders
+/// of this machine, nor the registry that it uses: then two machines build the same bytes.
+fn without_paths(cargo_home: &Path) -> Result<String> {
+    // The folder of the registry is there once something is downloaded.
+    run(cargo().args(["fetch", "--target", "wasm32-unknown-unknown"]))?;
+    let sources = cargo_home.join("registry").join("src");
+    let registries = if sources.is_dir() {
+        names_in(&sources)?
+    } else {
+        Vec::new()
+    };
+    let folders = registries.iter().map(|name| sources.join(name));
+    // The last one that fits is taken.
+    let flags = [cargo_home.to_owned()]
+        .into_iter()
+        .chain(folders)
+        .map(|folder| format!("--remap-path-prefix={}=cargo", folder.display()));
+    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
 /// The folder of the sources of dependencies.
@@ -186,7 +205,13 @@ fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
     esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
     esbuild.arg(option("--alias:leaning-style-wasm-binary=", &style.binary));
     esbuild.arg(option("--alias:leaning-css=", &styles));
+    esbuild.arg(option("--metafile=", &metafile()));
     run(esbuild.arg(option("--outdir=", into)))
+}
+
+/// Where esbuild lists the files that it bundled.
+fn metafile() -> PathBuf {
+    paths::web_dir().join("bundled.json")
 }
 
 /// Checks the types of js/ and writes the typings of the package.
