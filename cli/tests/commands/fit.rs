@@ -396,7 +396,10 @@ fn without_features_base_rewards_are_a_table_of_the_responses_shown() {
     table.push_str("new,p0,Nobody saw this\nnewer,other,Nor this\n");
     let folder = Folder::new().with_bytes("r.csv", format!("id,prompt,text\n{table}"));
     let folder = folder.with_bytes("c.csv", made.comparisons(&rows, two_camps));
-    let outcome = run(&folder, "--dimensions 1 --out d.json --report report");
+    let outcome = run(
+        &folder,
+        "--dimensions 1 --penalty 3 --out d.json --report report",
+    );
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     let words =
         "leaning: 2 responses are left out: they were never shown, so they have no scores\n";
@@ -420,14 +423,11 @@ fn without_features_base_rewards_are_a_table_of_the_responses_shown() {
     assert_eq!(deck["dimensions"].as_array().unwrap().len(), 2);
     let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(report["heldOut"]["new"], Value::Null);
-    assert!(report["penalty"].as_f64().unwrap() >= 1.0);
-    let told = run(
-        &folder,
-        "--dimensions 1 --penalty 3 --no-consensus --out d.json",
-    );
-    let told: Value = serde_json::from_str(&told.stdout).unwrap();
-    assert_eq!(told["penalty"], 3.0);
-    assert_eq!(told["dimensions"].as_array().unwrap().len(), 1);
+    assert_eq!(report["penalty"], 3.0);
+    let found = run(&folder, "--dimensions 1 --no-consensus --out d.json");
+    let found: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert!(found["penalty"].as_f64().unwrap() >= 1.0);
+    assert_eq!(found["dimensions"].as_array().unwrap().len(), 1);
     assert!(
         report["verdict"]
             .as_str()
