@@ -1,5 +1,6 @@
 //! The task runner: `cargo xtask COMMAND`. Each command first sets up what it needs.
 
+mod audit;
 mod browsers;
 mod decks;
 mod experiments;
@@ -53,6 +54,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         help: "print what a visitor of the quiz downloads, and fail if it is too much",
         run: size::command_line,
+    },
+    Command {
+        name: "audit",
+        arguments: "",
+        help: "check licences and advisories of dependencies, and that a second build gives the same bytes",
+        run: audit::command_line,
     },
     Command {
         name: "experiments",

@@ -281,7 +281,7 @@ fn names_in(folder: &Path) -> Result<Vec<OsString>> {
 }
 
 /// All files in a folder and its folders.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for name in names_in(folder)? {
         let path = folder.join(name);
@@ -295,7 +295,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Copies a file, and makes the folder that it goes to.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     let context = || format!("could not copy {} to {}", from.display(), to.display());
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).with_context(context)?;
