@@ -76,27 +76,33 @@ pub fn check_folder(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file beside the old one and moves it there when it is complete.
+/// Writes a file beside the old one and moves it there when it is complete. Its name is drawn at
+/// random and must be new, so that nobody can put a link in its place beforehand.
 fn replace(path: &Path, old: Option<&Metadata>, bytes: &[u8]) -> io::Result<()> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, NAMELESS))?;
-    let unfinished = path.with_file_name(format!(
-        ".{}.{}",
-        name.to_string_lossy(),
-        std::process::id()
-    ));
-    let written = File::create(&unfinished).and_then(|mut file| {
-        // Before anything is in it, so that a private file stays private.
-        old.map_or(Ok(()), |old| file.set_permissions(old.permissions()))?;
-        file.write_all(bytes)?;
-        drop(file);
-        fs::rename(&unfinished, path)
-    });
-    written.inspect_err(|_| {
-        // It may not exist.
-        let _ = fs::remove_file(&unfinished);
-    })
+    if path.file_name().is_none() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, NAMELESS));
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".leaning-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As every new file has them, less what the umask takes.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    // Before anything is in it, so that a private file stays private.
+    old.map_or(Ok(()), |old| {
+        file.as_file().set_permissions(old.permissions())
+    })?;
+    file.write_all(bytes)?;
+    // A machine that stops after the move would otherwise keep an empty file.
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// The path behind all links; `None` for one of a process's open files, whose name another file

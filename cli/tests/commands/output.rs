@@ -139,6 +139,30 @@ mod on_unix {
     }
 
     #[test]
+    fn a_new_file_has_the_permissions_that_new_files_have() {
+        let folder = Folder::new().with_bytes("r.csv", "id,prompt,x\na,p,1\nb,p,2\n");
+        let made = folder.run("build --responses r.csv --scores x --out d.json");
+        assert_eq!(made.code, Some(0), "{made:?}");
+        let mode = |name: &str| {
+            fs::metadata(folder.0.join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+        };
+        assert_eq!(mode("d.json"), mode("r.csv"));
+        let names = fs::read_dir(&folder.0).unwrap();
+        let hidden = names.filter(|entry| {
+            entry
+                .as_ref()
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .starts_with('.')
+        });
+        assert_eq!(hidden.count(), 0);
+    }
+
+    #[test]
     fn the_permissions_of_a_file_stay() {
         let folder = folder().with_bytes("d.json", "old");
         let mode = || {
