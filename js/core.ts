@@ -21,6 +21,7 @@ import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
+import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
   Candidate,
@@ -63,6 +64,8 @@ const DEFAULT_PROMPT = "chat";
 export class Leaning extends EventTarget {
   /** Undefined after `free`. */
   #session: Session | undefined;
+  readonly #listener: Listener;
+  readonly #stopListening: () => void;
   readonly #deck: Deck;
   /** The URL that the sources of pictures are relative to, if there is a page. */
   readonly #base: string | undefined;
@@ -74,6 +77,12 @@ export class Leaning extends EventTarget {
     this.#deck = deck;
     this.#base = base;
     this.#dimensions = namedDimensions(deck);
+    this.#listener = {
+      storageKey: session.storageKey,
+      refresh: () => this.#notice((session) => session.refresh()),
+      removedElsewhere: () => this.#notice((session) => session.removedElsewhere()),
+    };
+    this.#stopListening = listen(this.#listener);
   }
 
   /** Opens an interview and continues from its stored log. It leaves a log that it cannot read as it is. */
@@ -296,11 +305,13 @@ export class Leaning extends EventTarget {
 
   /** Deletes all answers and statements, here and in the storage. */
   async forget(): Promise<void> {
-    this.#change((session) => session.forget());
+    this.#call((session) => session.forget());
+    this.#changed("removedElsewhere");
   }
 
   /** Releases the memory. Every later call but this one is an error. */
   free(): void {
+    this.#stopListening();
     const session = this.#session;
     this.#session = undefined;
     session?.free();
@@ -329,8 +340,25 @@ export class Leaning extends EventTarget {
 
   #change<T>(work: (session: Session) => T): T {
     const result = this.#call(work);
-    this.dispatchEvent(new Event("change"));
+    this.#changed("refresh");
     return result;
+  }
+
+  #changed(elsewhere: "refresh" | "removedElsewhere"): void {
+    this.dispatchEvent(new Event("change"));
+    tellOthers(this.#listener, elsewhere);
+  }
+
+  /** Takes over what happened elsewhere. */
+  #notice(work: (session: Session) => boolean): void {
+    if (!this.#session) return;
+    try {
+      if (!work(this.#session)) return;
+    } catch {
+      // The log of another deck. The next change reports it.
+      return;
+    }
+    this.dispatchEvent(new Event("change"));
   }
 
   #question(question: wasm.Question, shown: (index: number) => ShownCandidate): Question {

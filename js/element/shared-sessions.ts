@@ -8,7 +8,7 @@ type SessionOptions = Omit<OpenOptions, "deck">;
 /** One element's share of an interview. */
 export interface SharedSession {
   readonly opened: Promise<Leaning>;
-  /** Gives up the share. The last element to leave frees the interview. */
+  /** Gives up the share. The last element to leave frees the interview, unless its answers would be lost. */
   leave(): void;
 }
 
@@ -59,10 +59,14 @@ export function joinSession(place: SessionPlace, options: SessionOptions): Share
     leave() {
       if (left) return;
       left = true;
-      if (--interview.users > 0) return;
-      drop(key, interview);
+      interview.users--;
       interview.opened.then(
-        (leaning) => leaning.free(),
+        (leaning) => {
+          // Answers that are in memory alone are there as long as the page is, even if no element shows them.
+          if (interview.users > 0 || isInMemory(leaning)) return;
+          drop(key, interview);
+          leaning.free();
+        },
         () => {},
       );
     },
@@ -108,6 +112,16 @@ function open(key: string, deck: DeckSource, options: SessionOptions): OpenInter
   return interview;
 }
 
+function isInMemory(leaning: Leaning): boolean {
+  try {
+    const { stored, entries } = leaning.status();
+    return !stored && entries > 0;
+  } catch {
+    // Nothing can be inferred from the answers. Whether they are stored is not known then.
+    return true;
+  }
+}
+
 function drop(key: string, interview: OpenInterview): void {
   if (interviews.get(key) === interview) interviews.delete(key);
 }
@@ -140,20 +154,3 @@ async function fetchBytes(url: string): Promise<ArrayBuffer> {
   if (!response.ok) throw new LeaningError("fetch", `${url}: the server answered ${response.status}`);
   return response.arrayBuffer();
 }
-
-/** Tells all elements to look again. The core reads the storage whenever it is asked. */
-async function announceChange(): Promise<void> {
-  for (const { opened } of [...interviews.values()]) {
-    const leaning = await opened.catch(() => undefined);
-    leaning?.dispatchEvent(new Event("change"));
-  }
-}
-
-// Another tab has stored an answer.
-globalThis.addEventListener?.("storage", ({ storageArea }) => {
-  if (storageArea === localStorage) announceChange();
-});
-// A page from the back-forward cache has missed what other pages stored in the meantime.
-globalThis.addEventListener?.("pageshow", ({ persisted }) => {
-  if (persisted) announceChange();
-});

@@ -16,6 +16,16 @@ use std::hash::Hasher;
 /// Name and version of the format.
 pub const FORMAT: &str = "leaning-answers/1";
 
+/// The kinds of entries.
+pub(crate) const KINDS: [&str; 6] = [
+    "answer",
+    "rating",
+    "best-worst",
+    "order",
+    "statement",
+    "retract",
+];
+
 /// Statements need a standard deviation of at least this: its inverse square is still a double.
 const SMALLEST_SD: f64 = 1e-100;
 

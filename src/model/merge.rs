@@ -37,4 +37,16 @@ impl Log {
             self.entries.push(entry);
         }
     }
+
+    /// Keeps the entries with these ids, without retractions of others.
+    pub fn retain(&mut self, keeps: impl Fn(&str) -> bool) {
+        let mut kept = HashSet::new();
+        self.entries.retain(|entry| {
+            let holds = match &entry.kind {
+                EntryKind::Retraction { of } => kept.contains(of),
+                EntryKind::Answer { .. } | EntryKind::Statement { .. } => true,
+            };
+            holds && keeps(&entry.id) && kept.insert(entry.id.clone())
+        });
+    }
 }

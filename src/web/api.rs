@@ -10,7 +10,6 @@ use super::convert::{
     Question, RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
 };
 use super::session::Session;
-use super::storage::{read_log, write_log};
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
@@ -143,7 +142,7 @@ impl WebSession {
         self.session.up_to_date();
         Ok(to_js(&Status::new(
             self.session.interview(),
-            self.session.is_stored(),
+            self.session.store(),
         )?))
     }
 
@@ -220,20 +219,37 @@ impl WebSession {
     /// The log as a text of the format `leaning-answers/1`.
     #[wasm_bindgen(js_name = exportLog)]
     pub fn export_log(&mut self) -> String {
-        write_log(self.session.up_to_date().log())
+        self.session.export()
     }
 
     /// Adds the entries of an exported log that are not here yet.
     #[wasm_bindgen(js_name = importLog)]
     pub fn import_log(&mut self, log: &str) -> Result<(), JsValue> {
-        let log = read_log(log, self.session.interview().deck())?;
-        Ok(self.session.change(|interview| interview.merge(log))?)
+        Ok(self.session.import(log)?)
     }
 
     /// Changes the options; everything that was said stays.
     pub fn configure(&mut self, options: Ts<ConfigureOptions>) -> Result<(), JsValue> {
         let options = convert::read(options.js_value(), Error::Options)?;
         Ok(self.session.configure(options)?)
+    }
+
+    /// Takes over what another tab has written; whether that has changed anything.
+    pub fn refresh(&mut self) -> Result<bool, JsValue> {
+        self.noticing_changes(Session::sync)
+    }
+
+    /// Takes over that the log was removed from localStorage elsewhere, in another tab or by another
+    /// interview of this page; whether that has changed anything.
+    #[wasm_bindgen(js_name = removedElsewhere)]
+    pub fn removed_elsewhere(&mut self) -> Result<bool, JsValue> {
+        self.noticing_changes(Session::removed_elsewhere)
+    }
+
+    /// The key in localStorage; undefined if the log is in memory alone.
+    #[wasm_bindgen(getter, js_name = storageKey)]
+    pub fn storage_key(&self) -> Option<String> {
+        self.session.store().key().map(str::to_owned)
     }
 
     /// Forgets everything that was said, here and in the storage.
@@ -243,6 +259,15 @@ impl WebSession {
 }
 
 impl WebSession {
+    fn noticing_changes(
+        &mut self,
+        act: impl FnOnce(&mut Session) -> Result<(), Error>,
+    ) -> Result<bool, JsValue> {
+        let before = self.session.interview().log().clone();
+        act(&mut self.session)?;
+        Ok(before != *self.session.interview().log())
+    }
+
     fn read_candidates(&self, candidates: JsValue) -> Result<Vec<Candidate>, Error> {
         let dimensions = self.session.interview().deck().dimensions().len();
         Candidate::read_list(Deserializer::from(candidates), dimensions)

@@ -1,5 +1,6 @@
 //! Values that cross the boundary. Their TypeScript types are generated from these structs.
 
+use super::storage::Store;
 use crate::decision;
 use crate::error::{Error, Flaw};
 use crate::format::log::{read_grade, read_verdict};
@@ -425,6 +426,11 @@ pub struct Status {
     reason: Option<&'static str>,
     /// Whether the answers outlive this page.
     stored: bool,
+    /// Whether the stored answers were made by a newer version. They stay as they are, and answers given
+    /// now are kept in this page alone.
+    newer: bool,
+    /// Number of stored entries that could not be read. The text is set aside.
+    broken: usize,
     /// Whether it may end before the number of answers that the stop rule allows.
     may_end_early: bool,
     /// Whether there is anything to take back.
@@ -432,7 +438,7 @@ pub struct Status {
 }
 
 impl Status {
-    pub(super) fn new(interview: &Interview, stored: bool) -> Result<Self, Error> {
+    pub(super) fn new(interview: &Interview, store: &Store) -> Result<Self, Error> {
         let status = interview.status()?;
         Ok(Status {
             asked: status.asked,
@@ -441,7 +447,9 @@ impl Status {
             entries: interview.log().entries().len(),
             done: status.stop_reason.is_some(),
             reason: status.stop_reason.map(decision::StopReason::name),
-            stored,
+            stored: store.is_stored(),
+            newer: store.is_newer(),
+            broken: store.broken(),
             may_end_early: interview.options().stop.may_end_early(),
             undoable: interview.log().live().next().is_some(),
         })

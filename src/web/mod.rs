@@ -4,6 +4,7 @@
 //! TypeScript layer (`js/core.ts`) builds objects and sentences from the indices that come back.
 
 mod api;
+mod archive;
 pub mod convert;
 mod error;
 mod session;

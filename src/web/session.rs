@@ -1,24 +1,43 @@
 //! An interview together with the place of its log.
+//!
+//! Several tabs may write the same log, and the storage has no transactions: a tab may write before
+//! it sees what another has written a moment ago. So a log that comes from the storage is merged, and
+//! written again if entries of this tab are missing in it. Deleting wins: entries that were deleted
+//! here or elsewhere are remembered while the page is open, and do not come back with the text of a
+//! tab that had not noticed.
 
 use super::convert::{ConfigureOptions, StorageOptions};
 use super::storage::{Store, StoreChange};
 use crate::error::Error;
 use crate::interview::Interview;
 use crate::model::{Answer, Deck, Log};
+use std::collections::HashSet;
+
+/// Writings of two tabs within this time may have missed each other, in milliseconds: a tab that is
+/// busy sees late what another has written.
+const AT_ONCE: f64 = 2000.0;
 
 /// One person's interview, and the place of its log.
 #[derive(Debug)]
 pub(super) struct Session {
     interview: Interview,
     store: Store,
+    /// The ids of entries that were deleted of late, here or elsewhere.
+    deleted: HashSet<String>,
+    /// The time of the last deletion, as of `Date.now`.
+    deleted_at: f64,
+    /// The time at which the log was begun here.
+    begun: Option<f64>,
+    /// The time at which a deletion elsewhere was noticed in the storage itself, before its event.
+    noticed: Option<f64>,
 }
 
 impl Session {
     /// Opens the interview where the stored log left it.
     ///
     /// # Errors
-    /// [`Error::Options`] for options out of range, [`Error::Log`] or [`Error::DeckMismatch`] for a
-    /// stored log that cannot be read.
+    /// [`Error::Options`] for options out of range, [`Error::DeckMismatch`] for the stored log of
+    /// another deck.
     pub fn open(
         deck: Deck,
         storage: &StorageOptions,
@@ -30,13 +49,20 @@ impl Session {
         if storage.start_over == Some(true) {
             store.remove();
         }
-        let mut session = Session { interview, store };
+        let mut session = Session {
+            interview,
+            store,
+            deleted: HashSet::new(),
+            deleted_at: 0.0,
+            begun: None,
+            noticed: None,
+        };
         session.sync()?;
         Ok(session)
     }
 
-    /// The interview with the changes that another tab has made. A stored log that cannot be read
-    /// does not matter for reading: the next change reports it.
+    /// The interview with the changes that another tab has made. A stored log of another deck does not
+    /// matter for reading: the next change reports it.
     pub fn up_to_date(&mut self) -> &mut Interview {
         let _ = self.sync();
         &mut self.interview
@@ -47,9 +73,9 @@ impl Session {
         &self.interview
     }
 
-    /// Whether everything that was said so far outlives this page.
-    pub fn is_stored(&self) -> bool {
-        self.store.is_stored()
+    /// The place of the log.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Goes on under other options.
@@ -65,8 +91,8 @@ impl Session {
     /// stored when this returns; nothing is inferred from it yet.
     ///
     /// # Errors
-    /// As [`Interview::answer`], or [`Error::Log`] for a stored log that cannot be read. Nothing has
-    /// changed then.
+    /// As [`Interview::answer`], or [`Error::DeckMismatch`] for the stored log of another deck.
+    /// Nothing has changed then.
     pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
         let open = self.interview.open_question().cloned();
         self.change(|interview| match &open {
@@ -76,34 +102,134 @@ impl Session {
     }
 
     /// Takes over the changes of other tabs, then makes a change, then writes. If that fails nothing
-    /// has changed, and nothing is written over a log that cannot be read.
+    /// has changed, and nothing is written over the log of another deck.
     pub fn change<T>(
         &mut self,
         change: impl FnOnce(&mut Interview) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.sync()?;
+        let was_empty = self.interview.log().entries().is_empty();
         let result = change(&mut self.interview)?;
+        if was_empty {
+            self.begun = Some(js_sys::Date::now());
+        }
         self.store.write(self.interview.log());
         Ok(result)
     }
 
+    /// Adds the entries of an exported log that are not here yet.
+    ///
+    /// # Errors
+    /// As [`Store::import`] and [`Session::change`]. Nothing has changed then.
+    pub fn import(&mut self, text: &str) -> Result<(), Error> {
+        let log = self.store.import(text, self.interview.deck())?;
+        // Whoever brings back what was deleted wants it back.
+        for entry in log.entries() {
+            self.deleted.remove(&entry.id);
+        }
+        self.change(|interview| interview.merge(log))
+    }
+
+    /// The text of the log.
+    pub fn export(&mut self) -> String {
+        let _ = self.sync();
+        self.store.text(self.interview.log())
+    }
+
     /// Forgets everything that was said, here and in the storage.
     pub fn forget(&mut self) {
+        // Entries of another tab are deleted, too.
+        let _ = self.sync();
+        self.remember_deleted();
         self.interview.forget();
+        self.begun = None;
         self.store.remove();
     }
 
-    fn sync(&mut self) -> Result<(), Error> {
-        let deck = self.interview.deck();
-        match self.store.read_changes(deck)? {
-            StoreChange::None => Ok(()),
-            StoreChange::Written(log) if self.interview.log().shares_beginning(&log) => {
-                self.interview.merge(log)
-            }
-            // Another tab has forgotten everything and started over: the answers that this one still
-            // has must not come back.
-            StoreChange::Written(log) => self.interview.replace(log),
-            StoreChange::Removed => self.interview.replace(Log::new(self.interview.deck())),
+    /// Another tab has removed the log from localStorage: whatever this one had until now is deleted,
+    /// even if it has written in the meantime because it had not noticed.
+    ///
+    /// # Errors
+    /// As [`Session::sync`].
+    pub fn removed_elsewhere(&mut self) -> Result<(), Error> {
+        // Whatever was said since it was noticed is new.
+        if self.noticed.take().is_some_and(is_recent) {
+            return self.sync();
         }
+        self.clear()?;
+        self.store.read_again();
+        self.sync()
     }
+
+    /// Takes over the changes of other tabs. Writes if the storage lacks something that counts, or has
+    /// something that was deleted.
+    ///
+    /// # Errors
+    /// [`Error::DeckMismatch`] for the stored log of another deck, [`Error::NotConverged`] for one from
+    /// which nothing can be inferred. Nothing has changed then.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        let change = self.store.read_changes(self.interview.deck())?;
+        let done = self.take_over(change);
+        if done.is_err() {
+            self.store.read_again();
+        }
+        done
+    }
+
+    fn take_over(&mut self, change: StoreChange) -> Result<(), Error> {
+        let (mut stored, is_damaged) = match change {
+            StoreChange::None => return Ok(()),
+            StoreChange::Removed => {
+                self.noticed = Some(js_sys::Date::now());
+                return self.clear();
+            }
+            StoreChange::Written(log) => (log, false),
+            StoreChange::Damaged(log) => (log, true),
+        };
+        let read = stored.entries().len();
+        if is_recent(self.deleted_at) {
+            stored.retain(|id| !self.deleted.contains(id));
+        }
+        let has_deleted = stored.entries().len() < read;
+        let own = self.interview.log();
+        let is_begun_at_once = self.begun.is_some_and(is_recent);
+        let mut lacks_own = false;
+        if is_damaged || is_begun_at_once || own.shares_beginning(&stored) {
+            let count = stored.entries().len();
+            stored.merge(own.clone());
+            lacks_own = stored.entries().len() > count;
+        } else {
+            // Another tab has deleted everything and begun again: the answers that this one still has
+            // must not come back.
+            self.clear()?;
+        }
+        if stored != *self.interview.log() {
+            self.interview.replace(stored)?;
+        }
+        if has_deleted || lacks_own || is_damaged {
+            self.store.write(self.interview.log());
+        }
+        Ok(())
+    }
+
+    /// Goes on without anything that was said.
+    fn clear(&mut self) -> Result<(), Error> {
+        self.remember_deleted();
+        self.begun = None;
+        self.interview.replace(Log::new(self.interview.deck()))
+    }
+
+    fn remember_deleted(&mut self) {
+        if !is_recent(self.deleted_at) {
+            self.deleted.clear();
+        }
+        let ids = self.interview.log().entries().iter();
+        self.deleted.extend(ids.map(|entry| entry.id.clone()));
+        self.deleted_at = js_sys::Date::now();
+    }
+}
+
+/// Whether another tab may not have seen yet what was done then.
+fn is_recent(time: f64) -> bool {
+    js_sys::Date::now() - time < AT_ONCE
 }

@@ -1,9 +1,19 @@
 //! The place of a log between visits: localStorage, or memory if there is none.
+//!
+//! A text that is stored is never destroyed unless the person deletes it. One that cannot be read is
+//! set aside under another key, and one of a newer version stays where it is.
 
-use super::convert::{self, StorageOptions};
+use super::archive::{Archive, Broken, ReadLog, is_newer};
+use super::convert::StorageOptions;
 use crate::error::{Error, Flaw};
 use crate::model::{Deck, Log};
 use web_sys::Storage;
+
+/// Texts that are set aside have the key of the log and this behind it, with a number from the second
+/// on.
+const ASIDE: &str = ":damaged";
+/// The most texts that are set aside. The last is replaced then.
+const MOST_ASIDE: usize = 9;
 
 /// One person's log on their device.
 #[derive(Debug)]
@@ -14,6 +24,14 @@ pub(super) struct Store {
     known: Option<String>,
     /// Whether the last write succeeded.
     written: bool,
+    /// Whether the stored log was made by a newer version. Nothing is written over it.
+    newer: bool,
+    /// Whether the stored text cannot be read and there is no room to set it aside. Nothing is written
+    /// over it either.
+    stuck: bool,
+    /// Number of stored entries that could not be read.
+    broken: usize,
+    archive: Archive,
 }
 
 /// The changes that another tab has made since the log was last read or written here.
@@ -22,7 +40,9 @@ pub(super) enum StoreChange {
     None,
     /// The log that the other tab wrote.
     Written(Log),
-    /// The other tab has forgotten everything.
+    /// What could be read of a damaged text, which is set aside.
+    Damaged(Log),
+    /// Everything was deleted elsewhere.
     Removed,
 }
 
@@ -39,7 +59,7 @@ impl Store {
                     options.storage_key.clone().unwrap_or_else(default_key),
                 ))
             }
-            "memory" => Ok(Store::memory()),
+            "memory" => Ok(Store::at(None)),
             other => {
                 let message = format!("expected \"local\" or \"memory\", found \"{other}\"");
                 Err(Error::Options(Flaw::new("storage", message)))
@@ -47,36 +67,49 @@ impl Store {
         }
     }
 
-    /// Keeps the log in memory alone.
-    fn memory() -> Self {
-        Store {
-            place: None,
-            known: None,
-            written: false,
-        }
-    }
-
     /// Keeps the log in localStorage under `key`; in memory if the browser has no localStorage or
     /// forbids it, as in a sandboxed frame.
     fn local(key: String) -> Self {
         let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        let written = storage.is_some();
+        Store::at(storage.map(|storage| (storage, key)))
+    }
+
+    fn at(place: Option<(Storage, String)>) -> Self {
         Store {
-            place: storage.map(|storage| (storage, key)),
+            written: place.is_some(),
+            place,
             known: None,
-            written,
+            newer: false,
+            stuck: false,
+            broken: 0,
+            archive: Archive::default(),
         }
     }
 
     /// Whether everything that was said so far outlives this page.
     pub fn is_stored(&self) -> bool {
-        self.place.is_some() && self.written
+        self.place.is_some() && self.written && !self.newer && !self.stuck
+    }
+
+    /// Whether the stored log was made by a newer version.
+    pub fn is_newer(&self) -> bool {
+        self.newer
+    }
+
+    /// Number of stored entries that could not be read.
+    pub fn broken(&self) -> usize {
+        self.broken
+    }
+
+    /// The key of the log in localStorage.
+    pub fn key(&self) -> Option<&str> {
+        self.place.as_ref().map(|(_, key)| key.as_str())
     }
 
     /// The changes by other tabs since the last call or write; at first, the stored log.
     ///
     /// # Errors
-    /// [`Error::Log`] or [`Error::DeckMismatch`] for a text that cannot be read. It stays as it is.
+    /// [`Error::DeckMismatch`] for the log of another deck. It stays as it is.
     pub fn read_changes(&mut self, deck: &Deck) -> Result<StoreChange, Error> {
         let Some((storage, key)) = &self.place else {
             return Ok(StoreChange::None);
@@ -87,12 +120,67 @@ impl Store {
         if stored == self.known {
             return Ok(StoreChange::None);
         }
+        self.stuck = false;
+        self.newer = stored.as_deref().is_some_and(is_newer);
         let change = match &stored {
             None => StoreChange::Removed,
-            Some(text) => StoreChange::Written(read_log(text, deck)?),
+            Some(_) if self.newer => StoreChange::None,
+            Some(text) => self.read(text, deck)?,
         };
         self.known = stored;
         Ok(change)
+    }
+
+    fn read(&mut self, text: &str, deck: &Deck) -> Result<StoreChange, Error> {
+        match ReadLog::of(text, deck, Broken::LeaveOut) {
+            Ok(read) if read.broken == 0 => {
+                self.archive.merge(read.archive);
+                Ok(StoreChange::Written(read.log))
+            }
+            Err(error @ Error::DeckMismatch(_)) => Err(error),
+            damaged => {
+                self.stuck = !self.set_aside(text);
+                let read = damaged.unwrap_or_else(|_| ReadLog::salvage(text, deck));
+                self.broken += read.broken.max(1);
+                self.archive.merge(read.archive);
+                Ok(StoreChange::Damaged(read.log))
+            }
+        }
+    }
+
+    /// Keeps a text that cannot be read under a key of its own. `false` if there is no room.
+    fn set_aside(&self, text: &str) -> bool {
+        let Some((storage, key)) = &self.place else {
+            return true;
+        };
+        let is_free = |aside: &String| match storage.get_item(aside) {
+            // The same text again is kept once.
+            Ok(Some(other)) => other == text,
+            _ => true,
+        };
+        let mut keys = keys_aside(key);
+        let free = keys.find(is_free).or_else(|| keys_aside(key).last());
+        free.is_some_and(|free| storage.set_item(&free, text).is_ok())
+    }
+
+    /// Lets the next [`Store::read_changes`] read the stored text whatever it is.
+    pub fn read_again(&mut self) {
+        self.known = None;
+    }
+
+    /// The text of a log with everything that other versions wrote in it.
+    pub fn text(&self, log: &Log) -> String {
+        self.archive.write(log)
+    }
+
+    /// Reads the text of an exported log, and keeps what this version does not know in it.
+    ///
+    /// # Errors
+    /// As [`ReadLog::of`].
+    pub fn import(&mut self, text: &str, deck: &Deck) -> Result<Log, Error> {
+        let read = ReadLog::of(text, deck, Broken::Refuse)?;
+        self.archive.merge(read.archive);
+        Ok(read.log)
     }
 
     /// Writes the log. If that fails, as in a full storage, the log stays in memory and every later
@@ -101,42 +189,40 @@ impl Store {
         let Some((storage, key)) = &self.place else {
             return;
         };
-        let text = write_log(log);
+        if self.newer || self.stuck {
+            return;
+        }
+        if log.entries().is_empty() && self.archive.unknown() == 0 {
+            // Nothing was said, or all of it was deleted elsewhere.
+            let _ = storage.remove_item(key);
+            self.known = None;
+            return;
+        }
+        let text = self.archive.write(log);
         self.written = storage.set_item(key, &text).is_ok();
         if self.written {
             self.known = Some(text);
         }
     }
 
-    /// Removes the stored log.
+    /// Removes the stored log, and all texts that were set aside.
     pub fn remove(&mut self) {
+        self.archive = Archive::default();
+        (self.broken, self.newer, self.stuck) = (0, false, false);
         if let Some((storage, key)) = &self.place {
             self.written = storage.remove_item(key).is_ok();
+            for aside in keys_aside(key) {
+                let _ = storage.remove_item(&aside);
+            }
             self.known = None;
         }
     }
 }
 
-/// Reads a log from the text of a file or of the storage.
-///
-/// # Errors
-/// [`Error::Log`] if the text is not JSON or breaks a rule of the format, [`Error::DeckMismatch`] if
-/// it is about another deck.
-pub(super) fn read_log(text: &str, deck: &Deck) -> Result<Log, Error> {
-    let value = js_sys::JSON::parse(text).map_err(|error| {
-        let message = js_sys::Error::from(error).message();
-        Error::Log(Flaw::new(
-            "",
-            format!("not usable as JSON: {}", String::from(message)),
-        ))
-    })?;
-    Log::read(serde_wasm_bindgen::Deserializer::from(value), deck)
-}
-
-/// The text of a log, on one line.
-pub(super) fn write_log(log: &Log) -> String {
-    // Plain objects, strings and numbers can always be written.
-    js_sys::JSON::stringify(&convert::write(&log.to_file()))
-        .map(String::from)
-        .unwrap_or_default()
+/// The keys of texts that are set aside.
+fn keys_aside(key: &str) -> impl Iterator<Item = String> {
+    (1..=MOST_ASIDE).map(move |number| match number {
+        1 => format!("{key}{ASIDE}"),
+        number => format!("{key}{ASIDE}-{number}"),
+    })
 }

@@ -156,6 +156,7 @@ fn another_tab_does_not_bring_back_what_was_forgotten() {
     assert_eq!(stored_answers("forgotten").len(), 1);
     // Nor does it if the first has started over before the other looks.
     one.forget();
+    assert!(other.removed_elsewhere());
     one.answer_next(json!("tie"));
     other.answer_next(json!("neither"));
     assert_eq!(other.status()["asked"], 2);
@@ -233,34 +234,201 @@ fn the_whole_log_is_stored_after_every_change() {
 }
 
 #[wasm_bindgen_test]
-fn a_stored_log_that_cannot_be_read_is_left_as_it_is() {
+fn the_log_of_another_deck_is_left_as_it_is() {
     empty_storage();
     let tab = open_at("kept");
     tab.answer_next(json!("tie"));
-    let log = tab.export_log();
-    let mut another: Value = serde_json::from_str(&DECK).expect("the deck is JSON");
-    another["id"] = json!("another");
-    let another = another.to_string();
-    for (log, deck, code) in [
-        (log.as_str(), another.as_str(), "deck-mismatch"),
-        ("{ broken", &DECK[..], "log"),
-        ("{}", &DECK[..], "log"),
-        ("null", &DECK[..], "log"),
-    ] {
-        store("kept", log);
-        let error = Tab::open_deck(deck, json!({ "storageKey": "kept" }));
-        assert_eq!(error.err().expect("it is refused").code, code, "{log}");
-        assert_eq!(stored("kept").as_deref(), Some(log));
-    }
+    let mut log: Value = serde_json::from_str(&tab.export_log()).expect("it is JSON");
+    log["deck"]["id"] = json!("another");
+    let log = log.to_string();
+    store("kept", &log);
+    let error = Tab::open_deck(&DECK, json!({ "storageKey": "kept" }));
+    assert_eq!(error.err().expect("it is refused").code, "deck-mismatch");
     // A tab that was opened before still reads, and does not write over it.
     assert_eq!(tab.status()["answered"], 1);
     tab.question().expect("the interview is not over");
     let error = tab
         .answer(json!("tie"))
-        .expect_err("the stored log is broken");
-    assert_eq!(error.code, "log");
-    assert_eq!(stored("kept").as_deref(), Some("null"));
+        .expect_err("the stored log is another's");
+    assert_eq!(error.code, "deck-mismatch");
+    assert_eq!(stored("kept"), Some(log));
     assert_eq!(tab.status()["answered"], 1);
+}
+
+#[wasm_bindgen_test]
+fn a_text_that_is_no_log_is_set_aside_and_the_answers_of_the_page_are_written_again() {
+    for text in ["oops", "{ broken", "{}", "null", "[1]", "{\"answers\":5}"] {
+        empty_storage();
+        let tab = open_at("set");
+        tab.answer_next(json!("tie"));
+        store("set", text);
+        tab.answer_next(chose(0));
+        assert_eq!(stored_answers("set").len(), 2, "{text}");
+        assert_eq!(stored("set:damaged").as_deref(), Some(text));
+        let status = tab.status();
+        assert_eq!(
+            (&status["stored"], &status["broken"]),
+            (&json!(true), &json!(1))
+        );
+        // Before anything is asked, too.
+        store("set", text);
+        let opened = open_at("set");
+        assert_eq!(opened.status()["answered"], 0, "{text}");
+        assert_eq!(stored("set:damaged").as_deref(), Some(text));
+        assert_eq!(stored("set"), None);
+        opened.forget();
+        assert_eq!(storage().length(), Ok(0), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn entries_that_can_be_read_outlive_those_that_cannot() {
+    empty_storage();
+    let tab = open_at("part");
+    for _ in 0..3 {
+        tab.answer_next(chose(0));
+    }
+    let whole = stored("part").expect("it is stored");
+    let mut broken: Value = serde_json::from_str(&whole).expect("it is JSON");
+    broken["answers"][1]["scores"] = json!("none");
+    let cut = &whole[..whole.len() - 30];
+    for (text, left) in [(broken.to_string().as_str(), 2), (cut, 2)] {
+        empty_storage();
+        store("part", text);
+        let opened = open_at("part");
+        let status = opened.status();
+        assert_eq!(status["answered"], left, "{text}");
+        assert!(status["broken"].as_u64() >= Some(1));
+        assert_eq!(stored("part:damaged").as_deref(), Some(text));
+        opened.answer_next(chose(0));
+        assert_eq!(open_at("part").status()["answered"], left + 1);
+        assert_eq!(stored("part:damaged").as_deref(), Some(text));
+    }
+}
+
+#[wasm_bindgen_test]
+fn fields_and_kinds_of_other_versions_are_written_back() {
+    empty_storage();
+    let tab = open_at("newer");
+    tab.answer_next(chose(0));
+    let mut log: Value = serde_json::from_str(&tab.export_log()).expect("it is JSON");
+    log["extra"] = json!({ "since": 2 });
+    log["answers"][0]["mood"] = json!("good");
+    let mut unknown = log["answers"][0].clone();
+    (unknown["id"], unknown["kind"]) = (json!("u1"), json!("glance"));
+    log["answers"]
+        .as_array_mut()
+        .expect("a list")
+        .push(unknown.clone());
+    let check = |text: &str| {
+        let log: Value = serde_json::from_str(text).expect("it is JSON");
+        assert_eq!(log["extra"]["since"], 2);
+        assert_eq!(log["answers"][0]["mood"], "good");
+        assert!(list_of(&log["answers"]).contains(&unknown));
+    };
+    store("newer", &log.to_string());
+    tab.answer_next(chose(1));
+    check(&stored("newer").expect("it is stored"));
+    let opened = open_at("newer");
+    assert_eq!(
+        opened.status()["answered"],
+        2,
+        "an unknown kind says nothing"
+    );
+    assert!(opened.undo());
+    check(&stored("newer").expect("it is stored"));
+    // From a file, too.
+    let elsewhere = Tab::open(json!({ "storage": "memory" }));
+    elsewhere
+        .import_log(&opened.export_log())
+        .expect("the log is of this deck");
+    check(&elsewhere.export_log());
+}
+
+#[wasm_bindgen_test]
+fn a_log_of_a_newer_format_is_only_read_past() {
+    empty_storage();
+    let tab = open_at("format");
+    tab.answer_next(chose(0));
+    let newer = tab
+        .export_log()
+        .replace("leaning-answers/1", "leaning-answers/2");
+    store("format", &newer);
+    for tab in [tab, open_at("format")] {
+        tab.answer_next(chose(0));
+        let status = tab.status();
+        assert_eq!(
+            (&status["stored"], &status["newer"]),
+            (&json!(false), &json!(true))
+        );
+        assert_eq!(stored("format").as_ref(), Some(&newer));
+    }
+    // Unless the person deletes it.
+    let opened = open_at("format");
+    opened.forget();
+    assert_eq!(stored("format"), None);
+    opened.answer_next(chose(0));
+    assert_eq!(opened.status()["stored"], true);
+}
+
+/// A text that a tab writes which has not seen yet what others did.
+fn written_late(tab: &Tab) -> String {
+    tab.export_log()
+}
+
+#[wasm_bindgen_test]
+fn an_answer_that_another_tab_has_overwritten_is_written_again() {
+    empty_storage();
+    let (one, other) = (open_at("late"), open_at("late"));
+    one.answer_next(chose(0));
+    other.answer_next(chose(1));
+    let late = written_late(&other);
+    one.answer_next(chose(0));
+    // The other tab had not seen the third answer.
+    store("late", &late);
+    assert!(!one.refresh(), "it has all answers");
+    assert_eq!(stored_answers("late").len(), 3);
+    assert_eq!(other.status()["answered"], 3);
+}
+
+#[wasm_bindgen_test]
+fn first_answers_in_two_tabs_at_once_both_stay() {
+    empty_storage();
+    let one = open_at("first");
+    one.answer_next(chose(0));
+    let late = written_late(&one);
+    empty_storage();
+    let other = open_at("first");
+    other.answer_next(chose(1));
+    // The first had not seen that the other began.
+    store("first", &late);
+    assert!(other.refresh() && one.refresh());
+    assert_eq!(stored_answers("first").len(), 2);
+    for tab in [&one, &other, &open_at("first")] {
+        assert_eq!(tab.status()["answered"], 2);
+    }
+}
+
+#[wasm_bindgen_test]
+fn deleted_answers_do_not_come_back_with_the_text_of_a_tab_that_had_not_noticed() {
+    empty_storage();
+    let (one, other) = (open_at("gone"), open_at("gone"));
+    one.answer_next(chose(0));
+    other.answer_next(chose(1));
+    let late = written_late(&other);
+    one.forget();
+    store("gone", &late);
+    assert!(other.removed_elsewhere());
+    assert!(!one.refresh());
+    assert_eq!(stored("gone"), None);
+    for tab in [&one, &other] {
+        assert_eq!(tab.status()["entries"], 0);
+    }
+    // Whatever is said then is new.
+    other.answer_next(chose(0));
+    assert!(one.refresh());
+    assert_eq!(one.status()["answered"], 1);
+    assert_eq!(stored_answers("gone").len(), 1);
 }
 
 #[wasm_bindgen_test]
