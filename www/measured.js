@@ -5,7 +5,7 @@ import { init, scoreStyle } from "./pkg/style.js";
 
 /** The fewest words of which a style can be told. */
 const FEWEST_WORDS = 5;
-/** The score at which a mark stands at an end of its axis. */
+/** Scores end here. The deck's own texts reach no further, so nothing is known about how much more is liked. */
 const END = 2.5;
 /** The score below which a text is in between. */
 const BETWEEN = 0.5;
@@ -25,7 +25,12 @@ export async function showMeasured(interview, basis, examples) {
 
   const scored = () => {
     const texts = fields.map(({ value }) => value);
-    return scoreStyle(texts, basis).map((scores, i) => ({ id: `pasted-${i}`, text: texts[i], scores }));
+    const known = (scores) => scores.map((score) => Math.max(-END, Math.min(score, END)));
+    return scoreStyle(texts, basis).map((scores, i) => ({
+      id: `pasted-${i}`,
+      text: texts[i],
+      scores: known(scores),
+    }));
   };
   const update = () => {
     const isComplete = fields.every(({ value }) => value.trim().split(/\s+/).length >= FEWEST_WORDS);
@@ -97,7 +102,7 @@ function axis(scores) {
   const picture = draw("svg", { viewBox: "0 0 200 24", "aria-hidden": "true" });
   picture.append(draw("path", { class: "line", d: "M10 12H190M100 7V17" }));
   for (const [i, score] of scores.entries()) {
-    const cx = 100 + 90 * Math.max(-1, Math.min(score / END, 1));
+    const cx = 100 + (90 * score) / END;
     const number = draw("text", { x: cx, y: 16, "text-anchor": "middle" });
     number.textContent = i + 1;
     picture.append(draw("circle", { class: `mark-${i + 1}`, cx, cy: 12, r: 9 }), number);
