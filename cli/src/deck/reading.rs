@@ -73,7 +73,7 @@ impl Reading {
 }
 
 /// Words between white space. Chinese and Japanese have none: there a word is two characters.
-fn words(text: &str) -> f64 {
+pub fn words(text: &str) -> f64 {
     let is_dense = |c: &char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
     let count = |token: &str| match token.chars().filter(is_dense).count() {
         0 => 1.0,

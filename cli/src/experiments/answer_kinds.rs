@@ -184,7 +184,7 @@ pub fn run(size: Size) -> Result<Section, Error> {
         "Bits are the information that an answer is expected to give, averaged over the first ten \
          questions; in a rating they are about the weights and the person's leniency together. \
          Effort is an assumption, not a measurement: a prompt has {PROMPT_WORDS} words and a \
-         candidate {CANDIDATE_WORDS} (in the demo deck they have 17 and 48), people read \
+         candidate {CANDIDATE_WORDS} (in the demo deck they have 8 and 39), people read \
          {WORDS_PER_MINUTE} words a minute (Brysbaert 2019), and each tap takes {TAP_SECONDS:.2} \
          seconds (deciding 1.35, pointing 1.1, pressing .1: the keystroke-level model of Card, \
          Moran and Newell 1983). An order of K takes K − 1 taps. Regret after a minute or two lies \

@@ -1,6 +1,7 @@
 //! Questions that show more than two candidates: their information, and how much there is to read.
 
 use super::size::Size;
+use crate::deck::reading::words;
 use crate::progress::progress;
 use crate::report::{Cell, Estimate, Section, Table};
 use crate::simulate::interviews::{Interviews, endless};
@@ -44,7 +45,8 @@ pub fn run(size: Size) -> Result<Section, Error> {
     );
     section.text(
         "A third and a fourth candidate add little information, since a pair offers a tie as well, \
-         and much to read. Per word, a pair tells most, so pairs stay the default.",
+         and much to read. In the demo deck, where a pair is graded, they even tell less. Per word, \
+         a pair tells most, so pairs stay the default.",
     );
     Ok(section)
 }
@@ -72,13 +74,12 @@ fn next_question(interview: &mut Interview) -> Result<Option<Effort>, Error> {
         return Ok(None);
     };
     let prompt = &interview.deck().prompts()[prompt];
-    let count = |text: &str| text.split_whitespace().count();
     let candidates = question.candidates.iter();
-    let texts = candidates.map(|candidate| count(&prompt.candidates[candidate.index].text));
-    let words = count(&prompt.text) + texts.sum::<usize>();
+    let texts = candidates.map(|candidate| words(&prompt.candidates[candidate.index].text));
+    let words = words(&prompt.text) + texts.sum::<f64>();
     Ok(Some(Effort {
         bits: question.score,
-        words: words as f64,
+        words,
     }))
 }
 

@@ -501,15 +501,14 @@ fn a_fit_by_style_needs_only_texts() {
                 ])
                 .unwrap();
         }
-        // Every other person takes the shorter of the first two texts, the others the longer.
-        let shorter = usize::from(texts[1].len() < texts[0].len());
+        // Every other person takes the shortest text rather than the longest, the others the longest.
+        let words = |&place: &usize| texts[place].split_whitespace().count();
+        let shortest = (0..texts.len()).min_by_key(words).unwrap();
+        let longest = (0..texts.len()).max_by_key(words).unwrap();
         for person in 0..20 {
-            let chosen = if person % 2 == 0 {
-                shorter
-            } else {
-                1 - shorter
-            };
-            rows += &format!("u{person},t{place}-0|t{place}-1,t{place}-{chosen}\n");
+            let chosen = if person % 2 == 0 { shortest } else { longest };
+            rows +=
+                &format!("u{person},t{place}-{shortest}|t{place}-{longest},t{place}-{chosen}\n");
         }
     }
     let folder = Folder::new()
