@@ -2,6 +2,7 @@
 
 use crate::common::*;
 use leaning::decision::ranking::best_of;
+use leaning::nalgebra::DMatrix;
 use leaning::profile::DimensionEstimate;
 use leaning::{
     Answer, Candidate, Deck, DeckCandidate, Dimension, Interview, Log, Options, Prompt,
@@ -281,4 +282,22 @@ fn crossed() -> Deck {
         .prompts((0..80).map(pair))
         .build()
         .unwrap()
+}
+
+#[test]
+fn a_sample_may_have_prompts_without_candidates() {
+    let prompt = |scores: &[f64]| DMatrix::from_column_slice(2, scores.len() / 2, scores);
+    let full = prompt(&[1.0, 0.0, -1.0, 0.5]);
+    let open = |sample: Vec<DMatrix<f64>>| {
+        let options = Options {
+            seed: Some(3),
+            sample,
+            ..Options::default()
+        };
+        Interview::start(deck(true), options).unwrap()
+    };
+    let nothing = open(vec![prompt(&[]), DMatrix::zeros(0, 0)]);
+    assert_eq!(nothing.expected_regret().unwrap(), Some(0.0));
+    let (one, with_empty) = (open(vec![full.clone()]), open(vec![prompt(&[]), full]));
+    assert_eq!(one.expected_regret(), with_empty.expected_regret());
 }

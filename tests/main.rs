@@ -18,6 +18,8 @@ mod curved;
 mod decks;
 #[cfg(not(target_family = "wasm"))]
 mod forgetting;
+#[cfg(not(target_family = "wasm"))]
+mod fuzzed;
 mod golden;
 #[cfg(not(target_family = "wasm"))]
 mod interview;

@@ -29,6 +29,8 @@ mod evaluate;
 mod experiments;
 mod failure;
 mod fit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod guess;
 mod infer;
 mod input;

@@ -151,6 +151,9 @@ impl Features {
             .column_iter()
             .map(|scores| DVector::from_vec(self.of(scores.into_owned().as_slice())))
             .collect();
+        if columns.is_empty() {
+            return DMatrix::zeros(self.count(), 0);
+        }
         DMatrix::from_columns(&columns)
     }
 

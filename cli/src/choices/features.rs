@@ -32,7 +32,11 @@ impl Features {
     /// its metadata has `ids`, a JSON list of n, and optionally `names`, a name per column. A table
     /// has a column `id`, and columns of numbers or of lists of numbers.
     pub fn read(source: &Source, wanted: &Wanted) -> Result<Self, Failure> {
-        let (file, bytes) = (source.to_string(), read(source)?);
+        Features::of(source.to_string(), read(source)?, wanted)
+    }
+
+    /// The features in the decompressed bytes of a file.
+    pub fn of(file: String, bytes: Vec<u8>, wanted: &Wanted) -> Result<Self, Failure> {
         if is_safetensors(&bytes) {
             let features = Features::of_tensors(&file, &bytes);
             let features = features.map_err(|message| Failure::new(file, message));

@@ -16,6 +16,8 @@
 
 mod comparisons;
 mod features;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod ids;
 mod numbers;
 mod oddities;

@@ -15,9 +15,13 @@ pub struct Prompt {
     pub text: String,
 }
 
-/// The prompts of a table, in its order.
+/// The prompts of a file, in its order.
 pub(super) fn read(source: &Source) -> Result<Vec<Prompt>, Failure> {
-    let table = Table::open(source)?;
+    of_table(&Table::open(source)?)
+}
+
+/// The prompts of a table, in its order.
+pub(super) fn of_table(table: &Table) -> Result<Vec<Prompt>, Failure> {
     let wanted = [table.column("id")?, table.column("text")?];
     let (mut prompts, mut places) = (Vec::new(), Vec::new());
     table.each(&wanted, |place, cells| {
@@ -32,7 +36,7 @@ pub(super) fn read(source: &Source) -> Result<Vec<Prompt>, Failure> {
         Ok(())
     })?;
     check_ids(
-        &table,
+        table,
         prompts.iter().map(|prompt: &Prompt| prompt.id.as_str()),
         &places,
     )?;

@@ -1,6 +1,7 @@
 //! Tables of every format, as it should be and broken.
 
 use super::comparisons::Comparison;
+use super::table::unpacked;
 use super::{Choices, ResponseTables, Responses, Tables};
 use crate::input::Source;
 use flate2::Compression;
@@ -832,6 +833,21 @@ fn cut_and_damaged_gzip_are_flaws() {
             .failure()
             .contains("expected valid gzip data")
     );
+}
+
+#[test]
+fn a_gzip_file_holds_at_most_as_many_bytes_as_the_limit() {
+    let zeros = gzip(vec![0; 1000]);
+    let twice = [zeros.clone(), zeros.clone()].concat();
+    assert_eq!(unpacked("f", zeros.clone(), 1000).unwrap().len(), 1000);
+    assert_eq!(unpacked("f", twice.clone(), 2000).unwrap().len(), 2000);
+    for (bytes, limit) in [(zeros, 999), (twice, 1999)] {
+        let failure = unpacked("f", bytes, limit).unwrap_err().to_string();
+        let expected = format!("f: holds more than {limit} bytes when decompressed");
+        assert!(failure.starts_with(&expected), "{failure}");
+    }
+    // Only the file's own bytes count if it is not compressed.
+    assert_eq!(unpacked("f", vec![0; 10], 1).unwrap().len(), 10);
 }
 
 #[test]

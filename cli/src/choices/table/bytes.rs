@@ -9,27 +9,35 @@ use std::io::Read;
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// The most bytes that a compressed file may hold. A few megabytes of gzip can hold gigabytes of nothing, and
+/// tables are read in memory.
+const MAX_UNPACKED: u64 = 1 << 30;
+
 /// Reads a file, and decompresses it if it is a gzip file.
 pub fn read(source: &Source) -> Result<Vec<u8>, Failure> {
-    let bytes = source.read_bytes()?;
-    if bytes.starts_with(&GZIP) {
-        decompress(source, &bytes)
-    } else {
-        Ok(bytes)
-    }
+    unpacked(&source.to_string(), source.read_bytes()?, MAX_UNPACKED)
 }
 
-fn decompress(source: &Source, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+/// The bytes of a file, decompressed if it is a gzip file of at most `limit` bytes.
+pub fn unpacked(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Failure> {
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
     let mut content = Vec::new();
     // Several gzip files one after the other are one gzip file.
-    match MultiGzDecoder::new(bytes).read_to_end(&mut content) {
-        Ok(_) => Ok(content),
-        Err(error) => {
-            let end = line_number(&content, content.len());
-            let message = format!("line {end}: expected valid gzip data, found it broken: {error}");
-            Err(Failure::new(source, message))
-        }
+    let mut decoder = MultiGzDecoder::new(&bytes[..]).take(limit + 1);
+    if let Err(error) = decoder.read_to_end(&mut content) {
+        let end = line_number(&content, content.len());
+        let message = format!("line {end}: expected valid gzip data, found it broken: {error}");
+        return Err(Failure::new(name, message));
     }
+    if content.len() as u64 > limit {
+        let message = format!(
+            "holds more than {limit} bytes when decompressed: decompress it first if that is meant"
+        );
+        return Err(Failure::new(name, message));
+    }
+    Ok(content)
 }
 
 /// Bytes as text, UTF-8 or UTF-16, without a byte order mark.

@@ -11,6 +11,8 @@ mod lines;
 mod parquet;
 mod place;
 
+#[cfg(any(test, fuzzing))]
+pub use bytes::unpacked;
 pub use bytes::{read, text};
 pub use cell::Cell;
 pub use place::{Flaw, Place};
