@@ -4,9 +4,10 @@ use crate::common::{DeckParts, ask, gaussian, matrix, nine_pairs, rows, vector};
 use leaning::format::deck::PriorFile;
 use leaning::model::DeckBuilder;
 use leaning::model::deck::MAX_COMPONENTS;
+use leaning::nalgebra::{DMatrix, DVector};
 use leaning::{
-    AnswerModel, Deck, DeckCandidate, Dimension, Error, Interview, MixtureComponent, Options,
-    Prior, Prompt,
+    AnswerKind, AnswerModel, Deck, DeckCandidate, Dimension, Error, Interview, MixtureComponent,
+    Options, Prior, Prompt,
 };
 use serde_json::{Value, json};
 
@@ -479,4 +480,61 @@ fn the_texts_of_a_deck_are_read() {
         rows(&deck.prompts()[0].scores()),
         [[1.0, -0.7, 0.1], [0.2, 0.9, -1.1]]
     );
+}
+
+/// A deck of prompts with these numbers of candidates, in one dimension.
+fn sized(candidates: &[usize], kind: AnswerKind) -> Result<Deck, Error> {
+    let prompts = candidates.iter().enumerate().map(|(place, &count)| Prompt {
+        id: place.to_string(),
+        text: String::new(),
+        candidates: (0..count)
+            .map(|place| DeckCandidate::new(place.to_string(), [place as f64]))
+            .collect(),
+    });
+    let builder = Deck::builder("sized").dimension(Dimension::new("d"));
+    builder.prompts(prompts).answer_kind(kind).build()
+}
+
+#[test]
+fn a_deck_has_a_largest_size() {
+    // 1,414 candidates make 998,991 pairs, one more 1,000,405.
+    assert!(sized(&[1414], AnswerKind::Choice).is_ok());
+    let (path, message) = deck_flaw(sized(&[1415], AnswerKind::Choice));
+    assert_eq!(path, "prompts");
+    assert!(
+        message.ends_with("pairs of candidates, found 1000405"),
+        "{message}"
+    );
+    // Ratings are about one candidate at a time.
+    assert!(sized(&[10_000], AnswerKind::Rating { of: 5 }).is_ok());
+    let (path, message) = deck_flaw(sized(&[2, 10_001], AnswerKind::Rating { of: 5 }));
+    assert_eq!(path, "prompts[1].candidates");
+    assert_eq!(message, "expected at most 10000, found 10001");
+    let (path, message) = deck_flaw(sized(&[1; 100_001], AnswerKind::Choice));
+    assert_eq!(path, "prompts");
+    assert_eq!(message, "expected at most 100000, found 100001");
+}
+
+#[test]
+fn a_prior_has_fewer_components_the_more_dimensions_there_are() {
+    let with = |d: usize, count: usize| {
+        let part = MixtureComponent::new(1.0, DVector::zeros(d), DMatrix::identity(d, d)).unwrap();
+        let scores = |sign: f64| vec![sign; d];
+        let builder = Deck::builder("wide").prior(Prior::mixture(vec![part; count]).unwrap());
+        let dimensions = (0..d).map(|j| Dimension::new(j.to_string()));
+        dimensions
+            .fold(builder, DeckBuilder::dimension)
+            .prompt(
+                "p",
+                [
+                    DeckCandidate::new("a", scores(1.0)),
+                    DeckCandidate::new("b", scores(-1.0)),
+                ],
+            )
+            .build()
+    };
+    assert!(with(16, 100).is_ok() && with(64, 25).is_ok());
+    let (path, message) = deck_flaw(with(64, 26));
+    assert_eq!(path, "prior.components");
+    assert_eq!(message, "expected at most 25 components, found 26");
 }

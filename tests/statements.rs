@@ -3,7 +3,7 @@
 
 use crate::common::{DeckParts, Reply, ask, bits, dot, laplace, matrix, vector};
 use leaning::interview::STATEMENT_SD;
-use leaning::{Answer, Interview, Options};
+use leaning::{Answer, Candidate, Interview, Options};
 use serde_json::Value;
 
 fn two_weights() -> DeckParts {
@@ -188,4 +188,47 @@ fn a_statement_about_an_unknown_dimension_or_out_of_range_changes_nothing() {
     assert!(interview.what_if("nowhere", None).is_err());
     assert!(interview.what_if("d0", Some(f64::NAN)).is_err());
     assert!(interview.log().entries().is_empty());
+}
+
+#[test]
+fn a_weight_beyond_a_hundred_standard_deviations_is_refused() {
+    // The prior's mean of the first weight is 0.3, its variance 2.
+    let most = 0.3 + 100.0 * 2.0_f64.sqrt();
+    let mut interview = open(&two_weights(), &[]);
+    for weight in [most * 1.001, 0.6 - most * 1.001, 1e8, -1e99, f64::NAN] {
+        let error = interview.set_weight("d0", weight).unwrap_err();
+        assert_eq!(
+            (error.code(), error.path()),
+            ("answer", Some("weight")),
+            "{weight}"
+        );
+    }
+    assert!(interview.log().entries().is_empty());
+    // Answers to the contrary can still be inferred from.
+    interview.set_weight("d0", most * 0.999).unwrap();
+    while let Some(question) = interview.question().unwrap() {
+        let first = |place: usize| question.candidates[place].scores[0];
+        let lower = usize::from(first(1) < first(0));
+        interview.answer(Answer::Chose(lower)).unwrap();
+    }
+    assert!(interview.profile().unwrap().dimensions[0].mean.is_finite());
+}
+
+#[test]
+fn candidates_on_another_scale_than_the_decks_are_not_observed() {
+    let mut interview = open(&two_weights(), &[]);
+    let near = Candidate::new("near", [0.0, 0.0]);
+    for far in [[1e7, 0.0], [0.0, -1e50], [1e100, 1e100]] {
+        let list = [near.clone(), Candidate::new("far", far)];
+        let error = interview.observe(&list, Answer::Chose(0)).unwrap_err();
+        assert_eq!(error.code(), "candidates");
+        assert!(error.path().unwrap().ends_with("].scores"), "{error}");
+    }
+    assert!(interview.log().entries().is_empty());
+    interview
+        .observe(&[near, Candidate::new("far", [1e5, 0.0])], Answer::Chose(0))
+        .unwrap();
+    while interview.question().unwrap().is_some() {
+        interview.answer(Answer::Chose(0)).unwrap();
+    }
 }

@@ -4,7 +4,7 @@ use super::look::{ImageFile, Words, check_image, check_words};
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::{DEFAULT_LEVELS, RATING_LEVELS};
-use crate::model::deck::MAX_COMPONENTS;
+use crate::model::deck::check_components;
 use crate::model::ranking::MAX_SHOWN;
 use crate::model::{
     AnswerKind, AnswerModel, Archetype, Deck, DeckCandidate, Dimension, MixtureComponent, Prior,
@@ -497,11 +497,7 @@ fn read_prior(file: PriorFile, d: usize) -> Result<Prior, Error> {
         let component = read_component(1.0, mean, covariance, d, "prior")?;
         return Prior::mixture(vec![component]).map_err(|error| within("prior", &error));
     };
-    if components.len() > MAX_COMPONENTS {
-        let count = components.len();
-        let message = format!("expected at most {MAX_COMPONENTS} components, found {count}");
-        return Err(flaw("prior.components", message));
-    }
+    check_components(components.len(), d)?;
     let read = |(place, Object(component)): (usize, Object<ComponentFile>)| {
         let path = format!("prior.components[{place}]");
         let ComponentFile {

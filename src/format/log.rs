@@ -52,7 +52,7 @@ struct DeckReference {
 /// A log entry as it is written: the fields of all kinds, since each kind has only some of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(expecting = "an object")]
-struct EntryFile {
+pub struct EntryFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,12 +241,19 @@ impl Log {
             version: Some(self.deck_version.clone()),
             dimensions: self.dimensions.clone(),
         };
-        let entry = |entry| Object(write_entry(entry, &self.dimensions));
         LogFile {
             format: FORMAT.to_owned(),
             deck: Object(deck),
-            answers: self.entries().iter().map(entry).collect(),
+            answers: self.entries_to_file(0),
         }
+    }
+
+    /// The entries from place `from` on, as they are written.
+    pub fn entries_to_file(&self, from: usize) -> Vec<Object<EntryFile>> {
+        let entries = self.entries().iter().skip(from);
+        entries
+            .map(|entry| Object(write_entry(entry, &self.dimensions)))
+            .collect()
     }
 
     /// The log as JSON text, on one line.

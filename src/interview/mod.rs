@@ -28,6 +28,14 @@ use std::mem;
 /// 1 / (1 + 0.2²) = 96% of the way from the prior's mean to the statement is taken.
 pub const STATEMENT_SD: f64 = 0.2;
 
+/// A stated weight lies at most this many of the prior's standard deviations from its mean. Thousands would drown
+/// every answer in rounding errors.
+const MAX_STATEMENT: f64 = 100.0;
+
+/// Scores observed elsewhere may differ by at most this, in standard deviations of reward under the prior. Scores on
+/// another scale than the deck's are a mistake, and from 1e10 on later answers cannot be inferred from.
+const MAX_OBSERVED: f64 = 1e6;
+
 /// One person's interview about one deck.
 ///
 /// The log is its state. An answer is appended to the log and nothing else; everything that follows
@@ -229,6 +237,7 @@ impl Interview {
             several => mean(several.iter().map(|candidate| &candidate.scores[..])),
         };
         offered.check(shown, answer)?;
+        self.check_scale(candidates, &reference)?;
         let shown = &candidates[..shown];
         let kind = EntryKind::Answer {
             shown: shown.iter().map(|one| one.name.clone()).collect(),
@@ -238,6 +247,30 @@ impl Interview {
             answer,
         };
         self.extend(|interview| interview.append(kind))
+    }
+
+    /// Fails for scores that are far from `reference` on the scale of the deck.
+    fn check_scale(&self, candidates: &[Candidate], reference: &[f64]) -> Result<(), Error> {
+        let features = self.deck.features();
+        let reference = features.of(reference);
+        let sds = self.deck.prior().standard_deviations();
+        let is_far = |candidate: &Candidate| {
+            let differences = features.of(&candidate.scores).into_iter().zip(&reference);
+            let mut rewards = differences
+                .zip(&sds)
+                .map(|((one, other), sd)| (one - other) * sd);
+            rewards.any(|reward| !(reward.abs() <= MAX_OBSERVED))
+        };
+        match candidates.iter().position(is_far) {
+            None => Ok(()),
+            Some(place) => {
+                let message = "too far apart for the scale of the deck's scores";
+                Err(Error::Candidates(Flaw::new(
+                    format!("[{place}].scores"),
+                    message,
+                )))
+            }
+        }
     }
 
     /// The reference that the log has to keep with an answer, if any.
@@ -292,7 +325,11 @@ impl Interview {
             .filter(about_dimension)
             .map(|entry| entry.id.clone())
             .collect();
-        let sd = STATEMENT_SD * self.deck.prior().standard_deviations()[place];
+        let prior_sd = self.deck.prior().standard_deviations()[place];
+        if (weight - self.deck.prior().mean()[place]).abs() > MAX_STATEMENT * prior_sd {
+            return Err(Error::Answer(Flaw::new("weight", "out of range")));
+        }
+        let sd = STATEMENT_SD * prior_sd;
         self.extend(|interview| {
             for of in earlier {
                 interview.append(EntryKind::Retraction { of });

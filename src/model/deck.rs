@@ -15,6 +15,20 @@ pub const MAX_DIMENSIONS: usize = 64;
 /// The largest number of components of a deck's prior.
 pub const MAX_COMPONENTS: usize = 100;
 
+/// The largest number of dimensions times components. The first question of 64 dimensions and 100 components takes
+/// seconds.
+pub const MAX_PRIOR_SIZE: usize = 1600;
+
+/// The largest number of prompts of a deck.
+pub const MAX_PROMPTS: usize = 100_000;
+
+/// The largest number of candidates of a prompt.
+pub const MAX_CANDIDATES: usize = 10_000;
+
+/// The largest number of pairs that a deck may ask about. All are compared for the first question, which takes a
+/// second for these.
+pub const MAX_PAIRS: usize = 1_000_000;
+
 /// Beyond this range of RMS differences the default prior's variance, 4 / (d·v), is no double.
 const RMS_RANGE: (f64, f64) = (1e-100, 1e100);
 
@@ -437,6 +451,7 @@ impl DeckBuilder {
             self.dimensions.iter().map(|dimension| &dimension.id),
             "dimensions",
         )?;
+        check_size(&self.prompts, self.answer_kind)?;
         check_archetypes(&self.archetypes, &self.dimensions)?;
         check_ids(self.prompts.iter().map(|prompt| &prompt.id), "prompts")?;
         for (place, prompt) in self.prompts.iter().enumerate() {
@@ -640,17 +655,47 @@ fn in_prior(error: Error) -> Error {
     }
 }
 
+/// Fails for more than a page can work with.
+fn check_size(prompts: &[Prompt], kind: AnswerKind) -> Result<(), Error> {
+    check_count("prompts", prompts.len(), MAX_PROMPTS, "")?;
+    let mut pairs = 0;
+    for (place, prompt) in prompts.iter().enumerate() {
+        let count = prompt.candidates.len();
+        let path = format!("prompts[{place}].candidates");
+        check_count(&path, count, MAX_CANDIDATES, "")?;
+        // Ratings are about one candidate at a time.
+        if !matches!(kind, AnswerKind::Rating { .. }) {
+            pairs += count * count.saturating_sub(1) / 2;
+        }
+    }
+    check_count("prompts", pairs, MAX_PAIRS, " pairs of candidates")
+}
+
+fn check_count(path: &str, found: usize, most: usize, things: &str) -> Result<(), Error> {
+    if found <= most {
+        return Ok(());
+    }
+    Err(flaw(
+        path,
+        format!("expected at most {most}{things}, found {found}"),
+    ))
+}
+
 fn check_prior(prior: &Prior, d: usize) -> Result<(), Error> {
     if prior.dimensions() != d {
         let message = format!("expected {d} dimensions, found {}", prior.dimensions());
         return Err(flaw("prior", message));
     }
-    if prior.components().len() > MAX_COMPONENTS {
-        let count = prior.components().len();
-        let message = format!("expected at most {MAX_COMPONENTS} components, found {count}");
-        return Err(flaw("prior.components", message));
-    }
-    Ok(())
+    check_components(prior.components().len(), d)
+}
+
+/// Fails for more components than go with `d` dimensions.
+///
+/// # Errors
+/// [`Error::Deck`] with the number.
+pub(crate) fn check_components(count: usize, d: usize) -> Result<(), Error> {
+    let most = MAX_COMPONENTS.min(MAX_PRIOR_SIZE / d.max(1));
+    check_count("prior.components", count, most, " components")
 }
 
 fn check_rms(rms: f64, dimension: &str) -> Result<(), Error> {

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
 use crate::model::{self, Deck};
+use js_sys::Array;
 use serde_wasm_bindgen::Deserializer;
 use tsify::Ts;
 use wasm_bindgen::JsValue;
@@ -226,6 +227,26 @@ impl WebSession {
     #[wasm_bindgen(js_name = importLog)]
     pub fn import_log(&mut self, log: &str) -> Result<(), JsValue> {
         Ok(self.session.import(log)?)
+    }
+
+    /// The place of the first new entry of the log, and the new entries, as in the format `leaning-answers/1`.
+    /// All are new unless the log begins with `known` entries, the last of which has the id `last`. Undefined
+    /// if the storage has the log: then the page need not keep it, should this module crash.
+    #[wasm_bindgen(
+        unchecked_return_type = "[from: number, entries: { id?: string }[]] | undefined"
+    )]
+    pub fn unstored(&self, known: usize, last: Option<String>) -> Option<Array> {
+        if self.session.is_stored() {
+            return None;
+        }
+        let log = self.session.interview().log();
+        let last_known = known
+            .checked_sub(1)
+            .and_then(|place| log.entries().get(place));
+        let begins_so = last_known.is_some_and(|entry| Some(&entry.id) == last.as_ref());
+        let from = if begins_so { known } else { 0 };
+        let entries = convert::write(&log.entries_to_file(from));
+        Some(Array::of2(&JsValue::from_f64(from as f64), &entries))
     }
 
     /// Changes the options; everything that was said stays.
