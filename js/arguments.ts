@@ -2,7 +2,19 @@
 
 import { flaw } from "./error.js";
 import { baseOf } from "./look.js";
-import { expectText, guard, isObject, kindOf, type Plain, plain, plainFields, plainList } from "./plain.js";
+import {
+  checkFile,
+  expectString,
+  expectText,
+  guard,
+  isObject,
+  kindOf,
+  type Plain,
+  plain,
+  plainFields,
+  plainList,
+  withoutMark,
+} from "./plain.js";
 import type { Answer } from "./types.js";
 import type * as wasm from "./wasm.js";
 
@@ -21,22 +33,24 @@ export function readOpenOptions(options: unknown): {
   base: string | undefined;
   others: GivenOptions<wasm.OpenOptions>;
 } {
-  if (typeof options !== "object" || options === null)
-    throw flaw("options", "", "expected an object with a deck");
+  const isObject = typeof options === "object" && options !== null && !ArrayBuffer.isView(options);
+  if (!isObject) throw flaw("options", "", "expected an object with a deck");
   const { deck, base, names } = guard("options", "", () => {
-    const { deck, base } = options as { deck?: unknown; base?: unknown };
-    return {
-      deck,
-      base: base === undefined || base === null ? undefined : `${base}`,
-      names: Object.keys(options),
-    };
+    const { deck, base } = options as { deck?: unknown; base?: URL | string | null };
+    return { deck, base, names: Object.keys(options) };
   });
   const others = names.filter((name) => name !== "deck" && name !== "base");
   return {
     deck,
-    base: baseOf(base),
+    base: baseOf(readUrl(base, "base")),
     others: plainFields(options, others, "options") as GivenOptions<wasm.OpenOptions>,
   };
+}
+
+/** A URL as a string, or as an object, even of another frame. */
+function readUrl(url: URL | string | null | undefined, path: string): string | undefined {
+  const href = guard("options", path, () => (url as URL | null | undefined)?.href ?? url);
+  return href === undefined || href === null ? undefined : expectString(href, "options", path);
 }
 
 export function readConfigureOptions(options: unknown): GivenOptions<wasm.ConfigureOptions> {
@@ -89,9 +103,14 @@ export function answerOf({ verdict, ranks, ...fields }: wasm.AnswerFields): Answ
   return { order: groups.map((group) => (group.length === 1 ? (group[0] as number) : group)) };
 }
 
+/** The most candidates to rank. */
+const MAX_RANKED = 10_000;
+/** The most candidates to choose between: the work grows with their pairs. */
+export const MAX_SHOWN = 1_000;
+
 /** Copies of candidates, without any other fields that the caller keeps in them. */
-export function readCandidates(candidates: unknown): GivenCandidate[] {
-  const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates");
+export function readCandidates(candidates: unknown, most = MAX_RANKED): GivenCandidate[] {
+  const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates", most);
   if (Array.isArray(list)) {
     for (const [index, candidate] of list.entries()) {
       if (isObject(candidate)) expectText(candidate.text, "candidates", `[${index}].text`);
@@ -102,16 +121,18 @@ export function readCandidates(candidates: unknown): GivenCandidate[] {
 
 /** An exported log, as a text or parsed. */
 export function readLog(log: unknown): string {
-  return typeof log === "string" ? log : JSON.stringify(plain(log, "log") ?? null);
+  if (typeof log !== "string") return JSON.stringify(plain(log, "log") ?? null);
+  checkFile(log.length, "log");
+  return withoutMark(log);
 }
 
 export function readDimension(dimension: unknown): string {
-  return readText(dimension, "dimension");
+  return expectString(dimension, "answer", "dimension");
 }
 
 /** The id of an entry of the log. */
 export function readId(id: unknown): string {
-  return readText(id, "id");
+  return expectString(id, "answer", "id");
 }
 
 export function readWeight(weight: unknown): number {
@@ -126,7 +147,16 @@ export function readCount(last: unknown): number | undefined {
   throw flaw("options", "last", "expected a whole number of at least 0");
 }
 
-function readText(text: unknown, path: string): string {
-  if (typeof text === "string") return text;
-  throw flaw("answer", path, "expected a string");
+/** The language of the options of a text; undefined for the default. */
+export function readWordsOptions(options: unknown): string | undefined {
+  const given = plainFields(options, ["language"], "options");
+  if (given === undefined || given === null) return undefined;
+  if (!isObject(given)) throw flaw("options", "", `expected an object, found ${kindOf(given)}`);
+  const { language } = given;
+  return language === undefined || language === null ? undefined : readLanguage(language);
+}
+
+/** A BCP 47 tag. */
+export function readLanguage(language: unknown): string {
+  return expectString(language, "options", "language");
 }

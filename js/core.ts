@@ -5,22 +5,25 @@ import { Session } from "leaning-wasm";
 import {
   answerOf,
   type GivenCandidate,
+  MAX_SHOWN,
   readAnswer,
   readCandidates,
   readConfigureOptions,
   readCount,
   readDimension,
   readId,
+  readLanguage,
   readLog,
   readOpenOptions,
   readRankOptions,
   readWeight,
+  readWordsOptions,
 } from "./arguments.js";
 import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
-import { requireModule } from "./module.js";
+import { crashes, replaceModule, requireModule } from "./module.js";
 import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -57,28 +60,47 @@ export type * from "./types.js";
 /** The prompt in the name of a candidate that has an id alone. The module uses the same. */
 const DEFAULT_PROMPT = "chat";
 
+/** An entry as the log's format has it. */
+type StoredEntry = { id?: string };
+
+/** The interviews of elements. The last element to leave frees them, and nobody else does. */
+export const ofElements = new WeakSet<Leaning>();
+
+/** Whether the module is at work. A page's code may run then, such as a storage that it has replaced. */
+let isAtWork = false;
+
 /**
  * One person's interview about one deck. Nothing about the person leaves the device. Every change sends the
- * event `change`.
+ * event `change`. If the module crashes, the interview goes on from its log, and sends the event `restart` with
+ * the error as its `detail`.
  */
 export class Leaning extends EventTarget {
   /** Undefined after `free`. */
   #session: Session | undefined;
   readonly #listener: Listener;
   readonly #stopListening: () => void;
+  /** The options that it was last given. */
+  #options: wasm.OpenOptions;
+  /** The log, unless the storage has it. */
+  #unstored: StoredEntry[] = [];
+  /** The crashes before the session was opened, and those that the page was told of. */
+  #crashes = crashes;
+  #crashesTold = crashes;
   readonly #deck: Deck;
   /** The URL that the sources of pictures are relative to, if there is a page. */
   readonly #base: string | undefined;
   readonly #dimensions: NamedDimension[];
 
-  private constructor(session: Session, deck: Deck, base: string | undefined) {
+  private constructor(deck: Deck, options: wasm.OpenOptions, base: string | undefined) {
     super();
-    this.#session = session;
+    this.#session = attempt(() => Session.open(deck, options));
+    // What is deleted at the start is not deleted again after a crash.
+    this.#options = { ...options, startOver: false };
     this.#deck = deck;
     this.#base = base;
     this.#dimensions = namedDimensions(deck);
     this.#listener = {
-      storageKey: session.storageKey,
+      storageKey: this.#session.storageKey,
       refresh: () => this.#notice((session) => session.refresh()),
       removedElsewhere: () => this.#notice((session) => session.removedElsewhere()),
     };
@@ -90,8 +112,7 @@ export class Leaning extends EventTarget {
     requireModule();
     const { deck: given, base, others } = readOpenOptions(options);
     const deck = await readDeck(given);
-    const session = attempt(() => Session.open(deck, withWords(others, deck)));
-    return new Leaning(session, deck, base);
+    return new Leaning(deck, withWords(others, deck), base);
   }
 
   /**
@@ -111,7 +132,7 @@ export class Leaning extends EventTarget {
 
   /** The deck's own words in a language, a BCP 47 tag: those of the tag before those of its primary code. */
   words(language: string): Partial<Record<DeckWord, string>> {
-    return wordsIn(this.#deck.words, String(language));
+    return wordsIn(this.#deck.words, readLanguage(language));
   }
 
   /** The mean number of words of the deck's prompts and of its candidates. A picture counts as five words. */
@@ -217,7 +238,7 @@ export class Leaning extends EventTarget {
    * person's time.
    */
   compare(candidates: readonly Candidate[]): Question | null {
-    const given = readCandidates(candidates);
+    const given = readCandidates(candidates, MAX_SHOWN);
     const question = this.#call((session) => session.compare(given));
     if (!question) return null;
     return this.#question(question, (index) => {
@@ -229,7 +250,7 @@ export class Leaning extends EventTarget {
 
   /** Learns from a choice made elsewhere, such as between two drafts in a chat. */
   async observe(candidates: readonly (Candidate | ShownCandidate)[], answer: Answer): Promise<void> {
-    const shown = readCandidates(candidates);
+    const shown = readCandidates(candidates, MAX_SHOWN);
     const given = readAnswer(answer);
     this.#change((session) => session.observe(shown, given));
   }
@@ -267,18 +288,20 @@ export class Leaning extends EventTarget {
    * The clear part of the person's taste, in sentences for the person. The names of ends are the deck's; the
    * words around them are in `language`, by default the deck's, or else in English.
    */
-  async summary({ language }: WordsOptions = {}): Promise<string> {
+  async summary(options?: WordsOptions): Promise<string> {
+    const language = this.#languageOf(options);
     const { summary } = await import("./summary.js");
-    return summary(this.profile(), this.#languageOf(language));
+    return summary(this.profile(), language);
   }
 
   /**
    * The same for an assistant's system prompt, without how sure it is. Empty if nothing is clear. Whoever
    * pastes it tells the assistant about the person.
    */
-  async instructions({ language }: WordsOptions = {}): Promise<string> {
+  async instructions(options?: WordsOptions): Promise<string> {
+    const language = this.#languageOf(options);
     const { instructions } = await import("./summary.js");
-    return instructions(this.profile(), this.#languageOf(language));
+    return instructions(this.profile(), language);
   }
 
   /** The Gaussian approximation at the mode: the same bits for the same log on every machine. */
@@ -301,20 +324,25 @@ export class Leaning extends EventTarget {
   async configure(options: ConfigureOptions = {}): Promise<void> {
     const given = withWords(readConfigureOptions(options), this.#deck);
     this.#change((session) => session.configure(given));
+    const { storage, storageKey } = this.#options;
+    this.#options = { ...given, ...(storage && { storage }), ...(storageKey && { storageKey }) };
   }
 
   /** Deletes all answers and statements, here and in the storage. */
   async forget(): Promise<void> {
     this.#call((session) => session.forget());
+    this.#unstored = [];
     this.#changed("removedElsewhere");
   }
 
-  /** Releases the memory. Every later call but this one is an error. */
+  /** Releases the memory. Every later call but this one is an error. An element's interview stays as it is. */
   free(): void {
+    if (ofElements.has(this)) return;
     this.#stopListening();
     const session = this.#session;
     this.#session = undefined;
-    session?.free();
+    // The memory of a crashed module is gone, and what is at work is left to the garbage collector.
+    if (session && !isAtWork && this.#crashes === crashes) session.free();
   }
 
   [Symbol.dispose](): void {
@@ -323,15 +351,34 @@ export class Leaning extends EventTarget {
 
   /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
   #call<T>(work: (session: Session) => T): T {
-    const session = this.#session;
-    if (!session) throw new LeaningError("not-ready", "this interview was freed");
-    return attempt(() => work(session));
+    const session = this.#opened();
+    try {
+      return attempt(() => work(session));
+    } catch (error) {
+      if (this.#crashes !== crashes) this.#tellOfCrash(error);
+      throw error;
+    }
   }
 
-  #languageOf(given: unknown): string {
-    if (given === undefined || given === null) return this.#deck.language ?? "en";
-    if (typeof given !== "string") throw flaw("options", "language", "expected a string");
-    return given;
+  /** The session, opened again if the module has crashed since. */
+  #opened(): Session {
+    if (!this.#session) throw new LeaningError("not-ready", "this interview was freed");
+    if (this.#crashes !== crashes && !isAtWork) {
+      this.#session = attempt(() => reopen(this.#deck, this.#options, this.#unstored));
+      this.#crashes = crashes;
+      this.#tellOfCrash(new LeaningError("internal", "internal: the module crashed and was started again"));
+    }
+    return this.#session;
+  }
+
+  #tellOfCrash(error: unknown): void {
+    if (this.#crashesTold === crashes) return;
+    this.#crashesTold = crashes;
+    this.dispatchEvent(new CustomEvent("restart", { detail: error }));
+  }
+
+  #languageOf(options: unknown): string {
+    return readWordsOptions(options) ?? this.#deck.language ?? "en";
   }
 
   #text(item: Parameters<typeof textOf>[0]): DeckText {
@@ -339,7 +386,12 @@ export class Leaning extends EventTarget {
   }
 
   #change<T>(work: (session: Session) => T): T {
-    const result = this.#call(work);
+    const known = this.#unstored;
+    const [result, unstored] = this.#call((session) => {
+      const result = work(session);
+      return [result, session.unstored(known.length, known.at(-1)?.id)] as const;
+    });
+    this.#unstored = unstored ? [...known.slice(0, unstored[0]), ...unstored[1]] : [];
     this.#changed("refresh");
     return result;
   }
@@ -353,7 +405,7 @@ export class Leaning extends EventTarget {
   #notice(work: (session: Session) => boolean): void {
     if (!this.#session) return;
     try {
-      if (!work(this.#session)) return;
+      if (!this.#call(work)) return;
     } catch {
       // The log of another deck. The next change reports it.
       return;
@@ -388,13 +440,29 @@ export class Leaning extends EventTarget {
   }
 }
 
-/** Calls the module. Its errors become LeaningErrors. */
+/** Calls the module. Its errors become LeaningErrors, and after a crash it is replaced. */
 function attempt<T>(work: () => T): T {
+  if (isAtWork) throw new LeaningError("not-ready", "an interview is at work: call again once it is done");
+  isAtWork = true;
   try {
     return work();
-  } catch (error) {
-    throw toLeaningError(error);
+  } catch (thrown) {
+    const error = toLeaningError(thrown);
+    if (error.code === "internal") replaceModule();
+    throw error;
+  } finally {
+    isAtWork = false;
   }
+}
+
+/** Opens an interview where its log left it. */
+function reopen(deck: Deck, options: wasm.OpenOptions, unstored: StoredEntry[]): Session {
+  const session = Session.open(deck, options);
+  if (unstored.length > 0) {
+    const log = JSON.parse(session.exportLog());
+    session.importLog(JSON.stringify({ ...log, answers: unstored }));
+  }
+  return session;
 }
 
 /** Options for the module, which gets the words of the deck's candidates as counts. */

@@ -1,8 +1,19 @@
 // Reading decks. The wasm module uses the ids and scores of a deck, and its texts stay in JavaScript.
 
-import { flaw, LeaningError } from "./error.js";
+import { flaw, LeaningError, messageOf } from "./error.js";
 import { checkArchetype, checkImage, checkWords, imageAt } from "./look.js";
-import { expectText, type Fields, guard, isObject, kindOf, type Plain, plain } from "./plain.js";
+import {
+  checkFile,
+  expectText,
+  type Fields,
+  guard,
+  isObject,
+  kindOf,
+  MAX_LENGTH,
+  type Plain,
+  plain,
+  withoutMark,
+} from "./plain.js";
 import type { Deck, DeckImage, DeckText, NamedDimension } from "./types.js";
 
 /** Control characters and line separators, which would break a message into lines. */
@@ -55,6 +66,7 @@ async function readContent(given: unknown): Promise<Plain | undefined> {
   if (typeof given === "string") return parse(given);
   const bytes = bytesOf(given);
   if (!bytes) return plain(given, "deck");
+  checkFile(bytes.length, "deck");
   // A safetensors file begins with eight bytes for the length of its header, and a brace. The last of the
   // eight is zero, which no text contains.
   if (bytes[7] === 0 && bytes[8] === 0x7b) return (await import("./safetensors.js")).unpack(bytes);
@@ -68,10 +80,11 @@ async function readContent(given: unknown): Promise<Plain | undefined> {
 }
 
 function parse(text: string): Plain {
+  checkFile(text.length, "deck");
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutMark(text));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(BREAKS, " ").slice(0, 300) : "";
+    const reason = messageOf(cause).replace(BREAKS, " ").slice(0, 300);
     throw new LeaningError("json", `not usable as JSON: ${reason}`, undefined, { cause });
   }
 }
@@ -113,6 +126,8 @@ function forEachObject(
   work: (object: Fields, place: string) => void,
 ): void {
   if (!Array.isArray(list)) return;
+  if (list.length > MAX_LENGTH)
+    throw flaw("deck", path, `expected at most ${MAX_LENGTH} items, found ${list.length}`);
   for (const [index, item] of list.entries()) {
     if (isObject(item)) work(item, `${path}[${index}]`);
   }

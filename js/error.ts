@@ -37,7 +37,22 @@ export function flaw(code: ErrorCode, path: string, message: string, options?: E
 /** Turns an error of the wasm module into a LeaningError. Only a crash has no code of its own. */
 export function toLeaningError(error: unknown): LeaningError {
   if (error instanceof LeaningError) return error;
-  const { code, message, path } = Object(error) as Partial<LeaningError>;
+  const { code, path } = Object(error) as Partial<LeaningError>;
   const known = CODES.find((one) => one === code);
-  return new LeaningError(known ?? "internal", message ?? String(error), path, { cause: error });
+  const message = messageOf(error);
+  return new LeaningError(
+    known ?? "internal",
+    known ? message : `internal: the module crashed and is started again: ${message}`,
+    path,
+    { cause: error },
+  );
+}
+
+/** The message of anything that was thrown, even if reading it throws. */
+export function messageOf(error: unknown): string {
+  try {
+    return String((error as Error).message);
+  } catch {
+    return "unknown error";
+  }
 }

@@ -1,4 +1,4 @@
-import { LeaningError } from "./error.js";
+import { LeaningError, messageOf } from "./error.js";
 import type { ModuleSource } from "./types.js";
 
 /** A wasm module, its place, or the response that brings it. */
@@ -21,8 +21,9 @@ export function moduleLoader(
     try {
       await start({ module_or_path: await source });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : "unknown error";
-      throw new LeaningError("not-ready", `could not load the module: ${reason}`, undefined, { cause });
+      throw new LeaningError("not-ready", `could not load the module: ${messageOf(cause)}`, undefined, {
+        cause,
+      });
     }
   }
 

@@ -1,6 +1,6 @@
 // The wasm module, of which a page has one.
 
-import start from "leaning-wasm";
+import start, { __wbg_reset_state as startAgain } from "leaning-wasm";
 import { LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
 
@@ -36,6 +36,15 @@ export async function init(source?: GivenSource): Promise<void> {
 export async function initialized(): Promise<void> {
   await announced;
   await init();
+}
+
+/** Counts the crashes of the module. */
+export let crashes = 0;
+
+/** Replaces the module after a crash, which leaves its memory in any state. All interviews have to be opened again. */
+export function replaceModule(): void {
+  crashes++;
+  startAgain();
 }
 
 /** Throws unless the module is loaded. */

@@ -3,10 +3,17 @@
 
 import { type ErrorCode, flaw } from "./error.js";
 
+// docs/using.md has these limits. They are checked before anything is copied.
 /** The most levels of lists and objects. A deck has six. */
 const MAX_DEPTH = 64;
-/** The most items of a list. */
-const MAX_LENGTH = 1_000_000;
+/** The most items of a list, and fields of an object. */
+export const MAX_LENGTH = 100_000;
+/** The most items and fields together. */
+const MAX_VALUES = 1_000_000;
+/** The most characters of a text. */
+const MAX_TEXT = 1_000_000;
+/** The most characters or bytes of a file, a deck or a log. */
+const MAX_FILE = 64_000_000;
 
 /** A copy: numbers, strings, booleans and null, in lists and objects. */
 export type Plain = null | boolean | number | string | Plain[] | Fields;
@@ -26,9 +33,14 @@ export function plainFields(value: unknown, names: readonly string[], code: Erro
   return guard(code, "", (copier) => copier.copyFields(value, names));
 }
 
-/** A copy of a list of objects with only the named fields. */
-export function plainList(value: unknown, names: readonly string[], code: ErrorCode): Plain | undefined {
-  return guard(code, "", (copier) => copier.copyList(value, (item) => copier.copyFields(item, names)));
+/** A copy of a list of at most `most` objects with only the named fields. */
+export function plainList(
+  value: unknown,
+  names: readonly string[],
+  code: ErrorCode,
+  most: number,
+): Plain | undefined {
+  return guard(code, "", (copier) => copier.copyList(value, (item) => copier.copyFields(item, names), most));
 }
 
 /** Calls `read`. An exception from the caller's own code becomes the cause of a LeaningError. */
@@ -39,6 +51,27 @@ export function guard<T>(code: ErrorCode, path: string, read: (copier: Copier) =
   } catch (cause) {
     throw flaw(code, copier.path, copier.refusal ?? "could not be read", { cause });
   }
+}
+
+/** Checks the length of a deck or log that is given as a text or as bytes. */
+export function checkFile(length: number, code: ErrorCode): void {
+  if (length > MAX_FILE) throw flaw(code, "", tooMany("characters or bytes", MAX_FILE, length));
+}
+
+/** A text without a byte order mark, with which some editors begin a file. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** Checks that a text is a string of acceptable length. */
+export function expectString(value: unknown, code: ErrorCode, path: string): string {
+  if (typeof value !== "string") throw flaw(code, path, "expected a string");
+  if (value.length > MAX_TEXT) throw flaw(code, path, tooMany("characters", MAX_TEXT, value.length));
+  return value;
+}
+
+function tooMany(things: string, most: number, found: number): string {
+  return `expected at most ${most} ${things}, found ${found}`;
 }
 
 /** Checks that an optional text is a string, null or absent. */
@@ -66,6 +99,8 @@ class Copier {
   readonly #steps: (string | number)[] = [];
   /** The reason for stopping, unless the caller's own code failed. */
   refusal: string | undefined;
+  /** The number of items and fields so far. */
+  #values = 0;
 
   constructor(root: string) {
     this.#root = root;
@@ -80,14 +115,18 @@ class Copier {
 
   copy(value: unknown): Plain | undefined {
     switch (typeof value) {
+      case "string":
+        this.#limit("characters", MAX_TEXT, value.length);
+        return value;
       case "boolean":
       case "number":
-      case "string":
         return value;
       case "object":
         if (value === null) return null;
         if (Array.isArray(value) || ArrayBuffer.isView(value))
           return this.copyList(value, (item) => this.copy(item));
+        // Each character would be a field.
+        if (value instanceof String) this.#limit("characters", MAX_TEXT, value.length);
         return this.copyFields(value, Object.keys(value));
       default:
         return undefined;
@@ -96,7 +135,7 @@ class Copier {
 
   copyFields(value: unknown, names: readonly string[]): Plain | undefined {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return this.copy(value);
-    this.#descend();
+    this.#descend(names.length);
     const fields: [string, Plain][] = [];
     for (const name of names) {
       this.#steps.push(name);
@@ -107,12 +146,15 @@ class Copier {
     return Object.fromEntries(fields);
   }
 
-  copyList(value: unknown, copyItem: (item: unknown) => Plain | undefined): Plain | undefined {
+  copyList(
+    value: unknown,
+    copyItem: (item: unknown) => Plain | undefined,
+    most = MAX_LENGTH,
+  ): Plain | undefined {
     if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return this.copy(value);
-    this.#descend();
     const list = value as ArrayLike<unknown>;
     const length = Number(list.length);
-    if (length > MAX_LENGTH) this.#refuse(`expected at most ${MAX_LENGTH} items, found ${length}`);
+    this.#descend(length, most);
     const items: Plain[] = [];
     for (let index = 0; index < length; index++) {
       this.#steps.push(index);
@@ -123,11 +165,19 @@ class Copier {
     return items;
   }
 
-  #descend(): void {
+  /** Enters a list or object with this many items or fields. */
+  #descend(length: number, most = MAX_LENGTH): void {
+    this.#limit("items", most, length);
+    this.#values += length || 0;
+    this.#limit("items and fields together", MAX_VALUES, this.#values);
     if (this.#steps.length < MAX_DEPTH) return;
     // The outermost field says more than the whole path.
     this.#steps.length = 1;
     this.#refuse(`lists and objects lie more than ${MAX_DEPTH} deep`);
+  }
+
+  #limit(things: string, most: number, found: number): void {
+    if (found > most) this.#refuse(tooMany(things, most, found));
   }
 
   #refuse(reason: string): never {

@@ -4,11 +4,12 @@ import type { Leaning } from "../core.js";
 import type { ConfigureOptions, DeckSource } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
 import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
-import { languageOf, Messages, type OwnMessages } from "./messages.js";
+import { languageOf, Messages, type OwnMessages, readMessages } from "./messages.js";
 import type { Pictures } from "./pictures.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
 import {
   deckIdentity,
+  isDeckText,
   joinFailure,
   joinSession,
   type SessionPlace,
@@ -44,8 +45,8 @@ export abstract class LeaningElement extends Base {
   });
   #progress = new ProgressEvents(this);
   #messages: OwnMessages | undefined;
-  /** A deck that was set as an object, and its identity at that time. */
-  #deck: Exclude<DeckSource, string> | undefined;
+  /** A deck that was set as an object or text, and its identity at that time. */
+  #deck: DeckSource | undefined;
   #deckIdentity: string | undefined;
   #session: SharedSession | undefined;
   /** Set while the element cannot show its interview. */
@@ -58,6 +59,11 @@ export abstract class LeaningElement extends Base {
   /** Counts the starts. A start stops when a later one has overtaken it. */
   #starts = 0;
   #onChange = () => this.#update();
+  /** The module has crashed. The interview goes on from its log. */
+  #onRestart = (event: Event) => {
+    emitError(this, (event as CustomEvent).detail);
+    this.#restart();
+  };
 
   /** Loads the view of this kind of element for the interview that is being opened. @internal */
   protected abstract loadView(opened: Promise<Leaning>): Promise<CreateView>;
@@ -66,6 +72,9 @@ export abstract class LeaningElement extends Base {
   protected interviewOptions(): ConfigureOptions {
     return {};
   }
+
+  /** The interview could not be opened. @internal */
+  protected failed(_error: unknown): void {}
 
   /** @internal */
   protected get currentView(): View | undefined {
@@ -78,14 +87,14 @@ export abstract class LeaningElement extends Base {
   }
 
   /**
-   * The deck: its URL, or as a property also an object, or the bytes of a JSON or safetensors file.
+   * The deck: its URL or its JSON text, or as a property also an object, or the bytes of a JSON or safetensors file.
    * @attr deck
    */
   get deck(): DeckSource | null {
     return this.#deck ?? this.getAttribute("deck");
   }
   set deck(deck: DeckSource | null) {
-    if (typeof deck === "object" && deck !== null) {
+    if (deck !== null && (typeof deck === "object" || isDeckText(deck))) {
       const identity = deckIdentity(deck);
       const isSame = this.#deck !== undefined && identity === this.#deckIdentity;
       this.#deck = deck;
@@ -135,7 +144,7 @@ export abstract class LeaningElement extends Base {
     return this.#messages;
   }
   set messages(messages: OwnMessages | undefined) {
-    const isSame = JSON.stringify(messages) === JSON.stringify(this.#messages);
+    const isSame = isSameJson(messages, this.#messages);
     this.#messages = messages;
     if (!isSame) this.#restart();
   }
@@ -192,7 +201,7 @@ export abstract class LeaningElement extends Base {
       session = joinSession(place, startOver ? { ...options, startOver } : options);
       const loading = [
         session.opened,
-        Messages.load(languageOf(this), this.#messages),
+        Messages.load(languageOf(this), readMessages(this.#messages)),
         this.loadView(session.opened),
       ] as const;
       const [interview, messages, createView] = await Promise.all(loading);
@@ -211,6 +220,7 @@ export abstract class LeaningElement extends Base {
       this.#lastOptions = optionsJson;
       this.#stage.show(interview, messages, createView, pictures);
       interview.addEventListener("change", this.#onChange);
+      interview.addEventListener("restart", this.#onRestart);
       this.#progress.started(interview.status(), isNew);
     } catch (error) {
       session?.leave();
@@ -238,14 +248,14 @@ export abstract class LeaningElement extends Base {
 
   async #fail(error: unknown, place: SessionPlace): Promise<void> {
     this.#stop();
+    this.failed(error);
     const failure = joinFailure(place, () => this.#restart());
     this.#failure = failure;
     emitError(this, error);
     const start = this.#starts;
-    // The table of the language may be what could not be loaded.
-    const messages = await Messages.load(languageOf(this), this.#messages).catch(() =>
-      Messages.load("en", this.#messages),
-    );
+    // The table of the language may be what could not be loaded, or the host's texts what is wrong.
+    const load = async () => Messages.load(languageOf(this), readMessages(this.#messages));
+    const messages = await load().catch(() => Messages.load("en"));
     if (start === this.#starts) this.#stage.showError(error, messages, failure.isFirst);
   }
 
@@ -259,8 +269,18 @@ export abstract class LeaningElement extends Base {
 
   #leave(): void {
     this.#interview?.removeEventListener("change", this.#onChange);
+    this.#interview?.removeEventListener("restart", this.#onRestart);
     this.#session?.leave();
     this.#interview = this.#session = undefined;
     this.#lastOptions = "{}";
+  }
+}
+
+/** Frameworks create equal objects on every render. What has no JSON is like nothing else. */
+function isSameJson(one: unknown, other: unknown): boolean {
+  try {
+    return JSON.stringify(one) === JSON.stringify(other);
+  } catch {
+    return false;
   }
 }

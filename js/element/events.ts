@@ -1,6 +1,6 @@
 // The elements' events. They neither bubble nor compose, and carry counts only, never an answer.
 
-import { type ErrorCode, LeaningError } from "../error.js";
+import { type ErrorCode, LeaningError, messageOf } from "../error.js";
 import type { Status } from "../types.js";
 
 /** How far an interview has come. */
@@ -48,11 +48,16 @@ function emit<Type extends keyof ElementEvents>(
   element.dispatchEvent(new CustomEvent(type, { detail }));
 }
 
+/** The last error of each element. The call that failed and the interview may both tell of a crash. */
+const lastErrors = new WeakMap<HTMLElement, unknown>();
+
 export function emitError(element: HTMLElement, error: unknown): void {
+  if (lastErrors.get(element) === error) return;
+  lastErrors.set(element, error);
   // Anything but a LeaningError is a fault of this library.
   const { code, path } =
     error instanceof LeaningError ? error : { code: "internal" as const, path: undefined };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   // Not plain `console`, which the bundler drops.
   globalThis.console.error(`<${element.localName}>:`, error);
   emit(element, "leaning-error", { code, message, ...(path !== undefined && { path }) });

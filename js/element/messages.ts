@@ -1,8 +1,10 @@
 // The elements' texts in the language of the page. Each language is a table in js/lang that loads when it is
 // needed.
 
+import { flaw } from "../error.js";
 import english from "../lang/en.js";
 import type { Message, MessageKey, MessageTable } from "../lang/table.js";
+import { isObject, kindOf, plain } from "../plain.js";
 import { isSure } from "../sure.js";
 import type { DimensionEstimate } from "../types.js";
 
@@ -10,6 +12,19 @@ export type { Message, MessageKey };
 
 /** The host's own texts by key. */
 export type OwnMessages = Partial<Record<MessageKey, Message>>;
+
+/** A copy of the host's texts. Throws unless each is a string, or an object of strings by plural category. */
+export function readMessages(messages: unknown): OwnMessages | undefined {
+  const own = plain(messages, "options", "messages") ?? undefined;
+  if (own === undefined) return undefined;
+  if (!isObject(own)) throw flaw("options", "messages", `expected an object, found ${kindOf(own)}`);
+  for (const [key, message] of Object.entries(own)) {
+    const texts = isObject(message) ? Object.values(message) : [message];
+    if (!texts.every((text) => typeof text === "string"))
+      throw flaw("options", `messages.${key}`, "expected a string, or an object with strings");
+  }
+  return own as OwnMessages;
+}
 
 type Values = Record<string, string | number>;
 

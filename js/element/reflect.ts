@@ -1,5 +1,7 @@
 // Properties that mirror attributes, as HTML's own elements have them.
 
+import { guard } from "../plain.js";
+
 /** The number in an attribute; null without the attribute. */
 export function readNumber(element: Element, attribute: string): number | null {
   const text = element.getAttribute(attribute);
@@ -15,8 +17,12 @@ export function writeAttribute(
   attribute: string,
   value: string | number | null | undefined,
 ): void {
-  if (value === null || value === undefined) element.removeAttribute(attribute);
-  else if (element.getAttribute(attribute) !== String(value)) element.setAttribute(attribute, String(value));
+  if (value === null || value === undefined) {
+    element.removeAttribute(attribute);
+    return;
+  }
+  const text = guard("options", attribute, () => String(value));
+  if (element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
 }
 
 /** Hands on the properties that a framework set before the element was defined: they hide the accessors. */

@@ -1,7 +1,15 @@
 // The interviews that a page's elements share: elements with the same deck and storage key have one interview
 // together.
 
-import { type DeckSource, initialized, Leaning, LeaningError, type OpenOptions } from "../core.js";
+import {
+  type DeckSource,
+  initialized,
+  Leaning,
+  LeaningError,
+  type OpenOptions,
+  ofElements,
+} from "../core.js";
+import { messageOf } from "../error.js";
 
 type SessionOptions = Omit<OpenOptions, "deck">;
 
@@ -12,7 +20,7 @@ export interface SharedSession {
   leave(): void;
 }
 
-/** The place of an interview. A deck as a string is a URL, relative to `base`. */
+/** The place of an interview. A deck as a string is its JSON text, or its URL relative to `base`. */
 export interface SessionPlace {
   deck: DeckSource;
   base: string;
@@ -45,10 +53,16 @@ export function deckIdentity(deck: DeckSource): string {
   return String(number);
 }
 
+/** Whether a deck is given as a text. No URL of a deck begins like that. */
+export function isDeckText(deck: unknown): boolean {
+  return typeof deck === "string" && /^\s*\{/.test(deck);
+}
+
 /** Joins the interview at a place, or opens it with `options`. */
 export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
   const { storage, storageKey } = place;
-  const deck = typeof place.deck === "string" ? absoluteUrl(place.deck, place.base) : place.deck;
+  const isUrl = typeof place.deck === "string" && !isDeckText(place.deck);
+  const deck = isUrl ? absoluteUrl(place.deck as string, place.base) : place.deck;
   const key = sessionKey({ ...place, deck });
   const interview =
     interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
@@ -65,6 +79,7 @@ export function joinSession(place: SessionPlace, options: SessionOptions): Share
           // Answers that are in memory alone are there as long as the page is, even if no element shows them.
           if (interview.users > 0 || isInMemory(leaning)) return;
           drop(key, interview);
+          ofElements.delete(leaning);
           leaning.free();
         },
         () => {},
@@ -127,8 +142,11 @@ function drop(key: string, interview: OpenInterview): void {
 }
 
 async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
-  const [deck] = await Promise.all([typeof source === "string" ? fetchBytes(source) : source, initialized()]);
-  return Leaning.open({ ...options, deck, ...(typeof source === "string" && { base: source }) });
+  const url = typeof source === "string" && !isDeckText(source) ? source : undefined;
+  const [deck] = await Promise.all([url === undefined ? source : fetchBytes(url), initialized()]);
+  const leaning = await Leaning.open({ ...options, deck, ...(url !== undefined && { base: url }) });
+  ofElements.add(leaning);
+  return leaning;
 }
 
 function storageOptions(storage: string | null, storageKey: string | null): SessionOptions {
@@ -143,14 +161,36 @@ function absoluteUrl(url: string, base: string): string {
   try {
     return new URL(url, base).href;
   } catch {
-    throw new LeaningError("fetch", `${url}: not a URL`);
+    throw fetchError(url, "not a URL");
   }
 }
 
 async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url).catch((error: Error) => {
-    throw new LeaningError("fetch", `${url}: ${error.message}`);
+  const response = await fetch(url).catch((error: unknown) => {
+    throw fetchError(url, messageOf(error));
   });
-  if (!response.ok) throw new LeaningError("fetch", `${url}: the server answered ${response.status}`);
+  if (!response.ok) throw fetchError(url, `the server answered ${response.status}`);
   return response.arrayBuffer();
 }
+
+function fetchError(url: string, reason: string): LeaningError {
+  // Something else may have been taken for a URL.
+  return new LeaningError("fetch", `${url.length > 200 ? `${url.slice(0, 200)}…` : url}: ${reason}`);
+}
+
+/** Tells all elements to look again. The core reads the storage whenever it is asked. */
+async function announceChange(): Promise<void> {
+  for (const { opened } of [...interviews.values()]) {
+    const leaning = await opened.catch(() => undefined);
+    leaning?.dispatchEvent(new Event("change"));
+  }
+}
+
+// Another tab has stored an answer.
+globalThis.addEventListener?.("storage", ({ storageArea }) => {
+  if (storageArea === localStorage) announceChange();
+});
+// A page from the back-forward cache has missed what other pages stored in the meantime.
+globalThis.addEventListener?.("pageshow", ({ persisted }) => {
+  if (persisted) announceChange();
+});

@@ -236,7 +236,7 @@ impl WebSession {
         unchecked_return_type = "[from: number, entries: { id?: string }[]] | undefined"
     )]
     pub fn unstored(&self, known: usize, last: Option<String>) -> Option<Array> {
-        if self.session.is_stored() {
+        if self.session.store().is_stored() {
             return None;
         }
         let log = self.session.interview().log();

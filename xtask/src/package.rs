@@ -94,6 +94,8 @@ fn compile(package: &str) -> Result<Wasm> {
         "--target",
         "web",
         "--omit-default-module-path",
+        // A crash leaves the memory in any state. js/core.ts then goes on with a new instance.
+        "--experimental-reset-state-function",
         "--out-name",
         "wasm",
         "--out-dir",

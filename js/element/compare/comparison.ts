@@ -21,21 +21,30 @@ export class Comparison {
   /** The question about the drafts, once there is one. */
   question: Question | null = null;
   isOver = false;
-  /** Resolves to the index of the preferred draft, or to null. */
+  /** Resolves to the index of the preferred draft, or to null. Rejects if the drafts cannot be asked about. */
   readonly decision: Promise<number | null>;
   #decide: (index: number | null) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
 
   constructor(drafts: Candidate[], message = "", isPaused = false) {
     this.drafts = drafts;
     this.message = message;
     this.isPaused = isPaused;
-    this.decision = new Promise((resolve) => {
+    this.decision = new Promise((resolve, reject) => {
       this.#decide = resolve;
+      this.#reject = reject;
     });
+    // Nobody may be waiting for it.
+    this.decision.catch(() => {});
   }
 
   end(index: number | null): void {
     this.isOver = true;
     this.#decide(index);
+  }
+
+  fail(error: unknown): void {
+    this.isOver = true;
+    this.#reject(error);
   }
 }

@@ -1,7 +1,10 @@
 // <leaning-compare>: in a chat, which of two drafts is better, if the question is worth the person's time.
 
+import { readCandidates } from "../../arguments.js";
+import { expectText, isObject, plainFields } from "../../plain.js";
 import type { Candidate } from "../../types.js";
 import { LeaningElement } from "../base.js";
+import { emitError } from "../events.js";
 import type { CreateView } from "../view.js";
 import { type AskOptions, Comparison } from "./comparison.js";
 import type { CompareView } from "./view.js";
@@ -32,31 +35,44 @@ export class LeaningCompare extends LeaningElement {
   }
   set candidates(candidates: Candidate[]) {
     // A framework may create an equal list on every render.
-    if (identity(candidates) !== identity(this.candidates)) this.ask(candidates);
+    const name = identity(candidates);
+    if (name !== undefined && name === identity(this.candidates)) return;
+    this.#ask(candidates).decision.catch((error) => emitError(this, error));
   }
 
   /**
    * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null
    * if they are not asked, like both the same, dismiss the question, or are shown other drafts before they
-   * choose. The profile shows the beginning of the `message` that they are about, until the page is left.
+   * choose. Rejects for drafts that the deck has no use for. The profile shows the beginning of the `message` that
+   * they are about, until the page is left.
    */
   async ask(candidates: Candidate[], options?: AskOptions): Promise<number | null> {
+    const given = plainFields(options, ["message"], "options");
+    const message = isObject(given) ? given.message : undefined;
+    expectText(message, "options", "message");
+    return this.#ask(candidates, (message as string | null | undefined) ?? "").decision;
+  }
+
+  /** @internal */
+  protected override failed(error: unknown): void {
+    this.#comparison.fail(error);
+  }
+
+  #ask(candidates: Candidate[], message?: string): Comparison {
     this.#comparison.end(null);
-    const { message } = options ?? {};
     const isPaused = this.#comparison.question !== null;
-    const comparison = new Comparison(candidates ?? [], message && String(message), isPaused);
+    const comparison = new Comparison(candidates ?? [], message, isPaused);
     this.#comparison = comparison;
     (this.currentView as CompareView | undefined)?.consider(comparison);
-    return comparison.decision;
+    return comparison;
   }
 }
 
-/** The fields that tell candidates apart, as JSON. A host may keep more in them. */
-function identity(candidates: Candidate[]): string {
-  const fields = Array.from(candidates ?? [], (candidate) => {
-    // A host without types may have anything in the list.
-    const { prompt, id, name, text, scores } = candidate ?? {};
-    return [prompt, id, name, text, scores];
-  });
-  return JSON.stringify(fields);
+/** The fields that tell candidates apart, as JSON. A host may keep more in them. Undefined for what is no list. */
+function identity(candidates: Candidate[]): string | undefined {
+  try {
+    return JSON.stringify(readCandidates(candidates ?? []));
+  } catch {
+    return undefined;
+  }
 }

@@ -43,10 +43,14 @@ export class CompareView implements View {
 
   /** Asks about a comparison unless it is over or not worth it. */
   consider(comparison: Comparison): void {
-    // Anything without a length is no list, and `compare` says so.
-    const isTooFew = comparison.drafts.length < 2;
-    if (!comparison.isOver && !comparison.isPaused && !isTooFew) {
-      comparison.question ??= this.#interview.compare(comparison.drafts);
+    try {
+      // Anything without a length is no list, and `compare` says so.
+      const isTooFew = comparison.drafts.length < 2;
+      if (!comparison.isOver && !comparison.isPaused && !isTooFew) {
+        comparison.question ??= this.#interview.compare(comparison.drafts);
+      }
+    } catch (error) {
+      comparison.fail(error);
     }
     this.#pending = hasQuestion(comparison) && !comparison.isOver ? comparison : null;
     if (this.#pending) {
