@@ -73,8 +73,13 @@ export abstract class LeaningElement extends Base {
     return {};
   }
 
-  /** The interview could not be opened. @internal */
-  protected failed(_error: unknown): void {}
+  /** The error for which there is nothing to show. @internal */
+  protected failure: unknown;
+
+  /** Tells of a failure. @internal */
+  protected failed(error: unknown): void {
+    this.failure = error;
+  }
 
   /** @internal */
   protected get currentView(): View | undefined {
@@ -101,6 +106,8 @@ export abstract class LeaningElement extends Base {
       this.#deckIdentity = identity;
       if (!isSame) this.#restart();
     } else if (deck !== this.deck) {
+      // The attribute may be the same as before.
+      if (this.#deck !== undefined) this.#restart();
       this.#deck = undefined;
       writeAttribute(this, "deck", deck);
     }
@@ -195,7 +202,7 @@ export abstract class LeaningElement extends Base {
     const { storage, storageKey } = this;
     const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
     this.#failure?.end();
-    this.#failure = undefined;
+    this.#failure = this.failure = undefined;
     try {
       const options = this.interviewOptions();
       session = joinSession(place, startOver ? { ...options, startOver } : options);

@@ -143,8 +143,9 @@ function drop(key: string, interview: OpenInterview): void {
 
 async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
   const url = typeof source === "string" && !isDeckText(source) ? source : undefined;
-  const [deck] = await Promise.all([url === undefined ? source : fetchBytes(url), initialized()]);
-  const leaning = await Leaning.open({ ...options, deck, ...(url !== undefined && { base: url }) });
+  const [bytes] = await Promise.all([url === undefined ? undefined : fetchBytes(url), initialized()]);
+  const given = bytes ? { deck: bytes, base: url } : { deck: source };
+  const leaning = await Leaning.open({ ...options, ...given });
   ofElements.add(leaning);
   return leaning;
 }
@@ -157,8 +158,12 @@ function storageOptions(storage: string | null, storageKey: string | null): Sess
   };
 }
 
+/** The most characters of a URL. */
+const MAX_URL = 10_000;
+
 function absoluteUrl(url: string, base: string): string {
   try {
+    if (url.length > MAX_URL) throw new RangeError();
     return new URL(url, base).href;
   } catch {
     throw fetchError(url, "not a URL");

@@ -55,6 +55,7 @@ export class LeaningCompare extends LeaningElement {
 
   /** @internal */
   protected override failed(error: unknown): void {
+    super.failed(error);
     this.#comparison.fail(error);
   }
 
@@ -63,6 +64,7 @@ export class LeaningCompare extends LeaningElement {
     const isPaused = this.#comparison.question !== null;
     const comparison = new Comparison(candidates ?? [], message, isPaused);
     this.#comparison = comparison;
+    if (this.failure) comparison.fail(this.failure);
     (this.currentView as CompareView | undefined)?.consider(comparison);
     return comparison;
   }

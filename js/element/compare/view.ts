@@ -1,9 +1,10 @@
 // The drafts of a chat from which a person may choose. Nothing is shown unless a question is worth it.
 
 import css from "leaning-css/compare/compare.css";
+import { readCandidates } from "../../arguments.js";
 import type { Leaning } from "../../core.js";
 import english from "../../lang/en-compare-profile.js";
-import type { Question } from "../../types.js";
+import type { Candidate, Question } from "../../types.js";
 import { rememberMessage } from "../asked-about.js";
 import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
@@ -44,10 +45,10 @@ export class CompareView implements View {
   /** Asks about a comparison unless it is over or not worth it. */
   consider(comparison: Comparison): void {
     try {
-      // Anything without a length is no list, and `compare` says so.
-      const isTooFew = comparison.drafts.length < 2;
-      if (!comparison.isOver && !comparison.isPaused && !isTooFew) {
-        comparison.question ??= this.#interview.compare(comparison.drafts);
+      if (!comparison.isOver && !comparison.isPaused) {
+        const drafts = readCandidates(comparison.drafts) as Candidate[];
+        // Anything without a length is no list, and `compare` says so.
+        if (!(drafts?.length < 2)) comparison.question ??= this.#interview.compare(drafts);
       }
     } catch (error) {
       comparison.fail(error);
