@@ -182,20 +182,3 @@ function fetchError(url: string, reason: string): LeaningError {
   // Something else may have been taken for a URL.
   return new LeaningError("fetch", `${url.length > 200 ? `${url.slice(0, 200)}…` : url}: ${reason}`);
 }
-
-/** Tells all elements to look again. The core reads the storage whenever it is asked. */
-async function announceChange(): Promise<void> {
-  for (const { opened } of [...interviews.values()]) {
-    const leaning = await opened.catch(() => undefined);
-    leaning?.dispatchEvent(new Event("change"));
-  }
-}
-
-// Another tab has stored an answer.
-globalThis.addEventListener?.("storage", ({ storageArea }) => {
-  if (storageArea === localStorage) announceChange();
-});
-// A page from the back-forward cache has missed what other pages stored in the meantime.
-globalThis.addEventListener?.("pageshow", ({ persisted }) => {
-  if (persisted) announceChange();
-});

@@ -24,7 +24,12 @@ export class Session {
   free() {
     answer("free", []);
   }
+  /** The storage has everything. */
+  unstored() {}
 }
+
+/** Nothing is left of a crash here. */
+export function __wbg_reset_state() {}
 
 for (const name of [
   ...[

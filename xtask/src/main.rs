@@ -4,6 +4,7 @@ mod audit;
 mod browsers;
 mod decks;
 mod experiments;
+mod fuzz;
 mod npm;
 mod package;
 mod paths;
@@ -66,6 +67,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[NAME…]",
         help: "run the simulations and studies behind the figures in docs/",
         run: experiments::command_line,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[TARGET] [--minutes N]",
+        help: "make up decks, logs, candidates, tables, Parquet and safetensors files, or calls, and look for crashes",
+        run: fuzz::command_line,
     },
     Command {
         name: "screenshots",

@@ -10,6 +10,7 @@ use crate::process::{cargo, command, find, install, output};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_PACK: &str = "0.15.1";
+const CARGO_FUZZ: &str = "0.13.2";
 const GECKODRIVER: &str = "0.37.1";
 
 /// Installs a component of the toolchain unless the command that it adds to cargo works.
@@ -58,6 +59,14 @@ pub fn wasm_pack() -> Result<()> {
     match find("wasm-pack") {
         Some(_) => Ok(()),
         None => cargo_install("wasm-pack", &["--version", WASM_PACK, "--locked"]),
+    }
+}
+
+/// Installs cargo-fuzz.
+pub fn cargo_fuzz() -> Result<()> {
+    match find("cargo-fuzz") {
+        Some(_) => Ok(()),
+        None => cargo_install("cargo-fuzz", &["--version", CARGO_FUZZ, "--locked"]),
     }
 }
 

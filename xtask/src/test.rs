@@ -244,8 +244,11 @@ fn package(_: &[&Step]) -> Result<()> {
     run(command("node").args(["docs/element.mjs", "--check"]))?;
     run(command("node").args([
         "--test",
+        "tests/unit/boundary.test.mjs",
         "tests/unit/core.test.mjs",
+        "tests/unit/crash.test.mjs",
         "tests/unit/look.test.mjs",
+        "tests/unit/sequences.test.mjs",
     ]))?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
 }
