@@ -54,6 +54,7 @@ impl Parquet {
                 .iter()
                 .map(|&column| self.fields()[column].clone())
                 .collect();
+            check_dictionaries(&self.reader)?;
             let name = self.reader.metadata().file_metadata().schema().name();
             let schema = Type::group_type_builder(name).with_fields(fields).build()?;
             RowIter::from_file(Some(schema), &self.reader)
@@ -81,6 +82,29 @@ impl Parquet {
         }
         Ok(())
     }
+}
+
+/// Fails for a dictionary that says that it has more values than bytes: the reader would make room for all of them,
+/// and the program would end if there is not as much memory.
+fn check_dictionaries(reader: &SerializedFileReader<Bytes>) -> Result<(), ParquetError> {
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group)?;
+        for column in 0..group.num_columns() {
+            let mut pages = group.get_column_page_reader(column)?;
+            while let Some(page) = pages.peek_next_page()? {
+                if !page.is_dict {
+                    pages.skip_next_page()?;
+                    continue;
+                }
+                let page = pages.get_next_page()?;
+                if page.is_some_and(|page| page.num_values() as usize > page.buffer().len()) {
+                    let message = "a dictionary has more values than bytes";
+                    return Err(ParquetError::General(message.to_owned()));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn columns_of(row: &Row) -> Vec<&Field> {
