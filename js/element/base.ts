@@ -1,6 +1,7 @@
 // The base of the three elements: attributes, properties, and the interview that they show.
 
 import type { Leaning } from "../core.js";
+import { toLeaningError } from "../error.js";
 import type { ConfigureOptions, DeckSource } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
 import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
@@ -231,7 +232,10 @@ export abstract class LeaningElement extends Base {
       this.#progress.started(interview.status(), isNew);
     } catch (error) {
       session?.leave();
-      if (start === this.#starts) this.#fail(error, place);
+      if (start !== this.#starts) return;
+      // The options of an earlier start may have been wrong, and these right.
+      if (session?.isJoined && toLeaningError(error).code === "options") this.#restart(startOver);
+      else this.#fail(error, place);
     }
   }
 

@@ -16,6 +16,8 @@ type SessionOptions = Omit<OpenOptions, "deck">;
 /** One element's share of an interview. */
 export interface SharedSession {
   readonly opened: Promise<Leaning>;
+  /** Whether it is being opened with the options of another start. */
+  readonly isJoined: boolean;
   /** Gives up the share. The last element to leave frees the interview, unless its answers would be lost. */
   leave(): void;
 }
@@ -64,12 +66,13 @@ export function joinSession(place: SessionPlace, options: SessionOptions): Share
   const isUrl = typeof place.deck === "string" && !isDeckText(place.deck);
   const deck = isUrl ? absoluteUrl(place.deck as string, place.base) : place.deck;
   const key = sessionKey({ ...place, deck });
-  const interview =
-    interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
+  const joined = interviews.get(key);
+  const interview = joined ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
   interview.users++;
   let left = false;
   return {
     opened: interview.opened,
+    isJoined: joined !== undefined,
     leave() {
       if (left) return;
       left = true;

@@ -143,13 +143,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const complaints = await settle(
           `const { HOSTILE } = await import("./hostile.mjs");
           const element = document.querySelector("leaning-quiz, leaning-compare");
-          const values = Object.entries(HOSTILE).map(([kind, make]) => [kind, make()]);
+          // The large ones take long, and are refused by their length in the first test.
+          const values = Object.entries(HOSTILE)
+            .filter(([kind]) => !/long|many|lists of lists|billion/.test(kind))
+            .map(([kind, make]) => [kind, make()]);
           const complaints = [];
-          const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+          const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
           for (const property of arguments[0]) {
             const before = element[property];
             heard.length = 0;
-            for (const [kind, value] of values) {
+            // An attribute is a string, whatever it is made of.
+            const isWhole = ["deck", "messages", "renderer", "candidates"].includes(property);
+            const some = isWhole ? values : values.filter(([kind]) => /conversions|symbol|fraction/.test(kind));
+            for (const [kind, value] of some) {
               try {
                 element[property] = value;
               } catch (error) {
@@ -164,7 +170,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
               await turn();
             }
             element[property] = before;
-            for (let turns = 0; !element.interview && turns < 1500; turns++) await turn();
+            for (let turns = 0; !element.interview && turns < 4000; turns++) await turn();
             if (!element.interview) complaints.push(property + ": no interview afterwards " + JSON.stringify(heard.slice(-3)) + element.outerHTML.slice(0, 300));
             // A renderer that is no function is for its author to see.
             const stray = heard.filter(([type, code]) =>
