@@ -232,9 +232,11 @@ export abstract class LeaningElement extends Base {
       this.#progress.started(interview.status(), isNew);
     } catch (error) {
       session?.leave();
-      if (start !== this.#starts) return;
       // The options of an earlier start may have been wrong, and these right.
-      if (session?.isJoined && toLeaningError(error).code === "options") this.#restart(startOver);
+      const hasJoined = session?.isJoined && toLeaningError(error).code === "options";
+      const isOfOther = hasJoined && (await session?.opened.then(() => false).catch(() => true));
+      if (start !== this.#starts) return;
+      if (isOfOther) this.#restart(startOver);
       else this.#fail(error, place);
     }
   }
