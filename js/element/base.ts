@@ -1,9 +1,9 @@
 // The base of the three elements: attributes, properties, and the interview that they show.
 
 import type { Leaning } from "../core.js";
-import type { ConfigureOptions, DeckSource } from "../types.js";
+import type { ConfigureOptions, DeckSource, Status } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
-import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
+import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import type { Pictures } from "./pictures.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
@@ -27,12 +27,14 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`.
  * @slot - The page's own content. It shows until the element is ready or has failed.
  * @slot error - Replaces the message that a deck cannot be shown.
+ * @csspart notice - A line that says where answers are, if they are not where they should be.
  * @csspart error - A message about something that went wrong.
  * @csspart secondary-button - A button other than those that choose a candidate.
  * @fires {CustomEvent<LeaningCounts>} leaning-ready - The element shows the interview, and `interview` is set.
  * @fires {CustomEvent<LeaningCounts>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
  * @fires {CustomEvent<LeaningCounts>} leaning-done - The interview is over.
  * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence; the details are here and on the console.
+ * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
   static observedAttributes = ["deck", "lang", "storage", "storage-key"];
@@ -43,6 +45,7 @@ export abstract class LeaningElement extends Base {
     for (const restart of failed) restart();
   });
   #progress = new ProgressEvents(this);
+  #isUnsaved = false;
   #messages: OwnMessages | undefined;
   /** A deck that was set as an object, and its identity at that time. */
   #deck: Exclude<DeckSource, string> | undefined;
@@ -211,7 +214,9 @@ export abstract class LeaningElement extends Base {
       this.#lastOptions = optionsJson;
       this.#stage.show(interview, messages, createView, pictures);
       interview.addEventListener("change", this.#onChange);
-      this.#progress.started(interview.status(), isNew);
+      const status = interview.status();
+      this.#progress.started(status, isNew);
+      this.#noticeUnsaved(status);
     } catch (error) {
       session?.leave();
       if (start === this.#starts) this.#fail(error, place);
@@ -233,7 +238,15 @@ export abstract class LeaningElement extends Base {
   #update(): void {
     if (!this.#interview) return;
     this.#stage.update();
-    this.#progress.changed(this.#interview.status());
+    const status = this.#interview.status();
+    this.#progress.changed(status);
+    this.#noticeUnsaved(status);
+  }
+
+  #noticeUnsaved({ stored }: Status): void {
+    const isUnsaved = !stored && this.storage !== "memory";
+    if (isUnsaved && !this.#isUnsaved) emitUnsaved(this);
+    this.#isUnsaved = isUnsaved;
   }
 
   async #fail(error: unknown, place: SessionPlace): Promise<void> {

@@ -22,6 +22,7 @@ export interface ElementEvents {
   "leaning-answer": CustomEvent<LeaningCounts>;
   "leaning-done": CustomEvent<LeaningCounts>;
   "leaning-error": CustomEvent<LeaningErrorDetail>;
+  "leaning-unsaved": CustomEvent<null>;
 }
 
 export interface LeaningElementEventMap extends HTMLElementEventMap, ElementEvents {}
@@ -61,6 +62,11 @@ export function emitError(element: HTMLElement, error: unknown): void {
 /** Tells that the person has gone on to the result before the interview was over. */
 export function emitDone(element: HTMLElement, { asked, answered, remaining }: Status): void {
   emit(element, "leaning-done", { asked, answered, remaining });
+}
+
+/** Tells that the answers are in this page alone from now on, although they should be stored. */
+export function emitUnsaved(element: HTMLElement): void {
+  emit(element, "leaning-unsaved", null);
 }
 
 /** Emits the progress of an interview, each change once. */

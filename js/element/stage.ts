@@ -2,6 +2,7 @@
 
 import baseCss from "leaning-css/base.css";
 import type { Leaning } from "../core.js";
+import type { Status } from "../types.js";
 import { DeckTexts, type Renderer } from "./deck-texts.js";
 import { button, h, painted, styleSheet } from "./dom.js";
 import { emitError } from "./events.js";
@@ -26,6 +27,7 @@ export class Stage {
   readonly #host: HTMLElement;
   readonly #root: ShadowRoot;
   readonly #body = h("div", { class: "stage" }, h("slot"));
+  readonly #notice = h("p", { class: "notice", part: "notice", role: "status", hidden: true });
   readonly #texts = new DeckTexts();
   readonly #guard = new HasteGuard();
   readonly #start: StartAgain;
@@ -43,7 +45,7 @@ export class Stage {
     this.#start = start;
     this.#root = host.attachShadow({ mode: "closed" });
     this.#root.adoptedStyleSheets = [styleSheet(baseCss)];
-    this.#root.append(this.#body);
+    this.#root.append(this.#body, this.#notice);
     this.#root.addEventListener("click", (event) => this.#onClick(event as MouseEvent));
     this.#root.addEventListener("keydown", (event) => this.#onKey(event as KeyboardEvent));
   }
@@ -84,6 +86,7 @@ export class Stage {
       appeared: () => this.#guard.appeared(),
     });
     this.#guard.appeared();
+    this.#showNotice(interview.status());
     this.#root.adoptedStyleSheets = [styleSheet(baseCss), styleSheet(this.#view.css)];
   }
 
@@ -128,6 +131,7 @@ export class Stage {
   /** Removes the view, and leaves its nodes to whatever is shown next. */
   clear(): void {
     this.#view?.free();
+    this.#notice.hidden = true;
     this.#view = this.#interview = this.#errorMessage = undefined;
   }
 
@@ -143,11 +147,26 @@ export class Stage {
     const interview = this.#interview;
     if (!view || !interview) return;
     const draw = () => {
-      const isNew = view.draw(interview.status());
+      const status = interview.status();
+      this.#showNotice(status);
+      const isNew = view.draw(status);
       if (isNew) this.#guard.appeared();
       return isNew;
     };
     drawKeepingFocus(this.#root, draw, () => view === this.#view && view.focus());
+  }
+
+  /** Says where the answers are, if they are not where they should be. */
+  #showNotice({ stored, newer, broken }: Status): void {
+    let key: MessageKey | undefined;
+    if (newer) key = "newerAnswers";
+    else if (broken > 0) key = "someUnreadable";
+    else if (!stored && this.#host.getAttribute("storage") !== "memory") key = "notKept";
+    const text = key === undefined ? "" : (this.#messages?.text(key) ?? "");
+    if (text !== this.#notice.textContent) this.#notice.textContent = text;
+    this.#notice.hidden = text === "";
+    this.#notice.lang = this.#body.lang;
+    this.#notice.dir = this.#body.dir;
   }
 
   #onClick(event: MouseEvent): void {

@@ -223,7 +223,7 @@ export class QuizView implements View {
     const place = card && placeOf(card, this.#questionView.element);
     await this.#interview.answer(answer);
     if (place && this.#question) showTick(this.#questionView.element, place);
-    this.#announce("saved");
+    this.#announce(this.#status.stored ? "saved" : "savedHere");
   }
 
   #step(action: string): Step {
@@ -271,11 +271,13 @@ export class QuizView implements View {
   #showEnd(): void {
     const { stored } = this.#status;
     const messages = this.#messages;
+    // Under every element there is a notice if answers should be stored and are not.
+    const isMeantSo = stored || this.#context.host.getAttribute("storage") === "memory";
     const result = h("div", { class: "result" }, this.#end?.element);
     this.#body.replaceChildren(
       h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done")),
       result,
-      paragraph("storage-note", messages.text(stored ? "kept" : "notKept")),
+      ...(isMeantSo ? [paragraph("storage-note", messages.text(stored ? "kept" : "notKept"))] : []),
       h("slot", { name: "done" }),
       this.#endButtons(),
     );
