@@ -74,7 +74,7 @@ const methods = merged("members", (member) => member)
   });
 
 const DETAILS = {
-  "CustomEvent<LeaningCounts>": "`asked`, `answered`, `remaining`",
+  "CustomEvent<LeaningProgress>": "`asked`",
   "CustomEvent<LeaningErrorDetail>": "`code`, `path`, `message`",
 };
 const events = quiz.events.map(({ name, description, type }) => [

@@ -31,9 +31,9 @@ export type { AskOptions } from "./element/compare/comparison.js";
 export type { Renderer } from "./element/deck-texts.js";
 export type {
   ElementEvents,
-  LeaningCounts,
   LeaningElementEventMap,
   LeaningErrorDetail,
+  LeaningProgress,
 } from "./element/events.js";
 export type { Message, MessageKey, OwnMessages } from "./element/messages.js";
 export type * from "./types.js";

@@ -30,14 +30,14 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * @csspart notice - A line that says where answers are, if they are not where they should be.
  * @csspart error - A message about something that went wrong.
  * @csspart secondary-button - A button other than those that choose a candidate.
- * @fires {CustomEvent<LeaningCounts>} leaning-ready - The element shows the interview, and `interview` is set.
- * @fires {CustomEvent<LeaningCounts>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
- * @fires {CustomEvent<LeaningCounts>} leaning-done - The interview is over.
+ * @fires {CustomEvent<LeaningProgress>} leaning-ready - The element shows the interview, and `interview` is set.
+ * @fires {CustomEvent<LeaningProgress>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
+ * @fires {CustomEvent<LeaningProgress>} leaning-done - The interview is over.
  * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence; the details are here and on the console.
  * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
-  static observedAttributes = ["deck", "lang", "storage", "storage-key"];
+  static observedAttributes = ["deck", "integrity", "lang", "storage", "storage-key"];
 
   #stage = new Stage(this, (deleteAnswers) => {
     const failed = this.#failure?.others() ?? [];
@@ -98,6 +98,18 @@ export abstract class LeaningElement extends Base {
       this.#deck = undefined;
       writeAttribute(this, "deck", deck);
     }
+  }
+
+  /**
+   * The hashes that the file of the deck must have one of, such as `sha384-…`, as for a script. All elements of one
+   * interview need the same.
+   * @attr integrity
+   */
+  get integrity(): string | null {
+    return this.getAttribute("integrity");
+  }
+  set integrity(integrity: string | null) {
+    writeAttribute(this, "integrity", integrity);
   }
 
   /**
@@ -186,8 +198,8 @@ export abstract class LeaningElement extends Base {
 
   async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
     let session: SharedSession | undefined;
-    const { storage, storageKey } = this;
-    const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
+    const { integrity, storage, storageKey } = this;
+    const place = { deck, base: this.ownerDocument.baseURI, integrity, storage, storageKey };
     this.#failure?.end();
     this.#failure = undefined;
     try {

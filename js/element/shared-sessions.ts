@@ -2,6 +2,7 @@
 // together.
 
 import { type DeckSource, initialized, Leaning, LeaningError, type OpenOptions } from "../core.js";
+import { fetchFile } from "../fetch.js";
 
 type SessionOptions = Omit<OpenOptions, "deck">;
 
@@ -16,6 +17,8 @@ export interface SharedSession {
 export interface SessionPlace {
   deck: DeckSource;
   base: string;
+  /** The hashes that a fetched deck must have one of. */
+  integrity: string | null;
   storage: string | null;
   storageKey: string | null;
 }
@@ -47,11 +50,11 @@ export function deckIdentity(deck: DeckSource): string {
 
 /** Joins the interview at a place, or opens it with `options`. */
 export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
-  const { storage, storageKey } = place;
+  const { integrity, storage, storageKey } = place;
   const deck = typeof place.deck === "string" ? absoluteUrl(place.deck, place.base) : place.deck;
   const key = sessionKey({ ...place, deck });
   const interview =
-    interviews.get(key) ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
+    interviews.get(key) ?? open(key, deck, integrity, { ...storageOptions(storage, storageKey), ...options });
   interview.users++;
   let left = false;
   return {
@@ -100,12 +103,17 @@ export function joinFailure(place: SessionPlace, restart: () => void): SharedFai
   };
 }
 
-function sessionKey({ deck, storage, storageKey }: SessionPlace): string {
-  return JSON.stringify([deckIdentity(deck), storage, storageKey]);
+function sessionKey({ deck, integrity, storage, storageKey }: SessionPlace): string {
+  return JSON.stringify([deckIdentity(deck), integrity, storage, storageKey]);
 }
 
-function open(key: string, deck: DeckSource, options: SessionOptions): OpenInterview {
-  const interview = { users: 0, opened: load(deck, options) };
+function open(
+  key: string,
+  deck: DeckSource,
+  integrity: string | null,
+  options: SessionOptions,
+): OpenInterview {
+  const interview = { users: 0, opened: load(deck, integrity, options) };
   interviews.set(key, interview);
   // The next element to join tries again.
   interview.opened.catch(() => drop(key, interview));
@@ -126,8 +134,12 @@ function drop(key: string, interview: OpenInterview): void {
   if (interviews.get(key) === interview) interviews.delete(key);
 }
 
-async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
-  const [deck] = await Promise.all([typeof source === "string" ? fetchBytes(source) : source, initialized()]);
+async function load(source: DeckSource, integrity: string | null, options: SessionOptions): Promise<Leaning> {
+  const fetched =
+    typeof source === "string"
+      ? fetchFile(source, integrity).then((response) => response.arrayBuffer())
+      : source;
+  const [deck] = await Promise.all([fetched, initialized()]);
   return Leaning.open({ ...options, deck, ...(typeof source === "string" && { base: source }) });
 }
 
@@ -145,12 +157,4 @@ function absoluteUrl(url: string, base: string): string {
   } catch {
     throw new LeaningError("fetch", `${url}: not a URL`);
   }
-}
-
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url).catch((error: Error) => {
-    throw new LeaningError("fetch", `${url}: ${error.message}`);
-  });
-  if (!response.ok) throw new LeaningError("fetch", `${url}: the server answered ${response.status}`);
-  return response.arrayBuffer();
 }

@@ -34,7 +34,7 @@ export class ProfileView implements View {
   readonly #basis = h("div", { class: "basis" });
   readonly #table = h("div", { class: "table-scroll", tabindex: 0, role: "region" });
   readonly #answers = h("div", { class: "answers" });
-  readonly #actions = h("div", { class: "secondary-buttons" });
+  readonly #actions = h("form", { class: "secondary-buttons" });
   readonly #section: HTMLElement;
   readonly #announcement = liveRegion("announcement");
   #mostShown = FIRST_SHOWN;
@@ -209,7 +209,7 @@ export class ProfileView implements View {
     if (!file) return;
     const content = file.text();
     // The same file may be chosen again once it is corrected.
-    input.value = "";
+    this.#actions.reset();
     try {
       await this.#interview.importLog(await content);
       this.#announce("imported", { count: this.#interview.profile().answers });
