@@ -37,6 +37,37 @@ const page = ({
 <leaning-quiz deck="${deck}" storage="memory" seed="1" max-questions="12" ${rule}></leaning-quiz>
 <script type="module" src="pkg/element.js"></script></body></html>`;
 
+/** A log whose only answer is about a candidate that was not shown, and that no text but an answer has. */
+const CHOSEN = "p0/chosen-by-the-person";
+const BROKEN_LOG = JSON.stringify({
+  format: "leaning-answers/1",
+  deck: { id: "small", dimensions: ["brevity", "warmth"] },
+  answers: [
+    {
+      id: "k1",
+      shown: ["p0/a", "p0/b"],
+      scores: SMALL_DECK.prompts[0].candidates.slice(0, 2).map(({ scores }) => scores),
+      chose: CHOSEN,
+    },
+  ],
+});
+const BROKEN = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title><script>
+localStorage.setItem("leaning:small", ${JSON.stringify(BROKEN_LOG)});
+window.told = [];
+const { error } = console;
+console.error = (...given) => { told.push(given.map((one) => one.stack ?? String(one)).join(" ")); error(...given); };
+</script></head><body><leaning-quiz deck="small.json"></leaning-quiz><script type="module">
+const quiz = document.querySelector("leaning-quiz");
+for (const type of ["ready", "error"]) {
+  quiz.addEventListener("leaning-" + type, ({ type, detail }) => {
+    told.push(JSON.stringify([type, detail]));
+    window.isOver = true;
+  });
+}
+import { Leaning } from "/pkg/element.js";
+window.open = async () => Leaning.open({ deck: await (await fetch("/small.json")).text() });
+</script></body></html>`;
+
 /** In the page: the events and the counts after each answer, for every sequence of answers. */
 const ENUMERATE = `
 const [names, questions, done] = arguments;
@@ -81,7 +112,11 @@ describe("the events of a quiz", () => {
   const found = new Map();
   before(async () => {
     const pages = CASES.map((one, place) => [`/${place}.html`, page(one)]);
-    site = await serve({ ...Object.fromEntries(pages), "/small.json": JSON.stringify(SMALL_DECK) });
+    site = await serve({
+      ...Object.fromEntries(pages),
+      "/small.json": JSON.stringify(SMALL_DECK),
+      "/broken.html": BROKEN,
+    });
     driver = await BROWSERS.chromium();
     await driver.manage().setTimeouts({ script: 300_000 });
     for (const [place, one] of CASES.entries()) {
@@ -118,5 +153,16 @@ describe("the events of a quiz", () => {
       t.diagnostic(`${one.deck} ${one.rule}: the counts would tell ${told.toFixed(2)} bits`);
       if (one.rule || one.answers.includes("skip")) assert.ok(told > 0.5, `${JSON.stringify(one)}: ${told}`);
     }
+  });
+
+  test("quote no answer that is stored and cannot be read, nor does the console, while a call of the page does", async () => {
+    await driver.get(`${site.url}/broken.html`);
+    await until(driver, () => driver.executeScript("return window.isOver"), "an event");
+    const told = await driver.executeScript("return told");
+    assert.ok(told.length > 0 && !told.join().includes("chosen-by"), told.join());
+    const refusal = await driver.executeAsyncScript(
+      "window.open().then(() => arguments[0]('opened'), ({ message }) => arguments[0](message))",
+    );
+    assert.ok(refusal.includes(CHOSEN), refusal);
   });
 });
