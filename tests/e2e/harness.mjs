@@ -141,7 +141,9 @@ export const BROWSERS = {
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
       `--window-size=${width},${height}`,
       ...(profile ? [`--user-data-dir=${profile}`] : []),
-      ...(catchAll ? [`--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`] : []),
+      ...(catchAll
+        ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
+        : []),
     );
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
     return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
@@ -167,6 +169,9 @@ const chosen = process.env.LEANING_BROWSERS ? process.env.LEANING_BROWSERS.split
 for (const name of Object.keys(BROWSERS)) {
   if (!chosen.includes(name)) delete BROWSERS[name];
 }
+
+/** Chromium asks its maker what the fields of forms are for, unless it is told not to. */
+const CHROMIUM_QUIET = ["--disable-features=AutofillServerCommunication,OptimizationHints"];
 
 /** Firefox’s settings for a proxy, which gets every request except those to this machine. */
 const FIREFOX_PROXY = (port) => ({

@@ -16,7 +16,7 @@ export const [CONNECTION, DATAGRAM] = ["a connection", "a datagram"];
 
 /** Hosts that browsers ask by themselves. */
 const BROWSERS_OWN =
-  /\.(?:mozilla\.(?:com|org|net)|firefox\.com|google\.com|googleapis\.com|gvt1\.com|gstatic\.com)(?::|\/|$|\s|[^\w.])/;
+  /\.(?:mozilla\.(?:com|org|net)|firefox\.com|google\.com|googleapis\.com|gvt1\.com|gstatic\.com)/;
 
 /**
  * Starts to listen. A browser that is started with `catchAll: port` sends everything here that is not for 127.0.0.1, and
@@ -51,7 +51,13 @@ export async function listen() {
     heard: () => [
       ...connections
         .filter(({ text }) => !BROWSERS_OWN.test(text))
-        .map(({ text }) => text.split("\r\n")[0] || CONNECTION),
+        .map(
+          ({ text }) =>
+            text
+              .split("\r\n")[0]
+              .replaceAll(/[^ -~]+/g, " ")
+              .slice(0, 300) || CONNECTION,
+        ),
       ...datagrams.map(() => DATAGRAM),
     ],
     /** Whether something came with a name in it, as in its address. */

@@ -23,6 +23,12 @@ const spy = (to) => `@font-face { font-family: spy; src: url(${to}/font?D); unic
 leaning-quiz { --leaning-font-family: spy, serif; background: url(${to}/background) }
 leaning-quiz::part(choose) { background: url(${to}/button) }`;
 
+/** Fetches a file of the site for each answer that takes the second candidate. */
+const TELLING = `const quiz = document.querySelector("leaning-quiz");
+quiz.addEventListener("leaning-answer", () => {
+  if (quiz.interview.entries(1)[0]?.answer.chose === 1) fetch("/decks/weekend.json");
+});`;
+
 /** The time in which a request arrives, in milliseconds. */
 const ARRIVAL = 700;
 
@@ -105,6 +111,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       site = await serve(
         {
           "/all.html": withPolicy(page(ELEMENTS, LOAD)),
+          "/telling.html": withPolicy(
+            page(ELEMENTS, `${LOAD}<script type="module" src="/telling.js"></script>`),
+          ),
+          "/telling.js": TELLING,
           "/error.html": withPolicy(page('<leaning-quiz deck="/none.json"></leaning-quiz>', LOAD)),
           "/empty.html": withPolicy(page("")),
           "/plain.html": page(""),
@@ -165,6 +175,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       });
     const OWN = new Set([
       ...["/all.html", "/error.html", "/empty.html", "/plain.html", "/styled.html", "/styled-plain.html"],
+      ...["/telling.html", "/telling.js"],
       // The missing deck of the page with an error, and what WebKit and Firefox ask every server for.
       ...["/spy.css", "/none.json", "/favicon.ico"],
     ]);
@@ -179,8 +190,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       site.requests.length = 0;
     }
 
-    async function quizAndProfile(odd) {
-      await open("/all.html");
+    async function quizAndProfile(odd, path) {
+      await open(path);
       await ready("leaning-quiz");
       await press("leaning-quiz", `[data-action="${odd}"]`);
       await until(
@@ -218,7 +229,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await press("leaning-profile", "[data-action=export]");
       await press("leaning-profile", "[data-action=delete]");
       await run("return document.querySelector('leaning-quiz').interview.undo()");
-      await open("/all.html", true);
+      await open(path, true);
       await ready("leaning-profile");
       await press("leaning-profile", "[data-action=restart]");
       await press("leaning-profile", "[data-action=forget]");
@@ -228,23 +239,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     test("hears nothing of a quiz, drafts, a corrected profile, an export, a reload and an error, under the README’s policy", async () => {
       forget();
-      await quizAndProfile(0);
+      await quizAndProfile(0, "/all.html");
       assert.deepEqual(await leaked(), []);
     });
 
+    /** The requests of a page where everything is done and one or the other candidate is taken. */
+    async function requestsOf(odd, path) {
+      forget();
+      await quizAndProfile(odd, path);
+      assert.deepEqual(await leaked(), []);
+      return site.requests.map((request) => request.replace(path, "/page.html")).toSorted();
+    }
+
     test("finds the same requests whatever was answered", async () => {
-      const orders = [];
-      for (const odd of [0, 1]) {
-        forget();
-        await quizAndProfile(odd);
-        assert.deepEqual(await leaked(), []);
-        orders.push([...site.requests]);
-      }
-      assert.deepEqual(orders[0].toSorted(), orders[1].toSorted());
+      assert.deepEqual(await requestsOf(0, "/all.html"), await requestsOf(1, "/all.html"));
+    });
+
+    test("finds other requests if a page fetches a file for one of the answers", async () => {
+      assert.notDeepEqual(await requestsOf(0, "/telling.html"), await requestsOf(1, "/telling.html"));
     });
 
     test("hears nothing of the pages of the site", async () => {
       forget();
+      await open("/privacy.html");
       for (const path of ["/", "/weekend.html", "/notifications.html"]) {
         await open(path);
         await ready("leaning-quiz");
@@ -292,23 +309,23 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(await leaked(), []);
     });
 
-    test("hears no style sheet under the README’s policy, and every one without it", async () => {
-      for (const [path, isHeard] of [
-        ["/styled.html", false],
-        ["/styled-plain.html", true],
-      ]) {
-        forget();
-        await open(path);
-        await first("leaning-quiz", "button.choose");
-        await first("leaning-profile", ".dimension");
-        await driver.sleep(ARRIVAL);
-        const own = strange(site.requests).some((request) => request.includes("/leak/"));
-        assert.deepEqual(
-          { elsewhere: listener.hasHeard("style.test"), own },
-          { elsewhere: isHeard, own: isHeard },
-          path,
-        );
-      }
+    /** Whether the style sheet of a page is heard elsewhere, and by its own server. */
+    async function styleSheetHeard(path) {
+      forget();
+      await open(path);
+      await first("leaning-quiz", "button.choose");
+      await first("leaning-profile", ".dimension");
+      await driver.sleep(ARRIVAL);
+      const own = strange(site.requests).some((request) => request.includes("/leak/"));
+      return { elsewhere: listener.hasHeard("style.test"), own };
+    }
+
+    test("hears no style sheet under the README’s policy", async () => {
+      assert.deepEqual(await styleSheetHeard("/styled.html"), { elsewhere: false, own: false });
+    });
+
+    test("hears a style sheet without the policy", async () => {
+      assert.deepEqual(await styleSheetHeard("/styled-plain.html"), { elsewhere: true, own: true });
     });
 
     /** Sends over a channel from the open page. Returns the host that it sends to, or null if the browser lacks the channel. */
