@@ -1,8 +1,19 @@
 // The arguments of the public class, copied and checked where the wasm module does not.
 
 import { flaw } from "./error.js";
+import { indexed } from "./indexed.js";
 import { baseOf } from "./look.js";
-import { expectText, guard, isObject, kindOf, type Plain, plain, plainFields, plainList } from "./plain.js";
+import {
+  expectText,
+  guard,
+  isObject,
+  kindOf,
+  type Plain,
+  plain,
+  plainFields,
+  plainList,
+  withPlainJson,
+} from "./plain.js";
 import type { Answer } from "./types.js";
 import type * as wasm from "./wasm.js";
 
@@ -68,7 +79,7 @@ function ranksOf(order: Plain): number[] {
   if (!Array.isArray(order)) throw flaw("answer", "order", `expected a list, found ${kindOf(order)}`);
   const ranks: number[] = [];
   const count = order.flat().length;
-  for (const [rank, group] of order.entries()) {
+  for (const [rank, group] of indexed(order)) {
     for (const place of Array.isArray(group) ? group : [group]) {
       const isPlace = Number.isInteger(place) && (place as number) >= 0 && (place as number) < count;
       if (!isPlace || ranks[place as number] !== undefined)
@@ -83,7 +94,7 @@ function ranksOf(order: Plain): number[] {
 export function answerOf({ verdict, ranks, ...fields }: wasm.AnswerFields): Answer {
   if (verdict !== undefined) return verdict;
   if (ranks === undefined) return fields as Answer;
-  const groups = Array.from({ length: Math.max(...ranks) + 1 }, (_, rank) =>
+  const groups = [...Array(Math.max(...ranks) + 1).keys()].map((rank) =>
     [...ranks.keys()].filter((place) => ranks[place] === rank),
   );
   return { order: groups.map((group) => (group.length === 1 ? (group[0] as number) : group)) };
@@ -93,7 +104,7 @@ export function answerOf({ verdict, ranks, ...fields }: wasm.AnswerFields): Answ
 export function readCandidates(candidates: unknown): GivenCandidate[] {
   const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates");
   if (Array.isArray(list)) {
-    for (const [index, candidate] of list.entries()) {
+    for (const [index, candidate] of indexed(list)) {
       if (isObject(candidate)) expectText(candidate.text, "candidates", `[${index}].text`);
     }
   }
@@ -102,7 +113,7 @@ export function readCandidates(candidates: unknown): GivenCandidate[] {
 
 /** An exported log, as a text or parsed. */
 export function readLog(log: unknown): string {
-  return typeof log === "string" ? log : JSON.stringify(plain(log, "log") ?? null);
+  return typeof log === "string" ? log : withPlainJson(() => JSON.stringify(plain(log, "log") ?? null));
 }
 
 export function readDimension(dimension: unknown): string {

@@ -21,6 +21,7 @@ import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
+import { withPlainJson } from "./plain.js";
 import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -388,10 +389,10 @@ export class Leaning extends EventTarget {
   }
 }
 
-/** Calls the module. Its errors become LeaningErrors. */
+/** Calls the module, which writes logs as JSON. Its errors become LeaningErrors. */
 function attempt<T>(work: () => T): T {
   try {
-    return work();
+    return withPlainJson(work);
   } catch (error) {
     throw toLeaningError(error);
   }

@@ -1,6 +1,7 @@
 // Reading decks. The wasm module uses the ids and scores of a deck, and its texts stay in JavaScript.
 
 import { flaw, LeaningError } from "./error.js";
+import { indexed } from "./indexed.js";
 import { checkArchetype, checkImage, checkWords, imageAt } from "./look.js";
 import { expectText, type Fields, guard, isObject, kindOf, type Plain, plain } from "./plain.js";
 import type { Deck, DeckImage, DeckText, NamedDimension } from "./types.js";
@@ -113,7 +114,7 @@ function forEachObject(
   work: (object: Fields, place: string) => void,
 ): void {
   if (!Array.isArray(list)) return;
-  for (const [index, item] of list.entries()) {
+  for (const [index, item] of indexed(list)) {
     if (isObject(item)) work(item, `${path}[${index}]`);
   }
 }

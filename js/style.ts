@@ -46,7 +46,7 @@ export async function init(source?: GivenSource, options?: InitOptions): Promise
 export function scoreStyle(texts: readonly string[], basis?: Basis): number[][] {
   const lexicon = style;
   if (!lexicon) throw new LeaningError("not-ready", "call `await init()` before anything else");
-  const project = basis ? projection(basis) : (features: Float64Array) => Array.from(features);
+  const project = basis ? projection(basis) : (features: Float64Array) => [...features];
   return readTexts(texts).map((text) => project(lexicon.measure(text)));
 }
 
