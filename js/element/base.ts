@@ -5,6 +5,7 @@ import type { ConfigureOptions, DeckSource, Status } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
 import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
+import { followLanguage, unfollowLanguage } from "./page-language.js";
 import type { Pictures } from "./pictures.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
 import {
@@ -24,7 +25,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
 /**
  * Elements with the same deck and storage key share one interview.
  *
- * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`.
+ * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`, also when that changes.
  * @slot - The page's own content. It shows until the element is ready or has failed.
  * @slot error - Replaces the message that a deck cannot be shown.
  * @csspart notice - A line that says where answers are, if they are not where they should be.
@@ -39,10 +40,13 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
 export abstract class LeaningElement extends Base {
   static observedAttributes = ["deck", "integrity", "lang", "storage", "storage-key"];
 
-  #stage = new Stage(this, (deleteAnswers) => {
-    const failed = this.#failure?.others() ?? [];
-    this.#restart(deleteAnswers);
-    for (const restart of failed) restart();
+  #stage = new Stage(this, {
+    startAgain: (deleteAnswers) => {
+      const failed = this.#failure?.others() ?? [];
+      this.#restart(deleteAnswers);
+      for (const restart of failed) restart();
+    },
+    fail: (error) => this.#fail(error),
   });
   #progress = new ProgressEvents(this);
   #isUnsaved = false;
@@ -50,9 +54,16 @@ export abstract class LeaningElement extends Base {
   /** A deck that was set as an object, and its identity at that time. */
   #deck: Exclude<DeckSource, string> | undefined;
   #deckIdentity: string | undefined;
+  /** The address that the deck's is relative to: that of the page, wherever the element is moved. */
+  #base: string | undefined;
+  /** The place of the interview that was last started. */
+  #place: SessionPlace | undefined;
+  /** The language that it was started in. */
+  #language: string | undefined;
   #session: SharedSession | undefined;
   /** Set while the element cannot show its interview. */
   #failure: SharedFailure | undefined;
+  #error: unknown;
   #interview: Leaning | undefined;
   #pictures: Pictures | null = null;
   #picturesFor: Leaning | undefined;
@@ -61,6 +72,9 @@ export abstract class LeaningElement extends Base {
   /** Counts the starts. A start stops when a later one has overtaken it. */
   #starts = 0;
   #onChange = () => this.#update();
+  #onLanguage = () => {
+    if (this.#language !== undefined && languageOf(this) !== this.#language) this.#restart();
+  };
 
   /** Loads the view of this kind of element for the interview that is being opened. @internal */
   protected abstract loadView(opened: Promise<Leaning>): Promise<CreateView>;
@@ -74,6 +88,17 @@ export abstract class LeaningElement extends Base {
   protected get currentView(): View | undefined {
     return this.#stage.view;
   }
+
+  /** The reason why the element cannot show its interview; undefined if there is none so far. @internal */
+  protected get failure(): unknown {
+    return this.#error;
+  }
+
+  /** The element cannot show its interview. @internal */
+  protected failed(_error: unknown): void {}
+
+  /** The element has left the page. @internal */
+  protected left(): void {}
 
   /** The interview; undefined before `leaning-ready`. */
   get interview(): Leaning | undefined {
@@ -93,6 +118,7 @@ export abstract class LeaningElement extends Base {
       const isSame = this.#deck !== undefined && identity === this.#deckIdentity;
       this.#deck = deck;
       this.#deckIdentity = identity;
+      if (!isSame) this.#base = undefined;
       if (!isSame) this.#restart();
     } else if (deck !== this.deck) {
       this.#deck = undefined;
@@ -149,9 +175,9 @@ export abstract class LeaningElement extends Base {
   get messages(): OwnMessages | undefined {
     return this.#messages;
   }
-  set messages(messages: OwnMessages | undefined) {
-    const isSame = JSON.stringify(messages) === JSON.stringify(this.#messages);
-    this.#messages = messages;
+  set messages(messages: OwnMessages | null | undefined) {
+    const isSame = isSameJson(messages ?? undefined, this.#messages);
+    this.#messages = messages ?? undefined;
     if (!isSame) this.#restart();
   }
 
@@ -159,8 +185,8 @@ export abstract class LeaningElement extends Base {
   get renderer(): Renderer | undefined {
     return this.#stage.renderer;
   }
-  set renderer(renderer: Renderer | undefined) {
-    this.#stage.renderer = renderer;
+  set renderer(renderer: Renderer | null | undefined) {
+    this.#stage.renderer = renderer ?? undefined;
   }
 
   /** Deletes all answers, even those that cannot be read, and starts again. */
@@ -171,25 +197,37 @@ export abstract class LeaningElement extends Base {
 
   connectedCallback(): void {
     adoptEarlyProperties(this);
-    if (!this.#interview) this.#restart();
+    this.#stage.enter();
+    followLanguage(this, this.#onLanguage);
+    if (this.#interview) this.#onLanguage();
+    else this.#restart();
   }
 
   disconnectedCallback(): void {
     // A move within the document disconnects the element for a moment only.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#stop();
+      if (this.isConnected) return;
+      this.#stage.leave();
+      unfollowLanguage(this.#onLanguage);
+      this.#stop();
+      this.left();
     });
+  }
+
+  adoptedCallback(): void {
+    this.#stage.adopted();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
-    if (name === "deck") this.#deck = undefined;
+    if (name === "deck") this.#deck = this.#base = undefined;
     this.#restart();
   }
 
   /** Starts again from the attributes. Several changes in a row start it once. */
   #restart(startOver = false): void {
     if (!this.isConnected) return;
+    this.#error = undefined;
     const start = ++this.#starts;
     queueMicrotask(() => {
       if (start === this.#starts && this.deck) this.#start(start, this.deck, startOver);
@@ -199,20 +237,19 @@ export abstract class LeaningElement extends Base {
   async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
     let session: SharedSession | undefined;
     const { integrity, storage, storageKey } = this;
-    const place = { deck, base: this.ownerDocument.baseURI, integrity, storage, storageKey };
+    this.#base ??= this.ownerDocument.baseURI;
+    const language = languageOf(this);
+    this.#language = language;
+    this.#place = { deck, base: this.#base, integrity, storage, storageKey };
     this.#failure?.end();
     this.#failure = undefined;
     try {
       const options = this.interviewOptions();
-      session = joinSession(place, startOver ? { ...options, startOver } : options);
-      const loading = [
-        session.opened,
-        Messages.load(languageOf(this), this.#messages),
-        this.loadView(session.opened),
-      ] as const;
+      session = joinSession(this.#place, startOver ? { ...options, startOver } : options);
+      const loading = [session.opened, this.#loadMessages(language), this.loadView(session.opened)] as const;
       const [interview, messages, createView] = await Promise.all(loading);
       if (start !== this.#starts) return session.leave();
-      messages.addDeckWords(interview.words(languageOf(this)));
+      messages.addDeckWords(interview.words(language));
       const pictures = await this.#picturesOf(interview);
       if (start !== this.#starts) return session.leave();
       // Another element may have opened the interview with other options. The latest apply.
@@ -231,7 +268,7 @@ export abstract class LeaningElement extends Base {
       this.#noticeUnsaved(status);
     } catch (error) {
       session?.leave();
-      if (start === this.#starts) this.#fail(error, place);
+      if (start === this.#starts) this.#fail(error);
     }
   }
 
@@ -247,12 +284,22 @@ export abstract class LeaningElement extends Base {
     return this.#pictures;
   }
 
+  async #loadMessages(language: string): Promise<Messages> {
+    if (this.#messages === undefined) return Messages.load(language);
+    const { readMessages } = await import("./own-messages.js");
+    return Messages.load(language, readMessages(this.#messages));
+  }
+
   #update(): void {
-    if (!this.#interview) return;
     this.#stage.update();
-    const status = this.#interview.status();
-    this.#progress.changed(status);
-    this.#noticeUnsaved(status);
+    try {
+      const status = this.#interview?.status();
+      if (!status) return;
+      this.#progress.changed(status);
+      this.#noticeUnsaved(status);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #noticeUnsaved({ stored }: Status): void {
@@ -261,21 +308,24 @@ export abstract class LeaningElement extends Base {
     this.#isUnsaved = isUnsaved;
   }
 
-  async #fail(error: unknown, place: SessionPlace): Promise<void> {
+  /** Leaves the interview, and says so. */
+  async #fail(error: unknown): Promise<void> {
     this.#stop();
-    const failure = joinFailure(place, () => this.#restart());
+    this.#language = languageOf(this);
+    const failure = this.#place && joinFailure(this.#place, () => this.#restart());
     this.#failure = failure;
+    this.#error = error;
+    this.failed(error);
     emitError(this, error);
     const start = this.#starts;
-    // The table of the language may be what could not be loaded.
-    const messages = await Messages.load(languageOf(this), this.#messages).catch(() =>
-      Messages.load("en", this.#messages),
-    );
-    if (start === this.#starts) this.#stage.showError(error, messages, failure.isFirst);
+    // The table of the language may be what could not be loaded, or the page's texts what is wrong.
+    const messages = await this.#loadMessages(languageOf(this)).catch(() => Messages.load("en"));
+    if (start === this.#starts) this.#stage.showError(error, messages, failure?.isFirst ?? true);
   }
 
   #stop(): void {
     this.#starts++;
+    this.#error = this.#language = undefined;
     this.#failure?.end();
     this.#failure = undefined;
     this.#stage.clear();
@@ -287,5 +337,14 @@ export abstract class LeaningElement extends Base {
     this.#session?.leave();
     this.#interview = this.#session = undefined;
     this.#lastOptions = "{}";
+  }
+}
+
+/** Frameworks create equal objects on every render. An object without a JSON text equals nothing. */
+function isSameJson(one: unknown, other: unknown): boolean {
+  try {
+    return JSON.stringify(one) === JSON.stringify(other);
+  } catch {
+    return false;
   }
 }

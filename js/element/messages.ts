@@ -61,18 +61,16 @@ export class Messages {
   #own: OwnMessages;
   /** The deck's own words in this language. */
   #deck: OwnMessages = {};
-  #numbers: Intl.NumberFormat;
-  #percent: Intl.NumberFormat;
-  #plurals: Intl.PluralRules;
+  // Made when they are needed: the words for an error need none of them, and must not fail with them.
+  #numbers: Intl.NumberFormat | undefined;
+  #percent: Intl.NumberFormat | undefined;
+  #plurals: Intl.PluralRules | undefined;
 
   constructor(language: string, table: MessageTable, own: OwnMessages = {}) {
     this.language = language;
     this.direction = RIGHT_TO_LEFT.has(primaryCode(language)) ? "rtl" : "ltr";
     this.#table = table;
     this.#own = own;
-    this.#numbers = new Intl.NumberFormat(language);
-    this.#percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-    this.#plurals = new Intl.PluralRules(language);
   }
 
   /**
@@ -108,11 +106,13 @@ export class Messages {
   }
 
   number(value: number): string {
+    this.#numbers ??= new Intl.NumberFormat(this.language);
     return this.#numbers.format(value);
   }
 
   #choosePlural(message: Message, count: string | number | undefined): string {
     if (typeof message === "string") return message;
+    this.#plurals ??= new Intl.PluralRules(this.language);
     return message[this.#plurals.select(Number(count))] ?? message.other ?? "";
   }
 
@@ -135,6 +135,7 @@ export class Messages {
 
   /** A probability or share as a percentage, rounded down and at most 99%, since no estimate is certain. */
   percent(share: number): string {
+    this.#percent ??= new Intl.NumberFormat(this.language, { style: "percent", maximumFractionDigits: 0 });
     return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
   }
 }

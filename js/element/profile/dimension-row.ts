@@ -17,7 +17,8 @@ const SLIDER_STEP = 2;
  */
 const PAUSE = 500;
 
-export interface DimensionRowContext extends Pick<ViewContext, "interview" | "messages" | "perform"> {
+export interface DimensionRowContext
+  extends Pick<ViewContext, "interview" | "messages" | "perform" | "attempt"> {
   /** The language of the deck's texts. */
   language: string | null;
   /** Tells of each place to which the person moves the dot; null when they have let go. */
@@ -48,7 +49,7 @@ export class DimensionRow {
 
   constructor(
     dimension: DimensionEstimate,
-    { interview, messages, language, perform, onMove }: DimensionRowContext,
+    { interview, messages, language, perform, attempt, onMove }: DimensionRowContext,
   ) {
     const { id, label, low, high } = dimension;
     this.id = id;
@@ -66,10 +67,10 @@ export class DimensionRow {
       ...range,
       "aria-label": name,
     });
-    this.slider.addEventListener("input", () => this.#onMove());
+    this.slider.addEventListener("input", () => attempt(() => this.#onMove()));
     this.slider.addEventListener("keydown", ({ key }) => {
       this.#isMovedByKey = true;
-      if (key === "Escape") this.#letGo();
+      if (key === "Escape") attempt(() => this.#letGo());
     });
     this.slider.addEventListener("pointerdown", () => {
       this.#isMovedByKey = false;
