@@ -1,6 +1,7 @@
 // An element's shadow root: the view in it, and the clicks and keys that reach it.
 
 import baseCss from "leaning-css/base.css";
+import printCss from "leaning-css/print.css";
 import type { Leaning } from "../core.js";
 import type { Status } from "../types.js";
 import { DeckTexts, type Renderer } from "./deck-texts.js";
@@ -130,7 +131,7 @@ export class Stage {
 
   /** Puts on the style sheets, which belong to the document that the element is in. */
   #dress(): void {
-    const texts = [baseCss, this.#view?.css ?? ""];
+    const texts = [baseCss, this.#view?.css ?? "", printCss];
     this.#root.adoptedStyleSheets = texts.flatMap((text) => styleSheet(text, this.#host.ownerDocument) ?? []);
   }
 
