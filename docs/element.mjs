@@ -74,7 +74,7 @@ const methods = merged("members", (member) => member)
   });
 
 const DETAILS = {
-  "CustomEvent<LeaningCounts>": "`asked`, `answered`, `remaining`",
+  "CustomEvent<LeaningProgress>": "`asked`",
   "CustomEvent<LeaningErrorDetail>": "`code`, `path`, `message`",
 };
 const events = quiz.events.map(({ name, description, type }) => [
@@ -209,7 +209,7 @@ need no element: \`interview.observe([reply], { rating: 2, of: 2 })\` is a thumb
 ${table(["method", "element", "effect"], methods)}
 
 ## Events
-Events do not bubble. They carry counts, never answers.
+Events do not bubble. Nothing in them depends on the answers.
 
 ${table(["event", "when", "detail"], events)}
 

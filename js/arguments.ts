@@ -1,6 +1,7 @@
 // The arguments of the public class, copied and checked where the wasm module does not.
 
 import { flaw } from "./error.js";
+import { indexed } from "./indexed.js";
 import { baseOf } from "./look.js";
 import {
   checkFile,
@@ -14,6 +15,7 @@ import {
   plainFields,
   plainList,
   withoutMark,
+  withPlainJson,
 } from "./plain.js";
 import type { Answer } from "./types.js";
 import type * as wasm from "./wasm.js";
@@ -82,7 +84,7 @@ function ranksOf(order: Plain): number[] {
   if (!Array.isArray(order)) throw flaw("answer", "order", `expected a list, found ${kindOf(order)}`);
   const ranks: number[] = [];
   const count = order.flat().length;
-  for (const [rank, group] of order.entries()) {
+  for (const [rank, group] of indexed(order)) {
     for (const place of Array.isArray(group) ? group : [group]) {
       const isPlace = Number.isInteger(place) && (place as number) >= 0 && (place as number) < count;
       if (!isPlace || ranks[place as number] !== undefined)
@@ -97,7 +99,7 @@ function ranksOf(order: Plain): number[] {
 export function answerOf({ verdict, ranks, ...fields }: wasm.AnswerFields): Answer {
   if (verdict !== undefined) return verdict;
   if (ranks === undefined) return fields as Answer;
-  const groups = Array.from({ length: Math.max(...ranks) + 1 }, (_, rank) =>
+  const groups = [...Array(Math.max(...ranks) + 1).keys()].map((rank) =>
     [...ranks.keys()].filter((place) => ranks[place] === rank),
   );
   return { order: groups.map((group) => (group.length === 1 ? (group[0] as number) : group)) };
@@ -112,7 +114,7 @@ export const MAX_SHOWN = 1_000;
 export function readCandidates(candidates: unknown, most = MAX_RANKED): GivenCandidate[] {
   const list = plainList(candidates, ["id", "prompt", "name", "text", "scores"], "candidates", most);
   if (Array.isArray(list)) {
-    for (const [index, candidate] of list.entries()) {
+    for (const [index, candidate] of indexed(list)) {
       if (isObject(candidate)) expectText(candidate.text, "candidates", `[${index}].text`);
     }
   }
@@ -121,7 +123,7 @@ export function readCandidates(candidates: unknown, most = MAX_RANKED): GivenCan
 
 /** An exported log, as a text or parsed. */
 export function readLog(log: unknown): string {
-  if (typeof log !== "string") return JSON.stringify(plain(log, "log") ?? null);
+  if (typeof log !== "string") return withPlainJson(() => JSON.stringify(plain(log, "log") ?? null));
   checkFile(log.length, "log");
   return withoutMark(log);
 }

@@ -24,6 +24,7 @@ import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
+import { withPlainJson } from "./plain.js";
 import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -440,12 +441,12 @@ export class Leaning extends EventTarget {
   }
 }
 
-/** Calls the module. Its errors become LeaningErrors, and after a crash it is replaced. */
+/** Calls the module, which writes logs as JSON. Its errors become LeaningErrors, and after a crash it is replaced. */
 function attempt<T>(work: () => T): T {
   if (isAtWork) throw new LeaningError("not-ready", "an interview is at work: call again once it is done");
   isAtWork = true;
   try {
-    return work();
+    return withPlainJson(work);
   } catch (thrown) {
     const error = toLeaningError(thrown);
     if (error.code === "internal") replaceModule();

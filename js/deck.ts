@@ -1,6 +1,7 @@
 // Reading decks. The wasm module uses the ids and scores of a deck, and its texts stay in JavaScript.
 
 import { flaw, LeaningError, messageOf } from "./error.js";
+import { indexed } from "./indexed.js";
 import { checkArchetype, checkImage, checkWords, imageAt } from "./look.js";
 import {
   checkFile,
@@ -128,7 +129,7 @@ function forEachObject(
   if (!Array.isArray(list)) return;
   if (list.length > MAX_LENGTH)
     throw flaw("deck", path, `expected at most ${MAX_LENGTH} items, found ${list.length}`);
-  for (const [index, item] of list.entries()) {
+  for (const [index, item] of indexed(list)) {
     if (isObject(item)) work(item, `${path}[${index}]`);
   }
 }

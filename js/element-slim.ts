@@ -11,9 +11,17 @@ const ELEMENTS = {
   "leaning-profile": LeaningProfile,
 };
 
-// A server has no registry, and a page may load two copies of this module.
+// A server has no registry.
+const registry: CustomElementRegistry | undefined = globalThis.customElements;
+const taken = Object.keys(ELEMENTS).filter((tag) => registry?.get(tag));
 for (const [tag, element] of Object.entries(ELEMENTS)) {
-  if (globalThis.customElements && !customElements.get(tag)) customElements.define(tag, element);
+  if (!taken.includes(tag)) registry?.define(tag, element);
+}
+if (taken.length > 0) {
+  // Not plain `console`, which the bundler drops.
+  globalThis.console.warn(
+    `leaning: the page has <${taken.join(">, <")}> already, from another copy of this package. It needs only one.`,
+  );
 }
 
 declare global {
@@ -31,9 +39,9 @@ export type { AskOptions } from "./element/compare/comparison.js";
 export type { Renderer } from "./element/deck-texts.js";
 export type {
   ElementEvents,
-  LeaningCounts,
   LeaningElementEventMap,
   LeaningErrorDetail,
+  LeaningProgress,
 } from "./element/events.js";
 export type { Message, MessageKey, OwnMessages } from "./element/messages.js";
 export type * from "./types.js";

@@ -1,5 +1,6 @@
 import { LeaningError, messageOf } from "./error.js";
-import type { ModuleSource } from "./types.js";
+import { fetchFile } from "./fetch.js";
+import type { InitOptions, ModuleSource } from "./types.js";
 
 /** A wasm module, its place, or the response that brings it. */
 export type GivenSource = ModuleSource | Promise<Response>;
@@ -11,24 +12,27 @@ export type GivenSource = ModuleSource | Promise<Response>;
 export function moduleLoader(
   start: (options: { module_or_path: Awaited<GivenSource> }) => Promise<unknown>,
   defaultSource: () => GivenSource | undefined,
-): (source?: GivenSource) => Promise<void> {
+): (source?: GivenSource, options?: InitOptions) => Promise<void> {
   let loading: Promise<void> | undefined;
 
-  async function load(given: GivenSource | undefined): Promise<void> {
+  async function load(given: GivenSource | undefined, options: InitOptions | undefined): Promise<void> {
     const source = given ?? defaultSource();
     if (!source)
       throw new LeaningError("not-ready", "init() needs the module: await init(url) with leaning.wasm");
     try {
-      await start({ module_or_path: await source });
+      const isPlace = typeof source === "string" || source instanceof URL;
+      const module = isPlace ? fetchFile(source, options?.integrity) : source;
+      await start({ module_or_path: await module });
     } catch (cause) {
+      if (cause instanceof LeaningError) throw cause;
       throw new LeaningError("not-ready", `could not load the module: ${messageOf(cause)}`, undefined, {
         cause,
       });
     }
   }
 
-  return (source) => {
-    loading ??= load(source).catch((error: unknown) => {
+  return (source, options) => {
+    loading ??= load(source, options).catch((error: unknown) => {
       loading = undefined;
       throw error;
     });

@@ -3,8 +3,10 @@
 import start, { __wbg_reset_state as startAgain } from "leaning-wasm";
 import { LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
+import type { InitOptions } from "./types.js";
 
 let defaultSource: (() => GivenSource) | undefined;
+let defaultOptions: InitOptions | undefined;
 let started = false;
 
 let announce: () => void;
@@ -16,8 +18,11 @@ const announced = new Promise<void>((resolve) => {
 const load = moduleLoader(start, () => defaultSource?.());
 
 /** Sets the source for calls of `init()` without one. Only the first call counts. */
-export function setDefaultSource(source: () => GivenSource): void {
-  defaultSource ??= source;
+export function setDefaultSource(source: () => GivenSource, options?: InitOptions): void {
+  if (!defaultSource) {
+    defaultSource = source;
+    defaultOptions = options;
+  }
   announce();
 }
 
@@ -25,10 +30,10 @@ export function setDefaultSource(source: () => GivenSource): void {
  * Loads the module. Later calls wait for the first and load nothing. `leaning` and `leaning/element` have the
  * module inside, while `leaning/slim` and `leaning/element-slim` need a source.
  */
-export async function init(source?: GivenSource): Promise<void> {
-  // An element that is added after a failure tries the same source again.
-  if (source) setDefaultSource(() => source);
-  await load(source);
+export async function init(source?: GivenSource, options?: InitOptions): Promise<void> {
+  // An element that is added after a failure tries the same source again, with the same hashes.
+  if (source) setDefaultSource(() => source, options);
+  await load(source, source ? options : defaultOptions);
   started = true;
 }
 

@@ -74,6 +74,21 @@ function tooMany(things: string, most: number, found: number): string {
   return `expected at most ${most} ${things}, found ${found}`;
 }
 
+/**
+ * Does work that writes lists as JSON. Libraries of the time before `JSON` give lists a method `toJSON`, which would
+ * write them as strings.
+ */
+export function withPlainJson<T>(work: () => T): T {
+  const { prototype } = Array;
+  const own = Object.getOwnPropertyDescriptor(prototype, "toJSON");
+  if (!own || !Reflect.deleteProperty(prototype, "toJSON")) return work();
+  try {
+    return work();
+  } finally {
+    Object.defineProperty(prototype, "toJSON", own);
+  }
+}
+
 /** Checks that an optional text is a string, null or absent. */
 export function expectText(value: Plain | undefined, code: ErrorCode, path: string): void {
   if (typeof value === "string" || value === null || value === undefined) return;

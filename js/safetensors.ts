@@ -38,7 +38,7 @@ export function unpack(deck: Uint8Array): Plain {
       return number;
     };
     for (const { candidates } of content.prompts) {
-      for (const candidate of candidates) candidate.scores = Array.from({ length }, next);
+      for (const candidate of candidates) candidate.scores = Array(length).fill(0).map(next);
     }
     if (offset !== start + to) throw new Error("expected a row for each candidate");
     return content as unknown as Plain;

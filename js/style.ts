@@ -8,7 +8,7 @@ import { flaw, LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
 import { isObject, kindOf, type Plain, plain } from "./plain.js";
 import { STYLE as FEATURES } from "./style-features.js";
-import type { Basis } from "./types.js";
+import type { Basis, InitOptions } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
 export type { Basis, ModuleSource } from "./types.js";
@@ -34,8 +34,8 @@ const load = moduleLoader(start, () => bytes(base64));
 let style: Style | undefined;
 
 /** Loads the module. Later calls wait for the first and load nothing. */
-export async function init(source?: GivenSource): Promise<void> {
-  await load(source);
+export async function init(source?: GivenSource, options?: InitOptions): Promise<void> {
+  await load(source, options);
   style ??= new Style();
 }
 
@@ -46,7 +46,7 @@ export async function init(source?: GivenSource): Promise<void> {
 export function scoreStyle(texts: readonly string[], basis?: Basis): number[][] {
   const lexicon = style;
   if (!lexicon) throw new LeaningError("not-ready", "call `await init()` before anything else");
-  const project = basis ? projection(basis) : (features: Float64Array) => Array.from(features);
+  const project = basis ? projection(basis) : (features: Float64Array) => [...features];
   return readTexts(texts).map((text) => project(lexicon.measure(text)));
 }
 

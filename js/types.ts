@@ -71,6 +71,12 @@ export interface ConfigureOptions extends Omit<wasm.ConfigureOptions, "sample" |
   sample?: readonly (readonly Candidate[])[];
 }
 
+/** Options of `init`. */
+export interface InitOptions {
+  /** The hashes that a fetched module must have one of, such as `sha384-…`, as for a script. */
+  integrity?: string;
+}
+
 /** A deck as an object, its JSON text, or the bytes of that text or of a safetensors file. */
 export type DeckSource = Deck | string | ArrayBuffer | Uint8Array;
 

@@ -1,7 +1,7 @@
 import { Component, CUSTOM_ELEMENTS_SCHEMA, provideZonelessChangeDetection, signal } from "@angular/core";
 import { bootstrapApplication } from "@angular/platform-browser";
 import "leaning/element";
-import type { LeaningCounts } from "leaning/element";
+import type { LeaningProgress } from "leaning/element";
 import { markdown } from "leaning/markdown";
 import { LEANING } from "./leaning";
 
@@ -37,8 +37,8 @@ class App {
   readonly count = signal(0);
   readonly heard = signal("");
 
-  hear(name: string, { detail }: CustomEvent<LeaningCounts>): void {
-    this.heard.update((before) => `${before}${name} ${detail.answered}, `);
+  hear(name: string, { detail }: CustomEvent<LeaningProgress>): void {
+    this.heard.update((before) => `${before}${name} ${detail.asked}, `);
   }
 }
 

@@ -2,7 +2,7 @@
 // elements. Copy them into an app; a component that uses the elements names LEANING among its imports.
 
 import { Directive, ElementRef, effect, inject, input, output } from "@angular/core";
-import type { ElementAttributes, LeaningCounts, LeaningErrorDetail, QuizAttributes } from "leaning/element";
+import type { ElementAttributes, LeaningErrorDetail, LeaningProgress, QuizAttributes } from "leaning/element";
 
 /**
  * The inputs and events of all three elements. An input hides the element's property, so its value is handed on. An output
@@ -15,9 +15,9 @@ abstract class Shared {
   readonly theme = input<ElementAttributes["theme"]>();
   readonly messages = input<ElementAttributes["messages"]>();
   readonly renderer = input<ElementAttributes["renderer"]>();
-  readonly ready = output<CustomEvent<LeaningCounts>>({ alias: "leaning-ready" });
-  readonly answered = output<CustomEvent<LeaningCounts>>({ alias: "leaning-answer" });
-  readonly done = output<CustomEvent<LeaningCounts>>({ alias: "leaning-done" });
+  readonly ready = output<CustomEvent<LeaningProgress>>({ alias: "leaning-ready" });
+  readonly answered = output<CustomEvent<LeaningProgress>>({ alias: "leaning-answer" });
+  readonly done = output<CustomEvent<LeaningProgress>>({ alias: "leaning-done" });
   readonly failed = output<CustomEvent<LeaningErrorDetail>>({ alias: "leaning-error" });
 
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

@@ -8,9 +8,9 @@ const compare = document.querySelector("leaning-compare")!;
 // A property beside the attributes: the deck's texts are Markdown.
 quiz.renderer = markdown;
 const hear = (name: string, answered: number) => (part("heard").textContent += `${name} ${answered}, `);
-quiz.addEventListener("leaning-ready", ({ detail }) => hear("ready", detail.answered));
-quiz.addEventListener("leaning-answer", ({ detail }) => hear("answer", detail.answered));
-quiz.addEventListener("leaning-done", ({ detail }) => hear("done", detail.answered));
+quiz.addEventListener("leaning-ready", ({ detail }) => hear("ready", detail.asked));
+quiz.addEventListener("leaning-answer", ({ detail }) => hear("answer", detail.asked));
+quiz.addEventListener("leaning-done", ({ detail }) => hear("done", detail.asked));
 quiz.addEventListener("leaning-error", ({ detail }) => hear(detail.code, 0));
 
 part("again").addEventListener("click", () => {

@@ -30,9 +30,9 @@ function App() {
           max-questions={4}
           renderer={markdown}
           messages={MESSAGES}
-          onleaning-ready={({ detail }) => hear("ready", detail.answered)}
-          onleaning-answer={({ detail }) => hear("answer", detail.answered)}
-          onleaning-done={({ detail }) => hear("done", detail.answered)}
+          onleaning-ready={({ detail }) => hear("ready", detail.asked)}
+          onleaning-answer={({ detail }) => hear("answer", detail.asked)}
+          onleaning-done={({ detail }) => hear("done", detail.asked)}
           onleaning-error={({ detail }) => hear(detail.code, 0)}
         >
           <p>Loading …</p>

@@ -12,7 +12,7 @@ const messages = new WeakMap<Leaning, Map<string, string>>();
 export function rememberMessage(interview: Leaning, message: string): void {
   const id = interview.entries(1)[0]?.id;
   if (id === undefined || !message) return;
-  const letters = Array.from(message);
+  const letters = [...message];
   const kept = letters.length > KEPT ? `${letters.slice(0, KEPT).join("")}…` : message;
   const ofInterview = messages.get(interview) ?? new Map<string, string>();
   messages.set(interview, ofInterview.set(id, kept));

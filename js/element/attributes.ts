@@ -7,6 +7,7 @@ import type { OwnMessages } from "./messages.js";
 /** Everything that may be set on all three elements. */
 export interface ElementAttributes {
   deck?: DeckSource;
+  integrity?: string;
   storage?: "local" | "memory";
   "storage-key"?: string;
   theme?: "light" | "dark";

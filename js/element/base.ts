@@ -2,10 +2,11 @@
 
 import type { Leaning } from "../core.js";
 import { toLeaningError } from "../error.js";
-import type { ConfigureOptions, DeckSource } from "../types.js";
+import type { ConfigureOptions, DeckSource, Status } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
-import { emitError, type LeaningEventTarget, ProgressEvents } from "./events.js";
-import { languageOf, Messages, type OwnMessages, readMessages } from "./messages.js";
+import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from "./events.js";
+import { languageOf, Messages, type OwnMessages } from "./messages.js";
+import { followLanguage, unfollowLanguage } from "./page-language.js";
 import type { Pictures } from "./pictures.js";
 import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
 import {
@@ -26,32 +27,45 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
 /**
  * Elements with the same deck and storage key share one interview.
  *
- * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`.
+ * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`, also when that changes.
  * @slot - The page's own content. It shows until the element is ready or has failed.
  * @slot error - Replaces the message that a deck cannot be shown.
+ * @csspart notice - A line that says where answers are, if they are not where they should be.
  * @csspart error - A message about something that went wrong.
  * @csspart secondary-button - A button other than those that choose a candidate.
- * @fires {CustomEvent<LeaningCounts>} leaning-ready - The element shows the interview, and `interview` is set.
- * @fires {CustomEvent<LeaningCounts>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
- * @fires {CustomEvent<LeaningCounts>} leaning-done - The interview is over.
+ * @fires {CustomEvent<LeaningProgress>} leaning-ready - The element shows the interview, and `interview` is set.
+ * @fires {CustomEvent<LeaningProgress>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
+ * @fires {CustomEvent<LeaningProgress>} leaning-done - The interview is over.
  * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence; the details are here and on the console.
+ * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
-  static observedAttributes = ["deck", "lang", "storage", "storage-key"];
+  static observedAttributes = ["deck", "integrity", "lang", "storage", "storage-key"];
 
-  #stage = new Stage(this, (deleteAnswers) => {
-    const failed = this.#failure?.others() ?? [];
-    this.#restart(deleteAnswers);
-    for (const restart of failed) restart();
+  #stage = new Stage(this, {
+    startAgain: (deleteAnswers) => {
+      const failed = this.#failure?.others() ?? [];
+      this.#restart(deleteAnswers);
+      for (const restart of failed) restart();
+    },
+    fail: (error) => this.#fail(error),
   });
   #progress = new ProgressEvents(this);
+  #isUnsaved = false;
   #messages: OwnMessages | undefined;
   /** A deck that was set as an object or text, and its identity at that time. */
   #deck: DeckSource | undefined;
   #deckIdentity: string | undefined;
+  /** The address that the deck's is relative to: that of the page, wherever the element is moved. */
+  #base: string | undefined;
+  /** The place of the interview that was last started. */
+  #place: SessionPlace | undefined;
+  /** The language that it was started in. */
+  #language: string | undefined;
   #session: SharedSession | undefined;
   /** Set while the element cannot show its interview. */
   #failure: SharedFailure | undefined;
+  #error: unknown;
   #interview: Leaning | undefined;
   #pictures: Pictures | null = null;
   #picturesFor: Leaning | undefined;
@@ -65,6 +79,9 @@ export abstract class LeaningElement extends Base {
     emitError(this, (event as CustomEvent).detail);
     this.#restart();
   };
+  #onLanguage = () => {
+    if (this.#language !== undefined && languageOf(this) !== this.#language) this.#restart();
+  };
 
   /** Loads the view of this kind of element for the interview that is being opened. @internal */
   protected abstract loadView(opened: Promise<Leaning>): Promise<CreateView>;
@@ -74,18 +91,21 @@ export abstract class LeaningElement extends Base {
     return {};
   }
 
-  /** The error for which there is nothing to show. @internal */
-  protected failure: unknown;
-
-  /** Tells of a failure. @internal */
-  protected failed(error: unknown): void {
-    this.failure = error;
-  }
-
   /** @internal */
   protected get currentView(): View | undefined {
     return this.#stage.view;
   }
+
+  /** The reason why the element cannot show its interview; undefined if there is none so far. @internal */
+  protected get failure(): unknown {
+    return this.#error;
+  }
+
+  /** The element cannot show its interview. @internal */
+  protected failed(_error: unknown): void {}
+
+  /** The element has left the page. @internal */
+  protected left(): void {}
 
   /** The interview; undefined before `leaning-ready`. */
   get interview(): Leaning | undefined {
@@ -105,13 +125,26 @@ export abstract class LeaningElement extends Base {
       const isSame = this.#deck !== undefined && identity === this.#deckIdentity;
       this.#deck = deck;
       this.#deckIdentity = identity;
+      if (!isSame) this.#base = undefined;
       if (!isSame) this.#restart();
     } else if (deck !== this.deck) {
       // The attribute may be the same as before.
       if (this.#deck !== undefined) this.#restart();
-      this.#deck = undefined;
+      this.#deck = this.#base = undefined;
       writeAttribute(this, "deck", deck);
     }
+  }
+
+  /**
+   * The hashes that the file of the deck must have one of, such as `sha384-…`, as for a script. All elements of one
+   * interview need the same.
+   * @attr integrity
+   */
+  get integrity(): string | null {
+    return this.getAttribute("integrity");
+  }
+  set integrity(integrity: string | null) {
+    writeAttribute(this, "integrity", integrity);
   }
 
   /**
@@ -151,9 +184,9 @@ export abstract class LeaningElement extends Base {
   get messages(): OwnMessages | undefined {
     return this.#messages;
   }
-  set messages(messages: OwnMessages | undefined) {
-    const isSame = isSameJson(messages, this.#messages);
-    this.#messages = messages;
+  set messages(messages: OwnMessages | null | undefined) {
+    const isSame = isSameJson(messages ?? undefined, this.#messages);
+    this.#messages = messages ?? undefined;
     if (!isSame) this.#restart();
   }
 
@@ -161,8 +194,8 @@ export abstract class LeaningElement extends Base {
   get renderer(): Renderer | undefined {
     return this.#stage.renderer;
   }
-  set renderer(renderer: Renderer | undefined) {
-    this.#stage.renderer = renderer;
+  set renderer(renderer: Renderer | null | undefined) {
+    this.#stage.renderer = renderer ?? undefined;
   }
 
   /** Deletes all answers, even those that cannot be read, and starts again. */
@@ -173,25 +206,37 @@ export abstract class LeaningElement extends Base {
 
   connectedCallback(): void {
     adoptEarlyProperties(this);
-    if (!this.#interview) this.#restart();
+    this.#stage.enter();
+    followLanguage(this, this.#onLanguage);
+    if (this.#interview) this.#onLanguage();
+    else this.#restart();
   }
 
   disconnectedCallback(): void {
     // A move within the document disconnects the element for a moment only.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#stop();
+      if (this.isConnected) return;
+      this.#stage.leave();
+      unfollowLanguage(this.#onLanguage);
+      this.#stop();
+      this.left();
     });
+  }
+
+  adoptedCallback(): void {
+    this.#stage.adopted();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
-    if (name === "deck") this.#deck = undefined;
+    if (name === "deck") this.#deck = this.#base = undefined;
     this.#restart();
   }
 
   /** Starts again from the attributes. Several changes in a row start it once. */
   #restart(startOver = false): void {
     if (!this.isConnected) return;
+    this.#error = undefined;
     const start = ++this.#starts;
     queueMicrotask(() => {
       if (start === this.#starts && this.deck) this.#start(start, this.deck, startOver);
@@ -200,21 +245,20 @@ export abstract class LeaningElement extends Base {
 
   async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
     let session: SharedSession | undefined;
-    const { storage, storageKey } = this;
-    const place = { deck, base: this.ownerDocument.baseURI, storage, storageKey };
+    const { integrity, storage, storageKey } = this;
+    this.#base ??= this.ownerDocument.baseURI;
+    const language = languageOf(this);
+    this.#language = language;
+    this.#place = { deck, base: this.#base, integrity, storage, storageKey };
     this.#failure?.end();
-    this.#failure = this.failure = undefined;
+    this.#failure = undefined;
     try {
       const options = this.interviewOptions();
-      session = joinSession(place, startOver ? { ...options, startOver } : options);
-      const loading = [
-        session.opened,
-        Messages.load(languageOf(this), readMessages(this.#messages)),
-        this.loadView(session.opened),
-      ] as const;
+      session = joinSession(this.#place, startOver ? { ...options, startOver } : options);
+      const loading = [session.opened, this.#loadMessages(language), this.loadView(session.opened)] as const;
       const [interview, messages, createView] = await Promise.all(loading);
       if (start !== this.#starts) return session.leave();
-      messages.addDeckWords(interview.words(languageOf(this)));
+      messages.addDeckWords(interview.words(language));
       const pictures = await this.#picturesOf(interview);
       if (start !== this.#starts) return session.leave();
       // Another element may have opened the interview with other options. The latest apply.
@@ -229,7 +273,9 @@ export abstract class LeaningElement extends Base {
       this.#stage.show(interview, messages, createView, pictures);
       interview.addEventListener("change", this.#onChange);
       interview.addEventListener("restart", this.#onRestart);
-      this.#progress.started(interview.status(), isNew);
+      const status = interview.status();
+      this.#progress.started(status, isNew);
+      this.#noticeUnsaved(status);
     } catch (error) {
       session?.leave();
       // The options of an earlier start may have been wrong, and these right.
@@ -237,7 +283,7 @@ export abstract class LeaningElement extends Base {
       const isOfOther = hasJoined && (await session?.opened.then(() => false).catch(() => true));
       if (start !== this.#starts) return;
       if (isOfOther) this.#restart(startOver);
-      else this.#fail(error, place);
+      else this.#fail(error);
     }
   }
 
@@ -253,27 +299,48 @@ export abstract class LeaningElement extends Base {
     return this.#pictures;
   }
 
-  #update(): void {
-    if (!this.#interview) return;
-    this.#stage.update();
-    this.#progress.changed(this.#interview.status());
+  async #loadMessages(language: string): Promise<Messages> {
+    if (this.#messages === undefined) return Messages.load(language);
+    const { readMessages } = await import("./own-messages.js");
+    return Messages.load(language, readMessages(this.#messages));
   }
 
-  async #fail(error: unknown, place: SessionPlace): Promise<void> {
+  #update(): void {
+    this.#stage.update();
+    try {
+      const status = this.#interview?.status();
+      if (!status) return;
+      this.#progress.changed(status);
+      this.#noticeUnsaved(status);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #noticeUnsaved({ stored }: Status): void {
+    const isUnsaved = !stored && this.storage !== "memory";
+    if (isUnsaved && !this.#isUnsaved) emitUnsaved(this);
+    this.#isUnsaved = isUnsaved;
+  }
+
+  /** Leaves the interview, and says so. */
+  async #fail(error: unknown): Promise<void> {
     this.#stop();
-    this.failed(error);
-    const failure = joinFailure(place, () => this.#restart());
+    this.#language = languageOf(this);
+    const failure = this.#place && joinFailure(this.#place, () => this.#restart());
     this.#failure = failure;
+    this.#error = error;
+    this.failed(error);
     emitError(this, error);
     const start = this.#starts;
-    // The table of the language may be what could not be loaded, or the host's texts what is wrong.
-    const load = async () => Messages.load(languageOf(this), readMessages(this.#messages));
-    const messages = await load().catch(() => Messages.load("en"));
-    if (start === this.#starts) this.#stage.showError(error, messages, failure.isFirst);
+    // The table of the language may be what could not be loaded, or the page's texts what is wrong.
+    const messages = await this.#loadMessages(languageOf(this)).catch(() => Messages.load("en"));
+    if (start === this.#starts) this.#stage.showError(error, messages, failure?.isFirst ?? true);
   }
 
   #stop(): void {
     this.#starts++;
+    this.#error = this.#language = undefined;
     this.#failure?.end();
     this.#failure = undefined;
     this.#stage.clear();
@@ -289,7 +356,7 @@ export abstract class LeaningElement extends Base {
   }
 }
 
-/** Frameworks create equal objects on every render. What has no JSON is like nothing else. */
+/** Frameworks create equal objects on every render. An object without a JSON text equals nothing. */
 function isSameJson(one: unknown, other: unknown): boolean {
   try {
     return JSON.stringify(one) === JSON.stringify(other);

@@ -1,5 +1,6 @@
 // The chart of a profile: a row for each dimension, with the estimate as a dot and its interval as a bar.
 
+import { indexed } from "../indexed.js";
 import type { DimensionEstimate } from "../types.js";
 import { h, svg } from "./dom.js";
 import type { Messages } from "./messages.js";
@@ -30,7 +31,7 @@ export class Chart {
       this.element.append(...this.#rows.map((row) => row.element));
     }
     const clearest = new Set(clearestFirst(dimensions).slice(0, most));
-    for (const [place, dimension] of dimensions.entries()) {
+    for (const [place, dimension] of indexed(dimensions)) {
       const row = this.#rows[place];
       row?.show(dimension, axisLimit, this.#messages);
       if (row) row.element.hidden = !clearest.has(dimension);

@@ -1,4 +1,4 @@
-// Helpers for building nodes, and for waiting until the browser has painted them.
+// Helpers for building nodes, for the window that they are shown in, and for waiting until they are painted.
 
 type Child = Node | string | false | undefined;
 type Attributes = Record<string, string | number | boolean | null | undefined>;
@@ -55,34 +55,54 @@ export function liveRegion(className = "visually-hidden"): HTMLParagraphElement 
   return h("p", { class: className, role: "status" });
 }
 
-const sheets = new Map<string, CSSStyleSheet>();
+/**
+ * The window that an element is shown in: that of a pop-up or frame if the page has moved it there. Its clock and
+ * its frames are not those of the page.
+ */
+export function windowOf(element: Element): Window & typeof globalThis {
+  return element.ownerDocument.defaultView ?? window;
+}
 
-/** A constructed style sheet, which every content security policy allows. */
-export function styleSheet(text: string): CSSStyleSheet {
-  let sheet = sheets.get(text);
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    sheets.set(text, sheet);
+/** The sheets of each document by their text. A constructed sheet works in the document alone that it was made for. */
+const sheets = new WeakMap<Document, Map<string, CSSStyleSheet>>();
+
+/** A constructed style sheet, which every content security policy allows. None for a document without a window. */
+export function styleSheet(text: string, document: Document): CSSStyleSheet | undefined {
+  const ofDocument = sheets.get(document) ?? new Map<string, CSSStyleSheet>();
+  sheets.set(document, ofDocument);
+  let sheet = ofDocument.get(text);
+  const { defaultView } = document;
+  if (!sheet && defaultView) {
+    sheet = new defaultView.CSSStyleSheet();
+    // Without it, as under a simulated document, there are no styles to miss.
+    sheet.replaceSync?.(text);
+    ofDocument.set(text, sheet);
   }
   return sheet;
 }
 
-let painting: Promise<void> | undefined;
+const paintings = new WeakMap<Window, Promise<void>>();
 
 /**
- * Resolves once the changes made so far are painted. In a hidden tab, which paints nothing, it takes 100 ms.
+ * Resolves once the changes made so far to an element are painted. In a hidden tab, which paints nothing, it takes
+ * 100 ms.
  */
-export function painted(): Promise<void> {
-  painting ??= new Promise((resolve) => {
-    const end = () => {
-      painting = undefined;
-      // The frame's callbacks run before the paint, a new task after it.
-      setTimeout(resolve);
-    };
-    setTimeout(end, 100);
-    requestAnimationFrame(end);
-  });
+export function painted(element: Element): Promise<void> {
+  const view = windowOf(element);
+  let painting = paintings.get(view);
+  if (!painting) {
+    painting = new Promise((resolve) => {
+      const end = () => {
+        paintings.delete(view);
+        // The frame's callbacks run before the paint, a new task after it.
+        setTimeout(resolve);
+      };
+      // Not the window's own: that may be closed.
+      setTimeout(end, 100);
+      view.requestAnimationFrame?.(end);
+    });
+    paintings.set(view, painting);
+  }
   return painting;
 }
 

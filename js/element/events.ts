@@ -1,27 +1,28 @@
-// The elements' events. They neither bubble nor compose, and carry counts only, never an answer.
+// The elements' events. They neither bubble nor compose, and nothing in them depends on what was answered.
 
 import { type ErrorCode, LeaningError, messageOf } from "../error.js";
 import type { Status } from "../types.js";
 
 /** How far an interview has come. */
-export interface LeaningCounts {
+export interface LeaningProgress {
+  /** The number of questions that were answered or skipped. */
   asked: number;
-  answered: number;
-  remaining: number;
 }
 
 export interface LeaningErrorDetail {
   code: ErrorCode;
+  /** The place of the flaw, unless it is in the person's answers. */
   path?: string;
   /** What went wrong, in English, for the developer. */
   message: string;
 }
 
 export interface ElementEvents {
-  "leaning-ready": CustomEvent<LeaningCounts>;
-  "leaning-answer": CustomEvent<LeaningCounts>;
-  "leaning-done": CustomEvent<LeaningCounts>;
+  "leaning-ready": CustomEvent<LeaningProgress>;
+  "leaning-answer": CustomEvent<LeaningProgress>;
+  "leaning-done": CustomEvent<LeaningProgress>;
   "leaning-error": CustomEvent<LeaningErrorDetail>;
+  "leaning-unsaved": CustomEvent<null>;
 }
 
 export interface LeaningElementEventMap extends HTMLElementEventMap, ElementEvents {}
@@ -51,27 +52,42 @@ function emit<Type extends keyof ElementEvents>(
 /** The last error of each element. The call that failed and the interview may both tell of a crash. */
 const lastErrors = new WeakMap<HTMLElement, unknown>();
 
+/** Errors whose message or place may quote an answer, and what is said in place of it. */
+const PRIVATE: Partial<Record<ErrorCode, string>> = {
+  answer: "an answer was refused",
+  log: "the stored answers cannot be read",
+  "deck-mismatch": "the stored answers are about another deck",
+};
+
+/** Tells of an error here and on the console. Both are read by recorders. */
 export function emitError(element: HTMLElement, error: unknown): void {
   if (lastErrors.get(element) === error) return;
   lastErrors.set(element, error);
   // Anything but a LeaningError is a fault of this library.
   const { code, path } =
     error instanceof LeaningError ? error : { code: "internal" as const, path: undefined };
-  const message = messageOf(error);
+  const hidden = PRIVATE[code];
+  const message = hidden ?? messageOf(error);
   // Not plain `console`, which the bundler drops.
-  globalThis.console.error(`<${element.localName}>:`, error);
-  emit(element, "leaning-error", { code, message, ...(path !== undefined && { path }) });
+  globalThis.console.error(`<${element.localName}>:`, hidden === undefined ? error : `${code}: ${hidden}`);
+  const place = hidden === undefined && path !== undefined && { path };
+  emit(element, "leaning-error", { code, message, ...place });
 }
 
 /** Tells that the person has gone on to the result before the interview was over. */
-export function emitDone(element: HTMLElement, { asked, answered, remaining }: Status): void {
-  emit(element, "leaning-done", { asked, answered, remaining });
+export function emitDone(element: HTMLElement, { asked }: Status): void {
+  emit(element, "leaning-done", { asked });
+}
+
+/** Tells that the answers are in this page alone from now on, although they should be stored. */
+export function emitUnsaved(element: HTMLElement): void {
+  emit(element, "leaning-unsaved", null);
 }
 
 /** Emits the progress of an interview, each change once. */
 export class ProgressEvents {
   readonly #element: HTMLElement;
-  #lastCounts = "";
+  #asked = 0;
   #done = false;
 
   constructor(element: HTMLElement) {
@@ -79,27 +95,21 @@ export class ProgressEvents {
   }
 
   /** The element shows an interview. `isNew` is false if it has shown this one before. */
-  started(status: Status, isNew: boolean): void {
-    const counts = this.#remember(status);
-    if (!isNew) return;
-    emit(this.#element, "leaning-ready", counts);
-    if (status.done) emit(this.#element, "leaning-done", counts);
-  }
-
-  /** The interview has changed. A statement about a dimension changes no count and emits nothing. */
-  changed(status: Status): void {
-    const lastCounts = this.#lastCounts;
-    const wasDone = this.#done;
-    const counts = this.#remember(status);
-    if (this.#lastCounts === lastCounts) return;
-    emit(this.#element, "leaning-answer", counts);
-    if (status.done && !wasDone) emit(this.#element, "leaning-done", counts);
-  }
-
-  #remember({ asked, answered, remaining, done }: Status): LeaningCounts {
-    const counts = { asked, answered, remaining };
-    this.#lastCounts = JSON.stringify(counts);
+  started({ asked, done }: Status, isNew: boolean): void {
+    this.#asked = asked;
     this.#done = done;
-    return counts;
+    if (!isNew) return;
+    emit(this.#element, "leaning-ready", { asked });
+    if (done) emit(this.#element, "leaning-done", { asked });
+  }
+
+  /** The interview has changed. A statement about a dimension is no answer, but may end the interview. */
+  changed({ asked, done }: Status): void {
+    const hasMoved = asked !== this.#asked;
+    const hasEnded = done && !this.#done;
+    this.#asked = asked;
+    this.#done = done;
+    if (hasMoved) emit(this.#element, "leaning-answer", { asked });
+    if (hasEnded) emit(this.#element, "leaning-done", { asked });
   }
 }

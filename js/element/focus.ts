@@ -1,6 +1,6 @@
 // Keyboard focus across redraws and among the candidates of a question.
 
-import { painted } from "./dom.js";
+import { painted, windowOf } from "./dom.js";
 
 /**
  * Draws, then puts the focus where the keyboard goes on. `draw` returns whether something new is shown, and
@@ -14,7 +14,9 @@ export function drawKeepingFocus(root: ShadowRoot, draw: () => boolean, focusNew
   if (!root.activeElement) focusNew();
   // Otherwise wait for the paint, since moving the focus forces a layout. The person may have moved on by then.
   else if (isNew)
-    painted().then(() => (root.activeElement === focused || !focused.checkVisibility()) && focusNew());
+    painted(root.host).then(
+      () => (root.activeElement === focused || !focused.checkVisibility?.()) && focusNew(),
+    );
 }
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -39,7 +41,7 @@ export function moveFocus(
   let step = STEPS[key] ?? 0;
   const upright = key === "ArrowUp" || key === "ArrowDown";
   const columns = choices.filter((choice) => topOf(choice) === topOf(first)).length;
-  if (!upright && getComputedStyle(first).direction === "rtl") step = -step;
+  if (!upright && windowOf(first).getComputedStyle(first).direction === "rtl") step = -step;
   // In a single row, up and down move along it.
   if (upright && columns < choices.length) step *= columns;
   const place = choices.findIndex((choice) => choice === focused);

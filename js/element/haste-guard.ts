@@ -1,6 +1,6 @@
 // Keeps a double click, a double tap or a bouncing key from answering a question that nobody can have read yet.
 
-import { painted } from "./dom.js";
+import { painted, windowOf } from "./dom.js";
 
 /** The time after the paint, in milliseconds, in which a click or tap at the same place counts for nothing. */
 const POINTER_TIME = 500;
@@ -15,17 +15,23 @@ interface Point {
 }
 
 export class HasteGuard {
+  readonly #host: Element;
   /** When the newest thing on the screen was painted, on the clock of events. Infinite until it is. */
   #paintedAt = Number.POSITIVE_INFINITY;
   #appearances = 0;
   #lastClick: Point | undefined;
 
+  constructor(host: Element) {
+    this.#host = host;
+  }
+
   /** Something new stands where something else may have been clicked. */
   async appeared(): Promise<void> {
     this.#paintedAt = Number.POSITIVE_INFINITY;
     const appearance = ++this.#appearances;
-    await painted();
-    if (appearance === this.#appearances) this.#paintedAt = performance.now();
+    await painted(this.#host);
+    // Each window has a clock of its own.
+    if (appearance === this.#appearances) this.#paintedAt = windowOf(this.#host).performance.now();
   }
 
   /** Whether a click comes too soon to be meant for what it hits. Every click has to be looked at. */

@@ -1,10 +1,8 @@
 // The elements' texts in the language of the page. Each language is a table in js/lang that loads when it is
 // needed.
 
-import { flaw } from "../error.js";
 import english from "../lang/en.js";
 import type { Message, MessageKey, MessageTable } from "../lang/table.js";
-import { isObject, kindOf, plain } from "../plain.js";
 import { isSure } from "../sure.js";
 import type { DimensionEstimate } from "../types.js";
 
@@ -12,19 +10,6 @@ export type { Message, MessageKey };
 
 /** The host's own texts by key. */
 export type OwnMessages = Partial<Record<MessageKey, Message>>;
-
-/** A copy of the host's texts. Throws unless each is a string, or an object of strings by plural category. */
-export function readMessages(messages: unknown): OwnMessages | undefined {
-  const own = plain(messages, "options", "messages") ?? undefined;
-  if (own === undefined) return undefined;
-  if (!isObject(own)) throw flaw("options", "messages", `expected an object, found ${kindOf(own)}`);
-  for (const [key, message] of Object.entries(own)) {
-    const texts = isObject(message) ? Object.values(message) : [message];
-    if (!texts.every((text) => typeof text === "string"))
-      throw flaw("options", `messages.${key}`, "expected a string, or an object with strings");
-  }
-  return own as OwnMessages;
-}
 
 type Values = Record<string, string | number>;
 
@@ -76,18 +61,16 @@ export class Messages {
   #own: OwnMessages;
   /** The deck's own words in this language. */
   #deck: OwnMessages = {};
-  #numbers: Intl.NumberFormat;
-  #percent: Intl.NumberFormat;
-  #plurals: Intl.PluralRules;
+  // Made when they are needed: the words for an error need none of them, and must not fail with them.
+  #numbers: Intl.NumberFormat | undefined;
+  #percent: Intl.NumberFormat | undefined;
+  #plurals: Intl.PluralRules | undefined;
 
   constructor(language: string, table: MessageTable, own: OwnMessages = {}) {
     this.language = language;
     this.direction = RIGHT_TO_LEFT.has(primaryCode(language)) ? "rtl" : "ltr";
     this.#table = table;
     this.#own = own;
-    this.#numbers = new Intl.NumberFormat(language);
-    this.#percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
-    this.#plurals = new Intl.PluralRules(language);
   }
 
   /**
@@ -123,11 +106,13 @@ export class Messages {
   }
 
   number(value: number): string {
+    this.#numbers ??= new Intl.NumberFormat(this.language);
     return this.#numbers.format(value);
   }
 
   #choosePlural(message: Message, count: string | number | undefined): string {
     if (typeof message === "string") return message;
+    this.#plurals ??= new Intl.PluralRules(this.language);
     return message[this.#plurals.select(Number(count))] ?? message.other ?? "";
   }
 
@@ -150,6 +135,7 @@ export class Messages {
 
   /** A probability or share as a percentage, rounded down and at most 99%, since no estimate is certain. */
   percent(share: number): string {
+    this.#percent ??= new Intl.NumberFormat(this.language, { style: "percent", maximumFractionDigits: 0 });
     return this.#percent.format(Math.min(Math.floor(share * 100), 99) / 100);
   }
 }

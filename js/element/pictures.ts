@@ -14,7 +14,16 @@ export class Pictures {
 
   constructor(images: DeckImage[], language: string | null) {
     this.#nodes = images.map(({ src, alt, width, height }) =>
-      h("img", { class: "picture", part: "picture", alt, width, height, lang: language, src }),
+      h("img", {
+        class: "picture",
+        part: "picture",
+        alt,
+        width,
+        height,
+        lang: language,
+        referrerpolicy: "no-referrer",
+        src,
+      }),
     );
     const each = this.#nodes.map(
       (node) =>

@@ -9,7 +9,7 @@ import {
   type OpenOptions,
   ofElements,
 } from "../core.js";
-import { messageOf } from "../error.js";
+import { fetchFile } from "../fetch.js";
 
 type SessionOptions = Omit<OpenOptions, "deck">;
 
@@ -26,6 +26,8 @@ export interface SharedSession {
 export interface SessionPlace {
   deck: DeckSource;
   base: string;
+  /** The hashes that a fetched deck must have one of. */
+  integrity: string | null;
   storage: string | null;
   storageKey: string | null;
 }
@@ -62,12 +64,13 @@ export function isDeckText(deck: unknown): boolean {
 
 /** Joins the interview at a place, or opens it with `options`. */
 export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
-  const { storage, storageKey } = place;
+  const { integrity, storage, storageKey } = place;
   const isUrl = typeof place.deck === "string" && !isDeckText(place.deck);
   const deck = isUrl ? absoluteUrl(place.deck as string, place.base) : place.deck;
   const key = sessionKey({ ...place, deck });
   const joined = interviews.get(key);
-  const interview = joined ?? open(key, deck, { ...storageOptions(storage, storageKey), ...options });
+  const interview =
+    joined ?? open(key, deck, integrity, { ...storageOptions(storage, storageKey), ...options });
   interview.users++;
   let left = false;
   return {
@@ -118,12 +121,17 @@ export function joinFailure(place: SessionPlace, restart: () => void): SharedFai
   };
 }
 
-function sessionKey({ deck, storage, storageKey }: SessionPlace): string {
-  return JSON.stringify([deckIdentity(deck), storage, storageKey]);
+function sessionKey({ deck, integrity, storage, storageKey }: SessionPlace): string {
+  return JSON.stringify([deckIdentity(deck), integrity, storage, storageKey]);
 }
 
-function open(key: string, deck: DeckSource, options: SessionOptions): OpenInterview {
-  const interview = { users: 0, opened: load(deck, options) };
+function open(
+  key: string,
+  deck: DeckSource,
+  integrity: string | null,
+  options: SessionOptions,
+): OpenInterview {
+  const interview = { users: 0, opened: load(deck, integrity, options) };
   interviews.set(key, interview);
   // The next element to join tries again.
   interview.opened.catch(() => drop(key, interview));
@@ -144,9 +152,10 @@ function drop(key: string, interview: OpenInterview): void {
   if (interviews.get(key) === interview) interviews.delete(key);
 }
 
-async function load(source: DeckSource, options: SessionOptions): Promise<Leaning> {
+async function load(source: DeckSource, integrity: string | null, options: SessionOptions): Promise<Leaning> {
   const url = typeof source === "string" && !isDeckText(source) ? source : undefined;
-  const [bytes] = await Promise.all([url === undefined ? undefined : fetchBytes(url), initialized()]);
+  const response = url === undefined ? undefined : fetchFile(url, integrity);
+  const [bytes] = await Promise.all([response?.then((found) => found.arrayBuffer()), initialized()]);
   const given = bytes ? { deck: bytes, base: url } : { deck: source };
   const leaning = await Leaning.open({ ...options, ...given });
   ofElements.add(leaning);
@@ -161,27 +170,11 @@ function storageOptions(storage: string | null, storageKey: string | null): Sess
   };
 }
 
-/** The most characters of a URL. */
-const MAX_URL = 10_000;
-
 function absoluteUrl(url: string, base: string): string {
   try {
-    if (url.length > MAX_URL) throw new RangeError();
     return new URL(url, base).href;
   } catch {
-    throw fetchError(url, "not a URL");
+    // Something else may have been taken for a URL.
+    throw new LeaningError("fetch", `${url.slice(0, 200)}: not a URL`);
   }
-}
-
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url).catch((error: unknown) => {
-    throw fetchError(url, messageOf(error));
-  });
-  if (!response.ok) throw fetchError(url, `the server answered ${response.status}`);
-  return response.arrayBuffer();
-}
-
-function fetchError(url: string, reason: string): LeaningError {
-  // Something else may have been taken for a URL.
-  return new LeaningError("fetch", `${url.length > 200 ? `${url.slice(0, 200)}…` : url}: ${reason}`);
 }

@@ -1,9 +1,11 @@
 // An element's shadow root: the view in it, and the clicks and keys that reach it.
 
 import baseCss from "leaning-css/base.css";
+import printCss from "leaning-css/print.css";
 import type { Leaning } from "../core.js";
+import type { Status } from "../types.js";
 import { DeckTexts, type Renderer } from "./deck-texts.js";
-import { button, h, painted, styleSheet } from "./dom.js";
+import { button, h, painted, styleSheet, windowOf } from "./dom.js";
 import { emitError } from "./events.js";
 import { drawKeepingFocus } from "./focus.js";
 import { HasteGuard } from "./haste-guard.js";
@@ -19,17 +21,25 @@ const UNREACHED = ["fetch", "not-ready"];
 /** The second click of a double click counts for these actions. */
 const REPEATABLE = ["fold", "undo"];
 
-/** Starts the interview again, and perhaps deletes answers that cannot be read. */
-export type StartAgain = (deleteAnswers: boolean) => void;
+/** The means by which a stage acts on its element. */
+export interface StageContext {
+  /** Starts the interview again, and perhaps deletes answers that cannot be read. */
+  startAgain(deleteAnswers: boolean): void;
+  /** The interview can be shown no longer. */
+  fail(error: unknown): void;
+}
 
 export class Stage {
   readonly #host: HTMLElement;
   readonly #root: ShadowRoot;
   readonly #body = h("div", { class: "stage" }, h("slot"));
-  readonly #texts = new DeckTexts();
-  readonly #guard = new HasteGuard();
-  readonly #start: StartAgain;
+  readonly #notice = h("p", { class: "notice", part: "notice", role: "status", hidden: true });
+  readonly #texts: DeckTexts;
+  readonly #guard: HasteGuard;
+  readonly #context: StageContext;
   #internals: ElementInternals | undefined;
+  /** The window that the element is in. */
+  #window: Window | undefined;
   #interview: Leaning | undefined;
   #messages: Messages | undefined;
   #view: View | undefined;
@@ -37,15 +47,43 @@ export class Stage {
   /** Whether an action of the person is under way in this element. */
   #isActing = false;
   #isDrawPending = false;
+  readonly #onClick = (event: Event) => this.#attempt(() => this.#click(event as MouseEvent));
+  readonly #onKey = (event: Event) => this.#attempt(() => this.#press(event as KeyboardEvent));
+  readonly #onPageHide = () => this.#view?.leave?.();
 
-  constructor(host: HTMLElement, start: StartAgain) {
+  constructor(host: HTMLElement, context: StageContext) {
     this.#host = host;
-    this.#start = start;
+    this.#context = context;
+    this.#texts = new DeckTexts((error) => emitError(host, error));
+    this.#guard = new HasteGuard(host);
     this.#root = host.attachShadow({ mode: "closed" });
-    this.#root.adoptedStyleSheets = [styleSheet(baseCss)];
-    this.#root.append(this.#body);
-    this.#root.addEventListener("click", (event) => this.#onClick(event as MouseEvent));
-    this.#root.addEventListener("keydown", (event) => this.#onKey(event as KeyboardEvent));
+    this.#root.append(this.#body, this.#notice);
+    this.#dress();
+  }
+
+  /**
+   * The element has come into the page, or into another window. `document.open` takes away all listeners, and adding
+   * one that is there changes nothing.
+   */
+  enter(): void {
+    this.#root.addEventListener("click", this.#onClick);
+    this.#root.addEventListener("keydown", this.#onKey);
+    this.#window?.removeEventListener("pagehide", this.#onPageHide);
+    this.#window = windowOf(this.#host);
+    this.#window.addEventListener("pagehide", this.#onPageHide);
+  }
+
+  /** The element has left the page. */
+  leave(): void {
+    this.#window?.removeEventListener("pagehide", this.#onPageHide);
+    this.#window = undefined;
+  }
+
+  /** The element belongs to another document now. */
+  adopted(): void {
+    this.#dress();
+    // The other window has a clock of its own.
+    this.#guard.appeared();
   }
 
   get view(): View | undefined {
@@ -65,6 +103,7 @@ export class Stage {
 
   /** Shows an interview in place of what was there. */
   show(interview: Leaning, messages: Messages, createView: CreateView, pictures: Pictures | null): void {
+    const hadFocus = this.#root.activeElement !== null;
     this.clear();
     this.#interview = interview;
     this.#messages = messages;
@@ -80,11 +119,20 @@ export class Stage {
       render: (into, text) => this.#texts.render(into, text),
       perform: (action, control) => this.#act(action, control),
       redraw: () => this.#draw(),
+      attempt: (work) => this.#attempt(work),
       setState: (name, holds) => this.#setState(name, holds),
       appeared: () => this.#guard.appeared(),
     });
     this.#guard.appeared();
-    this.#root.adoptedStyleSheets = [styleSheet(baseCss), styleSheet(this.#view.css)];
+    this.#showNotice(interview.status());
+    this.#dress();
+    if (hadFocus) this.#view.focus();
+  }
+
+  /** Puts on the style sheets, which belong to the document that the element is in. */
+  #dress(): void {
+    const texts = [baseCss, this.#view?.css ?? "", printCss];
+    this.#root.adoptedStyleSheets = texts.flatMap((text) => styleSheet(text, this.#host.ownerDocument) ?? []);
   }
 
   /**
@@ -120,15 +168,17 @@ export class Stage {
 
   async #drawLater(): Promise<void> {
     this.#isDrawPending = true;
-    await painted();
+    await painted(this.#host);
     this.#isDrawPending = false;
     this.#draw();
   }
 
   /** Removes the view, and leaves its nodes to whatever is shown next. */
   clear(): void {
-    this.#view?.free();
+    const view = this.#view;
     this.#view = this.#interview = this.#errorMessage = undefined;
+    this.#attempt(() => view?.free());
+    this.#notice.setAttribute("hidden", "");
   }
 
   #setState(name: string, holds: boolean): void {
@@ -143,25 +193,55 @@ export class Stage {
     const interview = this.#interview;
     if (!view || !interview) return;
     const draw = () => {
-      const isNew = view.draw(interview.status());
+      const status = interview.status();
+      this.#showNotice(status);
+      const isNew = view.draw(status);
       if (isNew) this.#guard.appeared();
       return isNew;
     };
-    drawKeepingFocus(this.#root, draw, () => view === this.#view && view.focus());
+    try {
+      drawKeepingFocus(this.#root, draw, () => view === this.#view && view.focus());
+    } catch (error) {
+      // Half of this question and half of that would be shown.
+      this.#context.fail(error);
+    }
   }
 
-  #onClick(event: MouseEvent): void {
+  /** Says where the answers are, if they are not where they should be. */
+  #showNotice({ stored, newer, broken }: Status): void {
+    let key: MessageKey | undefined;
+    if (newer) key = "newerAnswers";
+    else if (broken > 0) key = "someUnreadable";
+    else if (!stored && this.#host.getAttribute("storage") !== "memory") key = "notKept";
+    const text = key === undefined ? "" : (this.#messages?.text(key) ?? "");
+    if (text !== this.#notice.textContent) this.#notice.textContent = text;
+    this.#notice.hidden = text === "";
+    this.#notice.lang = this.#body.lang;
+    this.#notice.dir = this.#body.dir;
+  }
+
+  async #attempt(work: () => unknown): Promise<void> {
+    const interview = this.#interview;
+    try {
+      await work();
+    } catch (error) {
+      // What comes too late for a view that is gone is no failure.
+      if (interview === this.#interview) emitError(this.#host, error);
+    }
+  }
+
+  #click(event: MouseEvent): void {
     const isHasty = this.#guard.isHastyClick(event);
     const control = (event.target as Element).closest<HTMLElement>("[data-action]");
     const action = control?.dataset.action;
     if (!control || !action) return;
     if (event.detail > 1 && !REPEATABLE.includes(action)) return;
-    if (action === "start-over" || action === "try-again") this.#start(action === "start-over");
+    if (action === "start-over" || action === "try-again") this.#context.startAgain(action === "start-over");
     else if (!isHasty || !this.#view?.needsReading(action)) this.#act(action, control);
   }
 
   /** Keys count only while the focus is inside (WCAG 2.1.4), and a held key acts once. */
-  #onKey(event: KeyboardEvent): void {
+  #press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const isOnControl = (event.target as Element).closest("[data-action]") !== null;
     // The browser would click the button again and again.
@@ -177,6 +257,7 @@ export class Stage {
     const view = this.#view;
     if (!view) return;
     this.#errorMessage?.remove();
+    this.#errorMessage = undefined;
     this.#isActing = true;
     try {
       await view.act(action, control);

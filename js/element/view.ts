@@ -19,6 +19,11 @@ export interface ViewContext {
   perform(action: string, control: HTMLElement): void;
   /** Draws the interview again, as after a change. */
   redraw(): void;
+  /**
+   * Does something that the person has not asked for, such as showing an estimate. If it fails, `leaning-error` tells,
+   * and what is shown stays.
+   */
+  attempt(work: () => unknown): void;
   /** Sets or takes away a custom state of the element, for style sheets: `:state(name)`. */
   setState(name: string, holds: boolean): void;
   /** Tells that something new is shown. Stage notices by itself what `draw` returns. */
@@ -47,6 +52,8 @@ export interface View {
   focus(): void;
   /** Fits texts that have become longer or shorter. */
   fit?(): void;
+  /** The page is being left. */
+  leave?(): void;
   /** Removes what is shown. */
   free(): void;
 }

@@ -13,6 +13,10 @@ export default {
   restartSure: "Alle deine Antworten löschen?",
   notLoaded: "Die Fragen konnten nicht geladen werden. Prüfe deine Verbindung.",
   unreadable: "Deine gespeicherten Antworten sind nicht lesbar.",
+  newerAnswers:
+    "Deine gespeicherten Antworten stammen aus einer neueren Version dieser Seite. Sie bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
+  someUnreadable:
+    "Ein Teil deiner gespeicherten Antworten war nicht lesbar. Eine Kopie davon bleibt erhalten.",
   answerNotSaved: "Deine Antwort wurde nicht gespeichert. Versuch es noch einmal.",
   didNotWork: "Das hat nicht geklappt. Versuch es noch einmal.",
   archetypeIs: "Du bist am ehesten",

@@ -16,6 +16,7 @@ export default {
   questionAbout: "Frage {question}, danach etwa noch {count}",
   questionLast: "Frage {question}, vielleicht die letzte",
   saved: "Gespeichert. {progress}.",
+  savedHere: "Nur auf dieser Seite gespeichert. {progress}.",
   undone: "Rückgängig gemacht. {progress}.",
   keys: "Tastenkürzel: 1 bis {count} zum Wählen, Pfeiltasten zum Bewegen, U macht rückgängig.",
   keysTie:
@@ -60,6 +61,10 @@ export default {
   notLoaded: "Die Fragen konnten nicht geladen werden. Prüfen Sie Ihre Verbindung.",
   notShown: "Die Fragen lassen sich gerade nicht anzeigen.",
   unreadable: "Ihre gespeicherten Antworten sind nicht lesbar.",
+  newerAnswers:
+    "Ihre gespeicherten Antworten stammen aus einer neueren Version dieser Seite. Sie bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
+  someUnreadable:
+    "Ein Teil Ihrer gespeicherten Antworten war nicht lesbar. Eine Kopie davon bleibt erhalten.",
   tryAgain: "Noch einmal versuchen",
   startOver: "Meine Antworten löschen und neu beginnen",
   answerNotSaved: "Ihre Antwort wurde nicht gespeichert. Versuchen Sie es noch einmal.",

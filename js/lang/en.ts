@@ -24,6 +24,7 @@ export default {
   questionAbout: "Question {question}, about {count} more",
   questionLast: "Question {question}, perhaps the last",
   saved: "Saved. {progress}.",
+  savedHere: "Kept on this page only. {progress}.",
   undone: "Undone. {progress}.",
   keys: "Shortcuts: 1 to {count} to choose, arrows to move, U to undo.",
   keysTie: "Shortcuts: 1 to {count} to choose, 0 for about the same, arrows to move, U to undo.",
@@ -66,6 +67,9 @@ export default {
   notLoaded: "The questions could not be loaded. Check your connection.",
   notShown: "The questions cannot be shown right now.",
   unreadable: "Your saved answers cannot be read.",
+  newerAnswers:
+    "Your saved answers were made by a newer version of this page. They stay as they are, and answers given now are only on this page.",
+  someUnreadable: "Some of your saved answers could not be read. A copy of them is kept.",
   tryAgain: "Try again",
   startOver: "Delete my answers and start over",
   answerNotSaved: "Your answer was not saved. Try again.",

@@ -20,6 +20,7 @@ export default {
   },
   questionLast: "Pregunta {question}, quizá la última",
   saved: "Guardado. {progress}.",
+  savedHere: "Guardado solo en esta página. {progress}.",
   undone: "Deshecho. {progress}.",
   keys: "Atajos: de 1 a {count} para elegir, flechas para moverse, U para deshacer.",
   keysTie:
@@ -71,6 +72,9 @@ export default {
   notLoaded: "No se han podido cargar las preguntas. Compruebe su conexión.",
   notShown: "Ahora mismo no se pueden mostrar las preguntas.",
   unreadable: "No se pueden leer sus respuestas guardadas.",
+  newerAnswers:
+    "Sus respuestas guardadas son de una versión más reciente de esta página. Se quedan como están, y las nuevas solo están en esta página.",
+  someUnreadable: "No se ha podido leer una parte de sus respuestas guardadas. Se conserva una copia.",
   tryAgain: "Reintentar",
   startOver: "Borrar mis respuestas y empezar de nuevo",
   answerNotSaved: "Su respuesta no se ha guardado. Inténtelo de nuevo.",

@@ -18,6 +18,7 @@ export default {
   questionAbout: "Question {question}, encore {count} environ",
   questionLast: "Question {question}, peut-être la dernière",
   saved: "Enregistré. {progress}.",
+  savedHere: "Gardé sur cette page seulement. {progress}.",
   undone: "Annulé. {progress}.",
   keys: "Raccourcis : 1 à {count} pour choisir, flèches pour se déplacer, U pour annuler.",
   keysTie:
@@ -70,6 +71,9 @@ export default {
   notLoaded: "Les questions n’ont pas pu être chargées. Vérifiez votre connexion.",
   notShown: "Les questions ne peuvent pas être affichées pour le moment.",
   unreadable: "Vos réponses enregistrées sont illisibles.",
+  newerAnswers:
+    "Vos réponses enregistrées viennent d’une version plus récente de cette page. Elles restent telles quelles, et les nouvelles réponses n’existent que sur cette page.",
+  someUnreadable: "Une partie de vos réponses enregistrées est illisible. Une copie en est conservée.",
   tryAgain: "Réessayer",
   startOver: "Supprimer mes réponses et recommencer",
   answerNotSaved: "Votre réponse n’a pas été enregistrée. Réessayez.",

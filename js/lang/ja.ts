@@ -16,6 +16,7 @@ export default {
   questionAbout: "質問 {question}、あと約 {count} 問",
   questionLast: "質問 {question}、おそらく最後です",
   saved: "保存しました。{progress}。",
+  savedHere: "このページにだけ保存しました。{progress}。",
   undone: "元に戻しました。{progress}。",
   keys: "ショートカット：1～{count} で選択、矢印キーで移動、U で元に戻す。",
   keysTie: "ショートカット：1～{count} で選択、0 でだいたい同じ、矢印キーで移動、U で元に戻す。",
@@ -58,6 +59,9 @@ export default {
   notLoaded: "質問を読み込めませんでした。接続を確認してください。",
   notShown: "今は質問を表示できません。",
   unreadable: "保存された答えを読み取れません。",
+  newerAnswers:
+    "保存された答えは、このページの新しい版のものです。そのまま残り、これからの答えはこのページにだけあります。",
+  someUnreadable: "保存された答えの一部を読み取れませんでした。その写しは残してあります。",
   tryAgain: "もう一度試す",
   startOver: "自分の答えを削除して最初から始める",
   answerNotSaved: "答えは保存されませんでした。もう一度お試しください。",

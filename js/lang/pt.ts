@@ -16,6 +16,7 @@ export default {
   questionAbout: "Pergunta {question}, mais {count} aproximadamente",
   questionLast: "Pergunta {question}, talvez a última",
   saved: "Salvo. {progress}.",
+  savedHere: "Guardado só nesta página. {progress}.",
   undone: "Desfeito. {progress}.",
   keys: "Atalhos: 1 a {count} para escolher, setas para mover, U para desfazer.",
   keysTie:
@@ -68,6 +69,9 @@ export default {
   notLoaded: "Não foi possível carregar as perguntas. Verifique sua conexão.",
   notShown: "As perguntas não podem ser mostradas agora.",
   unreadable: "Não é possível ler suas respostas salvas.",
+  newerAnswers:
+    "Suas respostas salvas são de uma versão mais nova desta página. Elas ficam como estão, e as novas respostas estão só nesta página.",
+  someUnreadable: "Não foi possível ler parte das suas respostas salvas. Uma cópia foi guardada.",
   tryAgain: "Tentar de novo",
   startOver: "Apagar minhas respostas e recomeçar",
   answerNotSaved: "Sua resposta não foi salva. Tente de novo.",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { BROWSERS, published, serve, unhurried, until } from "./harness.mjs";
+import { ANOTHER_LOG } from "./states.mjs";
 
 const QUESTIONS = 4;
 
@@ -374,7 +375,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       ]) {
         await open(kind);
         for (const action of buttons.slice(0, -1)) await click(action);
-        await driver.executeScript("localStorage.setItem('leaning:kinds', '{')");
+        await driver.executeScript("localStorage.setItem('leaning:kinds', arguments[0])", ANOTHER_LOG);
         await click(buttons.at(-1));
         await until(driver, async () => (await all(".error")).length === 1, "the error");
         await driver.executeScript("localStorage.clear()");

@@ -10,8 +10,9 @@ const { BROWSERS } = await import("./harness.mjs");
 const start = BROWSERS.firefox;
 let driver;
 let quit = () => {};
-BROWSERS.firefox = async ({ width = 1280, height = 900, profile } = {}) => {
-  if (profile) return start({ width, height, profile });
+BROWSERS.firefox = async ({ width = 1280, height = 900, ...own } = {}) => {
+  // A profile or a network of its own takes a browser of its own.
+  if (Object.keys(own).length > 0) return start({ width, height, ...own });
   if (!driver) {
     driver = await start();
     quit = driver.quit.bind(driver);

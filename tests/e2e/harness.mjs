@@ -124,10 +124,10 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
- * keep a `profile` in a folder, which outlives them. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * keep a `profile` in a folder, which outlives them. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile, catchAll } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -141,11 +141,14 @@ export const BROWSERS = {
       ...["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"],
       `--window-size=${width},${height}`,
       ...(profile ? [`--user-data-dir=${profile}`] : []),
+      ...(catchAll
+        ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
+        : []),
     );
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
     return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
   },
-  firefox: ({ width = 1280, height = 900, profile } = {}) => {
+  firefox: ({ width = 1280, height = 900, profile, catchAll } = {}) => {
     const options = new firefox.Options();
     options.addArguments(
       "-headless",
@@ -153,6 +156,8 @@ export const BROWSERS = {
       `--height=${height}`,
       ...(profile ? ["-profile", profile] : []),
     );
+    for (const [name, value] of Object.entries(catchAll ? FIREFOX_PROXY(catchAll) : {}))
+      options.setPreference(name, value);
     const service = new firefox.ServiceBuilder(process.env.LEANING_GECKODRIVER);
     return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   },
@@ -165,8 +170,31 @@ for (const name of Object.keys(BROWSERS)) {
   if (!chosen.includes(name)) delete BROWSERS[name];
 }
 
+/** Chromium asks its maker what the fields of forms are for, unless it is told not to. */
+const CHROMIUM_QUIET = ["--disable-features=AutofillServerCommunication,OptimizationHints"];
+
+/** Firefox’s settings for a proxy, which gets every request except those to this machine. */
+const FIREFOX_PROXY = (port) => ({
+  "network.proxy.type": 1,
+  "network.proxy.http": "127.0.0.1",
+  "network.proxy.http_port": port,
+  "network.proxy.ssl": "127.0.0.1",
+  "network.proxy.ssl_port": port,
+  "media.peerconnection.ice.loopback": true,
+  // The driver turns preconnecting off, and a form to another host would have to be confirmed.
+  "network.http.speculative-parallel-limit": 6,
+  "security.warn_submit_secure_to_insecure": false,
+});
+
+const proxy = (port) => ({
+  proxyType: "manual",
+  httpProxy: `127.0.0.1:${port}`,
+  sslProxy: `127.0.0.1:${port}`,
+  noProxy: ["127.0.0.1"],
+});
+
 /** Starts WebKit. Its driver is a separate server, which ends with the browser. */
-async function startWebKit({ width = 1280, height = 900 } = {}) {
+async function startWebKit({ width = 1280, height = 900, catchAll } = {}) {
   const port = await freePort();
   // It has no sandbox for root, and the name of the variable says so.
   const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
@@ -196,7 +224,11 @@ async function startWebKit({ width = 1280, height = 900 } = {}) {
   const options = { binary: process.env.LEANING_MINIBROWSER, args: ["--automation"] };
   const driver = await new Builder()
     .usingServer(url)
-    .withCapabilities({ browserName: "MiniBrowser", "webkitgtk:browserOptions": options })
+    .withCapabilities({
+      browserName: "MiniBrowser",
+      "webkitgtk:browserOptions": options,
+      ...(catchAll && { proxy: proxy(catchAll) }),
+    })
     .build();
   const quit = driver.quit.bind(driver);
   driver.quit = () => quit().finally(end);

@@ -6,6 +6,7 @@ import test from "node:test";
 import { importSource } from "../../js/import-source.mjs";
 
 const { LANGUAGE_CODES, languageOf, Messages, VARIANT_TAGS } = await importSource("element/messages.ts");
+const { readMessages } = await importSource("element/own-messages.ts");
 
 /** Files in js/lang that are not the table of a language. */
 const OTHER_FILES = ["en-compare-profile", "en-end", "en-other-kinds", "summary.json", "table"];
@@ -104,6 +105,17 @@ test("the host's texts take precedence, and markup in a value stays text", async
   assert.equal(own.text("undo"), "Zurück");
   assert.equal(own.text("skip"), "Überspringen");
   assert.equal(own.text("answer", { place: "$& <b>" }), "Antwort $& <b>");
+});
+
+test("the host's texts are strings or have a form for other numbers; null counts as absent", () => {
+  const own = { undo: "Back", skip: null, minutesLeft: { one: "a minute", other: "{count} minutes" } };
+  assert.deepEqual(readMessages(own), { undo: own.undo, minutesLeft: own.minutesLeft });
+  for (const absent of [undefined, null]) assert.equal(readMessages(absent), undefined);
+  const wrong = [42, () => "Which?", ["a", "b"], { one: "a minute" }, { other: 2 }, true];
+  for (const undo of wrong)
+    assert.throws(() => readMessages({ undo }), { code: "options", path: "messages.undo" });
+  for (const messages of [42, "Which?", ["Which?"]])
+    assert.throws(() => readMessages(messages), { code: "options", path: "messages" });
 });
 
 test("the nearest lang counts, also across a shadow root", () => {

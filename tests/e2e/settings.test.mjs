@@ -182,9 +182,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         );
       }
       const heard =
-        "addEventListener('unhandledrejection', ({ reason }) => { window.reason = reason.code; }, { once: true });";
+        "element.addEventListener('leaning-error', ({ detail }) => { window.code = detail.code; }, { once: true });";
       await run(`${heard} element.candidates = [null, 5]`);
-      await until(driver, async () => (await run("return window.reason")) === "candidates", "the error");
+      await until(driver, async () => (await run("return window.code")) === "candidates", "the error");
     });
   });
 }

@@ -181,3 +181,10 @@ async function perform(driver, script) {
   );
   if (failed) throw new Error(failed);
 }
+
+/** The log of another deck: nothing is written over it. */
+export const ANOTHER_LOG = JSON.stringify({
+  format: "leaning-answers/1",
+  deck: { id: "another", dimensions: ["x"] },
+  answers: [],
+});

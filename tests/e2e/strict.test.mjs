@@ -5,11 +5,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { By, Key } from "selenium-webdriver";
 import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { README_POLICY } from "./listener.mjs";
 import { DECK } from "./states.mjs";
 
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; " +
-  "require-trusted-types-for 'script'; trusted-types 'none'";
+/** The README's policy, and the strictest about scripts that there is. */
+const POLICY = `${README_POLICY}; require-trusted-types-for 'script'; trusted-types 'none'`;
 
 const page = (body, head = "") =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>t</title>${head}</head><body>${body}</body></html>`;

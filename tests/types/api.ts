@@ -169,7 +169,7 @@ export function element(): void {
   quiz.stopRegret = 0.1;
   quiz.stopGain = null;
   const most: number | null = quiz.maxQuestions;
-  quiz.addEventListener("leaning-done", (event) => console.log(event.detail.answered, most));
+  quiz.addEventListener("leaning-done", (event) => console.log(event.detail.asked, most));
   quiz.addEventListener("leaning-error", (event) => console.log(event.detail.code));
   console.log(quiz instanceof SlimQuiz);
 }

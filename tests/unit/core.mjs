@@ -32,7 +32,7 @@ export async function ready() {
     ],
   });
   core = await import(pathToFileURL(`${outdir}/core.mjs`));
-  await core.init("leaning.wasm");
+  await core.init(new Uint8Array());
 }
 
 /** An interview in memory about a deck. */

@@ -78,7 +78,7 @@ before(async () => {
   await assert.rejects(Leaning.open({ deck: DECK }), { code: "not-ready", message: /init\(\)/ });
   await assert.rejects(init(), { code: "not-ready", message: /await init\(url\)/ });
   waits.push(over);
-  await init("leaning.wasm");
+  await init(new Uint8Array());
   await waiting;
   waits.push(over);
 });

@@ -149,8 +149,7 @@ test("calls in any order agree with a list of answers, and an error changes noth
     const model = new Model();
     const trail = [];
     for (let call = 0; call < CALLS; call++) {
-      if (random() < 0.05)
-        failing = new Set(["getItem", "setItem"].filter(() => random() < 0.5));
+      if (random() < 0.05) failing = new Set(["getItem", "setItem"].filter(() => random() < 0.5));
       const before = interview.exportLog();
       model.ids = interview.entries().map(({ id }) => id);
       const name = pick(Object.keys(CALLS_OF));

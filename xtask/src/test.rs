@@ -1,6 +1,8 @@
 //! `cargo xtask test`: all the tests, step by step.
 
+use std::ffi::OsString;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -242,14 +244,11 @@ fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
     run(command("node").args(["docs/element.mjs", "--check"]))?;
-    run(command("node").args([
-        "--test",
-        "tests/unit/boundary.test.mjs",
-        "tests/unit/core.test.mjs",
-        "tests/unit/crash.test.mjs",
-        "tests/unit/look.test.mjs",
-        "tests/unit/sequences.test.mjs",
-    ]))?;
+    let results = results("unit")?;
+    let mut test = node_tests(&results);
+    test.args(test_files("tests/unit")?);
+    run(&mut test)?;
+    check_claims("tests/unit", &[results])?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
 }
 
@@ -263,14 +262,14 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     let drivers = drivers()?;
     // Two files at a time, because they mostly wait for their browsers. The measurement of latency
     // runs alone.
-    let (timed, mut others): (Vec<_>, Vec<_>) = e2e_files()?
+    let (timed, mut others): (Vec<_>, Vec<_>) = test_files("tests/e2e")?
         .into_iter()
         .partition(|file| file.contains("latency"));
     others.insert(0, IN_FIREFOX.to_owned());
-    for (files, at_a_time) in [(others, "2"), (timed, "1")] {
-        let mut test = command("node");
-        test.args(["--test", "--test-concurrency", at_a_time])
-            .args(files);
+    let results = [results("e2e")?, results("e2e-timed")?];
+    for ((files, at_a_time), results) in [(others, "2"), (timed, "1")].into_iter().zip(&results) {
+        let mut test = node_tests(results);
+        test.args(["--test-concurrency", at_a_time]).args(files);
         test.env("LEANING_BROWSERS", "chromium,webkit");
         test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver);
         test.env("LEANING_GECKODRIVER", &drivers.geckodriver);
@@ -280,7 +279,36 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
         }
         run(&mut test)?;
     }
-    Ok(())
+    check_claims("tests/e2e", &results)
+}
+
+/// Node.js’s tests, which also leave their results in a file.
+fn node_tests(results: &Path) -> Command {
+    let mut test = command("node");
+    test.args([
+        "--test",
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=./tests/reporter.mjs",
+    ]);
+    let mut destination = OsString::from("--test-reporter-destination=");
+    destination.push(results);
+    test.arg(destination);
+    test
+}
+
+/// The file with the results of some tests.
+fn results(name: &str) -> Result<PathBuf> {
+    let folder = paths::target_dir().join("results");
+    fs::create_dir_all(&folder).with_context(|| format!("could not make {}", folder.display()))?;
+    Ok(folder.join(format!("{name}.jsonl")))
+}
+
+/// Fails if a claim of tests/claims.toml lacks a test in this folder that passed.
+fn check_claims(folder: &str, results: &[PathBuf]) -> Result<()> {
+    run(command("node")
+        .args(["tests/claims.mjs", folder])
+        .args(results))
 }
 
 /// Builds the examples. They need other people's frameworks, and the tests go without the examples
@@ -314,18 +342,19 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
 }
 
 /// The test files one by one, because `node --test FOLDER` differs between versions of Node.js.
-fn e2e_files() -> Result<Vec<String>> {
-    let folder = paths::root().join("tests").join("e2e");
+fn test_files(folder: &str) -> Result<Vec<String>> {
+    let entries = fs::read_dir(paths::root().join(folder))
+        .with_context(|| format!("could not list {folder}"))?;
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).context("could not list tests/e2e")? {
+    for entry in entries {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if name.ends_with(".test.js") || name.ends_with(".test.mjs") {
-            files.push(format!("tests/e2e/{name}"));
+            files.push(format!("{folder}/{name}"));
         }
     }
     ensure!(
         !files.is_empty(),
-        "tests/e2e has no file that ends in .test.js or .test.mjs"
+        "{folder} has no file that ends in .test.js or .test.mjs"
     );
     files.sort();
     Ok(files)

@@ -1,6 +1,7 @@
 // A set of drafts and the question about them. It outlives its view, which is replaced when the language
 // changes.
 
+import type { Leaning } from "../../core.js";
 import type { Candidate, Question } from "../../types.js";
 
 /** Options of `ask`. */
@@ -18,18 +19,23 @@ export class Comparison {
    * nuisance.
    */
   readonly isPaused: boolean;
+  /** Whether somebody waits for the decision, who has gone on once there is one. */
+  readonly isAwaited: boolean;
   /** The question about the drafts, once there is one. */
   question: Question | null = null;
+  /** The interview that has looked at the drafts. */
+  interview: Leaning | undefined;
   isOver = false;
   /** Resolves to the index of the preferred draft, or to null. Rejects if the drafts cannot be asked about. */
   readonly decision: Promise<number | null>;
   #decide: (index: number | null) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor(drafts: Candidate[], message = "", isPaused = false) {
+  constructor(drafts: Candidate[], message = "", isPaused = false, isAwaited = false) {
     this.drafts = drafts;
     this.message = message;
     this.isPaused = isPaused;
+    this.isAwaited = isAwaited;
     this.decision = new Promise((resolve, reject) => {
       this.#decide = resolve;
       this.#reject = reject;

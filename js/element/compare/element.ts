@@ -9,6 +9,9 @@ import type { CreateView } from "../view.js";
 import { type AskOptions, Comparison } from "./comparison.js";
 import type { CompareView } from "./view.js";
 
+/** The longest that `ask` waits for an element that is still loading, in milliseconds: a chat stands still meanwhile. */
+const LONGEST_WAIT = 10_000;
+
 /**
  * In a chat, which of two drafts is better, if the question is worth the person's time.
  *
@@ -33,7 +36,7 @@ export class LeaningCompare extends LeaningElement {
   get candidates(): Candidate[] {
     return this.#comparison.drafts;
   }
-  set candidates(candidates: Candidate[]) {
+  set candidates(candidates: Candidate[] | null | undefined) {
     // A framework may create an equal list on every render.
     const name = identity(candidates);
     if (name !== undefined && name === identity(this.candidates)) return;
@@ -43,35 +46,54 @@ export class LeaningCompare extends LeaningElement {
   /**
    * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null
    * if they are not asked, like both the same, dismiss the question, or are shown other drafts before they
-   * choose. Rejects for drafts that the deck has no use for. The profile shows the beginning of the `message` that
+   * choose, and if the element is not in the page or needs more than ten seconds to load. Rejects if it cannot show
+   * the interview, and for drafts that the deck has no use for. The profile shows the beginning of the `message` that
    * they are about, until the page is left.
    */
   async ask(candidates: Candidate[], options?: AskOptions): Promise<number | null> {
     const given = plainFields(options, ["message"], "options");
     const message = isObject(given) ? given.message : undefined;
     expectText(message, "options", "message");
-    return this.#ask(candidates, (message as string | null | undefined) ?? "").decision;
+    const comparison = this.#ask(candidates, (message as string | null | undefined) ?? "", true);
+    if (this.failure !== undefined) comparison.fail(this.failure);
+    else if (!this.currentView) this.#wait(comparison);
+    return comparison.decision;
   }
 
   /** @internal */
   protected override failed(error: unknown): void {
-    super.failed(error);
-    this.#comparison.fail(error);
+    if (this.#comparison.isAwaited) this.#comparison.fail(error);
   }
 
-  #ask(candidates: Candidate[], message?: string): Comparison {
+  /** @internal */
+  protected override left(): void {
+    if (this.#comparison.isAwaited) this.#comparison.end(null);
+  }
+
+  #ask(candidates: Candidate[] | null | undefined, message?: string, isAwaited = false): Comparison {
     this.#comparison.end(null);
     const isPaused = this.#comparison.question !== null;
-    const comparison = new Comparison(candidates ?? [], message, isPaused);
+    const comparison = new Comparison(candidates ?? [], message, isPaused, isAwaited);
     this.#comparison = comparison;
-    if (this.failure) comparison.fail(this.failure);
     (this.currentView as CompareView | undefined)?.consider(comparison);
     return comparison;
+  }
+
+  /** Waits a while for the view, which looks at the comparison when it comes. */
+  #wait(comparison: Comparison): void {
+    const giveUp = () => {
+      if (!comparison.interview) comparison.end(null);
+    };
+    // The caller may be about to put the element into the page.
+    queueMicrotask(() => {
+      if (!this.isConnected || !this.deck) giveUp();
+    });
+    setTimeout(giveUp, LONGEST_WAIT);
   }
 }
 
 /** The fields that tell candidates apart, as JSON. A host may keep more in them. Undefined for what is no list. */
-function identity(candidates: Candidate[]): string | undefined {
+function identity(candidates: Candidate[] | null | undefined): string | undefined {
   try {
     return JSON.stringify(readCandidates(candidates ?? []));
   } catch {

@@ -1,10 +1,10 @@
 // The drafts of a chat from which a person may choose. Nothing is shown unless a question is worth it.
 
 import css from "leaning-css/compare/compare.css";
-import { readCandidates } from "../../arguments.js";
 import type { Leaning } from "../../core.js";
+import { toLeaningError } from "../../error.js";
 import english from "../../lang/en-compare-profile.js";
-import type { Candidate, Question } from "../../types.js";
+import type { Question } from "../../types.js";
 import { rememberMessage } from "../asked-about.js";
 import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
@@ -45,20 +45,31 @@ export class CompareView implements View {
   /** Asks about a comparison unless it is over or not worth it. */
   consider(comparison: Comparison): void {
     try {
-      if (!comparison.isOver && !comparison.isPaused) {
-        const drafts = readCandidates(comparison.drafts) as Candidate[];
-        // Anything without a length is no list, and `compare` says so.
-        if (!(drafts?.length < 2)) comparison.question ??= this.#interview.compare(drafts);
+      this.#look(comparison);
+      this.#pending = hasQuestion(comparison) && !comparison.isOver ? comparison : null;
+      if (this.#pending) {
+        this.#draw(this.#pending.question);
+      } else {
+        this.#hide();
+        comparison.end(null);
       }
     } catch (error) {
-      comparison.fail(error);
-    }
-    this.#pending = hasQuestion(comparison) && !comparison.isOver ? comparison : null;
-    if (this.#pending) {
-      this.#draw(this.#pending.question);
-    } else {
+      comparison.question = this.#pending = null;
+      comparison.fail(toLeaningError(error));
       this.#hide();
-      comparison.end(null);
+      // Whoever waits for a decision is told, and nobody misses the drafts here.
+      if (!comparison.isAwaited) this.#sayThatItFailed();
+    }
+  }
+
+  /** Finds the question about a comparison, if there is one. */
+  #look(comparison: Comparison): void {
+    if (comparison.interview !== this.#interview && !comparison.isOver) comparison.question = null;
+    comparison.interview = this.#interview;
+    // Anything without a length is no list, and `compare` says so.
+    const isTooFew = comparison.drafts.length < 2;
+    if (!comparison.isOver && !comparison.isPaused && !isTooFew) {
+      comparison.question ??= this.#interview.compare(comparison.drafts);
     }
   }
 
@@ -130,6 +141,12 @@ export class CompareView implements View {
     const choose = button("choose", place, this.#messages.text("prefer"));
     choose.setAttribute("aria-describedby", nameId(place));
     return choose;
+  }
+
+  #sayThatItFailed(): void {
+    const text = this.#messages.text("notShown");
+    this.#section.replaceChildren(h("p", { class: "error", part: "error", role: "alert" }, text));
+    this.#section.hidden = false;
   }
 
   #hide(): void {

@@ -1,6 +1,7 @@
 // Which of the candidates is best, and which is worst: two buttons for each, and the answer is given once
 // both are taken. Either may be taken back until then.
 
+import { indexed } from "../../indexed.js";
 import type { MessageKey } from "../messages.js";
 import { type CreateControls, foot, option, placeOfDigit, setPressed } from "./controls.js";
 
@@ -19,8 +20,8 @@ export const bestWorstControls: CreateControls = ({ candidates }, messages) => {
     MARKS.map((mark) => option(place, `${mark}-${place}`, messages.text(mark))),
   );
   const draw = () => {
-    for (const [place, pair] of buttons.entries())
-      for (const [index, mark] of MARKS.entries()) {
+    for (const [place, pair] of indexed(buttons))
+      for (const [index, mark] of indexed(MARKS)) {
         const button = pair[index];
         if (button) setPressed(button, marked[mark] === place);
       }

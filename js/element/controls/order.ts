@@ -1,6 +1,7 @@
 // The order of the candidates: a tap for each, the best first. The last one follows by itself, and the person
 // may leave the order of the others open.
 
+import { indexed } from "../../indexed.js";
 import { button } from "../dom.js";
 import { type CreateControls, foot, option, placeOfDigit, setPressed } from "./controls.js";
 
@@ -13,7 +14,7 @@ export const orderControls: CreateControls = ({ candidates }, messages) => {
   const finish = button("secondary-button", "rest", messages.text("orderRest"));
   const rest = () => places.filter((place) => !placed.includes(place));
   const draw = () => {
-    for (const [place, one] of buttons.entries()) {
+    for (const [place, one] of indexed(buttons)) {
       const index = placed.indexOf(place);
       const number = (index < 0 ? placed.length : index) + 1;
       one.textContent = messages.text(index < 0 ? "orderNext" : "orderPlace", { place: number });

@@ -42,7 +42,7 @@ function thumbs(messages: Messages): HTMLElement {
 }
 
 function scale(levels: number, messages: Messages): HTMLElement {
-  const buttons = Array.from({ length: levels }, (_, index) => {
+  const buttons = [...Array(levels).keys()].map((index) => {
     const rating = index + 1;
     const button = option(0, `rate-${rating}`, messages.number(rating));
     // Not the candidate's name, of which there is one.

@@ -17,7 +17,8 @@ const SLIDER_STEP = 2;
  */
 const PAUSE = 500;
 
-export interface DimensionRowContext extends Pick<ViewContext, "interview" | "messages" | "perform"> {
+export interface DimensionRowContext
+  extends Pick<ViewContext, "interview" | "messages" | "perform" | "attempt"> {
   /** The language of the deck's texts. */
   language: string | null;
   /** Tells of each place to which the person moves the dot; null when they have let go. */
@@ -34,6 +35,7 @@ export class DimensionRow {
   readonly #onMoveTo: DimensionRowContext["onMove"];
   readonly #meaning = paragraph("meaning");
   #picture: SVGElement = axis();
+  readonly #track: HTMLFormElement;
   readonly #ownStatement = h("p", { class: "own-statement", hidden: true });
   #dimension: DimensionEstimate;
   #axisLimit = 0;
@@ -47,7 +49,7 @@ export class DimensionRow {
 
   constructor(
     dimension: DimensionEstimate,
-    { interview, messages, language, perform, onMove }: DimensionRowContext,
+    { interview, messages, language, perform, attempt, onMove }: DimensionRowContext,
   ) {
     const { id, label, low, high } = dimension;
     this.id = id;
@@ -65,10 +67,10 @@ export class DimensionRow {
       ...range,
       "aria-label": name,
     });
-    this.slider.addEventListener("input", () => this.#onMove());
+    this.slider.addEventListener("input", () => attempt(() => this.#onMove()));
     this.slider.addEventListener("keydown", ({ key }) => {
       this.#isMovedByKey = true;
-      if (key === "Escape") this.#letGo();
+      if (key === "Escape") attempt(() => this.#letGo());
     });
     this.slider.addEventListener("pointerdown", () => {
       this.#isMovedByKey = false;
@@ -79,14 +81,16 @@ export class DimensionRow {
       this.#pause = setTimeout(() => this.finishStatement(), PAUSE);
       if (!this.#isMovedByKey) this.finishStatement();
     });
-    const track = h("div", { class: "track" }, this.#picture, this.slider);
+    this.#track = h("form", { class: "track" }, this.#picture, this.slider);
+    // Enter on a slider would submit it.
+    this.#track.addEventListener("submit", (event) => event.preventDefault());
     const end = (className: string, text: string) =>
       h("span", { class: className, lang: language, dir: "auto" }, text);
     this.element = h(
       "li",
       { class: "dimension", part: "dimension" },
       this.#meaning,
-      h("div", { class: "scale" }, end("low", low), track, end("high", high)),
+      h("div", { class: "scale" }, end("low", low), this.#track, end("high", high)),
       this.#ownStatement,
     );
   }
@@ -117,7 +121,7 @@ export class DimensionRow {
     this.slider.disabled = !(axisLimit > 0 && dimension.rmsDifference > 0);
     // The dot stays under the finger that moves it.
     if (!this.#isMoving) {
-      this.slider.value = String((position(dimension.mean, dimension, axisLimit) - 50) * (SLIDER_END / 50));
+      this.#moveSlider((position(dimension.mean, dimension, axisLimit) - 50) * (SLIDER_END / 50));
       this.#describeValue(dimension.mean);
     }
     this.#drawStatement(statement?.id);
@@ -125,6 +129,12 @@ export class DimensionRow {
 
   focus(): void {
     this.slider.focus();
+  }
+
+  /** Session recorders replace the setter of `value`, and so hear it wherever the slider is. */
+  #moveSlider(to: number): void {
+    this.slider.setAttribute("value", String(to));
+    this.#track.reset();
   }
 
   /** Makes the statement that waits for further key presses, since none may come. */

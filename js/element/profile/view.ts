@@ -2,10 +2,11 @@
 
 import css from "leaning-css/profile/profile.css";
 import type { Leaning } from "../../core.js";
+import { indexed } from "../../indexed.js";
 import english from "../../lang/en-compare-profile.js";
 import englishEnd from "../../lang/en-end.js";
 import type { Profile } from "../../types.js";
-import { button, h, liveRegion, paragraph } from "../dom.js";
+import { button, h, liveRegion, paragraph, windowOf } from "../dom.js";
 import { languageOf, type MessageKey, type Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import { answerList } from "./answer-list.js";
@@ -34,7 +35,7 @@ export class ProfileView implements View {
   readonly #basis = h("div", { class: "basis" });
   readonly #table = h("div", { class: "table-scroll", tabindex: 0, role: "region" });
   readonly #answers = h("div", { class: "answers" });
-  readonly #actions = h("div", { class: "secondary-buttons" });
+  readonly #actions = h("form", { class: "secondary-buttons" });
   readonly #section: HTMLElement;
   readonly #announcement = liveRegion("announcement");
   #mostShown = FIRST_SHOWN;
@@ -42,12 +43,9 @@ export class ProfileView implements View {
   #isConfirming = false;
   /** Moves the focus if the control that has it disappears. */
   #focusNext: (() => void) | null = null;
-  readonly #onPageHide = () => {
-    for (const row of this.#rows) row.finishStatement();
-  };
 
   constructor(body: HTMLElement, context: ViewContext) {
-    const { interview, messages, render, perform, appeared, pictures } = context;
+    const { interview, messages, render, perform, attempt, appeared, pictures } = context;
     messages.addEnglish({ ...englishEnd, ...english });
     // The deck's name for the result of its quiz is its name for the profile, too.
     const words = interview.words(languageOf(context.host));
@@ -62,7 +60,7 @@ export class ProfileView implements View {
     this.#language = language;
     this.#preview = new Preview({ ...context, language });
     const onMove = (row: DimensionRow, weight: number | null) => this.#onMove(row, weight);
-    const rowContext = { interview, messages, language, perform, onMove };
+    const rowContext = { interview, messages, language, perform, attempt, onMove };
     this.#rows = interview.profile().dimensions.map((dimension) => new DimensionRow(dimension, rowContext));
     this.#heading = h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("taste"));
     this.#table.setAttribute("aria-label", messages.text("details"));
@@ -85,14 +83,13 @@ export class ProfileView implements View {
       this.#actions,
     );
     body.replaceChildren(this.#section, this.#announcement);
-    addEventListener("pagehide", this.#onPageHide);
     this.draw();
   }
 
   /** Disclosures that are open stay open, and the focus stays where it is. */
   draw(): boolean {
     const profile = this.#interview.profile();
-    for (const [place, dimension] of profile.dimensions.entries()) {
+    for (const [place, dimension] of indexed(profile.dimensions)) {
       this.#rows[place]?.update(dimension, profile.axisLimit);
     }
     const count =
@@ -122,7 +119,7 @@ export class ProfileView implements View {
       case "export":
         return this.#export();
       case "copy":
-        await navigator.clipboard.writeText(this.#interview.exportLog());
+        await windowOf(this.#section).navigator.clipboard.writeText(this.#interview.exportLog());
         return this.#announce("copied");
       case "import":
         return this.#import(control as HTMLInputElement);
@@ -152,8 +149,11 @@ export class ProfileView implements View {
     if (!(this.#section.getRootNode() as ShadowRoot).activeElement) this.#heading.focus();
   }
 
+  leave(): void {
+    for (const row of this.#rows) row.finishStatement();
+  }
+
   free(): void {
-    removeEventListener("pagehide", this.#onPageHide);
     for (const row of this.#rows) row.free();
     this.#section.remove();
     this.#announcement.remove();
@@ -209,7 +209,7 @@ export class ProfileView implements View {
     if (!file) return;
     const content = file.text();
     // The same file may be chosen again once it is corrected.
-    input.value = "";
+    this.#actions.reset();
     try {
       await this.#interview.importLog(await content);
       this.#announce("imported", { count: this.#interview.profile().answers });
@@ -229,7 +229,7 @@ export class ProfileView implements View {
   }
 
   /** The result in a sentence, as at the end of the quiz. */
-  async #drawResult(count: number): Promise<void> {
+  #drawResult(count: number): void {
     const archetype = this.#interview.archetype();
     this.#archetype.hidden = !archetype;
     if (archetype) {
@@ -243,8 +243,14 @@ export class ProfileView implements View {
     }
     this.#summary.hidden = count === 0;
     // Its sentences load once. Without them the rest stands for itself.
-    const summary = this.#interview.summary({ language: this.#messages.language });
-    this.#summary.textContent = await summary.catch(() => "");
+    this.#interview.summary({ language: this.#messages.language }).then(
+      (summary) => {
+        this.#summary.textContent = summary;
+      },
+      () => {
+        this.#summary.textContent = "";
+      },
+    );
   }
 
   #drawBasis({ answers, personFit }: Profile, count: number): void {
@@ -291,7 +297,7 @@ export class ProfileView implements View {
     input.addEventListener("change", () => this.#perform("import", input));
     this.#actions.replaceChildren(
       other("export", "export"),
-      navigator.clipboard ? other("copy", "copy") : "",
+      windowOf(this.#section).navigator.clipboard ? other("copy", "copy") : "",
       h("label", { class: "secondary-button", part: "secondary-button" }, messages.text("import"), input),
       other("restart", "restart"),
     );

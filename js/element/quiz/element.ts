@@ -64,7 +64,7 @@ export class LeaningQuiz extends LeaningElement {
 
   /** The number of answers to which the person wants to go on, whatever the stop rule says. */
   #upTo: number | null = null;
-  readonly #goal: Goal = { stopAt: null };
+  readonly #goal: Goal = { stopAt: null, begun: null };
 
   /** @internal */
   protected override async loadView(opened: Promise<Leaning>): Promise<CreateView> {

@@ -5,7 +5,7 @@ import englishCompareProfile from "../../lang/en-compare-profile.js";
 import english from "../../lang/en-end.js";
 import type { Profile, Status } from "../../types.js";
 import { Chart } from "../chart.js";
-import { button, h, paragraph } from "../dom.js";
+import { button, h, paragraph, windowOf } from "../dom.js";
 import type { Messages } from "../messages.js";
 import { dimensionTable } from "../profile/dimension-table.js";
 import type { ViewContext } from "../view.js";
@@ -18,13 +18,19 @@ export class EndView {
   readonly #showsPicture: boolean;
   readonly #takeAlong = h("div", { class: "take-along" });
   readonly #announce: (text: string) => void;
+  readonly #attempt: ViewContext["attempt"];
   #summary = "";
 
   /** `announce` tells screen readers what has happened. */
-  constructor({ interview, messages }: ViewContext, showsPicture: boolean, announce: (text: string) => void) {
+  constructor(
+    { interview, messages, attempt }: ViewContext,
+    showsPicture: boolean,
+    announce: (text: string) => void,
+  ) {
     this.#announce = announce;
     messages.addEnglish({ ...englishCompareProfile, ...english });
     this.#interview = interview;
+    this.#attempt = attempt;
     this.#messages = messages;
     this.#showsPicture = showsPicture;
   }
@@ -59,7 +65,7 @@ export class EndView {
       ),
       this.#takeAlong,
     );
-    this.#fillIn(summary);
+    this.#attempt(() => this.#fillIn(summary));
   }
 
   async act(action: string, control?: HTMLElement): Promise<void> {
@@ -68,14 +74,14 @@ export class EndView {
         return this.#showInstructions();
       case "copy-instructions": {
         const text = this.#takeAlong.querySelector("textarea")?.value ?? "";
-        await navigator.clipboard.writeText(text);
+        await this.#navigator.clipboard.writeText(text);
         const copied = this.#messages.text("instructionsCopied");
         if (control) control.textContent = copied;
         return this.#announce(copied);
       }
       case "share":
         // To close the sheet is no failure.
-        await navigator.share({ text: this.#summary }).catch((error: Error) => {
+        await this.#navigator.share({ text: this.#summary }).catch((error: Error) => {
           if (error.name !== "AbortError") throw error;
         });
         control?.focus();
@@ -87,6 +93,11 @@ export class EndView {
     into.textContent = this.#summary;
     into.hidden = this.#summary === "";
     this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
+  }
+
+  /** That of the window that the person sees: only a window with the focus may write to the clipboard. */
+  get #navigator(): Navigator {
+    return windowOf(this.element).navigator;
   }
 
   #archetype(language: string | null): HTMLElement | "" {
@@ -131,6 +142,7 @@ export class EndView {
 
   #takeAlongButtons(): HTMLElement[] {
     const messages = this.#messages;
+    const navigator = this.#navigator;
     const canShare = typeof navigator.share === "function" && this.#summary !== "";
     return [
       ...(navigator.clipboard && this.#summary

@@ -1,8 +1,9 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
+import { indexed } from "../../indexed.js";
 import type { DeckImage, Question, ShownCandidate, Status, Verdict } from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
-import { button, h, paragraph } from "../dom.js";
+import { button, h, paragraph, windowOf } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
 
@@ -60,14 +61,14 @@ export class QuestionView {
     else this.#build(question, status, isShort);
     this.#structure = structure;
     this.#render(this.#prompt, prompt?.text ?? "");
-    for (const [place, card] of this.#candidates.entries()) {
+    for (const [place, card] of indexed(this.#candidates)) {
       this.#render(card.text, candidates[place]?.text ?? "");
       card.setUnfolded(false);
       card.picture.replaceChildren();
     }
     // Only when none is in use is it known which are free.
     this.#promptPicture.replaceChildren(...this.#picture(prompt?.image));
-    for (const [place, card] of this.#candidates.entries())
+    for (const [place, card] of indexed(this.#candidates))
       card.picture.replaceChildren(...this.#picture(candidates[place]?.image));
     this.element.classList.toggle(
       "pictured",
@@ -90,7 +91,7 @@ export class QuestionView {
     if (!isWhole) this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded && !card.isShort);
     const isLong = folded.map((card) => card.isTooLong);
-    for (const [place, card] of folded.entries()) card.setFoldable(isLong[place] ?? false);
+    for (const [place, card] of indexed(folded)) card.setFoldable(isLong[place] ?? false);
   }
 
   /** Forgets the limit that `fit` found for another size of the screen. */
@@ -274,7 +275,8 @@ class CandidateCard {
 
   /** The number of lines of the whole text. */
   get lines(): number {
-    return this.text.scrollHeight / Number.parseFloat(getComputedStyle(this.text).lineHeight);
+    const { lineHeight } = windowOf(this.text).getComputedStyle(this.text);
+    return this.text.scrollHeight / Number.parseFloat(lineHeight);
   }
 
   /** Whether the folded text does not fit. */

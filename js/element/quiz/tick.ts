@@ -1,6 +1,6 @@
 // A tick over the chosen card. The next question is drawn already, and fades in below it.
 
-import { h } from "../dom.js";
+import { h, windowOf } from "../dom.js";
 
 /** The place and size of a card within its question. */
 export interface Place {
@@ -18,7 +18,8 @@ export function placeOf(card: HTMLElement, question: HTMLElement): Place {
 
 /** Shows the tick for a moment, unless the person wants no motion. It lets every click through. */
 export function showTick(question: HTMLElement, place: Place): void {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const motion = windowOf(question).matchMedia?.("(prefers-reduced-motion: no-preference)");
+  if (!motion?.matches) return;
   const tick = h("div", { class: "tick", "aria-hidden": "true" });
   for (const [name, value] of Object.entries(place)) tick.style.setProperty(name, `${value}px`);
   tick.addEventListener("animationend", () => tick.remove());

@@ -5,7 +5,7 @@ import type { Leaning } from "../../core.js";
 import type { Answer, Question, Status, Verdict } from "../../types.js";
 import type { Chart } from "../chart.js";
 import type { ControlsByKind, Step } from "../controls/controls.js";
-import { button, h, idle, liveRegion, painted, paragraph } from "../dom.js";
+import { button, h, idle, liveRegion, painted, paragraph, windowOf } from "../dom.js";
 import { emitDone } from "../events.js";
 import { isArrow, moveFocus } from "../focus.js";
 import { digitOf, isUndo } from "../key-digits.js";
@@ -25,11 +25,13 @@ const MORE = 4;
 const MOST_UNFOLDED = 6;
 const FOLDED = 5;
 /** Actions that do no harm if they come too soon. */
-const HARMLESS = ["fold", "see-all", "undo", "restart", "stay"];
+const HARMLESS = ["fold", "see-all", "see-end", "undo", "restart", "stay"];
 
 export interface Goal {
   /** The number of answers at which the person wants to see the result; null to go on to the end. */
   stopAt: number | null;
+  /** The actions that make up half an answer, such as the best of an order, and the names of the candidates. */
+  begun: { names: string; actions: string[] } | null;
 }
 
 /** What the quiz's view needs beside the interview. */
@@ -61,10 +63,7 @@ export class QuizView implements View {
   readonly #announcement = liveRegion();
   /** The page's introduction, above the first question only. */
   readonly #intro = h("slot", { name: "intro" });
-  readonly #resizes = new ResizeObserver(() => {
-    this.#questionView.resetTextHeight();
-    this.fit();
-  });
+  readonly #resizes: ResizeObserver | undefined;
 
   /** The question on the screen; null at the end. */
   #question: Question | null | undefined;
@@ -91,13 +90,15 @@ export class QuizView implements View {
     this.#status = interview.status();
     body.replaceChildren(this.#body, this.#announcement);
     // At first the estimates are drawn at once: above the question they would push it down later.
-    this.#drawFit();
-    this.#drawPicture();
+    context.attempt(() => this.#drawFit());
+    context.attempt(() => this.#drawPicture());
     this.draw(this.#status);
+    // Where it is missing, nothing is fitted to a screen that is turned.
+    if (globalThis.ResizeObserver) this.#resizes = new ResizeObserver(() => this.#resized());
     // It is as wide as the whole, and its height does not depend on what is folded.
-    this.#resizes.observe(this.#where.element);
+    this.#resizes?.observe(this.#where.element);
     // When it loads must not tell when the interview ends.
-    painted()
+    painted(context.host)
       .then(idle)
       .then(() => this.#loadEnd())
       .catch(() => {});
@@ -114,7 +115,7 @@ export class QuizView implements View {
     const wasAsking = this.#question !== null && this.#question !== undefined;
     this.#question = question;
     this.#status = status;
-    this.#drawEstimates();
+    this.#context.attempt(() => this.#drawEstimates());
     if (question) this.#where.show(status, this.#remaining(), isNew ? question : null);
     if (!isNew) return false;
     this.#isConfirming = false;
@@ -123,11 +124,7 @@ export class QuizView implements View {
     else this.#showEnd();
     if (!question && next && wasAsking) emitDone(this.#context.host, status);
     this.#body.classList.toggle("is-asking", question !== null);
-    requestAnimationFrame(() => {
-      // On a phone the button may be far below the beginning of the next question.
-      if (this.#body.getBoundingClientRect().top < 0) this.#context.host.scrollIntoView({ block: "start" });
-      this.fit();
-    });
+    windowOf(this.#body).requestAnimationFrame?.(() => this.#context.attempt(() => this.#place()));
     return true;
   }
 
@@ -144,7 +141,8 @@ export class QuizView implements View {
       case "more":
         return this.#goOn();
       case "see-end":
-        return this.#showEnd();
+        this.#showEnd();
+        return this.#drawEstimates();
       case "restart":
       case "stay":
         return this.#confirm(action === "restart");
@@ -194,20 +192,35 @@ export class QuizView implements View {
 
   fit(): void {
     if (!this.#question) return;
-    const style = getComputedStyle(this.#context.host);
+    const view = windowOf(this.#context.host);
+    const style = view.getComputedStyle(this.#context.host);
     const isChosenByPage = style.getPropertyValue("--leaning-fold-height") !== "";
     const room = isChosenByPage
       ? Number.POSITIVE_INFINITY
-      : innerHeight - Number.parseFloat(style.scrollMarginTop);
+      : view.innerHeight - Number.parseFloat(style.scrollMarginTop);
     this.#questionView.fit(this.#body.getBoundingClientRect().top, room);
   }
 
   free(): void {
     this.#draws++;
     this.#question = undefined;
-    this.#resizes.disconnect();
+    this.#resizes?.disconnect();
     this.#body.remove();
     this.#announcement.remove();
+  }
+
+  /** Brings a new question, of which the browser has just laid out the first lines, into its place. */
+  #place(): void {
+    // On a phone the button may be far below the beginning of the next question.
+    if (this.#body.getBoundingClientRect().top < 0) this.#context.host.scrollIntoView({ block: "start" });
+    this.fit();
+  }
+
+  #resized(): void {
+    this.#context.attempt(() => {
+      this.#questionView.resetTextHeight();
+      this.fit();
+    });
   }
 
   /** Stores the answer first. The next question is drawn when the interview reports the change. */
@@ -216,14 +229,16 @@ export class QuizView implements View {
     if (!this.#question || !isSame(this.#interview.next(), this.#question)) return;
     const { answer, words = "" } = this.#step(action);
     if (!answer) {
+      if (words) this.#parts.goal.begun?.actions.push(action);
       this.#announcement.textContent = words;
       return;
     }
     const card = this.#questionView.card(chosenPlace(answer));
     const place = card && placeOf(card, this.#questionView.element);
+    this.#parts.goal.begun = null;
     await this.#interview.answer(answer);
     if (place && this.#question) showTick(this.#questionView.element, place);
-    this.#announce("saved");
+    this.#announce(this.#status.stored ? "saved" : "savedHere");
   }
 
   #step(action: string): Step {
@@ -264,30 +279,51 @@ export class QuizView implements View {
     const { answered } = this.#status;
     const mayFinish = answered >= FINISH_FROM && this.#remaining() > 1;
     this.#questionView.show(question, this.#status, mayFinish);
+    this.#takeUp(question);
     if (this.#where.element.isConnected) return;
     this.#body.replaceChildren(this.#intro, this.#where.element, this.#questionView.element);
+  }
+
+  /** Takes up the half of an answer that another view has got, in another language. */
+  #takeUp(question: Question): void {
+    const { goal } = this.#parts;
+    const names = namesIn(question);
+    const actions = goal.begun?.names === names ? goal.begun.actions : [];
+    goal.begun = { names, actions };
+    for (const action of actions) this.#questionView.controls?.act(action);
   }
 
   #showEnd(): void {
     const { stored } = this.#status;
     const messages = this.#messages;
+    // Under every element there is a notice if answers should be stored and are not.
+    const isMeantSo = stored || this.#context.host.getAttribute("storage") === "memory";
     const result = h("div", { class: "result" }, this.#end?.element);
     this.#body.replaceChildren(
       h("h2", { class: "done", part: "done", tabindex: -1 }, messages.text("done")),
       result,
-      paragraph("storage-note", messages.text(stored ? "kept" : "notKept")),
+      ...(isMeantSo ? [paragraph("storage-note", messages.text(stored ? "kept" : "notKept"))] : []),
       h("slot", { name: "done" }),
       this.#endButtons(),
     );
     if (this.#end) return;
-    this.#loadEnd().then(
-      () => result.isConnected && this.#end && result.replaceChildren(this.#end.element),
-      () => {
-        if (!result.isConnected) return;
-        const alert = h("p", { class: "error", part: "error", role: "alert" }, messages.text("didNotWork"));
-        result.replaceChildren(alert, button("secondary-button", "see-end", messages.text("tryAgain")));
-      },
-    );
+    const fillIn = async () => {
+      try {
+        await this.#loadEnd();
+      } catch (error) {
+        this.#showEndFailure();
+        throw error;
+      }
+      if (result.isConnected && this.#end) result.replaceChildren(this.#end.element);
+    };
+    this.#context.attempt(fillIn);
+  }
+
+  /** Says that there is no result to see, and offers to try again. */
+  #showEndFailure(): void {
+    const alert = h("p", { class: "error", part: "error", role: "alert" }, this.#messages.text("didNotWork"));
+    const again = button("secondary-button", "see-end", this.#messages.text("tryAgain"));
+    this.#body.querySelector(".result")?.replaceChildren(alert, again);
   }
 
   /** Loads the result, and fills it in if it is being shown. */
@@ -332,7 +368,7 @@ export class QuizView implements View {
   /** The estimates take long to compute. Each waits for the paint and for an idle moment. */
   async #drawEstimates(): Promise<void> {
     const draw = ++this.#draws;
-    await painted();
+    await painted(this.#context.host);
     for (const drawEstimate of [() => this.#drawFit(), () => this.#drawPicture()]) {
       await idle();
       if (draw !== this.#draws) return;
@@ -347,7 +383,7 @@ export class QuizView implements View {
 
   #drawPicture(): void {
     if (this.#question === null) {
-      this.#end?.draw(this.#status, this.#more());
+      this.#drawEnd();
     } else if (this.#chart) {
       const { dimensions, axisLimit } = this.#interview.profile();
       const folds = dimensions.length > MOST_UNFOLDED && !this.#showsAll;
@@ -355,6 +391,15 @@ export class QuizView implements View {
       if (!this.#chart.element.isConnected) this.#where.element.append(this.#chart.element, this.#seeAll);
       this.#seeAll.hidden = !folds;
     } else if (this.#where.tellsSoFar) this.#where.showSoFar(this.#interview.profile());
+  }
+
+  #drawEnd(): void {
+    try {
+      this.#end?.draw(this.#status, this.#more());
+    } catch (error) {
+      this.#showEndFailure();
+      throw error;
+    }
   }
 
   #announce(key: MessageKey): void {
@@ -381,7 +426,10 @@ function chosenPlace(answer: Answer): number {
 
 /** Whether two questions are about the same candidates. */
 function isSame(one: Question | null, other: Question | null | undefined): boolean {
-  const names = (question: Question) => JSON.stringify(question.candidates.map(({ name }) => name));
-  if (!one || !other) return false;
-  return names(one) === names(other);
+  return !!one && !!other && namesIn(one) === namesIn(other);
+}
+
+/** The names of a question's candidates, as JSON. */
+function namesIn({ candidates }: Question): string {
+  return JSON.stringify(candidates.map(({ name }) => name));
 }

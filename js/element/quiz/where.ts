@@ -20,6 +20,7 @@ export class Where {
   readonly #soFar = h("p", { class: "so-far", part: "so-far", hidden: true });
   readonly #words: MeanWords;
   #answered = 0;
+  #share = 0;
 
   constructor(
     messages: Messages,
@@ -52,7 +53,8 @@ export class Where {
     }
     const share = (answered + 1) / (answered + Math.max(remaining, 1));
     // An estimate of what is left may rise, but nobody likes to be set back. Undoing does.
-    this.#bar.value = answered > this.#answered ? Math.max(share, this.#bar.value) : share;
+    this.#share = answered > this.#answered ? Math.max(share, this.#share) : share;
+    this.#bar.setAttribute("value", String(this.#share));
     this.#answered = answered;
     this.#soFar.hidden = answered < TELLS_FROM;
   }
