@@ -101,11 +101,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("it says where it stands and what it costs, and the bar only grows", async () => {
       await open("/quiz.html");
       for (const [css, words] of [
-        [".count", "Question 1 of 6"],
-        [".time", "less than a minute"],
-        [".private", "stays on this device"],
+        [".where > .count", "Question 1 of 6"],
+        [".where > .time", "less than a minute"],
+        [".assurance > .private", "Stays on this device"],
       ])
-        assert.equal(await text(`.where > ${css}`), words);
+        assert.equal(await text(css), words);
       assert.deepEqual(await all(".dimensions, .match"), []);
       const values = [await bar()];
       for (let question = 2; question <= 6; question++) {

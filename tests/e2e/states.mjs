@@ -6,7 +6,7 @@ import { OPEN_ROOTS } from "./harness.mjs";
 export const DECK = "decks/assistant-style-en.json";
 
 /** A deck whose cards are buttons. */
-const SHORT_DECK = `data:application/json,${encodeURIComponent(
+export const SHORT_DECK = `data:application/json,${encodeURIComponent(
   JSON.stringify({
     format: "leaning-deck/1",
     id: "weekend",

@@ -83,7 +83,7 @@ export class QuizView implements View {
     this.#messages = messages;
     this.#context = context;
     this.#parts = parts;
-    this.#questionView = new QuestionView(context, parts.controls, parts.verdicts);
+    this.#questionView = new QuestionView(context, parts);
     const shown = { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" };
     this.#where = new Where(messages, interview.meanWords, shown);
     this.#chart = parts.Chart && new parts.Chart(messages, messages.text("done"));
@@ -134,7 +134,7 @@ export class QuizView implements View {
   async act(action: string, control?: HTMLElement): Promise<void> {
     switch (action) {
       case "fold":
-        return this.#questionView.toggleFold(control);
+        return this.#questionView.toggleFold();
       case "see-all":
         this.#showsAll = true;
         return this.#drawPicture();

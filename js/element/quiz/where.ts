@@ -17,7 +17,7 @@ export class Where {
   readonly #time = h("span", { class: "time" });
   readonly #bar = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
   readonly #fit = h("p", { class: "match", part: "fit" });
-  readonly #soFar = h("p", { class: "so-far", part: "so-far", hidden: true });
+  readonly #soFar = h("span", { class: "so-far", part: "so-far", hidden: true });
   readonly #words: MeanWords;
   #answered = 0;
 
@@ -32,10 +32,11 @@ export class Where {
     this.element = h(
       "div",
       { class: "overview" },
-      h("p", { class: "where", part: "where" }, this.#count, this.#time, privacy),
+      h("p", { class: "where", part: "where" }, this.#count, this.#time),
       this.#bar,
+      // One line, whatever stands in it, so that the question stays where it is.
+      h("p", { class: "assurance" }, privacy, tellsSoFar && this.#soFar),
       showsFit && this.#fit,
-      tellsSoFar && this.#soFar,
     );
   }
 
@@ -55,6 +56,7 @@ export class Where {
     this.#bar.value = answered > this.#answered ? Math.max(share, this.#bar.value) : share;
     this.#answered = answered;
     this.#soFar.hidden = answered < TELLS_FROM;
+    if (this.#soFar.hidden) this.#soFar.textContent = "";
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */
