@@ -125,7 +125,7 @@ const COMPARE = `
       place.replaceChildren(element);
       await ready;
       for (const [index, { id }] of deck.dimensions.entries())
-        await element.interview.setWeight(id, taste & (1 << index) ? 0.4 : -0.4);
+        await element.interview.setWeight(id, (taste & (1 << index) ? 1 : -1) * (index === taste % 3 ? 2 : 0.05));
       element.ask(drafts);
       await new Promise((resolve) => setTimeout(resolve, 50));
       const shown = [...element.shadowRoot.querySelectorAll(".text")].map((text) => text.textContent);

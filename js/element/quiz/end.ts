@@ -8,6 +8,7 @@ import { Chart } from "../chart.js";
 import { button, h, paragraph } from "../dom.js";
 import type { Messages } from "../messages.js";
 import { dimensionTable } from "../profile/dimension-table.js";
+import { TakeAlong } from "../take-along.js";
 import type { ViewContext } from "../view.js";
 import { byStrength } from "./where.js";
 
@@ -16,14 +17,13 @@ export class EndView {
   readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #showsPicture: boolean;
-  readonly #takeAlong = h("div", { class: "take-along" });
-  readonly #announce: (text: string) => void;
+  readonly #takeAlong: TakeAlong;
   #summary = "";
 
   /** `announce` tells screen readers what has happened. */
   constructor({ interview, messages }: ViewContext, showsPicture: boolean, announce: (text: string) => void) {
-    this.#announce = announce;
     messages.addEnglish({ ...englishCompareProfile, ...english });
+    this.#takeAlong = new TakeAlong(interview, messages, announce);
     this.#interview = interview;
     this.#messages = messages;
     this.#showsPicture = showsPicture;
@@ -57,36 +57,20 @@ export class EndView {
         h("summary", {}, messages.text("details")),
         this.#table(profile),
       ),
-      this.#takeAlong,
+      this.#takeAlong.element,
     );
     this.#fillIn(summary);
   }
 
-  async act(action: string, control?: HTMLElement): Promise<void> {
-    switch (action) {
-      case "instructions":
-        return this.#showInstructions();
-      case "copy-instructions": {
-        const text = this.#takeAlong.querySelector("textarea")?.value ?? "";
-        await navigator.clipboard.writeText(text);
-        const copied = this.#messages.text("instructionsCopied");
-        if (control) control.textContent = copied;
-        return this.#announce(copied);
-      }
-      case "share":
-        // To close the sheet is no failure.
-        await navigator.share({ text: this.#summary }).catch((error: Error) => {
-          if (error.name !== "AbortError") throw error;
-        });
-        control?.focus();
-    }
+  act(action: string, control?: HTMLElement): Promise<void> {
+    return this.#takeAlong.act(action, control);
   }
 
   async #fillIn(into: HTMLElement): Promise<void> {
     this.#summary = await this.#interview.summary({ language: this.#messages.language });
     into.textContent = this.#summary;
     into.hidden = this.#summary === "";
-    this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
+    this.#takeAlong.draw(this.#summary);
   }
 
   #archetype(language: string | null): HTMLElement | "" {
@@ -127,30 +111,5 @@ export class EndView {
     const label = this.#messages.text("details");
     const table = dimensionTable(profile, this.#messages);
     return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
-  }
-
-  #takeAlongButtons(): HTMLElement[] {
-    const messages = this.#messages;
-    const canShare = typeof navigator.share === "function" && this.#summary !== "";
-    return [
-      ...(navigator.clipboard && this.#summary
-        ? [button("secondary-button", "instructions", messages.text("copyForAssistant"), "instructions")]
-        : []),
-      ...(canShare ? [button("secondary-button", "share", messages.text("share"), "share")] : []),
-    ];
-  }
-
-  /** Shows the text before it is copied, so that the person knows it and may change it. */
-  async #showInstructions(): Promise<void> {
-    const messages = this.#messages;
-    const value = await this.#interview.instructions({ language: messages.language });
-    const field = h("textarea", { class: "instructions", id: "instructions", rows: 5, dir: "auto" }, value);
-    this.#takeAlong.replaceChildren(
-      h("label", { class: "label", for: "instructions" }, messages.text("instructionsLabel")),
-      field,
-      paragraph("note", messages.text("instructionsNote")),
-      button("secondary-button", "copy-instructions", messages.text("copyInstructions")),
-    );
-    field.focus();
   }
 }

@@ -9,6 +9,8 @@ export type Picture = "end" | "live" | "none";
 export interface QuizSettings {
   picture: Picture;
   showsFit: boolean;
+  /** Whether it tells, after an answer, if that was guessed. */
+  reveals: boolean;
   /** The number of candidates in a question; null for the deck's own. */
   candidatesPerQuestion: number | null;
   /** The verdicts that have a button, if not all. */
@@ -22,6 +24,7 @@ export function readSettings(host: Element): QuizSettings {
   const answers = host.getAttribute("answers")?.split(/\s+/);
   return {
     picture: picture === "live" || picture === "none" ? picture : "end",
+    reveals: host.getAttribute("reveal") === "guess",
     candidatesPerQuestion: readNumber(host, "candidates-per-question"),
     showsFit: host.hasAttribute("show-fit"),
     verdicts: answers ? VERDICTS.filter((verdict) => answers.includes(verdict)) : null,

@@ -19,6 +19,8 @@ export class Where {
   readonly #fit = h("p", { class: "match", part: "fit" });
   readonly #soFar = h("span", { class: "so-far", part: "so-far", hidden: true });
   readonly #words: MeanWords;
+  readonly #assurance: HTMLElement;
+  readonly #guess = h("span", { class: "guess", part: "guess" });
   #answered = 0;
 
   constructor(
@@ -29,13 +31,14 @@ export class Where {
     this.#messages = messages;
     this.#words = words;
     const privacy = h("span", { class: "private", part: "private" }, messages.text("private"));
+    // One line, whatever stands in it, so that the question stays where it is.
+    this.#assurance = h("p", { class: "assurance" }, privacy, tellsSoFar && this.#soFar);
     this.element = h(
       "div",
       { class: "overview" },
       h("p", { class: "where", part: "where" }, this.#count, this.#time),
       this.#bar,
-      // One line, whatever stands in it, so that the question stays where it is.
-      h("p", { class: "assurance" }, privacy, tellsSoFar && this.#soFar),
+      this.#assurance,
       showsFit && this.#fit,
     );
   }
@@ -73,8 +76,12 @@ export class Where {
       match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
   }
 
-  get showsFit(): boolean {
-    return this.#fit.isConnected;
+  /** Shows whether the last answer was guessed, in place of what is known so far; nothing if `words` is empty. */
+  showGuess(words: string): void {
+    this.#guess.textContent = words;
+    if (words) this.#assurance.append(this.#guess);
+    else this.#guess.remove();
+    this.#assurance.classList.toggle("has-guess", words !== "");
   }
 
   /** Whether there is a line to fill in with what is known so far. */
