@@ -124,8 +124,12 @@ const COMPARE = `
       const ready = new Promise((resolve) => element.addEventListener("leaning-ready", resolve, { once: true }));
       place.replaceChildren(element);
       await ready;
-      for (const [index, { id }] of deck.dimensions.entries())
-        await element.interview.setWeight(id, (taste & (1 << index) ? 1 : -1) * (index === taste % 3 ? 2 : 0.05));
+      for (const bit of [1, 2, 4]) {
+        const { candidates } = element.interview.next();
+        const names = candidates.map(({ name }) => name).sort();
+        const chosen = names[taste & bit ? 1 : 0];
+        await element.interview.answer({ chose: candidates.findIndex(({ name }) => name === chosen) });
+      }
       element.ask(drafts);
       await new Promise((resolve) => setTimeout(resolve, 50));
       const shown = [...element.shadowRoot.querySelectorAll(".text")].map((text) => text.textContent);
@@ -159,7 +163,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         for (const width of [390, 1000]) {
           const found = await driver.executeAsyncScript(COMPARE, UNEVEN, width);
           assert.equal(found.failed, undefined);
-          assert.ok(found.pairs > 2, `${found.pairs} different pairs`);
+          assert.ok(found.pairs > 1, `${found.pairs} different pairs`);
           assert.equal(found.boxes.length, 1, `${width} px wide: ${found.boxes.join("; ")}`);
         }
       });

@@ -1,7 +1,7 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
 import type { Leaning } from "../../core.js";
-import type { DeckImage, DeckText, Question, QuestionKind, Status, Verdict } from "../../types.js";
+import type { DeckImage, DeckText, Question, QuestionKind, ShownCandidate, Status, Verdict } from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
@@ -29,6 +29,8 @@ export class QuestionView {
   readonly #kinds: ControlsByKind;
   /** The verdicts that have a button, or null for all that are offered. */
   readonly #verdicts: readonly Verdict[] | null;
+  /** The deck's kind of questions. */
+  readonly #kind: QuestionKind;
   /** The most candidates that a question shows. */
   readonly #mostShown: number;
   /**
@@ -62,6 +64,7 @@ export class QuestionView {
     this.#verdicts = verdicts;
     this.#kinds = controls;
     this.#prompts = interview.prompts;
+    this.#kind = interview.questionKind;
     const most = Math.max(...this.#prompts.map(({ candidates }) => candidates.length));
     this.#mostShown = Math.min(candidatesPerQuestion ?? interview.candidatesPerQuestion, most);
     this.#messages = messages;
@@ -230,14 +233,14 @@ export class QuestionView {
       h(
         "div",
         { class: "secondary-buttons" },
-        controls.finish,
         verdict("tie", "tie"),
         verdict("neither", count === 2 ? "neither" : "none"),
         verdict("skip", "skip"),
         this.#undo,
+        controls.finish,
       ),
       h("div", { class: "below" }, this.#why, this.#finish),
-      paragraph("key-hints", controls.keyHints),
+      this.#keyHints(question, controls),
     );
     // The rows of the candidates are equally tall, so it is enough to have the unseen in one of them.
     const texts = all.map(({ text }) => text);
@@ -269,6 +272,25 @@ export class QuestionView {
     this.#givesWay = kind === "choice" || kind === "grades";
     const look = this.#givesWay ? "line place" : "line";
     return h("div", { class: look }, mayRepeat && this.#again, this.#instruction);
+  }
+
+  /** The keys that answer. A question with fewer candidates than others has other keys. */
+  #keyHints(question: Question, { keyHints }: Controls): HTMLElement {
+    const hints = (kind: QuestionKind, count: number, offered: Question["offered"]) => {
+      const candidates = new Array<ShownCandidate>(count).fill(question.candidates[0] as ShownCandidate);
+      const create = this.#kinds[kind] ?? this.#kinds.choice;
+      return create({ ...question, candidates, offered }, this.#messages).keyHints;
+    };
+    const others =
+      this.#mostShown > 2
+        ? [hints(this.#kind, this.#mostShown, ["choice"]), hints("choice", 2, ["choice", "tie"])]
+        : [];
+    return h(
+      "div",
+      { class: "key-hints place" },
+      paragraph("", keyHints),
+      sizers(others.map((text) => paragraph("", text))),
+    );
   }
 
   /** Texts that are laid out as those that are shown. */
