@@ -124,10 +124,10 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
- * keep a `profile` in a folder, which outlives them. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile, prefers } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -143,10 +143,20 @@ export const BROWSERS = {
       ...(profile ? [`--user-data-dir=${profile}`] : []),
     );
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
-    return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+    const driver = new Builder()
+      .forBrowser("chrome")
+      .setChromeOptions(options)
+      .setChromeService(service)
+      .build();
+    const features = [{ name: "prefers-color-scheme", value: prefers }];
+    return prefers
+      ? driver.sendAndGetDevToolsCommand("Emulation.setEmulatedMedia", { features }).then(() => driver)
+      : driver;
   },
-  firefox: ({ width = 1280, height = 900, profile } = {}) => {
+  firefox: ({ width = 1280, height = 900, profile, prefers } = {}) => {
     const options = new firefox.Options();
+    if (prefers)
+      options.setPreference("layout.css.prefers-color-scheme.content-override", prefers === "dark" ? 0 : 1);
     options.addArguments(
       "-headless",
       `--width=${width}`,
@@ -166,10 +176,14 @@ for (const name of Object.keys(BROWSERS)) {
 }
 
 /** Starts WebKit. Its driver is a separate server, which ends with the browser. */
-async function startWebKit({ width = 1280, height = 900 } = {}) {
+async function startWebKit({ width = 1280, height = 900, prefers } = {}) {
   const port = await freePort();
   // It has no sandbox for root, and the name of the variable says so.
-  const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
+  const env = {
+    ...process.env,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
+    ...(prefers && { GTK_THEME: prefers === "dark" ? "Adwaita:dark" : "Adwaita" }),
+  };
   const server = spawn(
     "xvfb-run",
     ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`],
