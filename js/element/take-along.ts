@@ -26,12 +26,16 @@ export class TakeAlong {
     // The person may be changing the text.
     const { activeElement } = this.element.getRootNode() as ShadowRoot;
     if (activeElement && this.element.contains(activeElement)) return;
-    const offer = (action: string, key: "copyForAssistant" | "share") =>
-      button("secondary-button", action, this.#messages.text(key), action);
-    this.element.replaceChildren(
-      ...(summary && navigator.clipboard ? [offer("instructions", "copyForAssistant")] : []),
-      ...(summary ? [offer("share", "share")] : []),
+    const messages = this.#messages;
+    const copy = button(
+      "secondary-button",
+      "instructions",
+      messages.text("copyForAssistant"),
+      "instructions",
     );
+    const share = button("secondary-button", "share", messages.text("share"), "share");
+    this.element.replaceChildren(...(navigator.clipboard ? [copy] : []), share);
+    this.element.hidden = summary === "";
   }
 
   /** Does an action of one of its buttons, and nothing for any other. */

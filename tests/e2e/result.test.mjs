@@ -225,7 +225,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         driver.executeScript(
           `const element = document.querySelector("leaning-profile"); const root = element.shadowRoot; ${script}`,
         );
-      const offers = (action) => look(`return root?.querySelector("[data-action=${action}]") !== null`);
+      const offers = (action) =>
+        look(`return root?.querySelector("[data-action=${action}]")?.checkVisibility() ?? false`);
       await until(driver, () => look("return Boolean(element.interview)"), "the profile");
       assert.equal(await offers("instructions"), false, "nothing is known yet");
       await look("return element.interview.setWeight('d0', 2)");

@@ -1,7 +1,15 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
 import type { Leaning } from "../../core.js";
-import type { DeckImage, DeckText, Question, QuestionKind, ShownCandidate, Status, Verdict } from "../../types.js";
+import type {
+  DeckImage,
+  DeckText,
+  Question,
+  QuestionKind,
+  ShownCandidate,
+  Status,
+  Verdict,
+} from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
