@@ -15,12 +15,13 @@ const OUTLIER = 1.6;
 
 /** The texts that are probably the tallest, after the one of usual length. */
 export function tallest(texts: string[], mayFold: boolean): string[] {
-  const length = (text: string) => text.length + BREAK * (text.split("\n").length - 1);
-  const ordered = [...new Set(texts)].sort((one, other) => length(one) - length(other));
+  const ordered = [...new Set(texts)]
+    .map((text) => ({ text, length: text.length + BREAK * (text.split("\n").length - 1) }))
+    .sort((one, other) => one.length - other.length);
   const usual = ordered[Math.floor(USUAL * (ordered.length - 1))];
-  if (usual === undefined) return [];
-  const kept = mayFold ? ordered.filter((text) => length(text) <= OUTLIER * length(usual)) : ordered;
-  return [usual, ...kept.slice(-MOST)];
+  if (!usual) return [];
+  const kept = mayFold ? ordered.filter(({ length }) => length <= OUTLIER * usual.length) : ordered;
+  return [usual, ...kept.slice(-MOST)].map(({ text }) => text);
 }
 
 /** The unseen of a place, which stand on top of each other. */

@@ -65,7 +65,8 @@ export const STATES = {
     answers: 5,
     script: `await new Promise((resolve) => setTimeout(resolve, 1500));
       inside().querySelector(".choose").click();
-      await drawn();`,
+      do await drawn();
+      while (inside().querySelector(".tick"));`,
   },
   "quiz-unfolded": {
     tag: "leaning-quiz",

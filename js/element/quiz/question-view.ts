@@ -198,8 +198,8 @@ export class QuestionView {
     return node ? [node] : [];
   }
 
-  #isShort({ text, image }: DeckText): boolean {
-    if (text.length > SHORT || text.includes("\n") || (text === "" && !image)) return false;
+  /** Whether a text may be inside a button, as it is rendered. */
+  #isPlain({ text }: DeckText): boolean {
     return this.#render(h("div"), text).querySelector(INTERACTIVE) === null;
   }
 
@@ -208,7 +208,7 @@ export class QuestionView {
     const { candidates, kind, strategy } = question;
     const count = candidates.length;
     const all = this.#prompts.flatMap((prompt) => prompt.candidates);
-    const isShort = kind === "choice" && all.every((one) => this.#isShort(one));
+    const isShort = kind === "choice" && all.every(isShortText) && all.every((one) => this.#isPlain(one));
     const images = all.map(({ image }) => image);
     const isPictured = images.some((image) => image !== null);
     const controls = (this.#kinds[kind] ?? this.#kinds.choice)(question, messages);
@@ -305,6 +305,10 @@ export class QuestionView {
   #unseen(tag: "div" | "p", className: string, texts: string[], language: string | null): HTMLElement[] {
     return texts.map((text) => this.#render(h(tag, { class: className, dir: "auto", lang: language }), text));
   }
+}
+
+function isShortText({ text, image }: DeckText): boolean {
+  return text.length <= SHORT && !text.includes("\n") && (text !== "" || image !== null);
 }
 
 /** The number of lines of a text that stands free. */
