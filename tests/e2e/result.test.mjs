@@ -268,7 +268,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
             root.querySelectorAll(".choose")[candidates.findIndex(({ name }) => name.endsWith("${wanted}"))].click();`);
           await until(
             driver,
-            () => run("return quiz.interview.status().answered === " + question),
+            () => run(`return quiz.interview.status().answered === ${question}`),
             "the answer",
           );
           if (question < 10) told.push(await run("return root.querySelector('.guess')?.textContent ?? ''"));
