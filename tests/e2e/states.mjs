@@ -63,7 +63,8 @@ export const STATES = {
     tag: "leaning-quiz",
     attributes: 'reveal="guess"',
     answers: 5,
-    script: `await new Promise((resolve) => setTimeout(resolve, 1500));
+    script: `while (element.interview.status().answered > 5) await element.interview.undo();
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       inside().querySelector(".choose").click();
       do await drawn();
       while (inside().querySelector(".tick"));`,
