@@ -53,15 +53,16 @@ describe("read aloud by chromium", { skip: !BROWSERS.chromium }, () => {
     // The heading of the test's page.
     return phrases.slice(1);
   }
+  /** The place of the first phrase of a role. */
   const first = (phrases, role) => phrases.findIndex(([found]) => found === role);
 
   test("before the first question there are three phrases", async () => {
     const phrases = await said("quiz-first");
-    assert.deepEqual(phrases.slice(0, first(phrases, "heading")), [
-      ["StaticText", "Question 1 of 10"],
-      ["StaticText", "about 5 minutes"],
-      ["StaticText", "Stays on this device"],
-    ]);
+    const [where, time, privacy, ...more] = phrases.slice(0, first(phrases, "heading"));
+    assert.deepEqual(where, ["StaticText", "Question 1 of 10"]);
+    assert.match(time[1], /^about \d minutes?$/);
+    assert.deepEqual(privacy, ["StaticText", "Stays on this device"]);
+    assert.deepEqual(more, []);
   });
 
   test("a question is its prompt, what to do, and each answer with its button, and nothing of other questions", async () => {
