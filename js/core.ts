@@ -126,9 +126,23 @@ export class Leaning extends EventTarget {
     return grades === 4 ? "grades" : "choice";
   }
 
+  /** The number of candidates in the deck's questions, unless an option sets another. A prompt may have fewer left. */
+  get candidatesPerQuestion(): number {
+    const usual = { choice: 2, grades: 2, rating: 1, "best-worst": 3, order: 3 };
+    return this.#deck.candidatesPerQuestion ?? usual[this.questionKind];
+  }
+
   /** All pictures of the deck, in its order. */
   get images(): DeckImage[] {
     return imagesOf(this.#deck, this.#base);
+  }
+
+  /** All prompts of the deck with all their candidates, in its order: the same whatever has been answered. */
+  get prompts(): (DeckText & { candidates: DeckText[] })[] {
+    return this.#deck.prompts.map((prompt) => ({
+      ...this.#text(prompt),
+      candidates: prompt.candidates.map((candidate) => this.#text(candidate)),
+    }));
   }
 
   /** The deck's own words in a language, a BCP 47 tag: those of the tag before those of its primary code. */

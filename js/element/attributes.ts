@@ -24,6 +24,7 @@ export interface QuizAttributes extends ElementAttributes {
   "candidates-per-question"?: 2 | 3 | 4 | "2" | "3" | "4";
   picture?: "end" | "live" | "none";
   "show-fit"?: boolean | "";
+  reveal?: "guess";
   answers?: string;
   strategy?: Strategy;
   per?: "question" | "word";

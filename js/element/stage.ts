@@ -184,8 +184,12 @@ export class Stage {
   #setState(name: string, holds: boolean): void {
     // Older browsers have no states, and some no internals.
     this.#internals ??= this.#host.attachInternals?.();
-    if (holds) this.#internals?.states?.add(name);
-    else this.#internals?.states?.delete(name);
+    try {
+      if (holds) this.#internals?.states?.add(name);
+      else this.#internals?.states?.delete(name);
+    } catch {
+      // Chromium took only names that begin with two dashes at first.
+    }
   }
 
   #draw(): void {

@@ -48,6 +48,8 @@ export default {
   knownSoFar: "حتى الآن: {words}",
   nothingKnownSoFar: "حتى الآن: من المبكر الحكم",
   finish: "عرض نتيجتي الآن",
+  guessedRight: "كان هذا تخميننا (بثقة {share}).",
+  guessedWrong: "كان تخميننا غير ذلك (بثقة {share}).",
   basedOn: {
     zero: "بناءً على {count} إجابة",
     one: "بناءً على {count} إجابة",
@@ -121,7 +123,7 @@ export default {
   compareDismissed: "حسنًا، في وقت آخر.",
   prefer: "اختيار هذا",
   dismiss: "ليس الآن",
-  taste: "تفضيلاتك",
+  taste: "ملفك",
   nothingYet: "لا نعرف ذوقك بعد. أجب عن بضعة أسئلة، أو ضع النقاط بنفسك.",
   moveDots:
     "النقطة هي أفضل تخمين لدينا، وكلما زاد عرض الشريط قلّ التأكد. هل هذا خطأ؟ اسحب النقطة: رأيك يغلب تخميننا.",

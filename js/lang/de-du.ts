@@ -28,7 +28,7 @@ export default {
   askBestWorst: "Welche gefällt dir am besten, welche am wenigsten?",
   askOrder: "Wähle der Reihe nach, die beste zuerst.",
   compareStays: "Deine Wahl bleibt auf diesem Gerät.",
-  taste: "Deine Vorlieben",
+  taste: "Dein Profil",
   nothingYet:
     "Wir kennen deinen Geschmack noch nicht. Beantworte ein paar Fragen, oder setze die Punkte selbst.",
   moveDots:

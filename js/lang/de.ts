@@ -42,6 +42,8 @@ export default {
   knownSoFar: "Bisher: {words}",
   nothingKnownSoFar: "Bisher: noch unklar",
   finish: "Ergebnis jetzt ansehen",
+  guessedRight: "Das hatten wir erraten (zu {share} sicher).",
+  guessedWrong: "Wir hatten etwas anderes erwartet (zu {share} sicher).",
   basedOn: { one: "Beruht auf {count} Antwort", other: "Beruht auf {count} Antworten" },
   "leans-slight": "etwas lieber {end}",
   "leans-fair": "lieber {end}",
@@ -105,7 +107,7 @@ export default {
   compareDismissed: "Gut, ein andermal.",
   prefer: "Das hier",
   dismiss: "Jetzt nicht",
-  taste: "Ihre Vorlieben",
+  taste: "Ihr Profil",
   nothingYet:
     "Wir kennen Ihren Geschmack noch nicht. Beantworten Sie ein paar Fragen, oder setzen Sie die Punkte selbst.",
   moveDots:

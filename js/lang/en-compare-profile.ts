@@ -7,7 +7,7 @@ export default {
   compareDismissed: "OK, another time.",
   prefer: "This one",
   dismiss: "Not now",
-  taste: "Your taste",
+  taste: "Your profile",
   nothingYet: "We don't know your taste yet. Answer a few questions, or set the dots yourself.",
   moveDots:
     "The dot is our best guess; the wider the bar, the less sure. Wrong? Drag the dot: your word outweighs our guess.",

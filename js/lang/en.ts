@@ -48,6 +48,8 @@ export default {
   knownSoFar: "So far: {words}",
   nothingKnownSoFar: "So far: too early to say",
   finish: "See my result now",
+  guessedRight: "We guessed that ({share} sure).",
+  guessedWrong: "We guessed another one ({share} sure).",
   basedOn: { one: "Based on {count} answer", other: "Based on {count} answers" },
   "leans-slight": "slightly {end}",
   "leans-fair": "rather {end}",

@@ -49,6 +49,8 @@ export default {
   knownSoFar: "Por ahora: {words}",
   nothingKnownSoFar: "Por ahora: aún es pronto para saberlo",
   finish: "Ver ya mi resultado",
+  guessedRight: "Lo habíamos adivinado (seguridad: {share}).",
+  guessedWrong: "Habíamos apostado por otra (seguridad: {share}).",
   basedOn: {
     one: "Basado en {count} respuesta",
     many: "Basado en {count} respuestas",
@@ -114,7 +116,7 @@ export default {
   compareDismissed: "De acuerdo, en otro momento.",
   prefer: "Elegir",
   dismiss: "Ahora no",
-  taste: "Sus preferencias",
+  taste: "Su perfil",
   nothingYet: "Aún no conocemos sus gustos. Responda a unas preguntas o coloque usted los puntos.",
   moveDots:
     "El punto es nuestra mejor estimación; cuanto más ancha la barra, menos segura es. ¿No es así? Arrastre el punto: su palabra pesa más que nuestra estimación.",

@@ -48,6 +48,8 @@ export default {
   knownSoFar: "Pour l’instant : {words}",
   nothingKnownSoFar: "Pour l’instant : trop tôt pour le dire",
   finish: "Voir mon résultat maintenant",
+  guessedRight: "Nous l’avions deviné (sûrs à {share}).",
+  guessedWrong: "Nous avions misé sur autre chose (sûrs à {share}).",
   basedOn: {
     one: "D’après {count} réponse",
     many: "D’après {count} réponses",
@@ -113,7 +115,7 @@ export default {
   compareDismissed: "D’accord, une autre fois.",
   prefer: "Choisir",
   dismiss: "Pas maintenant",
-  taste: "Vos préférences",
+  taste: "Votre profil",
   nothingYet:
     "Nous ne connaissons pas encore vos goûts. Répondez à quelques questions, ou placez vous-même les points.",
   moveDots:

@@ -40,6 +40,8 @@ export default {
   knownSoFar: "今のところ：{words}",
   nothingKnownSoFar: "今のところ：まだ何とも言えません",
   finish: "今すぐ結果を見る",
+  guessedRight: "予想どおりでした（確信度 {share}）。",
+  guessedWrong: "予想は別のものでした（確信度 {share}）。",
   basedOn: "{count} 件の答えに基づいています",
   "leans-slight": "やや「{end}」寄り",
   "leans-fair": "「{end}」寄り",
@@ -100,7 +102,7 @@ export default {
   compareDismissed: "わかりました。また今度。",
   prefer: "これを選ぶ",
   dismiss: "あとで",
-  taste: "あなたの好み",
+  taste: "あなたのプロフィール",
   nothingYet: "あなたの好みはまだわかりません。いくつかの質問に答えるか、点を自分で置いてください。",
   moveDots:
     "点は現時点で最も確からしい推定です。帯が広いほど不確かです。違うときは点をドラッグしてください。あなたの言葉は推定より優先されます。",

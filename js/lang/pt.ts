@@ -46,6 +46,8 @@ export default {
   knownSoFar: "Até agora: {words}",
   nothingKnownSoFar: "Até agora: cedo demais para dizer",
   finish: "Ver meu resultado agora",
+  guessedRight: "Adivinhamos essa (certeza: {share}).",
+  guessedWrong: "Tínhamos apostado em outra (certeza: {share}).",
   basedOn: {
     one: "Com base em {count} resposta",
     many: "Com base em {count} respostas",
@@ -110,7 +112,7 @@ export default {
   compareDismissed: "Tudo bem, fica para outra hora.",
   prefer: "Escolher",
   dismiss: "Agora não",
-  taste: "Suas preferências",
+  taste: "Seu perfil",
   nothingYet:
     "Ainda não conhecemos seu gosto. Responda a algumas perguntas ou posicione os pontos por conta própria.",
   moveDots:

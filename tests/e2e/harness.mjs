@@ -124,10 +124,10 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
- * keep a `profile` in a folder, which outlives them. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile, catchAll } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -146,10 +146,20 @@ export const BROWSERS = {
         : []),
     );
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
-    return new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(service).build();
+    const driver = new Builder()
+      .forBrowser("chrome")
+      .setChromeOptions(options)
+      .setChromeService(service)
+      .build();
+    const features = [{ name: "prefers-color-scheme", value: prefers }];
+    return prefers
+      ? driver.sendAndGetDevToolsCommand("Emulation.setEmulatedMedia", { features }).then(() => driver)
+      : driver;
   },
-  firefox: ({ width = 1280, height = 900, profile, catchAll } = {}) => {
+  firefox: ({ width = 1280, height = 900, profile, prefers, catchAll } = {}) => {
     const options = new firefox.Options();
+    if (prefers)
+      options.setPreference("layout.css.prefers-color-scheme.content-override", prefers === "dark" ? 0 : 1);
     options.addArguments(
       "-headless",
       `--width=${width}`,
@@ -194,10 +204,14 @@ const proxy = (port) => ({
 });
 
 /** Starts WebKit. Its driver is a separate server, which ends with the browser. */
-async function startWebKit({ width = 1280, height = 900, catchAll } = {}) {
+async function startWebKit({ width = 1280, height = 900, prefers, catchAll } = {}) {
   const port = await freePort();
   // It has no sandbox for root, and the name of the variable says so.
-  const env = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
+  const env = {
+    ...process.env,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
+    ...(prefers && { GTK_THEME: prefers === "dark" ? "Adwaita:dark" : "Adwaita" }),
+  };
   const server = spawn(
     "xvfb-run",
     ["-a", "-s", "-screen 0 1600x1200x24", process.env.LEANING_WEBKITDRIVER, `--port=${port}`],

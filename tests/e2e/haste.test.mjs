@@ -177,3 +177,65 @@ describe("haste in chromium", { skip: !BROWSERS.chromium }, () => {
     await until(driver, async () => (await answered()) === 1, "a click after the drafts were read");
   });
 });
+
+/**
+ * Acts in the page itself, which no driver delays: once, and again as soon as the next question is painted. Gives the number
+ * of answers then, and after a third time once that question can have been read.
+ */
+const HURRY = `
+  const [kind, done] = arguments;
+  const element = document.querySelector("[deck]"), root = element.shadowRoot;
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => setTimeout(resolve))));
+  const act = (times) => {
+    const button = root.querySelector(".choose");
+    const { left, top, width, height } = button.getBoundingClientRect();
+    const common = { bubbles: true, composed: true, cancelable: true };
+    const point = { clientX: left + width / 2, clientY: top + height / 2 };
+    if (kind === "key" || kind === "held key") {
+      const repeat = kind === "held key" && times > 1;
+      button.dispatchEvent(new KeyboardEvent("keydown", { ...common, key: "1", code: "Digit1", repeat }));
+    } else {
+      const detail = { click: 1, "double click": times, assistive: 0 }[kind];
+      button.dispatchEvent(new MouseEvent("click", { ...common, ...point, detail }));
+    }
+  };
+  (async () => {
+    act(1);
+    await painted();
+    act(2);
+    await pause(700);
+    const { answered } = element.interview.status();
+    act(1);
+    await pause(100);
+    return [answered, element.interview.status().answered];
+  })().then(done, (error) => done(String(error)));`;
+
+// With the clock of the page. In Chromium the tests above give the time of each event.
+for (const [name, start] of Object.entries(BROWSERS)) {
+  describe(`haste in ${name}, by the clock of the page`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve(
+        { "/quiz.html": page("leaning-quiz"), "/even.json": JSON.stringify(evenDeck()) },
+        name,
+      );
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    for (const kind of ["click", "double click", "assistive", "key", "held key"]) {
+      test(`a second act at once answers nothing, and a later one does: ${kind}`, async () => {
+        await driver.get(`${site.url}/quiz.html`);
+        const isReady = "return document.querySelector('[deck]').interview?.status().answered === 0";
+        await until(driver, () => driver.executeScript(isReady), "the question");
+        await unhurried(driver);
+        assert.deepEqual(await driver.executeAsyncScript(HURRY, kind), [1, 2]);
+      });
+    }
+  });
+}

@@ -78,6 +78,14 @@ const page = (attributes) => `<!doctype html><html lang="en"><meta charset="utf-
   const stub = (name, value) => Object.defineProperty(navigator, name, { value, configurable: true });
   stub("clipboard", { writeText: async (text) => { given.copied = text; } });
   stub("share", async (shared) => { given.shared = shared; });
+  stub("canShare", ({ files }) => files.length === 1);
+  given.written = [];
+  // Those of the card: it is drawn on no other canvas.
+  const { fillText } = OffscreenCanvasRenderingContext2D.prototype;
+  OffscreenCanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    given.written.push(text);
+    fillText.call(this, text, ...rest);
+  };
 </script>
 <leaning-quiz storage="memory" seed="1" max-questions="10" ${attributes}></leaning-quiz>
 <script type="module" src="/pkg/element.js"></script>`;
@@ -95,6 +103,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           "/few.json": few,
           "/result.html": page('deck="two.json"'),
           "/fit.html": page('deck="two.json" show-fit'),
+          "/guess.html": page('deck="two.json" reveal="guess"'),
+          "/profile.html": page('deck="two.json"').replaceAll("leaning-quiz", "leaning-profile"),
           "/live.html": page('deck="seven.json" picture="live"'),
           "/none.html": page('deck="two.json" picture="none"'),
           "/question.html": page('deck="wordy.json"'),
@@ -176,12 +186,109 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => (await said()) === "Copied.", "the word about it");
     });
 
-    test("what is shared is the summary, and nothing else", async () => {
+    test("a card is shared with the summary and the traits, and without answers or a link", async () => {
       await open("/result.html");
       await result();
+      const before = site.requests.length;
       await click("[data-action=share]");
       await until(driver, () => run("return Boolean(given.shared)"), "the sheet");
-      assert.deepEqual(await run("return given.shared"), { text: await text(".summary") });
+      const summary = await text(".summary");
+      assert.deepEqual(await run("return Object.keys(given.shared).sort()"), ["files", "text"]);
+      assert.equal(await run("return given.shared.text"), summary);
+      const card = await driver.executeAsyncScript(`const done = arguments[0];
+        const [file] = given.shared.files;
+        createImageBitmap(file).then(({ width, height }) => done({ type: file.type, width, height }));`);
+      assert.equal(card.type, "image/png");
+      assert.ok(card.width === 1080 && card.height > 400, `${card.width} × ${card.height}`);
+      const written = await run("return given.written");
+      for (const words of ["The Mountaineer", "Trait 0", "high1"])
+        assert.ok(written.includes(words), `${words} in ${written}`);
+      assert.doesNotMatch(written.join(), /Question|High|Low|http/);
+      assert.equal(site.requests.length, before, "no request tells that it is shared");
+    });
+
+    test("where there is no sheet to share by, the card is saved", async () => {
+      await open("/result.html");
+      await result();
+      await run(`Object.defineProperty(navigator, "share", { value: undefined });
+        HTMLAnchorElement.prototype.click = function () { given.saved = [this.download, new URL(this.href).protocol]; };`);
+      await click("[data-action=share]");
+      await until(driver, () => run("return Boolean(given.saved)"), "the card");
+      assert.deepEqual(await run("return given.saved"), ["leaning.png", "blob:"]);
+      const said = () => run("return root.querySelector('[role=status]').textContent");
+      await until(driver, async () => (await said()) === "Saved to your downloads.", "the word about it");
+    });
+
+    test("the profile offers the text for an assistant, and keeps what the person makes of it", async () => {
+      await driver.get(`${site.url}/profile.html`);
+      const look = (script) =>
+        driver.executeScript(
+          `const element = document.querySelector("leaning-profile"); const root = element.shadowRoot; ${script}`,
+        );
+      const offers = (action) =>
+        look(`return root?.querySelector("[data-action=${action}]")?.checkVisibility() ?? false`);
+      await until(driver, () => look("return Boolean(element.interview)"), "the profile");
+      assert.equal(await offers("instructions"), false, "nothing is known yet");
+      await look("return element.interview.setWeight('d0', 2)");
+      await until(driver, () => offers("instructions"), "the button");
+      await look("root.querySelector('[data-action=instructions]').click()");
+      await until(driver, () => look("return root.activeElement?.tagName === 'TEXTAREA'"), "the text");
+      await look("root.querySelector('textarea').value += ' Please.'");
+      await look("return element.interview.setWeight('d1', 2)");
+      await until(
+        driver,
+        () => look("return root.querySelector('.summary').textContent.includes('high1')"),
+        "it",
+      );
+      await look("root.querySelector('[data-action=copy-instructions]').click()");
+      await until(driver, () => look("return /high0.*Please[.]$/s.test(given.copied)"), "the copy");
+    });
+
+    test("a guess is sealed before the sixth answer and told after it, and changes nothing else", async () => {
+      const visits = [];
+      for (const path of ["/guess.html", "/result.html"]) {
+        await open(path);
+        await run(`given.details = [];
+          quiz.addEventListener("leaning-answer", ({ detail }) => given.details.push(detail));
+          quiz.addEventListener("leaning-done", ({ detail }) => given.details.push(detail));`);
+        const asked = [];
+        const told = [];
+        for (let question = 1; question <= 10; question++) {
+          await until(
+            driver,
+            () => run("return quiz.interview.status().answered === given.details.length"),
+            "it",
+          );
+          asked.push(await run("return quiz.interview.next().candidates.map(({ name }) => name)"));
+          // A guess waits until the browser is idle.
+          if (question > 5) await driver.sleep(1200);
+          await unhurried(driver);
+          const wanted = question === 7 ? "low" : "high";
+          await run(`const { candidates } = quiz.interview.next();
+            root.querySelectorAll(".choose")[candidates.findIndex(({ name }) => name.endsWith("${wanted}"))].click();`);
+          await until(
+            driver,
+            () => run(`return quiz.interview.status().answered === ${question}`),
+            "the answer",
+          );
+          if (question < 10) told.push(await run("return root.querySelector('.guess')?.textContent ?? ''"));
+        }
+        const log = JSON.parse(await run("return quiz.interview.exportLog()"));
+        visits.push({
+          told,
+          asked,
+          answers: log.answers.map(({ id, ...answer }) => answer),
+          details: await run("return given.details"),
+        });
+      }
+      const [guessing, plain] = visits;
+      assert.deepEqual(guessing.told.slice(0, 5), ["", "", "", "", ""]);
+      for (const [index, words] of guessing.told.slice(5).entries())
+        assert.match(
+          words,
+          index === 1 ? /^We guessed another one \(\d+% sure\)/ : /^We guessed that \(\d+% sure\)/,
+        );
+      assert.deepEqual({ ...guessing, told: plain.told }, plain);
     });
 
     test("the estimated match is shown to whom the page wants it shown", async () => {

@@ -58,54 +58,60 @@ const MEASURE = `
   const quiz = document.querySelector("leaning-quiz");
   return { worst, where, frame: paint(behind(quiz)), inside: paint(behind(quiz.shadowRoot.querySelector(".stage"))) };`;
 
-describe("color schemes in chromium", { skip: !BROWSERS.chromium }, () => {
-  let site;
-  let driver;
-  before(async () => {
-    site = await serve({ "/page.html": PAGE });
-    driver = await BROWSERS.chromium();
-    await driver.get(`${site.url}/page.html`);
-    await until(
-      driver,
-      () => driver.executeScript("return document.querySelector('leaning-profile').interview !== undefined"),
-      "the elements",
-    );
-  });
-  after(async () => {
-    await driver?.quit();
-    await site?.close();
-  });
-
-  async function put(prefers, page, theme, file) {
-    await driver.sendAndGetDevToolsCommand("Emulation.setEmulatedMedia", {
-      features: [{ name: "prefers-color-scheme", value: prefers }],
-    });
-    await driver.executeAsyncScript(
-      `const [page, theme, href, done] = arguments;
-      document.documentElement.style = page;
-      for (const element of document.querySelectorAll("leaning-quiz, leaning-profile")) element.theme = theme;
-      document.getElementById("theme")?.remove();
-      if (!href) return done();
-      const link = Object.assign(document.createElement("link"), { id: "theme", rel: "stylesheet", href });
-      link.addEventListener("load", () => done());
-      document.head.append(link);`,
-      ...[SCHEMES[page], theme, file],
-    );
-  }
-
+for (const [name, start] of Object.entries(BROWSERS)) {
   for (const prefers of ["dark", "light"]) {
-    for (const page of Object.keys(SCHEMES)) {
-      test(`who prefers ${prefers} can read every text on a page of scheme ${page}, in each theme`, async () => {
-        for (const file of ["", ...FILES]) {
-          for (const theme of THEMES) {
-            await put(prefers, page, theme, file);
-            const { worst, where, frame, inside } = await driver.executeScript(MEASURE);
-            const place = `${file || "no file"}, theme ${theme}`;
-            assert.ok(worst >= 4.5, `${place}: ${worst.toFixed(1)} for ${where}`);
-            if (file) assert.deepEqual(inside, frame, `${place}: the frame is as what it frames`);
-          }
-        }
+    describe(`color schemes in ${name}, for somebody who prefers ${prefers}`, () => {
+      let site;
+      let driver;
+      before(async () => {
+        site = await serve({ "/page.html": PAGE }, name);
+        driver = await start({ prefers });
+        await driver.get(`${site.url}/page.html`);
+        await until(
+          driver,
+          () =>
+            driver.executeScript("return document.querySelector('leaning-profile').interview !== undefined"),
+          "the elements",
+        );
       });
-    }
+      after(async () => {
+        await driver?.quit();
+        await site?.close();
+      });
+
+      const put = (page, theme, file) =>
+        driver.executeAsyncScript(
+          `const [page, theme, href, done] = arguments;
+          document.documentElement.style = page;
+          for (const element of document.querySelectorAll("leaning-quiz, leaning-profile")) element.theme = theme;
+          document.getElementById("theme")?.remove();
+          if (!href) return done();
+          const link = Object.assign(document.createElement("link"), { id: "theme", rel: "stylesheet", href });
+          link.addEventListener("load", () => done());
+          document.head.append(link);`,
+          ...[SCHEMES[page], theme, file],
+        );
+
+      test("the browser prefers it", async () => {
+        const holds = await driver.executeScript(
+          `return matchMedia("(prefers-color-scheme: ${prefers})").matches`,
+        );
+        assert.equal(holds, true);
+      });
+
+      for (const page of Object.keys(SCHEMES)) {
+        test(`every text can be read on a page of scheme ${page}, in each theme`, async () => {
+          for (const file of ["", ...FILES]) {
+            for (const theme of THEMES) {
+              await put(page, theme, file);
+              const { worst, where, frame, inside } = await driver.executeScript(MEASURE);
+              const place = `${file || "no file"}, theme ${theme}`;
+              assert.ok(worst >= 4.5, `${place}: ${worst.toFixed(1)} for ${where}`);
+              if (file) assert.deepEqual(inside, frame, `${place}: the frame is as what it frames`);
+            }
+          }
+        });
+      }
+    });
   }
-});
+}

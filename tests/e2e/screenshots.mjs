@@ -8,10 +8,14 @@ import { reach, STATES, statePage } from "./states.mjs";
 
 const [folder, ...chosen] = process.argv.slice(2);
 
-/** Each look has the window's width and perhaps height, and settings of the page or of the browser. */
+/** Each look has the window's width and perhaps height, and settings of the page or of the browser. `text` is the size of all text. */
 const LOOKS = {
   wide: { width: 1200 },
   phone: { width: 360, height: 640 },
+  tall: { width: 360, height: 740 },
+  large: { width: 360, height: 740, text: "200%" },
+  "dark-on-light": { width: 800, theme: "dark" },
+  "light-on-dark": { width: 800, media: { "prefers-color-scheme": "dark" }, theme: "light" },
   dark: { width: 800, media: { "prefers-color-scheme": "dark" } },
   rtl: { width: 800, language: "ar", direction: "rtl" },
   forced: { width: 800, media: { "forced-colors": "active", "prefers-color-scheme": "dark" } },

@@ -6,7 +6,7 @@ import { OPEN_ROOTS } from "./harness.mjs";
 export const DECK = "decks/assistant-style-en.json";
 
 /** A deck whose cards are buttons. */
-const SHORT_DECK = `data:application/json,${encodeURIComponent(
+export const SHORT_DECK = `data:application/json,${encodeURIComponent(
   JSON.stringify({
     format: "leaning-deck/1",
     id: "weekend",
@@ -58,6 +58,22 @@ export const STATES = {
     model: { kind: "order" },
     script: click("place-2") + click("place-0"),
   },
+  // Told after the sixth answer, once that was guessed in an idle moment.
+  "quiz-guess": {
+    tag: "leaning-quiz",
+    attributes: 'reveal="guess"',
+    answers: 5,
+    script: `while (element.interview.status().answered > 5) await element.interview.undo();
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      inside().querySelector(".choose").click();
+      do await drawn();
+      while (inside().querySelector(".tick"));`,
+  },
+  "quiz-unfolded": {
+    tag: "leaning-quiz",
+    attributes: 'style="--leaning-fold-height: 6rem"',
+    script: click("fold"),
+  },
   "quiz-done": { tag: "leaning-quiz", attributes: 'max-questions="8"', answers: 8 },
   "quiz-forget": {
     tag: "leaning-quiz",
@@ -98,6 +114,11 @@ export const STATES = {
       slider.dispatchEvent(new Event("input"));`,
   },
   "profile-pictured": { tag: "leaning-profile", deck: "decks/weekend.json", answers: 6 },
+  "profile-instructions": {
+    tag: "leaning-profile",
+    answers: 9,
+    script: `while (!inside().querySelector("[data-action=instructions]")) await drawn(); ${click("instructions")}`,
+  },
   "profile-open": {
     tag: "leaning-profile",
     answers: 9,
@@ -107,14 +128,14 @@ export const STATES = {
 
 /**
  * The page of a state, which may have an answer model for the deck in place of its own. A look may have a `language`, a
- * `direction` and a `theme`.
+ * `direction` a `theme`, and a size of all `text`.
  */
 export function statePage(
   { tag, attributes = "", deck = DECK, model },
-  { language = "en", direction, theme } = {},
+  { language = "en", direction, theme, text } = {},
 ) {
   return `<!doctype html>
-<html lang="${language}"${direction ? ` dir="${direction}"` : ""}><head><meta charset="utf-8">
+<html lang="${language}"${direction ? ` dir="${direction}"` : ""}${text ? ` style="font-size: ${text}"` : ""}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>${tag}</title><link rel="stylesheet" href="site.css">
 ${OPEN_ROOTS}</head>
 <body><main><h1 class="unseen">${tag}</h1>

@@ -11,6 +11,7 @@ import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js"
 import { button, h, liveRegion, paragraph } from "../dom.js";
 import { digitOf } from "../key-digits.js";
 import type { MessageKey, Messages } from "../messages.js";
+import { sizers, tallest } from "../sizers.js";
 import type { View, ViewContext } from "../view.js";
 import type { Comparison } from "./comparison.js";
 
@@ -48,7 +49,7 @@ export class CompareView implements View {
       this.#look(comparison);
       this.#pending = hasQuestion(comparison) && !comparison.isOver ? comparison : null;
       if (this.#pending) {
-        this.#draw(this.#pending.question);
+        this.#draw(this.#pending);
       } else {
         this.#hide();
         comparison.end(null);
@@ -155,9 +156,15 @@ export class CompareView implements View {
     this.#section.replaceChildren();
   }
 
-  #draw({ candidates, kind, offered }: Question): void {
+  #draw({ question, drafts }: Comparison & { question: Question }): void {
+    const { candidates, kind, offered } = question;
     const messages = this.#messages;
     const { language } = this.#interview.status();
+    const draft = (className: string, text: string) =>
+      this.#render(h("div", { class: className, dir: "auto", lang: language }), text);
+    // The choice of the drafts that are asked about depends on the answers. Their height must not.
+    const texts = Array.from(drafts, ({ text }) => text ?? "");
+    const unseen = sizers(tallest(texts, false).map((text) => draft("text-sizer", text)));
     const isHidden = messages.text("ask") === "";
     const cards = candidates.map(({ text }, place) => {
       const number = messages.text("answer", { place: place + 1 });
@@ -165,7 +172,7 @@ export class CompareView implements View {
       return h(
         "article",
         { class: "candidate", part: "candidate", "aria-label": number },
-        this.#render(h("div", { class: "text", dir: "auto", lang: language }), text),
+        h("div", { class: "place" }, draft("text", text), place === 0 && unseen),
         name,
         kind === "grades" ? h("div", { class: "foot" }, gradeButtons(place, messages)) : this.#prefer(place),
       );

@@ -8,6 +8,7 @@ import englishEnd from "../../lang/en-end.js";
 import type { Profile } from "../../types.js";
 import { button, h, liveRegion, paragraph, windowOf } from "../dom.js";
 import { languageOf, type MessageKey, type Messages } from "../messages.js";
+import { TakeAlong } from "../take-along.js";
 import type { View, ViewContext } from "../view.js";
 import { answerList } from "./answer-list.js";
 import { DimensionRow } from "./dimension-row.js";
@@ -32,6 +33,7 @@ export class ProfileView implements View {
   readonly #heading: HTMLElement;
   readonly #archetype = h("div", { class: "archetype", part: "archetype", hidden: true });
   readonly #summary = h("p", { class: "summary", part: "summary", hidden: true });
+  readonly #takeAlong: TakeAlong;
   readonly #basis = h("div", { class: "basis" });
   readonly #table = h("div", { class: "table-scroll", tabindex: 0, role: "region" });
   readonly #answers = h("div", { class: "answers" });
@@ -58,6 +60,7 @@ export class ProfileView implements View {
     this.#pictures = pictures;
     const { language } = interview.status();
     this.#language = language;
+    this.#takeAlong = new TakeAlong(interview, messages, (text) => this.#say(text));
     this.#preview = new Preview({ ...context, language });
     const onMove = (row: DimensionRow, weight: number | null) => this.#onMove(row, weight);
     const rowContext = { interview, messages, language, perform, attempt, onMove };
@@ -79,6 +82,7 @@ export class ProfileView implements View {
       ),
       this.#preview.element,
       h("details", { class: "table" }, h("summary", {}, messages.text("details")), this.#table),
+      this.#takeAlong.element,
       this.#answers,
       this.#actions,
     );
@@ -132,6 +136,7 @@ export class ProfileView implements View {
         await this.#interview.forget();
         return this.#announce("forgottenAll");
     }
+    return this.#takeAlong.act(action, control);
   }
 
   needsReading(action: string): boolean {
@@ -243,14 +248,13 @@ export class ProfileView implements View {
     }
     this.#summary.hidden = count === 0;
     // Its sentences load once. Without them the rest stands for itself.
-    this.#interview.summary({ language: this.#messages.language }).then(
-      (summary) => {
-        this.#summary.textContent = summary;
-      },
-      () => {
-        this.#summary.textContent = "";
-      },
-    );
+    this.#interview
+      .summary({ language: this.#messages.language })
+      .catch(() => "")
+      .then((words) => {
+        this.#summary.textContent = words;
+        this.#takeAlong.draw(count > 0 ? words : "");
+      });
   }
 
   #drawBasis({ answers, personFit }: Profile, count: number): void {
@@ -304,7 +308,11 @@ export class ProfileView implements View {
   }
 
   #announce(key: MessageKey, values?: Record<string, string | number>, className = "announcement"): void {
-    this.#announcement.textContent = this.#messages.text(key, values);
+    this.#say(this.#messages.text(key, values), className);
+  }
+
+  #say(text: string, className = "announcement"): void {
+    this.#announcement.textContent = text;
     this.#announcement.className = className;
   }
 }

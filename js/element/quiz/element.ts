@@ -25,6 +25,7 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  * @csspart where - The line that says how far the interview has come, how long the rest takes, and that it is private.
  * @csspart private - The words of that line about privacy.
  * @csspart so-far - What is known so far, in a line.
+ * @csspart guess - Whether the last answer was guessed, for `reveal`.
  * @csspart fit - The estimated match, for `show-fit`.
  * @csspart candidate - One of the candidates to choose from.
  * @csspart short - Such a candidate with a short text, which is a button as a whole.
@@ -39,7 +40,7 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  * @csspart finish - The button that goes on to the result.
  * @csspart more - The button that goes on with more questions.
  * @csspart instructions - The button that shows the text to copy for an assistant.
- * @csspart share - The button that shares the summary.
+ * @csspart share - The button that shares a picture of the result.
  * @csspart progress - The bar that grows from question to question.
  * @csspart summary - The result in a sentence.
  * @csspart archetype - The archetype that the person is closest to, if the deck has any.
@@ -59,6 +60,7 @@ export class LeaningQuiz extends LeaningElement {
     "seed",
     "picture",
     "show-fit",
+    "reveal",
     "answers",
   ];
 
@@ -210,6 +212,18 @@ export class LeaningQuiz extends LeaningElement {
   }
   set showFit(shows: boolean) {
     writeAttribute(this, "show-fit", shows ? "" : null);
+  }
+
+  /**
+   * With `guess`, the quiz guesses each answer from the sixth on before it is given, and then says whether it was
+   * right. Nothing else changes by it.
+   * @attr reveal
+   */
+  get reveal(): "guess" | null {
+    return this.getAttribute("reveal") === "guess" ? "guess" : null;
+  }
+  set reveal(reveal: "guess" | null) {
+    writeAttribute(this, "reveal", reveal);
   }
 
   /**

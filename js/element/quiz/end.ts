@@ -5,9 +5,10 @@ import englishCompareProfile from "../../lang/en-compare-profile.js";
 import english from "../../lang/en-end.js";
 import type { Profile, Status } from "../../types.js";
 import { Chart } from "../chart.js";
-import { button, h, paragraph, windowOf } from "../dom.js";
+import { button, h, paragraph } from "../dom.js";
 import type { Messages } from "../messages.js";
 import { dimensionTable } from "../profile/dimension-table.js";
+import { TakeAlong } from "../take-along.js";
 import type { ViewContext } from "../view.js";
 import { byStrength } from "./where.js";
 
@@ -16,8 +17,7 @@ export class EndView {
   readonly #interview: Leaning;
   readonly #messages: Messages;
   readonly #showsPicture: boolean;
-  readonly #takeAlong = h("div", { class: "take-along" });
-  readonly #announce: (text: string) => void;
+  readonly #takeAlong: TakeAlong;
   readonly #attempt: ViewContext["attempt"];
   #summary = "";
 
@@ -27,8 +27,8 @@ export class EndView {
     showsPicture: boolean,
     announce: (text: string) => void,
   ) {
-    this.#announce = announce;
     messages.addEnglish({ ...englishCompareProfile, ...english });
+    this.#takeAlong = new TakeAlong(interview, messages, announce);
     this.#interview = interview;
     this.#attempt = attempt;
     this.#messages = messages;
@@ -63,41 +63,20 @@ export class EndView {
         h("summary", {}, messages.text("details")),
         this.#table(profile),
       ),
-      this.#takeAlong,
+      this.#takeAlong.element,
     );
     this.#attempt(() => this.#fillIn(summary));
   }
 
-  async act(action: string, control?: HTMLElement): Promise<void> {
-    switch (action) {
-      case "instructions":
-        return this.#showInstructions();
-      case "copy-instructions": {
-        const text = this.#takeAlong.querySelector("textarea")?.value ?? "";
-        await this.#navigator.clipboard.writeText(text);
-        const copied = this.#messages.text("instructionsCopied");
-        if (control) control.textContent = copied;
-        return this.#announce(copied);
-      }
-      case "share":
-        // To close the sheet is no failure.
-        await this.#navigator.share({ text: this.#summary }).catch((error: Error) => {
-          if (error.name !== "AbortError") throw error;
-        });
-        control?.focus();
-    }
+  act(action: string, control?: HTMLElement): Promise<void> {
+    return this.#takeAlong.act(action, control);
   }
 
   async #fillIn(into: HTMLElement): Promise<void> {
     this.#summary = await this.#interview.summary({ language: this.#messages.language });
     into.textContent = this.#summary;
     into.hidden = this.#summary === "";
-    this.#takeAlong.replaceChildren(...this.#takeAlongButtons());
-  }
-
-  /** That of the window that the person sees: only a window with the focus may write to the clipboard. */
-  get #navigator(): Navigator {
-    return windowOf(this.element).navigator;
+    this.#takeAlong.draw(this.#summary);
   }
 
   #archetype(language: string | null): HTMLElement | "" {
@@ -138,31 +117,5 @@ export class EndView {
     const label = this.#messages.text("details");
     const table = dimensionTable(profile, this.#messages);
     return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
-  }
-
-  #takeAlongButtons(): HTMLElement[] {
-    const messages = this.#messages;
-    const navigator = this.#navigator;
-    const canShare = typeof navigator.share === "function" && this.#summary !== "";
-    return [
-      ...(navigator.clipboard && this.#summary
-        ? [button("secondary-button", "instructions", messages.text("copyForAssistant"), "instructions")]
-        : []),
-      ...(canShare ? [button("secondary-button", "share", messages.text("share"), "share")] : []),
-    ];
-  }
-
-  /** Shows the text before it is copied, so that the person knows it and may change it. */
-  async #showInstructions(): Promise<void> {
-    const messages = this.#messages;
-    const value = await this.#interview.instructions({ language: messages.language });
-    const field = h("textarea", { class: "instructions", id: "instructions", rows: 5, dir: "auto" }, value);
-    this.#takeAlong.replaceChildren(
-      h("label", { class: "label", for: "instructions" }, messages.text("instructionsLabel")),
-      field,
-      paragraph("note", messages.text("instructionsNote")),
-      button("secondary-button", "copy-instructions", messages.text("copyInstructions")),
-    );
-    field.focus();
   }
 }

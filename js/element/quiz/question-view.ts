@@ -1,11 +1,22 @@
 // A question as a person sees it: the prompt, the candidates, and the buttons.
 
+import type { Leaning } from "../../core.js";
 import { indexed } from "../../indexed.js";
-import type { DeckImage, Question, ShownCandidate, Status, Verdict } from "../../types.js";
+import type {
+  DeckImage,
+  DeckText,
+  Question,
+  QuestionKind,
+  ShownCandidate,
+  Status,
+  Verdict,
+} from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph, windowOf } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
+import { pictureSizers, sizers, tallest } from "../sizers.js";
 import type { ViewContext } from "../view.js";
+import type { QuizSettings } from "./settings.js";
 
 /** The most letters of a text whose card is a button as a whole. */
 const SHORT = 120;
@@ -14,13 +25,23 @@ const WHOLE_LINES = 14;
 /** What may not be inside a button. */
 const INTERACTIVE = "a, audio, button, details, iframe, input, select, textarea, video, [tabindex]";
 
+interface QuestionParts extends Pick<QuizSettings, "candidatesPerQuestion" | "verdicts"> {
+  controls: ControlsByKind;
+}
+type QuestionContext = Pick<ViewContext, "interview" | "messages" | "render" | "pictures">;
+
 export class QuestionView {
   readonly element = h("div", { class: "question", part: "question" });
   readonly #messages: Messages;
   readonly #render: ViewContext["render"];
   readonly #pictures: ViewContext["pictures"];
   readonly #kinds: ControlsByKind;
+  /** The verdicts that have a button, or null for all that are offered. */
   readonly #verdicts: readonly Verdict[] | null;
+  /** The deck's kind of questions. */
+  readonly #kind: QuestionKind;
+  /** The most candidates that a question shows. */
+  readonly #mostShown: number;
   /**
    * The structure of the nodes, as JSON. A question of the same structure reuses them, which paints faster.
    */
@@ -30,6 +51,13 @@ export class QuestionView {
   #promptPicture = h("div");
   #controls: Controls | undefined;
   #candidates: CandidateCard[] = [];
+  /** The unseen texts beside the first candidate, the one of usual length first. */
+  #sizers: HTMLElement = h("div");
+  /** All prompts of the deck: what differs between questions must not change their size. */
+  readonly #prompts: Leaning["prompts"];
+  #instruction: HTMLElement | undefined;
+  /** Whether the instruction gives way to the line that says that the prompt comes again. */
+  #givesWay = false;
   #undo = h("button");
   #finish = h("button");
   #why = h("details");
@@ -38,14 +66,16 @@ export class QuestionView {
   /** The candidates with which each prompt has been asked about, as JSON. */
   readonly #asked = new Map<string, string>();
 
-  /** `verdicts` are those that have a button, or null for all that are offered. */
   constructor(
-    { messages, render, pictures }: Pick<ViewContext, "messages" | "render" | "pictures">,
-    kinds: ControlsByKind,
-    verdicts: readonly Verdict[] | null,
+    { interview, messages, render, pictures }: QuestionContext,
+    { controls, verdicts, candidatesPerQuestion }: QuestionParts,
   ) {
     this.#verdicts = verdicts;
-    this.#kinds = kinds;
+    this.#kinds = controls;
+    this.#prompts = interview.prompts;
+    this.#kind = interview.questionKind;
+    const most = Math.max(...this.#prompts.map(({ candidates }) => candidates.length));
+    this.#mostShown = Math.min(candidatesPerQuestion ?? interview.candidatesPerQuestion, most);
     this.#messages = messages;
     this.#render = render;
     this.#pictures = pictures;
@@ -55,26 +85,23 @@ export class QuestionView {
   /** `mayFinish` is whether the person may see the result now. */
   show(question: Question, status: Status, mayFinish: boolean): void {
     const { prompt, candidates, kind, of, offered, strategy } = question;
-    const isShort = kind === "choice" && candidates.every((shown) => this.#isShort(shown));
-    const structure = JSON.stringify([candidates.length, kind, of, offered, strategy, isShort]);
+    const structure = JSON.stringify([candidates.length, kind, of, offered, strategy]);
     if (structure === this.#structure) this.#controls?.reset?.();
-    else this.#build(question, status, isShort);
+    else this.#build(question, status);
     this.#structure = structure;
     this.#render(this.#prompt, prompt?.text ?? "");
     for (const [place, card] of indexed(this.#candidates)) {
       this.#render(card.text, candidates[place]?.text ?? "");
-      card.setUnfolded(false);
       card.picture.replaceChildren();
     }
     // Only when none is in use is it known which are free.
     this.#promptPicture.replaceChildren(...this.#picture(prompt?.image));
     for (const [place, card] of indexed(this.#candidates))
       card.picture.replaceChildren(...this.#picture(candidates[place]?.image));
-    this.element.classList.toggle(
-      "pictured",
-      candidates.some(({ image }) => image !== null),
-    );
-    this.#again.hidden = !this.#isAgain(question);
+    this.#setUnfolded(false);
+    const isAgain = this.#isAgain(question);
+    this.#again.hidden = !isAgain;
+    if (this.#instruction) this.#instruction.hidden = this.#givesWay && isAgain;
     this.#undo.hidden = !status.undoable;
     this.#finish.hidden = !mayFinish;
     this.#why.open = false;
@@ -82,11 +109,12 @@ export class QuestionView {
 
   /**
    * Lets long texts fold. All are measured before anything changes, so that the page is laid out once. `top`
-   * is where the quiz begins, and `room` the height in which a person should see two candidates together, if one
-   * of them is long; infinite if the page sets the height.
+   * is where the quiz begins, and `room` the height in which a person should see two candidates together, if the
+   * deck's texts are long; infinite if the page sets the height.
    */
   fit(top: number, room: number): void {
-    const isWhole = Number.isFinite(room) && this.#candidates.every((card) => card.lines <= WHOLE_LINES);
+    const lines = linesOf(this.#sizers.firstElementChild);
+    const isWhole = Number.isFinite(room) && lines <= WHOLE_LINES;
     this.element.classList.toggle("whole", isWhole);
     if (!isWhole) this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded && !card.isShort);
@@ -101,7 +129,7 @@ export class QuestionView {
 
   /**
    * The style sheet limits the height of a folded text by the height of the screen, but it does not know how
-   * many lines the prompt and the overview take. If the second button is below the screen, the texts get
+   * many lines the prompt and the overview take. If the second button is below the screen, all texts get
    * shorter and stay so.
    */
   #limitTextHeight(top: number, room: number): void {
@@ -117,10 +145,10 @@ export class QuestionView {
       return;
     const isStacked = second.element.offsetTop > first.element.offsetTop;
     const excess = second.foot.getBoundingClientRect().bottom - top - room;
-    const tooLong = [first, second].filter((card) => card.isTooLong);
-    if (!isStacked || excess <= 0 || tooLong.length === 0) return;
-    const tallest = Math.max(first.text.clientHeight, second.text.clientHeight);
-    this.element.style.setProperty("--_fold-height", `${Math.floor(tallest - excess / tooLong.length)}px`);
+    const isLimited = this.#sizers.scrollHeight > this.#sizers.clientHeight + 1;
+    if (!isStacked || excess <= 0 || !isLimited) return;
+    const height = Math.floor(this.#sizers.clientHeight - excess / 2);
+    this.element.style.setProperty("--_fold-height", `${height}px`);
   }
 
   /** Whether a prompt comes again with other candidates: unsaid, that looks like a mistake. */
@@ -156,10 +184,14 @@ export class QuestionView {
     );
   }
 
-  /** Folds or unfolds the text that a button belongs to. */
-  toggleFold(fold: HTMLElement | undefined): void {
-    const card = this.#candidates.find((candidate) => candidate.fold === fold);
-    card?.setUnfolded(!card.isUnfolded);
+  /** Folds or unfolds the texts: they are compared with each other. */
+  toggleFold(): void {
+    this.#setUnfolded(!this.#candidates.some((card) => card.isUnfolded));
+  }
+
+  #setUnfolded(unfolded: boolean): void {
+    this.element.classList.toggle("is-unfolded", unfolded);
+    for (const card of this.#candidates) card.setUnfolded(unfolded);
   }
 
   #picture(image: DeckImage | null | undefined): HTMLElement[] {
@@ -167,15 +199,19 @@ export class QuestionView {
     return node ? [node] : [];
   }
 
-  #isShort({ text, image }: ShownCandidate): boolean {
-    if (text.length > SHORT || text.includes("\n") || (text === "" && !image)) return false;
+  /** Whether a text may be inside a button, as it is rendered. */
+  #isPlain({ text }: DeckText): boolean {
     return this.#render(h("div"), text).querySelector(INTERACTIVE) === null;
   }
 
-  #build(question: Question, { language }: Status, isShort: boolean): void {
+  #build(question: Question, { language }: Status): void {
     const messages = this.#messages;
     const { candidates, kind, strategy } = question;
     const count = candidates.length;
+    const all = this.#prompts.flatMap((prompt) => prompt.candidates);
+    const isShort = kind === "choice" && all.every(isShortText) && all.every((one) => this.#isPlain(one));
+    const images = all.map(({ image }) => image);
+    const isPictured = images.some((image) => image !== null);
     const controls = (this.#kinds[kind] ?? this.#kinds.choice)(question, messages);
     this.#controls = controls;
     const verdict = (action: Verdict, key: MessageKey) =>
@@ -183,38 +219,104 @@ export class QuestionView {
     // It takes the focus when a question has been answered.
     this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
     this.#candidates = controls.feet.map(
-      (foot, place) => new CandidateCard(place, foot, messages, language, isShort),
+      (foot, place) => new CandidateCard(place, foot, messages, language, isShort, isPictured),
     );
     this.#undo = button("secondary-button", "undo", messages.text("undo"), "undo");
     this.#finish = button("secondary-button", "finish", messages.text("finish"), "finish");
     // The text does not say in what the candidates differ, since that would bias the answer.
     const reason = messages.text(strategy === "random" ? "whyRandom" : "whyChosen");
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
-    this.#promptPicture = h("div", { class: "prompt-picture" });
+    this.#promptPicture = h("div");
+    this.element.classList.toggle("pictured", isPictured);
     this.element.replaceChildren(
-      this.#again,
-      this.#prompt,
-      this.#promptPicture,
-      controls.instruction && paragraph("instruction", controls.instruction),
+      h("div", { class: "place" }, this.#prompt, this.#promptSizers(language)),
+      this.#promptPictures(),
+      this.#line(controls.instruction, kind, count),
       h(
         "div",
-        { class: `candidates of-${count}${isShort ? " are-short" : ""}` },
+        { class: `candidates of-${Math.max(count, this.#mostShown)}${isShort ? " are-short" : ""}` },
         this.#candidates.map((card) => card.element),
+        // A prompt of which fewer are left leaves places empty.
+        Array.from({ length: Math.max(this.#mostShown - count, 0) }, () => h("div")),
       ),
       h(
         "div",
         { class: "secondary-buttons" },
-        controls.finish,
         verdict("tie", "tie"),
         verdict("neither", count === 2 ? "neither" : "none"),
         verdict("skip", "skip"),
         this.#undo,
-        this.#finish,
+        controls.finish,
       ),
-      this.#why,
-      paragraph("key-hints", controls.keyHints),
+      h("div", { class: "below" }, this.#why, this.#finish),
+      this.#keyHints(question, controls),
+    );
+    // The rows of the candidates are equally tall, so it is enough to have the unseen in one of them.
+    const texts = all.map(({ text }) => text);
+    this.#sizers = sizers(this.#unseen("div", "text-sizer", tallest(texts, !isShort), language));
+    this.#candidates[0]?.place.append(this.#sizers);
+    if (isPictured) this.#candidates[0]?.picturePlace.append(sizers(pictureSizers(images)));
+  }
+
+  #promptSizers(language: string | null): HTMLElement {
+    const texts = this.#prompts.map(({ text }) => text);
+    const unseen = this.#unseen("p", "prompt-sizer", tallest(texts, false), language);
+    // A page that styles the prompt may make it larger.
+    for (const node of unseen) node.part.add("prompt");
+    return sizers(unseen);
+  }
+
+  #promptPictures(): HTMLElement | "" {
+    const images = this.#prompts.map(({ image }) => image);
+    if (images.every((image) => image === null)) return "";
+    return h("div", { class: "place prompt-picture" }, this.#promptPicture, sizers(pictureSizers(images)));
+  }
+
+  /** Above the candidates: what to do, and whether the prompt comes again, which any may if one may. */
+  #line(instruction: string, kind: QuestionKind, count: number): HTMLElement | "" {
+    const mayRepeat = this.#prompts.some(({ candidates }) => candidates.length > count);
+    if (!mayRepeat && !instruction) return "";
+    this.#instruction = instruction ? paragraph("instruction", instruction) : undefined;
+    // After the first question it is clear what to do, unless it takes more than a choice.
+    this.#givesWay = kind === "choice" || kind === "grades";
+    const look = this.#givesWay ? "line place" : "line";
+    return h("div", { class: look }, mayRepeat && this.#again, this.#instruction);
+  }
+
+  /** The keys that answer. A question with fewer candidates than others has other keys. */
+  #keyHints(question: Question, { keyHints }: Controls): HTMLElement {
+    const hints = (kind: QuestionKind, count: number, offered: Question["offered"]) => {
+      const candidates = new Array<ShownCandidate>(count).fill(question.candidates[0] as ShownCandidate);
+      const create = this.#kinds[kind] ?? this.#kinds.choice;
+      return create({ ...question, candidates, offered }, this.#messages).keyHints;
+    };
+    const others =
+      this.#mostShown > 2
+        ? [hints(this.#kind, this.#mostShown, ["choice"]), hints("choice", 2, ["choice", "tie"])]
+        : [];
+    return h(
+      "div",
+      { class: "key-hints place" },
+      paragraph("", keyHints),
+      sizers(others.map((text) => paragraph("", text))),
     );
   }
+
+  /** Texts that are laid out as those that are shown. */
+  #unseen(tag: "div" | "p", className: string, texts: string[], language: string | null): HTMLElement[] {
+    return texts.map((text) => this.#render(h(tag, { class: className, dir: "auto", lang: language }), text));
+  }
+}
+
+function isShortText({ text, image }: DeckText): boolean {
+  return text.length <= SHORT && !text.includes("\n") && (text !== "" || image !== null);
+}
+
+/** The number of lines of a text that stands free. */
+function linesOf(text: Element | null): number {
+  if (!text) return 0;
+  const { lineHeight } = windowOf(text).getComputedStyle(text);
+  return text.clientHeight / Number.parseFloat(lineHeight);
 }
 
 /**
@@ -223,9 +325,11 @@ export class QuestionView {
  */
 class CandidateCard {
   readonly text: HTMLElement;
-  /** The place of its picture. */
-  readonly picture = h("div", { class: "candidate-picture" });
-  readonly fold: HTMLButtonElement;
+  /** Where the text stands, perhaps among unseen ones. */
+  readonly place: HTMLElement;
+  readonly picture = h("div");
+  readonly picturePlace = h("div", { class: "place candidate-picture" }, this.picture);
+  readonly #fold: HTMLButtonElement;
   readonly foot: HTMLElement;
   readonly element: HTMLElement;
 
@@ -235,15 +339,18 @@ class CandidateCard {
     messages: Messages,
     language: string | null,
     isShort: boolean,
+    isPictured: boolean,
   ) {
     this.text = h("div", { class: "text", id: `text-${place}`, dir: "auto", lang: language });
-    this.fold = h(
+    this.#fold = h(
       "button",
-      { class: "fold", type: "button", "data-action": "fold", "aria-controls": this.text.id },
+      { class: "fold", type: "button", "data-action": "fold", "aria-controls": this.text.id, hidden: true },
       h("span", { class: "when-folded" }, messages.text("showAll")),
       h("span", { class: "when-unfolded" }, messages.text("showLess")),
     );
     this.foot = foot;
+    this.place = h("div", { class: "place" }, this.text, !isShort && this.#fold);
+    const content = isPictured ? [this.picturePlace, this.place] : [this.place];
     const name = messages.text("answer", { place: place + 1 });
     const whole = isShort && foot.querySelector("button");
     if (whole) {
@@ -251,7 +358,7 @@ class CandidateCard {
       whole.part.remove("choose");
       whole.part.add("candidate", "short");
       whole.removeAttribute("aria-describedby");
-      whole.replaceChildren(this.picture, this.text);
+      whole.replaceChildren(...content);
       this.element = whole;
       return;
     }
@@ -259,9 +366,8 @@ class CandidateCard {
       "article",
       { class: "candidate", part: "candidate" },
       h("h3", { class: "visually-hidden", id: nameId(place) }, name),
-      this.picture,
-      this.text,
-      h("div", { class: "controls" }, this.fold, foot),
+      content,
+      foot,
     );
   }
 
@@ -273,24 +379,18 @@ class CandidateCard {
     return this.text.classList.contains("unfolded");
   }
 
-  /** The number of lines of the whole text. */
-  get lines(): number {
-    const { lineHeight } = windowOf(this.text).getComputedStyle(this.text);
-    return this.text.scrollHeight / Number.parseFloat(lineHeight);
-  }
-
   /** Whether the folded text does not fit. */
   get isTooLong(): boolean {
     return this.text.scrollHeight > this.text.clientHeight + 1;
   }
 
   setUnfolded(unfolded: boolean): void {
-    this.fold.setAttribute("aria-expanded", String(unfolded));
+    this.#fold.setAttribute("aria-expanded", String(unfolded));
     this.text.classList.toggle("unfolded", unfolded);
   }
 
   setFoldable(foldable: boolean): void {
-    this.fold.hidden = !foldable;
+    this.#fold.hidden = !foldable;
     this.text.classList.toggle("long", foldable);
   }
 }

@@ -2,7 +2,7 @@
 
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
-import type { Answer, Question, Status, Verdict } from "../../types.js";
+import type { Question, Status, Verdict } from "../../types.js";
 import type { Chart } from "../chart.js";
 import type { ControlsByKind, Step } from "../controls/controls.js";
 import { button, h, idle, liveRegion, painted, paragraph, windowOf } from "../dom.js";
@@ -12,6 +12,7 @@ import { digitOf, isUndo } from "../key-digits.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import type { EndView } from "./end.js";
+import { chosenPlace, Guesses } from "./guesses.js";
 import { QuestionView } from "./question-view.js";
 import type { QuizSettings } from "./settings.js";
 import { placeOf, showTick } from "./tick.js";
@@ -54,6 +55,8 @@ export class QuizView implements View {
   readonly #parts: QuizParts;
   readonly #questionView: QuestionView;
   readonly #where: Where;
+  /** For a quiz that tells what it guessed. */
+  readonly #guesses: Guesses | null;
   readonly #chart: Chart | null;
 
   readonly #seeAll: HTMLButtonElement;
@@ -82,9 +85,10 @@ export class QuizView implements View {
     this.#messages = messages;
     this.#context = context;
     this.#parts = parts;
-    this.#questionView = new QuestionView(context, parts.controls, parts.verdicts);
+    this.#questionView = new QuestionView(context, parts);
     const shown = { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" };
     this.#where = new Where(messages, interview.meanWords, shown);
+    this.#guesses = parts.reveals ? new Guesses(interview, messages) : null;
     this.#chart = parts.Chart && new parts.Chart(messages, messages.text("done"));
     this.#seeAll = button("secondary-button", "see-all", messages.text("showAll"));
     this.#status = interview.status();
@@ -131,7 +135,7 @@ export class QuizView implements View {
   async act(action: string, control?: HTMLElement): Promise<void> {
     switch (action) {
       case "fold":
-        return this.#questionView.toggleFold(control);
+        return this.#questionView.toggleFold();
       case "see-all":
         this.#showsAll = true;
         return this.#drawPicture();
@@ -151,6 +155,7 @@ export class QuizView implements View {
         return this.#announce("forgotten");
       case "undo":
         this.#parts.goal.stopAt = null;
+        this.#where.showGuess("");
         await this.#interview.undo();
         return this.#announce("undone");
     }
@@ -236,9 +241,11 @@ export class QuizView implements View {
     const card = this.#questionView.card(chosenPlace(answer));
     const place = card && placeOf(card, this.#questionView.element);
     this.#parts.goal.begun = null;
+    const guess = this.#guesses?.reveal(this.#question, answer) ?? "";
+    this.#where.showGuess(guess);
     await this.#interview.answer(answer);
     if (place && this.#question) showTick(this.#questionView.element, place);
-    this.#announce(this.#status.stored ? "saved" : "savedHere");
+    this.#announce(this.#status.stored ? "saved" : "savedHere", guess);
   }
 
   #step(action: string): Step {
@@ -369,7 +376,8 @@ export class QuizView implements View {
   async #drawEstimates(): Promise<void> {
     const draw = ++this.#draws;
     await painted(this.#context.host);
-    for (const drawEstimate of [() => this.#drawFit(), () => this.#drawPicture()]) {
+    const seal = () => this.#guesses?.seal(this.#question ?? null, this.#status.answered);
+    for (const drawEstimate of [seal, () => this.#drawFit(), () => this.#drawPicture()]) {
       await idle();
       if (draw !== this.#draws) return;
       drawEstimate();
@@ -402,26 +410,17 @@ export class QuizView implements View {
     }
   }
 
-  #announce(key: MessageKey): void {
+  #announce(key: MessageKey, guess = ""): void {
     const { reason } = this.#status;
-    this.#announcement.textContent = reason
+    const words = reason
       ? this.#messages.text(`reason-${reason}`)
       : this.#messages.text(key, { progress: this.#where.position(this.#status, this.#remaining()) });
+    this.#announcement.textContent = guess ? `${guess} ${words}` : words;
   }
 }
 
 function isVerdict(action: string): action is Verdict {
   return action === "tie" || action === "neither" || action === "skip";
-}
-
-/** The place of the candidate that an answer likes best; -1 if there is none. */
-function chosenPlace(answer: Answer): number {
-  if (typeof answer === "string") return -1;
-  if ("chose" in answer) return answer.chose;
-  if ("best" in answer) return answer.best;
-  if ("rating" in answer) return 0;
-  const [first] = answer.order;
-  return typeof first === "number" ? first : -1;
 }
 
 /** Whether two questions are about the same candidates. */

@@ -17,8 +17,10 @@ export class Where {
   readonly #time = h("span", { class: "time" });
   readonly #bar = h("progress", { class: "progress", part: "progress", max: 1, "aria-hidden": "true" });
   readonly #fit = h("p", { class: "match", part: "fit" });
-  readonly #soFar = h("p", { class: "so-far", part: "so-far", hidden: true });
+  readonly #soFar = h("span", { class: "so-far", part: "so-far", hidden: true });
   readonly #words: MeanWords;
+  readonly #assurance: HTMLElement;
+  readonly #guess = h("span", { class: "guess", part: "guess" });
   #answered = 0;
   #share = 0;
 
@@ -30,13 +32,15 @@ export class Where {
     this.#messages = messages;
     this.#words = words;
     const privacy = h("span", { class: "private", part: "private" }, messages.text("private"));
+    // One line, whatever stands in it, so that the question stays where it is.
+    this.#assurance = h("p", { class: "assurance" }, privacy, tellsSoFar && this.#soFar);
     this.element = h(
       "div",
       { class: "overview" },
-      h("p", { class: "where", part: "where" }, this.#count, this.#time, privacy),
+      h("p", { class: "where", part: "where" }, this.#count, this.#time),
       this.#bar,
+      this.#assurance,
       showsFit && this.#fit,
-      tellsSoFar && this.#soFar,
     );
   }
 
@@ -57,6 +61,7 @@ export class Where {
     this.#bar.setAttribute("value", String(this.#share));
     this.#answered = answered;
     this.#soFar.hidden = answered < TELLS_FROM;
+    if (this.#soFar.hidden) this.#soFar.textContent = "";
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */
@@ -73,8 +78,12 @@ export class Where {
       match < 0.01 ? "" : this.#messages.text("match", { share: this.#messages.percent(match) });
   }
 
-  get showsFit(): boolean {
-    return this.#fit.isConnected;
+  /** Shows whether the last answer was guessed, in place of what is known so far; nothing if `words` is empty. */
+  showGuess(words: string): void {
+    this.#guess.textContent = words;
+    if (words) this.#assurance.append(this.#guess);
+    else this.#guess.remove();
+    this.#assurance.classList.toggle("has-guess", words !== "");
   }
 
   /** Whether there is a line to fill in with what is known so far. */
