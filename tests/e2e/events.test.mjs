@@ -67,7 +67,7 @@ for (const type of ["ready", "error"]) {
 import { Leaning } from "/pkg/element.js";
 window.load = async () => {
   const deck = await (await fetch("/small.json")).text();
-  await (await Leaning.open({ deck, storage: "memory" })).importLog(localStorage.getItem("leaning:small"));
+  await (await Leaning.open({ deck, storage: "memory" })).importLog(localStorage.getItem("leaning:small:damaged"));
 };
 </script></body></html>`;
 
