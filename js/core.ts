@@ -18,6 +18,7 @@ import {
 } from "./arguments.js";
 import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
+import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
@@ -71,15 +72,26 @@ export class Leaning extends EventTarget {
   /** The URL that the sources of pictures are relative to, if there is a page. */
   readonly #base: string | undefined;
   readonly #dimensions: NamedDimension[];
+  readonly #encrypted: EncryptedStorage | undefined;
 
-  private constructor(session: Session, deck: Deck, base: string | undefined) {
+  private constructor(
+    session: Session,
+    deck: Deck,
+    base: string | undefined,
+    encrypted: EncryptedStorage | undefined,
+  ) {
     super();
     this.#session = session;
+    this.#encrypted = encrypted;
     this.#deck = deck;
     this.#base = base;
     this.#dimensions = namedDimensions(deck);
     this.#listener = {
-      storageKey: session.storageKey,
+      // An encrypted log has another key whenever it has been forgotten.
+      get storageKey() {
+        const { storageKey } = session;
+        return encrypted && storageKey ? encrypted.placeOf(storageKey) : storageKey;
+      },
       refresh: () => this.#notice((session) => session.refresh()),
       removedElsewhere: () => this.#notice((session) => session.removedElsewhere()),
     };
@@ -91,8 +103,16 @@ export class Leaning extends EventTarget {
     requireModule();
     const { deck: given, base, others } = readOpenOptions(options);
     const deck = await readDeck(given);
-    const session = attempt(() => Session.open(deck, withWords(others, deck)));
-    return new Leaning(session, deck, base);
+    const { storage, storageKey } = others;
+    let opened: Leaning | undefined;
+    const save = () => {
+      if (opened) opened.#save();
+    };
+    const area =
+      storage === "encrypted" ? await encryptedStorage(storageKey ?? `leaning:${deck.id}`, save) : undefined;
+    const session = attempt(() => Session.open(deck, withWords(others, deck), area));
+    opened = new Leaning(session, deck, base, area);
+    return opened;
   }
 
   /**
@@ -322,6 +342,9 @@ export class Leaning extends EventTarget {
   async forget(): Promise<void> {
     this.#call((session) => session.forget());
     this.#changed("removedElsewhere");
+    if (!this.#encrypted) return;
+    await this.#encrypted.forget();
+    this.#save();
   }
 
   /** Releases the memory. Every later call but this one is an error. */
@@ -334,6 +357,11 @@ export class Leaning extends EventTarget {
 
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  /** Stores what could not be stored before. */
+  #save(): void {
+    if (this.#session) this.#change((session) => session.save());
   }
 
   /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
@@ -401,6 +429,11 @@ export class Leaning extends EventTarget {
     const candidates = (entry.candidates ?? []).map((index) => this.#text(at(prompt.candidates, index)));
     return { kind, id, answer, prompt: this.#text(prompt), candidates, shift };
   }
+}
+
+async function encryptedStorage(storageKey: string, changed: () => void): Promise<EncryptedStorage> {
+  const { EncryptedStorage } = await import("./encrypted-storage.js");
+  return EncryptedStorage.open(String(storageKey), changed);
 }
 
 /** Calls the module, which writes logs as JSON. Its errors become LeaningErrors. */

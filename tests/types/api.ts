@@ -164,6 +164,13 @@ export async function sealed(deck: Deck): Promise<Frame> {
   return createFrame({ src: new URL("https://example.net/frame.html"), deck: "{}", storage: "memory" });
 }
 
+export async function encrypted(deck: Deck): Promise<Leaning> {
+  document.createElement("leaning-quiz").storage = "encrypted";
+  // @ts-expect-error: a storage of another name
+  await Leaning.open({ deck, storage: "cloud" });
+  return Leaning.open({ deck, storage: "encrypted" });
+}
+
 export function failing(error: unknown): ErrorCode | undefined {
   if (!(error instanceof LeaningError)) return undefined;
   // Codes are a union, so a switch can be exhaustive and a misspelling is refused.
