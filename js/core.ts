@@ -22,7 +22,7 @@ import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { requireModule } from "./module.js";
-import { withPlainJson } from "./plain.js";
+import { guard, withPlainJson } from "./plain.js";
 import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -43,6 +43,8 @@ import type {
   QuestionKind,
   RankedCandidate,
   RankOptions,
+  SharedWeights,
+  ShareOptions,
   ShownCandidate,
   Status,
   Strategy,
@@ -86,10 +88,10 @@ export class Leaning extends EventTarget {
     this.#deck = deck;
     this.#base = base;
     this.#dimensions = namedDimensions(deck);
+    const { storageKey } = session;
     this.#listener = {
       // An encrypted log has another key whenever it has been forgotten.
       get storageKey() {
-        const { storageKey } = session;
         return encrypted && storageKey ? encrypted.placeOf(storageKey) : storageKey;
       },
       refresh: () => this.#notice((session) => session.refresh()),
@@ -110,7 +112,8 @@ export class Leaning extends EventTarget {
     };
     const area =
       storage === "encrypted" ? await encryptedStorage(storageKey ?? `leaning:${deck.id}`, save) : undefined;
-    const session = attempt(() => Session.open(deck, withWords(others, deck), area));
+    const settings = withWords(others, deck);
+    const session = attempt(() => (area ? Session.open(deck, settings, area) : Session.open(deck, settings)));
     opened = new Leaning(session, deck, base, area);
     return opened;
   }
@@ -321,6 +324,23 @@ export class Leaning extends EventTarget {
     return this.#call((session) => session.laplaceApproximation());
   }
 
+  /**
+   * Two of the person's weights under local differential privacy, for the publisher's prior. It counts what was
+   * shared, and refuses beyond a budget of 8 for the deck. Ask the person first: nothing here calls this.
+   */
+  async shareable(options: ShareOptions): Promise<SharedWeights> {
+    const epsilon = guardedEpsilon(options);
+    const { readEpsilon, shareable, spend } = await import("./sharing/shareable.js");
+    const thousandths = readEpsilon(epsilon);
+    const posterior = this.laplaceApproximation();
+    const nobody = attempt(() => Session.open(this.#deck, { storage: "memory" }));
+    const prior = attempt(() => nobody.laplaceApproximation());
+    nobody.free();
+    const record = shareable(this.#deck, prior, posterior, thousandths);
+    await spend(this.#deck.id, thousandths);
+    return record;
+  }
+
   /** The log as a text of the format `leaning-answers/1`. */
   exportLog(): string {
     return this.#call((session) => session.exportLog());
@@ -429,6 +449,10 @@ export class Leaning extends EventTarget {
     const candidates = (entry.candidates ?? []).map((index) => this.#text(at(prompt.candidates, index)));
     return { kind, id, answer, prompt: this.#text(prompt), candidates, shift };
   }
+}
+
+function guardedEpsilon(options: unknown): unknown {
+  return guard("options", "epsilon", () => (options as ShareOptions | undefined)?.epsilon);
 }
 
 async function encryptedStorage(storageKey: string, changed: () => void): Promise<EncryptedStorage> {

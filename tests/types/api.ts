@@ -11,6 +11,7 @@ import {
   LeaningError,
   type Question,
   type RankedCandidate,
+  type SharedWeights,
   type Status,
 } from "leaning";
 import { type AskOptions, LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
@@ -169,6 +170,12 @@ export async function encrypted(deck: Deck): Promise<Leaning> {
   // @ts-expect-error: a storage of another name
   await Leaning.open({ deck, storage: "cloud" });
   return Leaning.open({ deck, storage: "encrypted" });
+}
+
+export async function shared(leaning: Leaning): Promise<SharedWeights> {
+  // @ts-expect-error: how much it may tell has to be said
+  await leaning.shareable({});
+  return leaning.shareable({ epsilon: 2 });
 }
 
 export function failing(error: unknown): ErrorCode | undefined {
