@@ -21,10 +21,11 @@ import {
 } from "./arguments.js";
 import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
+import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
-import { withPlainJson } from "./plain.js";
+import { guard, withPlainJson } from "./plain.js";
 import { type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -45,6 +46,8 @@ import type {
   QuestionKind,
   RankedCandidate,
   RankOptions,
+  SharedWeights,
+  ShareOptions,
   ShownCandidate,
   Status,
   Strategy,
@@ -91,17 +94,29 @@ export class Leaning extends EventTarget {
   /** The URL that the sources of pictures are relative to, if there is a page. */
   readonly #base: string | undefined;
   readonly #dimensions: NamedDimension[];
+  readonly #encrypted: EncryptedStorage | undefined;
 
-  private constructor(deck: Deck, options: wasm.OpenOptions, base: string | undefined) {
+  private constructor(
+    deck: Deck,
+    options: wasm.OpenOptions,
+    base: string | undefined,
+    encrypted: EncryptedStorage | undefined,
+  ) {
     super();
-    this.#session = attempt(() => Session.open(deck, options));
+    const session = attempt(() => openSession(deck, options, encrypted));
+    this.#session = session;
     // What is deleted at the start is not deleted again after a crash.
     this.#options = { ...options, startOver: false };
+    this.#encrypted = encrypted;
     this.#deck = deck;
     this.#base = base;
     this.#dimensions = namedDimensions(deck);
+    const { storageKey } = session;
     this.#listener = {
-      storageKey: this.#session.storageKey,
+      // An encrypted log has another key whenever it has been forgotten.
+      get storageKey() {
+        return encrypted && storageKey ? encrypted.placeOf(storageKey) : storageKey;
+      },
       refresh: () => this.#notice((session) => session.refresh()),
       removedElsewhere: () => this.#notice((session) => session.removedElsewhere()),
     };
@@ -113,7 +128,15 @@ export class Leaning extends EventTarget {
     requireModule();
     const { deck: given, base, others } = readOpenOptions(options);
     const deck = await readDeck(given);
-    return new Leaning(deck, withWords(others, deck), base);
+    const { storage, storageKey } = others;
+    let opened: Leaning | undefined;
+    const save = () => {
+      if (opened) opened.#save();
+    };
+    const area =
+      storage === "encrypted" ? await encryptedStorage(storageKey ?? `leaning:${deck.id}`, save) : undefined;
+    opened = new Leaning(deck, withWords(others, deck), base, area);
+    return opened;
   }
 
   /**
@@ -324,6 +347,23 @@ export class Leaning extends EventTarget {
     return this.#call((session) => session.laplaceApproximation());
   }
 
+  /**
+   * Two of the person's weights under local differential privacy, for the publisher's prior. It counts what was
+   * shared, and refuses beyond a budget of 8 for the deck. Ask the person first: nothing here calls this.
+   */
+  async shareable(options: ShareOptions): Promise<SharedWeights> {
+    const epsilon = guardedEpsilon(options);
+    const { readEpsilon, shareable, spend } = await import("./sharing/shareable.js");
+    const thousandths = readEpsilon(epsilon);
+    const posterior = this.laplaceApproximation();
+    const nobody = attempt(() => Session.open(this.#deck, { storage: "memory" }));
+    const prior = attempt(() => nobody.laplaceApproximation());
+    nobody.free();
+    const record = shareable(this.#deck, prior, posterior, thousandths);
+    await spend(this.#deck.id, thousandths);
+    return record;
+  }
+
   /** The log as a text of the format `leaning-answers/1`. */
   exportLog(): string {
     return this.#call((session) => session.exportLog());
@@ -348,6 +388,9 @@ export class Leaning extends EventTarget {
     this.#call((session) => session.forget());
     this.#unstored = [];
     this.#changed("removedElsewhere");
+    if (!this.#encrypted) return;
+    await this.#encrypted.forget();
+    this.#save();
   }
 
   /** Releases the memory. Every later call but this one is an error. An element's interview stays as it is. */
@@ -362,6 +405,11 @@ export class Leaning extends EventTarget {
 
   [Symbol.dispose](): void {
     this.free();
+  }
+
+  /** Stores what could not be stored before. */
+  #save(): void {
+    if (this.#session) this.#change((session) => session.save());
   }
 
   /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
@@ -379,7 +427,7 @@ export class Leaning extends EventTarget {
   #opened(): Session {
     if (!this.#session) throw new LeaningError("not-ready", "this interview was freed");
     if (this.#crashes !== crashes && !isAtWork) {
-      this.#session = attempt(() => reopen(this.#deck, this.#options, this.#unstored));
+      this.#session = attempt(() => reopen(this.#deck, this.#options, this.#encrypted, this.#unstored));
       this.#crashes = crashes;
       this.#tellOfCrash(new LeaningError("internal", "internal: the module crashed and was started again"));
     }
@@ -455,6 +503,15 @@ export class Leaning extends EventTarget {
   }
 }
 
+function guardedEpsilon(options: unknown): unknown {
+  return guard("options", "epsilon", () => (options as ShareOptions | undefined)?.epsilon);
+}
+
+async function encryptedStorage(storageKey: string, changed: () => void): Promise<EncryptedStorage> {
+  const { EncryptedStorage } = await import("./encrypted-storage.js");
+  return EncryptedStorage.open(String(storageKey), changed);
+}
+
 /** Calls the module, which writes logs as JSON. Its errors become LeaningErrors, and after a crash it is replaced. */
 function attempt<T>(work: () => T): T {
   if (isAtWork) throw new LeaningError("not-ready", "an interview is at work: call again once it is done");
@@ -470,9 +527,22 @@ function attempt<T>(work: () => T): T {
   }
 }
 
+function openSession(
+  deck: Deck,
+  options: wasm.OpenOptions,
+  encrypted: EncryptedStorage | undefined,
+): Session {
+  return encrypted ? Session.open(deck, options, encrypted) : Session.open(deck, options);
+}
+
 /** Opens an interview where its log left it. */
-function reopen(deck: Deck, options: wasm.OpenOptions, unstored: StoredEntry[]): Session {
-  const session = Session.open(deck, options);
+function reopen(
+  deck: Deck,
+  options: wasm.OpenOptions,
+  encrypted: EncryptedStorage | undefined,
+  unstored: StoredEntry[],
+): Session {
+  const session = openSession(deck, options, encrypted);
   if (unstored.length > 0) {
     const log = JSON.parse(session.exportLog());
     session.importLog(JSON.stringify({ ...log, answers: unstored }));

@@ -93,6 +93,27 @@ export interface WordsOptions {
   language?: string | null;
 }
 
+/** Options of `shareable`. */
+export interface ShareOptions {
+  /** How much the record may tell: whatever the weights are, no record is more than e^ε times as probable as under others. */
+  epsilon: number;
+}
+
+/** Two of a person's weights with noise, for the publisher's prior. */
+export interface SharedWeights {
+  format: "leaning-shared/1";
+  deck: { id: string; version: string };
+  epsilon: number;
+  /** The weights were cut off at this many standard deviations of the deck's prior from its mean. */
+  bound: number;
+  /** Steps of `values` from the mean to the bound. */
+  steps: number;
+  /** The dimensions by id, chosen at random. */
+  dimensions: string[];
+  /** Whole numbers, which the noise may take beyond `steps`. */
+  values: number[];
+}
+
 /** A prompt or a candidate of the deck. */
 export interface DeckText {
   id: string;

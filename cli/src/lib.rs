@@ -9,6 +9,7 @@
 //! | `experiments/` | the experiments behind `docs/experiments.md` and `docs/real-data.md` |
 //! | `simulate/` | interviews with simulated people, and their regret |
 //! | `fit/` | base rewards and priors from many people's choices |
+//! | `sharing/` | priors from weights that people shared |
 //! | `build/` | decks from tables and texts |
 //! | `deck/` | parts of a deck file that several commands make |
 //! | `choices/` | tables of responses and of people's choices |
@@ -38,10 +39,12 @@ mod output;
 mod per;
 mod person;
 mod pool_replay;
+mod prior;
 mod progress;
 mod rank;
 mod render;
 mod report;
+mod sharing;
 mod shell;
 mod simulate;
 mod strategy;
@@ -88,6 +91,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Build(build::Arguments),
     Fit(fit::Arguments),
+    Prior(prior::Arguments),
     Experiments(experiments::Arguments),
     Completions(shell::CompletionsArguments),
     Man(shell::ManArguments),
@@ -144,6 +148,13 @@ impl Command {
             Command::Fit(arguments) => {
                 fit::run(arguments, output)?.deliver(output, render::fit::draw)
             }
+            Command::Prior(arguments) => {
+                let report = prior::run(arguments)?;
+                output.print(&report, |page| {
+                    render::prior::draw(page, &report);
+                    Ok(())
+                })
+            }
             Command::Experiments(arguments) => {
                 let finished = experiments::run(arguments)?;
                 output.print_text(&finished.markdown, |page| {
@@ -175,6 +186,7 @@ impl Command {
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
             Command::Build(arguments) => arguments.sources(),
             Command::Fit(arguments) => arguments.sources(),
+            Command::Prior(arguments) => arguments.sources(),
             Command::Experiments(_) | Command::Completions(_) | Command::Man(_) => Vec::new(),
         }
     }

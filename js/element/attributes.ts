@@ -8,7 +8,7 @@ import type { OwnMessages } from "./messages.js";
 export interface ElementAttributes {
   deck?: DeckSource;
   integrity?: string;
-  storage?: "local" | "memory";
+  storage?: "local" | "encrypted" | "memory";
   "storage-key"?: string;
   theme?: "light" | "dark";
   lang?: string;

@@ -148,7 +148,7 @@ export abstract class LeaningElement extends Base {
   }
 
   /**
-   * Where the answers are kept: `local`, which is the default, or `memory`.
+   * Where the answers are kept: `local`, which is the default, `encrypted` or `memory`.
    * @attr storage
    */
   get storage(): string | null {

@@ -164,8 +164,8 @@ async function load(source: DeckSource, integrity: string | null, options: Sessi
 
 function storageOptions(storage: string | null, storageKey: string | null): SessionOptions {
   return {
-    // Anything but the two words is for the core to refuse.
-    ...(storage !== null && { storage: storage as "local" | "memory" }),
+    // Anything but the three words is for the core to refuse.
+    ...(storage !== null && { storage: storage as "local" | "encrypted" | "memory" }),
     ...(storageKey !== null && { storageKey }),
   };
 }

@@ -188,4 +188,7 @@ export default {
   "person-fit-indifferent": "لا يبدو أن شيئًا مما يُعرض هنا يهمّك.",
   "person-fit-position-bias":
     "اخترت في الغالب ما كان في الموضع نفسه. إن كان ذلك مصادفة فلا بأس، وإلا فقد تكون النتيجة غير دقيقة.",
+  frameSealed: "لا يمكن للصفحة المحيطة بهذا الإطار رؤية إجاباتك.",
+  frameChosen: "اختيار مناسب لك",
+  frameDone: "تم",
 } satisfies MessageTable;

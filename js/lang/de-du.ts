@@ -55,4 +55,6 @@ export default {
   "person-fit-indifferent": "Nichts von dem, was hier gezeigt wird, scheint dir wichtig zu sein.",
   "person-fit-position-bias":
     "Du hast meist das gewählt, was an derselben Stelle stand. War das Zufall, macht es nichts; wenn nicht, könnte das Ergebnis danebenliegen.",
+  frameSealed: "Die Seite um diesen Kasten herum sieht deine Antworten nicht.",
+  frameChosen: "Für dich ausgewählt",
 } satisfies MessageTable;

@@ -173,4 +173,7 @@ export default {
   "person-fit-indifferent": "Nichts von dem, was hier gezeigt wird, scheint Ihnen wichtig zu sein.",
   "person-fit-position-bias":
     "Sie haben meist das gewählt, was an derselben Stelle stand. War das Zufall, macht es nichts; wenn nicht, könnte das Ergebnis danebenliegen.",
+  frameSealed: "Die Seite um diesen Kasten herum sieht Ihre Antworten nicht.",
+  frameChosen: "Für Sie ausgewählt",
+  frameDone: "Fertig",
 } satisfies MessageTable;

@@ -1,7 +1,8 @@
 // The English of <leaning-quiz>, which loads with it. The English of its result is in en-end.ts, that of the other elements
-// in en-compare-profile.ts, and that of the kinds of questions that few decks ask in en-other-kinds.ts.
+// in en-compare-profile.ts, that of the kinds of questions that few decks ask in en-other-kinds.ts, and that of the sealed
+// frame in en-frame.ts.
 // To add a language:
-// 1. Copy the four tables into one, js/lang/CODE.ts (CODE as in <html lang>, such as `nl` or `pt`), and translate the texts.
+// 1. Copy the five tables into one, js/lang/CODE.ts (CODE as in <html lang>, such as `nl` or `pt`), and translate the texts.
 //    The keys and the names in {braces} stay; the braces may move. Numbers are formatted for the language. {end}, {low},
 //    {high}, {ends} and {label} come from the deck, in its own language: no word may depend on their gender or number.
 // 2. A text that depends on a number is an object with a text for each plural category that `Intl.PluralRules` has for

@@ -182,4 +182,7 @@ export default {
   "person-fit-indifferent": "Nada de lo que se muestra aquí parece importarle.",
   "person-fit-position-bias":
     "Casi siempre ha elegido lo que estaba en el mismo lugar. Si fue casualidad, no importa; si no, el resultado podría no ser acertado.",
+  frameSealed: "La página que rodea este recuadro no puede ver sus respuestas.",
+  frameChosen: "Elegido para usted",
+  frameDone: "Listo",
 } satisfies MessageTable;

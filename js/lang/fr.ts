@@ -182,4 +182,7 @@ export default {
   "person-fit-indifferent": "Rien de ce qui est montré ici ne semble compter pour vous.",
   "person-fit-position-bias":
     "Vous avez presque toujours choisi ce qui se trouvait à la même place. Si c’est un hasard, peu importe ; sinon, le résultat est peut-être faussé.",
+  frameSealed: "La page autour de ce cadre ne voit pas vos réponses.",
+  frameChosen: "Choisi pour vous",
+  frameDone: "Terminé",
 } satisfies MessageTable;

@@ -161,4 +161,7 @@ export default {
   "person-fit-indifferent": "यहाँ दिखाई गई कोई बात आपके लिए मायने रखती नहीं लगती।",
   "person-fit-position-bias":
     "आपने ज़्यादातर एक ही जगह वाला चुना। अगर यह संयोग था, तो कोई बात नहीं; नहीं तो नतीजा ग़लत हो सकता है।",
+  frameSealed: "इस बॉक्स के बाहर का पेज आपके जवाब नहीं देख सकता।",
+  frameChosen: "आपके लिए चुना गया",
+  frameDone: "हो गया",
 } satisfies MessageTable;

@@ -160,4 +160,7 @@ export default {
   "person-fit-indifferent": "ここに示されたことは、どれもあまり気にならないようです。",
   "person-fit-position-bias":
     "ほとんどの場合、同じ位置にあるものを選んでいます。偶然なら問題ありません。そうでなければ、結果がずれているかもしれません。",
+  frameSealed: "この枠の外側のページからは、回答は見えません。",
+  frameChosen: "あなたへのおすすめ",
+  frameDone: "完了",
 } satisfies MessageTable;

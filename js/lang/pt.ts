@@ -179,4 +179,7 @@ export default {
   "person-fit-indifferent": "Nada do que é mostrado aqui parece importar para você.",
   "person-fit-position-bias":
     "Você quase sempre escolheu o que estava no mesmo lugar. Se foi por acaso, tudo bem; se não, o resultado pode não estar certo.",
+  frameSealed: "A página em volta desta caixa não vê as suas respostas.",
+  frameChosen: "Escolhido para você",
+  frameDone: "Pronto",
 } satisfies MessageTable;

@@ -154,4 +154,7 @@ export default {
   "person-fit-nonlinear": "您的回答呈现出一种这些特征无法描述的规律。",
   "person-fit-indifferent": "这里展示的内容似乎对您都不重要。",
   "person-fit-position-bias": "您大多选择了同一位置的那一个。如果只是巧合，没关系；如果不是，结果可能不准。",
+  frameSealed: "此方框之外的页面看不到您的回答。",
+  frameChosen: "为您选择",
+  frameDone: "完成",
 } satisfies MessageTable;

@@ -10,6 +10,7 @@ use super::convert::{
     Question, RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
 };
 use super::session::Session;
+use super::storage::Area;
 use crate::error::Error;
 use crate::format::candidates::Candidate;
 use crate::format::deck::DeckFile;
@@ -74,16 +75,20 @@ pub struct WebSession {
 
 #[wasm_bindgen(js_class = Session)]
 impl WebSession {
-    /// Opens the interview about a deck where the stored log left it.
+    /// Opens the interview about a deck where the stored log left it. `area` is the storage that encrypts.
     pub fn open(
         deck: Ts<DeckFile>,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
+        #[wasm_bindgen(
+            unchecked_optional_param_type = "Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>"
+        )]
+        area: Option<Area>,
     ) -> Result<WebSession, JsValue> {
         let deck = Deck::read(Deserializer::from(deck.js_value()))?;
         let storage: StorageOptions = convert::read(options.clone(), Error::Options)?;
         let options: ConfigureOptions = convert::read(options, Error::Options)?;
         Ok(WebSession {
-            session: Session::open(deck, &storage, options)?,
+            session: Session::open(deck, &storage, area, options)?,
         })
     }
 
@@ -253,6 +258,11 @@ impl WebSession {
     pub fn configure(&mut self, options: Ts<ConfigureOptions>) -> Result<(), JsValue> {
         let options = convert::read(options.js_value(), Error::Options)?;
         Ok(self.session.configure(options)?)
+    }
+
+    /// Writes the log again if the last write failed.
+    pub fn save(&mut self) -> Result<(), JsValue> {
+        Ok(self.session.save()?)
     }
 
     /// Takes over what another tab has written; whether that has changed anything.

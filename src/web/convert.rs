@@ -53,7 +53,8 @@ pub(super) fn write<T: Serialize + ?Sized>(value: &T) -> JsValue {
 #[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct StorageOptions {
     /// Where the log is kept; "local" by default, and memory if the browser has or allows no storage.
-    #[tsify(optional, type = "\"local\" | \"memory\"")]
+    /// "encrypted" is the local one, which then holds nothing readable.
+    #[tsify(optional, type = "\"local\" | \"encrypted\" | \"memory\"")]
     pub storage: Option<String>,
     /// The key in localStorage; `leaning:` and the deck's id by default.
     #[tsify(optional)]

@@ -7,7 +7,7 @@
 //! tab that had not noticed.
 
 use super::convert::{ConfigureOptions, StorageOptions};
-use super::storage::{Store, StoreChange};
+use super::storage::{Area, Store, StoreChange};
 use crate::error::Error;
 use crate::interview::Interview;
 use crate::model::{Answer, Deck, Log};
@@ -41,9 +41,10 @@ impl Session {
     pub fn open(
         deck: Deck,
         storage: &StorageOptions,
+        area: Option<Area>,
         options: ConfigureOptions,
     ) -> Result<Self, Error> {
-        let mut store = Store::open(storage, &deck)?;
+        let mut store = Store::open(storage, area, &deck)?;
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {
@@ -134,6 +135,18 @@ impl Session {
     pub fn export(&mut self) -> String {
         let _ = self.sync();
         self.store.text(self.interview.log())
+    }
+
+    /// Writes the log again if the last write failed.
+    ///
+    /// # Errors
+    /// As [`Session::sync`].
+    pub fn save(&mut self) -> Result<(), Error> {
+        self.sync()?;
+        if !self.store.is_stored() {
+            self.store.write(self.interview.log());
+        }
+        Ok(())
     }
 
     /// Forgets everything that was said, here and in the storage.

@@ -7,7 +7,25 @@ use super::archive::{Archive, Broken, ReadLog, is_newer};
 use super::convert::StorageOptions;
 use crate::error::{Error, Flaw};
 use crate::model::{Deck, Log};
-use web_sys::Storage;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The methods of `Storage` that are used here: localStorage, or an object of `js/` that encrypts
+    /// what it hands on.
+    #[derive(Debug)]
+    pub type Area;
+
+    #[wasm_bindgen(method, catch, js_name = getItem)]
+    fn get_item(this: &Area, key: &str) -> Result<Option<String>, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setItem)]
+    fn set_item(this: &Area, key: &str, text: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = removeItem)]
+    fn remove_item(this: &Area, key: &str) -> Result<(), JsValue>;
+}
 
 /// Texts that are set aside have the key of the log and this behind it, with a number from the second
 /// on.
@@ -19,7 +37,7 @@ const MOST_ASIDE: usize = 9;
 #[derive(Debug)]
 pub(super) struct Store {
     /// The storage and the key; `None` for memory alone.
-    place: Option<(Storage, String)>,
+    place: Option<(Area, String)>,
     /// The text that was last read or written. Any other text comes from another tab.
     known: Option<String>,
     /// Whether the last write succeeded.
@@ -47,34 +65,27 @@ pub(super) enum StoreChange {
 }
 
 impl Store {
-    /// The place that the options ask for.
+    /// The place that the options ask for. `area` is the one that encrypts, if the page has it.
     ///
     /// # Errors
     /// [`Error::Options`] for a storage of another name.
-    pub fn open(options: &StorageOptions, deck: &Deck) -> Result<Self, Error> {
-        match options.storage.as_deref().unwrap_or("local") {
-            "local" => {
-                let default_key = || format!("leaning:{}", deck.id());
-                Ok(Store::local(
-                    options.storage_key.clone().unwrap_or_else(default_key),
-                ))
-            }
-            "memory" => Ok(Store::at(None)),
+    pub fn open(options: &StorageOptions, area: Option<Area>, deck: &Deck) -> Result<Self, Error> {
+        let area = match options.storage.as_deref().unwrap_or("local") {
+            "local" => local_storage(),
+            "encrypted" => area,
+            "memory" => None,
             other => {
-                let message = format!("expected \"local\" or \"memory\", found \"{other}\"");
-                Err(Error::Options(Flaw::new("storage", message)))
+                let message =
+                    format!("expected \"local\", \"encrypted\" or \"memory\", found \"{other}\"");
+                return Err(Error::Options(Flaw::new("storage", message)));
             }
-        }
+        };
+        let default_key = || format!("leaning:{}", deck.id());
+        let key = options.storage_key.clone().unwrap_or_else(default_key);
+        Ok(Store::at(area.map(|area| (area, key))))
     }
 
-    /// Keeps the log in localStorage under `key`; in memory if the browser has no localStorage or
-    /// forbids it, as in a sandboxed frame.
-    fn local(key: String) -> Self {
-        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        Store::at(storage.map(|storage| (storage, key)))
-    }
-
-    fn at(place: Option<(Storage, String)>) -> Self {
+    fn at(place: Option<(Area, String)>) -> Self {
         Store {
             written: place.is_some(),
             place,
@@ -217,6 +228,12 @@ impl Store {
             self.known = None;
         }
     }
+}
+
+/// `None` if the browser has no localStorage or forbids it, as in a sandboxed frame.
+fn local_storage() -> Option<Area> {
+    let storage = web_sys::window()?.local_storage().ok().flatten()?;
+    Some(storage.unchecked_into())
 }
 
 /// The keys of texts that are set aside.

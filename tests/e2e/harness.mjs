@@ -24,7 +24,8 @@ const TYPES = {
 
 /** A script for a page that opens the roots that the elements close. Every server here has it. */
 export const OPEN_ROOTS = '<script src="/open-roots.js"></script>';
-const OPENING = `{
+/** That script. */
+export const OPENING = `{
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };
 }`;

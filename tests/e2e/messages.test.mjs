@@ -9,14 +9,14 @@ const { LANGUAGE_CODES, languageOf, Messages, VARIANT_TAGS } = await importSourc
 const { readMessages } = await importSource("element/own-messages.ts");
 
 /** Files in js/lang that are not the table of a language. */
-const OTHER_FILES = ["en-compare-profile", "en-end", "en-other-kinds", "summary.json", "table"];
+const OTHER_FILES = ["en-compare-profile", "en-end", "en-frame", "en-other-kinds", "summary.json", "table"];
 /** The file of a variant: `de-x-du` is in de-du.ts. */
 const fileOf = (tag) => tag.replace("-x-", "-");
 const load = async (name) => (await importSource(`lang/${name}.ts`)).default;
 const tables = Object.fromEntries(
   await Promise.all(LANGUAGE_CODES.map(async (code) => [code, await load(code)])),
 );
-for (const part of ["en-other-kinds", "en-end", "en-compare-profile"])
+for (const part of ["en-other-kinds", "en-end", "en-compare-profile", "en-frame"])
   Object.assign(tables.en, await load(part));
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
 const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();

@@ -11,10 +11,12 @@ import {
   LeaningError,
   type Question,
   type RankedCandidate,
+  type SharedWeights,
   type Status,
 } from "leaning";
 import { type AskOptions, LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
 import { init as initElements, LeaningQuiz as SlimQuiz } from "leaning/element-slim";
+import { createFrame, type Frame } from "leaning/frame";
 import { markdown } from "leaning/markdown";
 import { init as initSlim } from "leaning/slim";
 import { type Basis, init as initStyle, STYLE, scoreStyle } from "leaning/style";
@@ -150,6 +152,30 @@ export async function thumb(leaning: Leaning, reply: Candidate): Promise<string>
   if ("rating" in answer) return `${answer.rating} of ${answer.of}`;
   if ("best" in answer) return `${answer.best} ${answer.worst}`;
   return answer.order.flat().join();
+}
+
+export async function sealed(deck: Deck): Promise<Frame> {
+  const candidates = [{ text: "Yes.", scores: new Float32Array(6) }];
+  const frame = createFrame({ src: "https://example.net/frame.html", deck, candidates, height: 600 });
+  document.body.append(frame.element);
+  await frame.ready;
+  await frame.done;
+  // @ts-expect-error: the frame shows candidates, so each needs a text
+  createFrame({ src: "https://example.net/frame.html", deck, candidates: [{ scores: [1] }] });
+  return createFrame({ src: new URL("https://example.net/frame.html"), deck: "{}", storage: "memory" });
+}
+
+export async function encrypted(deck: Deck): Promise<Leaning> {
+  document.createElement("leaning-quiz").storage = "encrypted";
+  // @ts-expect-error: a storage of another name
+  await Leaning.open({ deck, storage: "cloud" });
+  return Leaning.open({ deck, storage: "encrypted" });
+}
+
+export async function shared(leaning: Leaning): Promise<SharedWeights> {
+  // @ts-expect-error: how much it may tell has to be said
+  await leaning.shareable({});
+  return leaning.shareable({ epsilon: 2 });
 }
 
 export function failing(error: unknown): ErrorCode | undefined {

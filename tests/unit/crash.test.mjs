@@ -188,12 +188,10 @@ test("an interview that is stored is read from the storage again", async () => {
     assert.ok(longer.length > log.length);
     await crash("profile", () => interview.profile());
     assert.equal(interview.exportLog(), longer);
-    // It cannot be read for a while.
-    const [[key, text]] = kept;
+    // What is stored cannot be read.
+    const [[key]] = kept;
     kept.set(key, "oops");
     await crash("profile", () => interview.profile());
-    assert.throws(() => interview.status(), { code: "log" });
-    kept.set(key, text);
     assert.equal(interview.exportLog(), longer);
     assert.ok(await interviewWorks(await Leaning.open({ ...stored })));
   } finally {

@@ -11,16 +11,19 @@ use crate::process::{cargo, command, run};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package. Each becomes a module of the same name.
-const ENTRIES: [&str; 6] = [
+const ENTRIES: [&str; 7] = [
     "index.ts",
     "slim.ts",
     "element.ts",
     "element-slim.ts",
+    "frame.ts",
     "markdown.ts",
     "style.ts",
 ];
 /// Typings for the frameworks' markup. They are written by hand, because they extend the frameworks' own.
 const FRAMEWORKS: [&str; 3] = ["react.d.ts", "svelte.d.ts", "vue.d.ts"];
+/// The script of the sealed frame, which goes into frame.html.
+const FRAME_PAGE: &str = "frame-page";
 /// Copied into the package if they exist.
 const DOCUMENTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 /// Features of wasm that the compiler may use. wasm-opt refuses the others.
@@ -185,30 +188,36 @@ fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
         .arg(option("--outdir=", &styles));
     run(minify.args(["--minify", "--target=es2022", "--log-level=warning"]))?;
 
-    let mut esbuild = command("esbuild");
-    esbuild.args(ENTRIES.map(|entry| js.join(entry)));
-    esbuild.args([
-        "--bundle",
-        "--splitting",
-        "--format=esm",
-        "--minify",
-        "--target=es2022",
-        "--log-level=warning",
-    ]);
-    // The glue of wasm-bindgen comments on the server's configuration.
-    esbuild.arg("--drop:console");
-    esbuild.args([
-        "--chunk-names=[name]-[hash]",
-        "--loader:.wasm=base64",
-        "--loader:.css=text",
-    ]);
-    esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
-    esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
-    esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
-    esbuild.arg(option("--alias:leaning-style-wasm-binary=", &style.binary));
-    esbuild.arg(option("--alias:leaning-css=", &styles));
-    esbuild.arg(option("--metafile=", &metafile()));
-    run(esbuild.arg(option("--outdir=", into)))
+    let bundler = || {
+        let mut esbuild = command("esbuild");
+        esbuild.args(["--bundle", "--minify", "--target=es2022"]);
+        esbuild.arg("--log-level=warning");
+        // The glue of wasm-bindgen comments on the server's configuration.
+        esbuild.arg("--drop:console");
+        esbuild.args(["--loader:.wasm=base64", "--loader:.css=text"]);
+        esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
+        esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
+        esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
+        esbuild.arg(option("--alias:leaning-style-wasm-binary=", &style.binary));
+        esbuild.arg(option("--alias:leaning-css=", &styles));
+        esbuild
+    };
+    let mut modules = bundler();
+    modules.args(ENTRIES.map(|entry| js.join(entry)));
+    modules.args(["--splitting", "--format=esm"]);
+    modules.arg("--chunk-names=[name]-[hash]");
+    modules.arg(option("--metafile=", &metafile()));
+    run(modules.arg(option("--outdir=", into)))?;
+
+    let script = paths::web_dir().join(FRAME_PAGE).with_extension("js");
+    let mut frame_page = bundler();
+    frame_page.arg(js.join(FRAME_PAGE).with_extension("ts"));
+    frame_page.arg("--format=iife");
+    run(frame_page.arg(option("--outfile=", &script)))?;
+    run(command("node")
+        .arg("js/frame-html.mjs")
+        .arg(script)
+        .arg(into.join("frame.html")))
 }
 
 /// Where esbuild lists the files that it bundled.

@@ -13,6 +13,7 @@ mod poles;
 mod real;
 mod recovery;
 mod several;
+mod shared;
 mod size;
 mod stopping;
 
@@ -30,8 +31,8 @@ use std::path::{Path, PathBuf};
 /// Without --only, all experiments of docs/experiments.md run, which takes hours. `real` replays
 /// real people's choices from the folder --data, which holds a folder per data set. `peers` shows
 /// the figures that tests/reference/peers.py wrote below --out. `fit-study` has the tables of
-/// docs/real-data.md about simulated people, and `draws` has the errors of the posterior's samples;
-/// these two run only if they are named.
+/// docs/real-data.md about simulated people, `draws` has the errors of the posterior's samples, and
+/// `shared` the tables of docs/sharing.md; these three run only if they are named.
 ///
 /// The report goes to standard output as Markdown, or with its pictures and tables to --out.
 #[derive(Debug, clap::Args)]
@@ -84,10 +85,12 @@ const REAL: &str = "real";
 const FIT_STUDY: &str = "fit-study";
 /// The errors of the posterior's samples, which are not a part of the report either.
 const DRAWS: &str = "draws";
+/// How much of a prior shared weights give, which is in docs/sharing.md.
+const SHARED: &str = "shared";
 
 fn names() -> PossibleValuesParser {
     let simulated = SIMULATED.iter().map(|(name, _)| *name);
-    PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY, DRAWS]))
+    PossibleValuesParser::new(simulated.chain([PEERS, REAL, FIT_STUDY, DRAWS, SHARED]))
 }
 
 /// The report of the experiments that ran.
@@ -138,6 +141,9 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
     }
     if is_named(DRAWS) {
         report.add(draws::run(size).map_err(failure)?)?;
+    }
+    if is_named(SHARED) {
+        report.add(shared::run(size).map_err(failure)?)?;
     }
     report.finish()
 }

@@ -9,6 +9,7 @@ pub mod experiments;
 pub mod fit;
 pub mod infer;
 mod next;
+pub mod prior;
 pub mod rank;
 pub mod simulate;
 

@@ -11,6 +11,7 @@ mod fit;
 mod infer;
 mod input;
 mod output;
+mod prior;
 mod rank;
 mod shell;
 mod simulate;
@@ -207,6 +208,7 @@ fn help_has_an_example_for_every_command() {
         "build",
         "evaluate",
         "fit",
+        "prior",
         "experiments",
         "completions",
         "man",
