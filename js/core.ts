@@ -520,8 +520,10 @@ function attempt<T>(work: () => T): T {
     return withPlainJson(work);
   } catch (thrown) {
     const error = toLeaningError(thrown);
-    if (error.code === "internal") replaceModule();
-    throw error;
+    if (error.code !== "internal") throw error;
+    replaceModule();
+    const message = `internal: the module crashed and is started again: ${error.message}`;
+    throw new LeaningError("internal", message, undefined, { cause: thrown });
   } finally {
     isAtWork = false;
   }

@@ -39,13 +39,7 @@ export function toLeaningError(error: unknown): LeaningError {
   if (error instanceof LeaningError) return error;
   const { code, path } = Object(error) as Partial<LeaningError>;
   const known = CODES.find((one) => one === code);
-  const message = messageOf(error);
-  return new LeaningError(
-    known ?? "internal",
-    known ? message : `internal: the module crashed and is started again: ${message}`,
-    path,
-    { cause: error },
-  );
+  return new LeaningError(known ?? "internal", messageOf(error), path, { cause: error });
 }
 
 /** The message of anything that was thrown, even if reading it throws. */

@@ -41,7 +41,9 @@ pub fn read_table(kind: Kind, bytes: &[u8]) -> Result<(), String> {
                 comparisons::read(&table, &known.responses).map(drop)
             }
             Kind::Prompts => prompts::of_table(&table).map(drop),
-            Kind::Features => Features::of("fuzz".to_owned(), bytes.to_vec(), &EVERYTHING).map(drop),
+            Kind::Features => {
+                Features::of("fuzz".to_owned(), bytes.to_vec(), &EVERYTHING).map(drop)
+            }
         }
     };
     read().map_err(|failure| failure.to_string())

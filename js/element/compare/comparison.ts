@@ -21,6 +21,8 @@ export class Comparison {
   readonly isPaused: boolean;
   /** Whether somebody waits for the decision, who has gone on once there is one. */
   readonly isAwaited: boolean;
+  /** The texts of the drafts, once there is a question. */
+  texts: string[] = [];
   /** The question about the drafts, once there is one. */
   question: Question | null = null;
   /** The interview that has looked at the drafts. */

@@ -1,10 +1,11 @@
 // The drafts of a chat from which a person may choose. Nothing is shown unless a question is worth it.
 
 import css from "leaning-css/compare/compare.css";
+import { readCandidates } from "../../arguments.js";
 import type { Leaning } from "../../core.js";
 import { toLeaningError } from "../../error.js";
 import english from "../../lang/en-compare-profile.js";
-import type { Question } from "../../types.js";
+import type { Candidate, Question } from "../../types.js";
 import { rememberMessage } from "../asked-about.js";
 import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
@@ -67,11 +68,12 @@ export class CompareView implements View {
   #look(comparison: Comparison): void {
     if (comparison.interview !== this.#interview && !comparison.isOver) comparison.question = null;
     comparison.interview = this.#interview;
+    if (comparison.isOver || comparison.isPaused || comparison.question) return;
+    const drafts = readCandidates(comparison.drafts) as Candidate[];
     // Anything without a length is no list, and `compare` says so.
-    const isTooFew = comparison.drafts.length < 2;
-    if (!comparison.isOver && !comparison.isPaused && !isTooFew) {
-      comparison.question ??= this.#interview.compare(comparison.drafts);
-    }
+    if (drafts?.length < 2) return;
+    comparison.question = this.#interview.compare(drafts);
+    comparison.texts = drafts.map(({ text }) => text ?? "");
   }
 
   async act(action: string): Promise<void> {
@@ -156,14 +158,13 @@ export class CompareView implements View {
     this.#section.replaceChildren();
   }
 
-  #draw({ question, drafts }: Comparison & { question: Question }): void {
+  #draw({ question, texts }: Comparison & { question: Question }): void {
     const { candidates, kind, offered } = question;
     const messages = this.#messages;
     const { language } = this.#interview.status();
     const draft = (className: string, text: string) =>
       this.#render(h("div", { class: className, dir: "auto", lang: language }), text);
     // The choice of the drafts that are asked about depends on the answers. Their height must not.
-    const texts = Array.from(drafts, ({ text }) => text ?? "");
     const unseen = sizers(tallest(texts, false).map((text) => draft("text-sizer", text)));
     const isHidden = messages.text("ask") === "";
     const cards = candidates.map(({ text }, place) => {
