@@ -90,8 +90,11 @@ fn interview(deck: Deck, log: Log) {
 /// Asks, answers and reports. An interview with extreme numbers may fail, but only by an error.
 fn use_up(interview: &mut Interview) {
     for place in 0..3 {
-        let Some(Some(question)) = accepted(interview.question().map(|found| found.cloned()))
-        else {
+        let Some(Some(question)) = accepted(
+            interview
+                .question()
+                .map(Option::<&leaning::question::Question>::cloned),
+        ) else {
             break;
         };
         let first = Answer::Chose(place % question.candidates.len());

@@ -22,8 +22,8 @@ pub(crate) const KINDS: [&str; 6] = [
     "rating",
     "best-worst",
     "order",
-    "statement",
     "retract",
+    "statement",
 ];
 
 /// Statements need a standard deviation of at least this: its inverse square is still a double.
@@ -302,9 +302,9 @@ fn read_entry(
             EntryKind::Retraction { of }
         }
         other => {
-            let message = format!(
-                "expected answer, rating, best-worst, order, retract or statement, found \"{other}\""
-            );
+            let [kinds @ .., last] = KINDS;
+            let kinds = kinds.join(", ");
+            let message = format!("expected {kinds} or {last}, found \"{other}\"");
             return entry_flaw("kind", message);
         }
     };

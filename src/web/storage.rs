@@ -225,7 +225,8 @@ impl Store {
             for aside in keys_aside(key) {
                 let _ = storage.remove_item(&aside);
             }
-            self.known = None;
+            // A text that cannot be removed is known, so that it is not read again.
+            self.known = storage.get_item(key).ok().flatten();
         }
     }
 }
