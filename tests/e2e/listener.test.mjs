@@ -53,14 +53,6 @@ const CHANNELS = {
   "style sheet": { script: "add('link', { rel: 'stylesheet', href: url })" },
   script: { script: "add('script', { src: url })" },
   "dynamic import": { script: "import(url).catch(() => {})" },
-  icon: {
-    script: "add('link', { rel: 'icon', href: url })",
-    lacks: {
-      chromium: "headless, it shows no icon",
-      firefox: "headless, it shows no icon",
-      webkit: "its driver's window shows no icon",
-    },
-  },
   frame: { script: "add('iframe', { src: url })" },
   object: { script: "add('object', { data: url })" },
   video: { script: "add('video', { src: url, preload: 'auto' })" },
