@@ -61,6 +61,8 @@ async function open({ deck, candidates, maxQuestions, language, theme }: Opening
   const note = h("p", { class: "note" }, sealed);
   const chosen = h("section", { slot: "done", class: "chosen", hidden: true });
   const quiz = h("leaning-quiz", { "max-questions": maxQuestions, theme }, chosen);
+  // The browser would scroll the page around the frame too, which shows that the person had scrolled.
+  quiz.scrollIntoView = () => scrollTo({ top: quiz.offsetTop });
   quiz.addEventListener("leaning-ready", () => {
     const { interview } = quiz;
     if (!interview) return;
