@@ -14,7 +14,7 @@ export default {
   notLoaded: "Die Fragen konnten nicht geladen werden. Prüfe deine Verbindung.",
   unreadable: "Deine gespeicherten Antworten sind nicht lesbar.",
   newerAnswers:
-    "Deine gespeicherten Antworten stammen aus einer neueren Version dieser Seite. Sie bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
+    "Deine gespeicherten Antworten stammen aus einer neueren Version dieser Seite und bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
   someUnreadable:
     "Ein Teil deiner gespeicherten Antworten war nicht lesbar. Eine Kopie davon bleibt erhalten.",
   answerNotSaved: "Deine Antwort wurde nicht gespeichert. Versuch es noch einmal.",

@@ -64,7 +64,7 @@ export default {
   notShown: "Die Fragen lassen sich gerade nicht anzeigen.",
   unreadable: "Ihre gespeicherten Antworten sind nicht lesbar.",
   newerAnswers:
-    "Ihre gespeicherten Antworten stammen aus einer neueren Version dieser Seite. Sie bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
+    "Ihre gespeicherten Antworten stammen aus einer neueren Version dieser Seite und bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",
   someUnreadable:
     "Ein Teil Ihrer gespeicherten Antworten war nicht lesbar. Eine Kopie davon bleibt erhalten.",
   tryAgain: "Noch einmal versuchen",
