@@ -34,8 +34,8 @@ export class TakeAlong {
       "instructions",
     );
     const share = button("secondary-button", "share", messages.text("share"), "share");
-    this.element.replaceChildren(...(this.#window.navigator.clipboard ? [copy] : []), share);
-    this.element.hidden = summary === "";
+    const offered = this.#window.navigator.clipboard ? [copy, share] : [share];
+    this.element.replaceChildren(...(summary ? offered : []));
   }
 
   /** Does an action of one of its buttons, and nothing for any other. */
