@@ -150,7 +150,7 @@ fn an_answer_is_kept_even_if_nothing_can_be_inferred_from_it() {
     // A choice made elsewhere is refused as a whole: its page can tell the person at once.
     let extreme = [[1e100], [-1e100]];
     let refused = interview.observe(&drafts(&extreme), Answer::Chose(0));
-    assert_eq!(refused.unwrap_err().code(), "not-converged");
+    assert_eq!(refused.unwrap_err().code(), "candidates");
     assert_eq!(interview.log().live().count(), 0);
 }
 

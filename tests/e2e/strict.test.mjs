@@ -163,7 +163,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await choose("leaning-quiz");
       await says(
         "leaning-quiz",
-        ".storage-note",
+        ".notice",
         "Your answers are only on this page and disappear when you close it.",
       );
       await assert.rejects(run("return localStorage.length"), "there is no storage in it");
