@@ -198,7 +198,13 @@ async function perform(driver, script) {
   const failed = await driver.executeAsyncScript(
     `const done = arguments[0];
     const until = async (holds) => { while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10)); };
-    (async () => { ${script} })().then(() => setTimeout(done, 100), (error) => done(String(error)));`,
+    // The result comes in a module of its own.
+    const isComplete = () => {
+      const result = inside().querySelector(".result");
+      const summary = result?.querySelector(".summary");
+      return !result || (summary && (summary.hidden || summary.textContent !== ""));
+    };
+    (async () => { ${script}; await until(isComplete); })().then(() => setTimeout(done, 100), (error) => done(String(error)));`,
   );
   if (failed) throw new Error(failed);
 }
