@@ -27,7 +27,8 @@ const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTime
 window.seen = { elements: new Set(), attributes: new Set(), addresses: new Set() };
 function look(root) {
   for (const element of root.querySelectorAll("*")) {
-    seen.elements.add(element.localName);
+    // The forms of the elements have a class, those of payloads have none.
+    seen.elements.add(element.localName + (element.localName === "form" && element.className ? " of ours" : ""));
     for (const { name, value } of element.attributes) {
       seen.attributes.add(name);
       if (/^(xlink:)?(href|src|action|data|poster)$/.test(name)) seen.addresses.add(value);
@@ -105,10 +106,12 @@ window.show = async (texts, withMarkdown) => {
 window.loaded = true;
 </script></body></html>`;
 
-const OWN =
-  "a article bdi button circle code dd details div dl dt em h2 h3 input label li ol p path progress rect section slot span strong summary svg table tbody td th thead tr ul".split(
+const OWN = [
+  "form of ours",
+  ..."a article bdi button circle code dd details div dl dt em h2 h3 input label li ol p path progress rect section slot span strong summary svg table tbody td th thead tr ul".split(
     " ",
-  );
+  ),
+];
 const MARKDOWN =
   "a blockquote br code del em h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" ");
 

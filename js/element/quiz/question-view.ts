@@ -262,7 +262,7 @@ export class QuestionView {
     const texts = this.#prompts.map(({ text }) => text);
     const unseen = this.#unseen("p", "prompt-sizer", tallest(texts, false), language);
     // A page that styles the prompt may make it larger.
-    for (const node of unseen) node.part.add("prompt");
+    for (const node of unseen) node.setAttribute("part", "prompt");
     return sizers(unseen);
   }
 
@@ -355,8 +355,7 @@ class CandidateCard {
     const whole = isShort && foot.querySelector("button");
     if (whole) {
       whole.className = "choose candidate short";
-      whole.part.remove("choose");
-      whole.part.add("candidate", "short");
+      whole.setAttribute("part", "candidate short");
       whole.removeAttribute("aria-describedby");
       whole.replaceChildren(...content);
       this.element = whole;

@@ -2,7 +2,7 @@
 
 import css from "leaning-css/quiz/quiz.css";
 import type { Leaning } from "../../core.js";
-import type { Question, Status, Verdict } from "../../types.js";
+import type { Answer, Question, Status, Verdict } from "../../types.js";
 import type { Chart } from "../chart.js";
 import type { ControlsByKind, Step } from "../controls/controls.js";
 import { button, h, idle, liveRegion, painted, paragraph, windowOf } from "../dom.js";
@@ -15,7 +15,7 @@ import type { EndView } from "./end.js";
 import { chosenPlace, Guesses } from "./guesses.js";
 import { QuestionView } from "./question-view.js";
 import type { QuizSettings } from "./settings.js";
-import { placeOf, showTick } from "./tick.js";
+import { type Place, placeOf, showTick } from "./tick.js";
 import { Where } from "./where.js";
 
 /** The number of answers from which on the person may see the result. */
@@ -238,14 +238,23 @@ export class QuizView implements View {
       this.#announcement.textContent = words;
       return;
     }
-    const card = this.#questionView.card(chosenPlace(answer));
-    const place = card && placeOf(card, this.#questionView.element);
+    const { place, guess } = this.#lookAt(this.#question, answer);
     this.#parts.goal.begun = null;
-    const guess = this.#guesses?.reveal(this.#question, answer) ?? "";
-    this.#where.showGuess(guess);
     await this.#interview.answer(answer);
+    this.#where.showGuess(guess);
     if (place && this.#question) showTick(this.#questionView.element, place);
     this.#announce(this.#status.stored ? "saved" : "savedHere", guess);
+  }
+
+  /** What the next question hides. It is looked at before the answer is stored, but no failure here may lose that. */
+  #lookAt(question: Question, answer: Answer): { place?: Place; guess: string } {
+    const seen: { place?: Place; guess: string } = { guess: "" };
+    this.#context.attempt(() => {
+      seen.guess = this.#guesses?.reveal(question, answer) ?? "";
+      const card = this.#questionView.card(chosenPlace(answer));
+      if (card) seen.place = placeOf(card, this.#questionView.element);
+    });
+    return seen;
   }
 
   #step(action: string): Step {
