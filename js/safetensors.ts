@@ -30,6 +30,7 @@ export function unpack(deck: Uint8Array): Plain {
     const size = SIZES.get(scores.dtype);
     if (!size) throw new Error("expected the scores to be F32 or F64");
     const [, length] = scores.shape;
+    if (!Number.isInteger(length)) throw new Error("expected a table of scores");
     const [from, to] = scores.data_offsets;
     let offset = start + from;
     const next = (): number => {

@@ -65,7 +65,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       test("the buttons of the first questions are above the fold, and all of one height", async () => {
         await driver.get(`${site.url}/`);
         await requireFamily(driver, family);
-        const root = await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
+        const find = async () => (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot();
+        const root = await until(driver, find, "the quiz");
         for (let question = 1; question <= QUESTIONS; question++) {
           const starts = async () =>
             (await (await root.findElement({ css: ".count" })).getText()).startsWith(`Question ${question} `);

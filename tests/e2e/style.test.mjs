@@ -160,8 +160,8 @@ test("scores of single precision are read, and broken files are LeaningErrors", 
     safetensors(header, numbers).subarray(0, 40),
     safetensors(header, numbers.subarray(0, 1).slice()),
   ];
-  for (const deck of broken)
-    await assert.rejects(Leaning.open({ deck }), { name: "LeaningError", code: "deck" });
+  for (const [place, deck] of broken.entries())
+    await assert.rejects(Leaning.open({ deck }), { name: "LeaningError", code: "deck" }, `broken file ${place}`);
   const infinite = safetensors(header, new Float32Array([1, Infinity]));
   await assert.rejects(Leaning.open({ deck: infinite }), {
     code: "deck",
