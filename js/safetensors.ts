@@ -38,8 +38,14 @@ export function unpack(deck: Uint8Array): Plain {
       offset += size;
       return number;
     };
+    // Number by number: the file may claim more than it has, and ends with an error then.
+    const row = (): number[] => {
+      const numbers: number[] = [];
+      while (numbers.length < length) numbers.push(next());
+      return numbers;
+    };
     for (const { candidates } of content.prompts) {
-      for (const candidate of candidates) candidate.scores = Array(length).fill(0).map(next);
+      for (const candidate of candidates) candidate.scores = row();
     }
     if (offset !== start + to) throw new Error("expected a row for each candidate");
     return content as unknown as Plain;

@@ -161,7 +161,11 @@ test("scores of single precision are read, and broken files are LeaningErrors", 
     safetensors(header, numbers.subarray(0, 1).slice()),
   ];
   for (const [place, deck] of broken.entries())
-    await assert.rejects(Leaning.open({ deck }), { name: "LeaningError", code: "deck" }, `broken file ${place}`);
+    await assert.rejects(
+      Leaning.open({ deck }),
+      { name: "LeaningError", code: "deck" },
+      `broken file ${place}`,
+    );
   const infinite = safetensors(header, new Float32Array([1, Infinity]));
   await assert.rejects(Leaning.open({ deck: infinite }), {
     code: "deck",
