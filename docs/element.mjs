@@ -145,7 +145,7 @@ function checkParts() {
   );
   const source = files.map((name) => read(`../js/element/${name}`)).join("\n");
   const places =
-    /\bpart: "([\w-]+)"|\bverdict\("([\w-]+)"|\b(?:messages\.text\("\w+"(?:, \{ count: more \})?\)|"undo"),\s+"([\w-]+)",?\s*\)|\bpart\.add\("candidate", "([\w-]+)"\)|\bpart\.toggle\("([\w-]+)"|\bbutton\("([\w-]+)"|\blook = "([\w-]+)"/g;
+    /\bpart: "([\w-]+)"|\bverdict\("([\w-]+)"|\b(?:messages\.text\("\w+"(?:, \{ count: more \})?\)|"undo"),\s+"([\w-]+)",?\s*\)|\bsetAttribute\("part", "candidate ([\w-]+)"\)|\bpart\??\.toggle\("([\w-]+)"|\bbutton\("([\w-]+)"|\blook = "([\w-]+)"/g;
   const used = [...source.matchAll(places)].map((found) => found.slice(1).find(Boolean));
   const described = elements.flatMap(({ cssParts }) => cssParts.map(({ name }) => name));
   const difference = [

@@ -23,7 +23,9 @@ export function manifest() {
   const analyzed = create({ modules, context: { dev: false } });
   const declarations = Object.entries(ELEMENTS).map(([path, styles]) => {
     const [declaration] = analyzed.modules.find((module) => module.path === path).declarations;
-    return published(declaration, [...variables("element/base.css"), ...variables(styles)]);
+    const documented = [...variables("element/base.css"), ...variables(styles)];
+    const first = ({ name }, place) => documented.findIndex((other) => other.name === name) === place;
+    return published(declaration, documented.filter(first));
   });
   const exports = declarations.flatMap(({ name, tagName }) => [
     { kind: "js", name, declaration: { name, module: MODULE } },
@@ -55,7 +57,7 @@ function variables(path) {
   const declaration = /var\(\s*(--leaning-[\w-]+),\s*([^;]*?)\s*\); \/\* (.*) \*\/$/gm;
   const css = read(path);
   const found = [...css.matchAll(declaration)].map(([, name, value, description]) => {
-    return { name, default: value, description };
+    return { name, default: value.replace(/\s+/g, " "), description };
   });
   const undocumented = [...css.matchAll(/var\(\s*(--leaning-[\w-]+)/g)]
     .map(([, name]) => name)

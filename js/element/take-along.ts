@@ -20,7 +20,7 @@ export class TakeAlong {
     this.#announce = announce;
   }
 
-  /** Offers what there is to take along, for a result in a sentence; nothing while there is none. */
+  /** Offers what there is to take along, for a result in a sentence; nothing while nothing is clear. */
   draw(summary: string): void {
     this.#summary = summary;
     // The person may be changing the text.
@@ -35,7 +35,8 @@ export class TakeAlong {
     );
     const share = button("secondary-button", "share", messages.text("share"), "share");
     const offered = this.#window.navigator.clipboard ? [copy, share] : [share];
-    this.element.replaceChildren(...(summary ? offered : []));
+    const isClear = this.#interview.profile().dimensions.some(({ standing }) => standing !== "open");
+    this.element.replaceChildren(...(summary && isClear ? offered : []));
   }
 
   /** Does an action of one of its buttons, and nothing for any other. */

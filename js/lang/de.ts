@@ -20,9 +20,9 @@ export default {
   undone: "Rückgängig gemacht. {progress}.",
   keys: "Tastenkürzel: 1 bis {count} zum Wählen, Pfeiltasten zum Bewegen, U macht rückgängig.",
   keysTie:
-    "Tastenkürzel: 1 bis {count} zum Wählen, 0 für „etwa gleich gut“, Pfeiltasten zum Bewegen, U macht rückgängig.",
+    "Tastenkürzel: 1 bis {count} zum Wählen, 0 für „{tie}“, Pfeiltasten zum Bewegen, U macht rückgängig.",
   keysGrades:
-    "Tastenkürzel: 1 bis {count}, von „Antwort 1 viel besser“ bis „Antwort 2 viel besser“, Pfeiltasten zum Bewegen, U macht rückgängig.",
+    "Tastenkürzel: 1 bis {count}, von „{first}“ bis „{last}“, Pfeiltasten zum Bewegen, U macht rückgängig.",
   match: "Geschätzte Übereinstimmung: {share}",
   why: "Warum diese Frage?",
   whyChosen:

@@ -28,9 +28,8 @@ export default {
   savedHere: "Kept on this page only. {progress}.",
   undone: "Undone. {progress}.",
   keys: "Shortcuts: 1 to {count} to choose, arrows to move, U to undo.",
-  keysTie: "Shortcuts: 1 to {count} to choose, 0 for about the same, arrows to move, U to undo.",
-  keysGrades:
-    "Shortcuts: 1 to {count}, from answer 1 much better to answer 2 much better, arrows to move, U to undo.",
+  keysTie: "Shortcuts: 1 to {count} to choose, 0 for “{tie}”, arrows to move, U to undo.",
+  keysGrades: "Shortcuts: 1 to {count}, from “{first}” to “{last}”, arrows to move, U to undo.",
   match: "Estimated match: {share}",
   why: "Why this question?",
   whyChosen: "We can't guess yet which of these you'd pick, so your answer teaches us most.",

@@ -23,10 +23,9 @@ export default {
   savedHere: "Guardado solo en esta página. {progress}.",
   undone: "Deshecho. {progress}.",
   keys: "Atajos: de 1 a {count} para elegir, flechas para moverse, U para deshacer.",
-  keysTie:
-    "Atajos: de 1 a {count} para elegir, 0 si es más o menos igual, flechas para moverse, U para deshacer.",
+  keysTie: "Atajos: de 1 a {count} para elegir, 0 para «{tie}», flechas para moverse, U para deshacer.",
   keysGrades:
-    "Atajos: de 1 a {count}, desde «respuesta 1 mucho mejor» hasta «respuesta 2 mucho mejor», flechas para moverse, U para deshacer.",
+    "Atajos: de 1 a {count}, desde «{first}» hasta «{last}», flechas para moverse, U para deshacer.",
   match: "Coincidencia estimada: {share}",
   why: "¿Por qué esta pregunta?",
   whyChosen: "Aún no podemos adivinar cuál elegiría aquí, así que su respuesta es la que más nos enseña.",

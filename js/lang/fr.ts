@@ -22,9 +22,9 @@ export default {
   undone: "Annulé. {progress}.",
   keys: "Raccourcis : 1 à {count} pour choisir, flèches pour se déplacer, U pour annuler.",
   keysTie:
-    "Raccourcis : 1 à {count} pour choisir, 0 si c’est à peu près pareil, flèches pour se déplacer, U pour annuler.",
+    "Raccourcis : 1 à {count} pour choisir, 0 pour « {tie} », flèches pour se déplacer, U pour annuler.",
   keysGrades:
-    "Raccourcis : 1 à {count}, de « réponse 1 bien mieux » à « réponse 2 bien mieux », flèches pour se déplacer, U pour annuler.",
+    "Raccourcis : 1 à {count}, de « {first} » à « {last} », flèches pour se déplacer, U pour annuler.",
   match: "Correspondance estimée : {share}",
   why: "Pourquoi cette question ?",
   whyChosen:

@@ -19,9 +19,8 @@ export default {
   savedHere: "このページにだけ保存しました。{progress}。",
   undone: "元に戻しました。{progress}。",
   keys: "ショートカット：1～{count} で選択、矢印キーで移動、U で元に戻す。",
-  keysTie: "ショートカット：1～{count} で選択、0 でだいたい同じ、矢印キーで移動、U で元に戻す。",
-  keysGrades:
-    "ショートカット：1（答え 1 がずっとよい）～{count}（答え 2 がずっとよい）、矢印キーで移動、U で元に戻す。",
+  keysTie: "ショートカット：1～{count} で選択、0 で「{tie}」、矢印キーで移動、U で元に戻す。",
+  keysGrades: "ショートカット：1（{first}）～{count}（{last}）、矢印キーで移動、U で元に戻す。",
   match: "推定の一致度：{share}",
   why: "なぜこの質問？",
   whyChosen: "どれを選ばれるかまだ予想できないので、ここでの答えがいちばんの手がかりになります。",

@@ -19,10 +19,8 @@ export default {
   savedHere: "Guardado só nesta página. {progress}.",
   undone: "Desfeito. {progress}.",
   keys: "Atalhos: 1 a {count} para escolher, setas para mover, U para desfazer.",
-  keysTie:
-    "Atalhos: 1 a {count} para escolher, 0 para mais ou menos igual, setas para mover, U para desfazer.",
-  keysGrades:
-    "Atalhos: 1 a {count}, de “resposta 1 muito melhor” a “resposta 2 muito melhor”, setas para mover, U para desfazer.",
+  keysTie: "Atalhos: 1 a {count} para escolher, 0 para “{tie}”, setas para mover, U para desfazer.",
+  keysGrades: "Atalhos: 1 a {count}, de “{first}” a “{last}”, setas para mover, U para desfazer.",
   match: "Correspondência estimada: {share}",
   why: "Por que esta pergunta?",
   whyChosen:

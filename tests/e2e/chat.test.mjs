@@ -15,9 +15,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     before(async () => {
       const eight = (_, response) => {
         response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-        response.end(eightLines(lines));
+        response.end(nineLines(lines));
       };
-      site = await serve({ "/eight.html": eight }, name);
+      site = await serve({ "/nine.html": eight }, name);
       driver = await start();
     });
     after(async () => {
@@ -181,14 +181,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
     });
 
-    test("the eight lines of the page run as they stand, with any model", async () => {
+    test("the nine lines of the page run as they stand, with any model", async () => {
       await open();
       const code = await driver.findElement({ id: "code" }).getText();
-      assert.equal(code.split("\n").length, 8);
+      assert.equal(code.split("\n").length, 9);
       const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
       assert.ok(readme.includes(code), "they stand in the README, too");
-      lines = code.replace("leaning/element", "./pkg/element.js").replace("leaning/style", "./pkg/style.js");
-      await driver.get(`${site.url}/eight.html`);
+      lines = code
+        .replace("deck.json", "decks/style-basis.json")
+        .replace("leaning/element", "./pkg/element.js")
+        .replace("leaning/style", "./pkg/style.js");
+      await driver.get(`${site.url}/nine.html`);
       const shown = await until(driver, () => driver.executeScript("return window.shown"), "an answer");
       assert.match(shown, /^Answer [12] to Hello\.$/);
     });
@@ -196,14 +199,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 }
 
 /** A page around the code. Its model says something else each time. */
-function eightLines(code) {
+function nineLines(code) {
   const imports = code.match(/^import .*$/gm).join("\n");
   const rest = code.replaceAll(/^import .*$/gm, "");
   return `<!doctype html><meta charset="utf-8"><title>t</title>${OPEN_ROOTS}
 <leaning-compare deck="decks/assistant-style-en.json"></leaning-compare>
 <script type="module">
 ${imports}
-const deck = await (await fetch("decks/style-basis.json")).json();
 const message = "Hello";
 let calls = 0;
 const yourModel = async () => \`Answer \${++calls} to \${message}.\`;

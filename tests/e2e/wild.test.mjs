@@ -134,6 +134,7 @@ const WORKING = {
       delete Element.prototype[name];
       delete HTMLElement.prototype[name];
     }`,
+  "is never idle": "window.requestIdleCallback = () => 0;",
 };
 
 /** What a page may hand over that an element cannot use, or take away that it needs. */

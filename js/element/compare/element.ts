@@ -19,7 +19,7 @@ const LONGEST_WAIT = 10_000;
  * @csspart compare - The question with its drafts and buttons. It is there only while it is asked.
  * @csspart candidate - One of the candidates to choose from.
  * @csspart choose - The button that chooses a candidate, or says that it is much better.
- * @csspart tie - The button for about the same. It also is a `secondary-button`, as is the next.
+ * @csspart tie - The button for about the same.
  * @csspart dismiss - The button that puts the question off.
  * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  */

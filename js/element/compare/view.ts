@@ -6,7 +6,7 @@ import type { Leaning } from "../../core.js";
 import { toLeaningError } from "../../error.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Candidate, Question } from "../../types.js";
-import { rememberMessage } from "../asked-about.js";
+import { rememberAsked } from "../asked-about.js";
 import { nameId, placeOfDigit } from "../controls/controls.js";
 import { gradeActions, gradeButtons, gradedAnswer } from "../controls/grades.js";
 import { button, h, liveRegion, paragraph } from "../dom.js";
@@ -25,6 +25,8 @@ export class CompareView implements View {
   readonly #setState: ViewContext["setState"];
   readonly #section = h("section", { class: "compare", part: "compare", hidden: true });
   readonly #announcement = liveRegion();
+  /** What had the focus when the person was asked, such as the field in which they write. */
+  #focusedBefore: Element | null = null;
   /** The comparison that waits for an answer. */
   #pending: (Comparison & { question: Question }) | null = null;
 
@@ -86,7 +88,8 @@ export class CompareView implements View {
     try {
       if (action !== "dismiss") {
         await this.#interview.observe(question.candidates, choice ?? "tie");
-        rememberMessage(this.#interview, comparison.message);
+        const drafts = question.candidates.map(({ text }) => text);
+        rememberAsked(this.#interview, { message: comparison.message, drafts });
       }
     } catch (error) {
       this.#pending = comparison;
@@ -153,9 +156,13 @@ export class CompareView implements View {
   }
 
   #hide(): void {
+    const { activeElement } = this.#section.getRootNode() as ShadowRoot;
+    const hadFocus = this.#section.contains(activeElement ?? null) && this.#focusedBefore?.isConnected;
     this.#section.hidden = true;
     this.#setState("asking", false);
     this.#section.replaceChildren();
+    if (hadFocus) (this.#focusedBefore as HTMLElement).focus?.({ preventScroll: true });
+    this.#focusedBefore = null;
   }
 
   #draw({ question, texts }: Comparison & { question: Question }): void {
@@ -189,6 +196,7 @@ export class CompareView implements View {
       ),
       paragraph("privacy-note", messages.text("compareStays")),
     );
+    this.#focusedBefore = this.#section.ownerDocument.activeElement;
     this.#section.hidden = false;
     this.#setState("asking", true);
     this.#appeared();

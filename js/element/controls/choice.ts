@@ -7,7 +7,10 @@ export const choiceControls: CreateControls = ({ candidates, offered }, messages
   const count = candidates.length;
   return {
     instruction: messages.text("ask"),
-    keyHints: messages.text(offered.includes("tie") ? "keysTie" : "keys", { count }),
+    keyHints: messages.text(offered.includes("tie") ? "keysTie" : "keys", {
+      count,
+      tie: messages.text("tie"),
+    }),
     feet: candidates.map((_, place) => {
       const choose = button("choose", place, messages.text("choose", { place: place + 1 }));
       choose.setAttribute("aria-describedby", nameId(place));

@@ -37,9 +37,11 @@ export function gradeActions(offersTie: boolean): string[] {
 
 export const gradeControls: CreateControls = ({ candidates, offered }, messages) => {
   const actions = gradeActions(offered.includes("tie"));
+  const much = (place: number) => `${messages.text("answer", { place })}: ${messages.text("much")}`;
+  const [first, last] = [much(1), much(2)];
   return {
     instruction: messages.text("ask"),
-    keyHints: messages.text("keysGrades", { count: actions.length }),
+    keyHints: messages.text("keysGrades", { count: actions.length, first, last }),
     feet: candidates.map((_, place) => foot(...gradeButtons(place, messages))),
     actionOfDigit(digit) {
       return actions[placeOfDigit(digit, actions.length) ?? -1];

@@ -2,7 +2,7 @@
 
 import type { Leaning } from "../../core.js";
 import type { Answer, DeckText, Entry, Profile } from "../../types.js";
-import { rememberedMessage } from "../asked-about.js";
+import { askedAbout } from "../asked-about.js";
 import { h, paragraph, svg } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import type { ViewContext } from "../view.js";
@@ -75,6 +75,7 @@ function describe(
   const deckText = (className: string, text: string) =>
     render(h("div", { class: className, lang: language, dir: "auto" }), text);
   const { id, prompt, candidates, answer } = entry;
+  const asked = askedAbout(interview, id);
   const question = (): HTMLElement => {
     if (prompt)
       return h(
@@ -83,18 +84,24 @@ function describe(
         thumbnail(prompt.image, pictures),
         deckText("entry-question", prompt.text),
       );
-    const message = rememberedMessage(interview, id);
+    const message = asked?.message;
     const kind = messages.text(isRating(answer) ? "reply" : "drafts");
     if (!message) return paragraph("entry-question", kind);
     return h("p", { class: "entry-question" }, `${kind}: `, h("q", { dir: "auto" }, message));
   };
-  const candidate = ({ text, image }: DeckText) =>
+  const candidate = ({ text, image }: Pick<DeckText, "text" | "image">) =>
     h("div", { class: "pictured" }, thumbnail(image, pictures), deckText("excerpt", text));
+  // A draft of a chat is not in the log: after the page is loaded again, only its place is known.
+  const draft = (place: number) =>
+    candidate({ text: asked?.drafts[place] || messages.text("answer", { place: place + 1 }), image: null });
   return [
     question(),
     ...parts(answer, messages).flatMap(({ words, places }) => {
-      const shown = places.map((place) => candidates?.[place]).filter((found) => found !== undefined);
-      return [paragraph("verdict", words), ...shown.map(candidate)];
+      const shown = places.map((place) => {
+        const found = candidates?.[place];
+        return found ? candidate(found) : draft(place);
+      });
+      return [paragraph("verdict", words), ...shown];
     }),
   ];
 }

@@ -15,7 +15,7 @@ import type { CreateView } from "../view.js";
  * @csspart archetype - The archetype that the person is closest to, if the deck has any.
  * @csspart summary - The result in a sentence.
  * @csspart preview - A pick as an example, which changes while a dot is moved.
- * @csspart instructions - The button that shows the text to copy for an assistant.
+ * @csspart instructions - The button that shows the text to copy for an assistant. `display: none` leaves it out, as for any button.
  * @csspart share - The button that shares a picture of the result.
  * @csspart picture - A picture of a candidate or a prompt.
  */

@@ -18,6 +18,7 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  *
  * @tag leaning-quiz
  * @slot intro - Stands above the first question.
+ * @slot pick - Stands below the sentence of the result, such as what the page recommends to this person.
  * @slot done - Stands at the end.
  * @csspart question - The question with its candidates and buttons.
  * @csspart prompt - The heading of the question.
@@ -33,13 +34,13 @@ const STOP_RULE = ["max-questions", "stop-regret", "stop-gain"];
  * @csspart option - One of several buttons of a candidate: a grade, a rating, best, worst or a place.
  * @csspart pressed - Such a button that is taken, until the answer is complete.
  * @csspart picture - A picture of a candidate or a prompt.
- * @csspart tie - The button for about the same. It also is a `secondary-button`, as are the next seven.
+ * @csspart tie - The button for about the same.
  * @csspart neither - The button for neither or none.
  * @csspart skip - The button that skips a question.
  * @csspart undo - The button that takes back an answer.
  * @csspart finish - The button that goes on to the result.
  * @csspart more - The button that goes on with more questions.
- * @csspart instructions - The button that shows the text to copy for an assistant.
+ * @csspart instructions - The button that shows the text to copy for an assistant. `display: none` leaves it out, as for any button.
  * @csspart share - The button that shares a picture of the result.
  * @csspart progress - The bar that grows from question to question.
  * @csspart summary - The result in a sentence.

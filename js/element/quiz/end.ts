@@ -48,6 +48,7 @@ export class EndView {
     this.element.replaceChildren(
       summary,
       this.#archetype(language),
+      h("slot", { name: "pick" }),
       h(
         "p",
         { class: "basis" },

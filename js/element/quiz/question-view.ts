@@ -169,8 +169,11 @@ export class QuestionView {
     return this.#candidates[place]?.element;
   }
 
+  /** Focuses the prompt, or what comes after it in a deck without prompts. */
   focus(): void {
-    this.#prompt.focus({ preventScroll: true });
+    const isEmpty = this.#prompt.textContent === "";
+    const next = this.#instruction?.hidden === false ? this.#instruction : this.buttons[0];
+    ((isEmpty && next) || this.#prompt).focus({ preventScroll: true });
   }
 
   get controls(): Controls | undefined {
@@ -276,7 +279,7 @@ export class QuestionView {
   #line(instruction: string, kind: QuestionKind, count: number): HTMLElement | "" {
     const mayRepeat = this.#prompts.some(({ candidates }) => candidates.length > count);
     if (!mayRepeat && !instruction) return "";
-    this.#instruction = instruction ? paragraph("instruction", instruction) : undefined;
+    this.#instruction = instruction ? h("p", { class: "instruction", tabindex: -1 }, instruction) : undefined;
     // After the first question it is clear what to do, unless it takes more than a choice.
     this.#givesWay = kind === "choice" || kind === "grades";
     const look = this.#givesWay ? "line place" : "line";

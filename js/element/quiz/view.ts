@@ -181,6 +181,7 @@ export class QuizView implements View {
       moveFocus(key, this.#questionView.buttons, focused, topOf);
       return null;
     }
+    if (key === "Escape" && this.#isConfirming) return "stay";
     if (isUndo(event)) return this.#status.undoable ? "undo" : undefined;
     const digit = digitOf(event);
     if (digit === undefined || !this.#question) return undefined;
@@ -381,10 +382,14 @@ export class QuizView implements View {
     this.#body.querySelector<HTMLElement>(`[data-action=${isConfirming ? "stay" : "restart"}]`)?.focus();
   }
 
-  /** The estimates take long to compute. Each waits for the paint and for an idle moment. */
+  /** The estimates take long to compute. Beside a question each waits for an idle moment, the result for the paint. */
   async #drawEstimates(): Promise<void> {
     const draw = ++this.#draws;
     await painted(this.#context.host);
+    if (this.#question === null) {
+      if (draw === this.#draws) this.#drawEnd();
+      return;
+    }
     const seal = () => this.#guesses?.seal(this.#question ?? null, this.#status.answered);
     for (const drawEstimate of [seal, () => this.#drawFit(), () => this.#drawPicture()]) {
       await idle();
@@ -399,9 +404,7 @@ export class QuizView implements View {
   }
 
   #drawPicture(): void {
-    if (this.#question === null) {
-      this.#drawEnd();
-    } else if (this.#chart) {
+    if (this.#chart) {
       const { dimensions, axisLimit } = this.#interview.profile();
       const folds = dimensions.length > MOST_UNFOLDED && !this.#showsAll;
       this.#chart.show(dimensions, axisLimit, folds ? FOLDED : dimensions.length);
@@ -421,8 +424,9 @@ export class QuizView implements View {
 
   #announce(key: MessageKey, guess = ""): void {
     const { reason } = this.#status;
-    const words = reason
-      ? this.#messages.text(`reason-${reason}`)
+    const end = reason ? this.#messages.text(`reason-${reason}`) : this.#messages.text("done");
+    const words = !this.#question
+      ? end
       : this.#messages.text(key, { progress: this.#where.position(this.#status, this.#remaining()) });
     this.#announcement.textContent = guess ? `${guess} ${words}` : words;
   }
