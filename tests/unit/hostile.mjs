@@ -134,7 +134,7 @@ const AROUND = {
 
 const OPTIONS = [
   ...["seed", "strategy", "candidatesPerQuestion", "choose", "halfLife", "sample", "words", "stop", "per"],
-  ...["storage", "storageKey", "startOver", "base"],
+  ...["storage", "storageKey", "startOver", "retention", "base"],
 ];
 
 /** Every method with every argument, by name: calls with a value on an interview. */

@@ -7,26 +7,26 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-fn storage() -> Storage {
+pub fn storage() -> Storage {
     let window = web_sys::window().expect("the tests run in a window");
     let storage = window.local_storage().expect("localStorage is allowed");
     storage.expect("there is localStorage")
 }
 
-fn empty_storage() {
+pub fn empty_storage() {
     storage().clear().expect("localStorage is allowed");
 }
 
-fn stored(key: &str) -> Option<String> {
+pub fn stored(key: &str) -> Option<String> {
     storage().get_item(key).expect("localStorage is allowed")
 }
 
-fn store(key: &str, text: &str) {
+pub fn store(key: &str, text: &str) {
     storage().set_item(key, text).expect("there is room");
 }
 
 /// The answers of a stored log.
-fn stored_answers(key: &str) -> Vec<Value> {
+pub fn stored_answers(key: &str) -> Vec<Value> {
     let text = stored(key).expect("a log is stored");
     let log: Value = serde_json::from_str(&text).expect("the stored log is JSON");
     list_of(&log["answers"]).to_vec()
