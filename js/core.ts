@@ -26,7 +26,7 @@ import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
 import { guard, withPlainJson } from "./plain.js";
-import { type Listener, listen, tellOthers } from "./tabs.js";
+import { hear, type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
   Candidate,
@@ -415,6 +415,7 @@ export class Leaning extends EventTarget {
   /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
   #call<T>(work: (session: Session) => T): T {
     const session = this.#opened();
+    hear();
     try {
       return attempt(() => {
         const result = work(session);
