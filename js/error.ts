@@ -8,6 +8,7 @@ const CODES = [
   "json",
   "log",
   "not-converged",
+  "not-deleted",
   "not-ready",
   "options",
 ] as const;

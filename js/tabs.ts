@@ -51,8 +51,9 @@ function refreshAll(): void {
 // The order of these events is that of the changes, which the storage itself does not tell.
 function onStorage({ key, newValue }: StorageEvent): void {
   for (const listener of withKey(key)) {
-    if (newValue === null) listener.removedElsewhere();
-    else listener.refresh();
+    // Where a text cannot be removed, an empty one takes its place.
+    if (newValue) listener.refresh();
+    else listener.removedElsewhere();
   }
 }
 

@@ -45,7 +45,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Options`] for options out of range, [`Error::DeckMismatch`] for the stored log of
-    /// another deck.
+    /// another deck, [`Error::NotDeleted`] as [`Store::remove`].
     pub fn open(
         deck: Deck,
         storage: &StorageOptions,
@@ -57,7 +57,7 @@ impl Session {
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {
-            store.remove();
+            store.remove()?;
         }
         let mut session = Session {
             interview,
@@ -165,13 +165,17 @@ impl Session {
     }
 
     /// Forgets everything that was said, here and in the storage.
-    pub fn forget(&mut self) {
+    ///
+    /// # Errors
+    /// As [`Store::remove`]. Nothing is forgotten then.
+    pub fn forget(&mut self) -> Result<(), Error> {
         // Entries of another tab are deleted, too.
         let _ = self.sync();
+        self.store.remove()?;
         self.remember_deleted();
         self.interview.forget();
         self.begun = None;
-        self.store.remove();
+        Ok(())
     }
 
     /// Another tab has removed the log from localStorage: whatever this one had until now is deleted,

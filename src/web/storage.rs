@@ -140,6 +140,8 @@ impl Store {
         let Ok(stored) = storage.get_item(key) else {
             return Ok(StoreChange::None);
         };
+        // An empty text stands for one that could not be removed.
+        let stored = stored.filter(|text| !text.is_empty());
         if stored == self.known {
             return Ok(StoreChange::None);
         }
@@ -178,7 +180,7 @@ impl Store {
         };
         let is_free = |aside: &String| match storage.get_item(aside) {
             // The same text again is kept once.
-            Ok(Some(other)) => other == text,
+            Ok(Some(other)) => other == text || other.is_empty(),
             _ => true,
         };
         let mut keys = keys_aside(key);
@@ -218,7 +220,7 @@ impl Store {
         }
         if log.entries().is_empty() && self.archive.unknown() == 0 {
             // Nothing was said, or all of it was deleted elsewhere.
-            let _ = storage.remove_item(key);
+            self.written = erase(storage, key);
             self.known = None;
             return;
         }
@@ -252,25 +254,36 @@ impl Store {
         let get = |key: &str| storage.get_item(key).ok().flatten();
         let (aside, dated) = (aside(key, 1), aside(key, ASIDE_ON));
         match day_of(get(&dated).map(Timestamp::Text).as_ref()) {
-            None if get(&aside).is_some() => {
+            None if get(&aside).is_some_and(|text| !text.is_empty()) => {
                 let _ = storage.set_item(&dated, &retention::today_as_text());
             }
-            Some(day) if day < retention.first_day() => remove_aside(storage, key),
+            Some(day) if day < retention.first_day() => drop(remove_aside(storage, key)),
             _ => {}
         }
     }
 
     /// Removes the stored log, and all texts that were set aside.
-    pub fn remove(&mut self) {
+    ///
+    /// # Errors
+    /// [`Error::NotDeleted`] if one of them is still there. The log stays then.
+    pub fn remove(&mut self) -> Result<(), Error> {
+        if let Some((storage, key)) = &self.place
+            && !(remove_aside(storage, key) && erase(storage, key))
+        {
+            return Err(Error::NotDeleted);
+        }
         self.archive = Archive::default();
         (self.broken, self.newer, self.stuck) = (0, false, false);
-        if let Some((storage, key)) = &self.place {
-            self.written = storage.remove_item(key).is_ok();
-            remove_aside(storage, key);
-            // A text that cannot be removed is known, so that it is not read again.
-            self.known = storage.get_item(key).ok().flatten();
-        }
+        (self.written, self.known) = (self.place.is_some(), None);
+        Ok(())
     }
+}
+
+/// Removes a text, or else puts an empty one in its place. `false` if neither works.
+fn erase(storage: &Area, key: &str) -> bool {
+    storage.remove_item(key).is_ok()
+        || matches!(storage.get_item(key), Ok(None))
+        || storage.set_item(key, "").is_ok()
 }
 
 /// `None` if the browser has no localStorage or forbids it, as in a sandboxed frame.
@@ -279,11 +292,9 @@ fn local_storage() -> Option<Area> {
     Some(storage.unchecked_into())
 }
 
-/// Removes the texts that are aside.
-fn remove_aside(storage: &Area, key: &str) {
-    for number in ASIDE_ON..=MOST_ASIDE {
-        let _ = storage.remove_item(&aside(key, number));
-    }
+/// Removes the texts that are aside. `false` if one is still there.
+fn remove_aside(storage: &Area, key: &str) -> bool {
+    (ASIDE_ON..=MOST_ASIDE).all(|number| erase(storage, &aside(key, number)))
 }
 
 /// The keys of texts that are set aside.
