@@ -37,20 +37,20 @@ export function readOpenOptions(options: unknown): {
 } {
   const isObject = typeof options === "object" && options !== null && !ArrayBuffer.isView(options);
   if (!isObject) throw flaw("options", "", "expected an object with a deck");
-  const { deck, base, names } = guard("options", "", () => {
-    const { deck, base } = options as { deck?: unknown; base?: URL | string | null };
-    return { deck, base, names: Object.keys(options) };
+  const { deck, base, retention, names } = guard("options", "", () => {
+    const { deck, base, retention } = options as Record<"deck" | "base" | "retention", unknown>;
+    return { deck, base, retention, names: Object.keys(options) };
   });
-  const others = names.filter((name) => name !== "deck" && name !== "base");
-  return {
-    deck,
-    base: baseOf(readUrl(base, "base")),
-    others: plainFields(options, others, "options") as GivenOptions<wasm.OpenOptions>,
-  };
+  const wanted = names.filter((name) => name !== "deck" && name !== "base");
+  const others = plainFields(options, wanted, "options") as GivenOptions<wasm.OpenOptions>;
+  // A value without a form in JSON is left out, and answers would be kept for ever.
+  if (retention !== undefined && others.retention === undefined)
+    throw flaw("options", "retention", "expected a number of days");
+  return { deck, base: baseOf(readUrl(base, "base")), others };
 }
 
 /** A URL as a string, or as an object, even of another frame. */
-function readUrl(url: URL | string | null | undefined, path: string): string | undefined {
+function readUrl(url: unknown, path: string): string | undefined {
   const href = guard("options", path, () => (url as URL | null | undefined)?.href ?? url);
   return href === undefined || href === null ? undefined : expectString(href, "options", path);
 }

@@ -26,7 +26,7 @@ import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
 import { guard, withPlainJson } from "./plain.js";
-import { type Listener, listen, tellOthers } from "./tabs.js";
+import { hear, type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
   Candidate,
@@ -379,14 +379,14 @@ export class Leaning extends EventTarget {
   async configure(options: ConfigureOptions = {}): Promise<void> {
     const given = withWords(readConfigureOptions(options), this.#deck);
     this.#change((session) => session.configure(given));
-    const { storage, storageKey } = this.#options;
-    this.#options = { ...given, ...(storage && { storage }), ...(storageKey && { storageKey }) };
+    const { storage, storageKey, retention } = this.#options;
+    const place = { ...(storage && { storage }), ...(storageKey && { storageKey }) };
+    this.#options = { ...given, ...place, ...(retention && { retention }) };
   }
 
   /** Deletes all answers and statements, here and in the storage. */
   async forget(): Promise<void> {
     this.#call((session) => session.forget());
-    this.#unstored = [];
     this.#changed("removedElsewhere");
     if (!this.#encrypted) return;
     await this.#encrypted.forget();
@@ -415,8 +415,13 @@ export class Leaning extends EventTarget {
   /** Calls the module. Its arguments are plain copies, so none of the caller's code runs in between. */
   #call<T>(work: (session: Session) => T): T {
     const session = this.#opened();
+    hear();
     try {
-      return attempt(() => work(session));
+      return attempt(() => {
+        const result = work(session);
+        this.#keepUnstored(session);
+        return result;
+      });
     } catch (error) {
       if (this.#crashes !== crashes) this.#tellOfCrash(error);
       throw error;
@@ -449,14 +454,17 @@ export class Leaning extends EventTarget {
   }
 
   #change<T>(work: (session: Session) => T): T {
-    const known = this.#unstored;
-    const [result, unstored] = this.#call((session) => {
-      const result = work(session);
-      return [result, session.unstored(known.length, known.at(-1)?.id)] as const;
-    });
-    this.#unstored = unstored ? [...known.slice(0, unstored[0]), ...unstored[1]] : [];
+    const result = this.#call(work);
     this.#changed("refresh");
     return result;
+  }
+
+  /** Any call may change the log, by what another tab has written or because time has passed. */
+  #keepUnstored(session: Session): void {
+    const known = this.#unstored;
+    const unstored = session.unstored(known.length, known.at(-1)?.id);
+    if (unstored?.[1].length === 0 && unstored[0] === known.length) return;
+    this.#unstored = unstored ? [...known.slice(0, unstored[0]), ...unstored[1]] : [];
   }
 
   #changed(elsewhere: "refresh" | "removedElsewhere"): void {

@@ -3,6 +3,7 @@
 // no script can read.
 
 import { gcmsiv } from "@noble/ciphers/aes.js";
+import { LeaningError } from "./error.js";
 import { type DataKey, forgetKey, loadKey } from "./stored-key.js";
 
 /** What keys in localStorage begin with. */
@@ -84,9 +85,16 @@ export class EncryptedStorage {
     key.names.fill(0);
     key.texts.fill(0);
     // Before the texts: another tab that misses them looks for a key, and must not find this one.
-    await forgetKey(key);
-    this.#clear(key);
-    await this.#load();
+    try {
+      await forgetKey(key);
+    } catch (cause) {
+      throw new LeaningError("not-deleted", "the key of the answers could not be deleted", undefined, {
+        cause,
+      });
+    } finally {
+      this.#clear(key);
+      await this.#load();
+    }
   }
 
   #clear(key: DataKey): void {

@@ -8,9 +8,13 @@ const CODES = [
   "json",
   "log",
   "not-converged",
+  "not-deleted",
   "not-ready",
   "options",
 ] as const;
+
+/** Characters of a message that comes from elsewhere. */
+const MAX_MESSAGE = 400;
 
 /** The kinds of errors, for programs to rely on. */
 export type ErrorCode = (typeof CODES)[number];
@@ -42,10 +46,21 @@ export function toLeaningError(error: unknown): LeaningError {
   return new LeaningError(known ?? "internal", messageOf(error), path, { cause: error });
 }
 
-/** The message of anything that was thrown, even if reading it throws. */
+/** Whether something that was thrown is an error of this package: a revoked proxy throws when it is asked. */
+export function isLeaningError(error: unknown): error is LeaningError {
+  try {
+    return error instanceof LeaningError;
+  } catch {
+    return false;
+  }
+}
+
+/** The message of anything that was thrown, on one line of readable length, even if reading it throws. */
 export function messageOf(error: unknown): string {
   try {
-    return String((error as Error).message);
+    return String((error as Error).message)
+      .slice(0, MAX_MESSAGE)
+      .replace(/[\n\r]+/g, " ");
   } catch {
     return "unknown error";
   }

@@ -1,4 +1,4 @@
-import { LeaningError, messageOf } from "./error.js";
+import { isLeaningError, LeaningError, messageOf } from "./error.js";
 import { fetchFile } from "./fetch.js";
 import type { InitOptions, ModuleSource } from "./types.js";
 
@@ -24,7 +24,7 @@ export function moduleLoader(
       const module = isPlace ? fetchFile(source, options?.integrity) : source;
       await start({ module_or_path: await module });
     } catch (cause) {
-      if (cause instanceof LeaningError) throw cause;
+      if (isLeaningError(cause)) throw cause;
       throw new LeaningError("not-ready", `could not load the module: ${messageOf(cause)}`, undefined, {
         cause,
       });

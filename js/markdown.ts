@@ -4,6 +4,7 @@
 
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { h } from "./element/dom.js";
+import { expectString } from "./plain.js";
 
 /** The schemes that links may have. Other links are shown as text. */
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
@@ -27,7 +28,8 @@ const HEADINGS = ["h4", "h5", "h6"] as const;
  * and mailto. A text runs nothing and fetches nothing.
  */
 export function markdown(text: string): DocumentFragment {
-  const tokens = new Lexer({ gfm: true }).lex(text).filter(({ type }) => type !== "space" && type !== "def");
+  const given = expectString(text, "options", "text");
+  const tokens = new Lexer({ gfm: true }).lex(given).filter(({ type }) => type !== "space" && type !== "def");
   const fragment = document.createDocumentFragment();
   const [first, ...others] = tokens;
   if (first?.type === "paragraph" && others.length === 0) {

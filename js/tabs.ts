@@ -18,6 +18,7 @@ const listeners = new Set<WeakRef<Listener>>();
 export function listen(listener: Listener): () => void {
   const reference = new WeakRef(listener);
   listeners.add(reference);
+  hear();
   return () => listeners.delete(reference);
 }
 
@@ -48,16 +49,29 @@ function refreshAll(): void {
 }
 
 // The order of these events is that of the changes, which the storage itself does not tell.
-globalThis.addEventListener?.("storage", ({ key, newValue }) => {
+function onStorage({ key, newValue }: StorageEvent): void {
   for (const listener of withKey(key)) {
-    if (newValue === null) listener.removedElsewhere();
-    else listener.refresh();
+    // Where a text cannot be removed, an empty one takes its place.
+    if (newValue) listener.refresh();
+    else listener.removedElsewhere();
   }
-});
+}
+
 // A page that was out of sight, or comes from the back-forward cache, may have missed events.
-globalThis.addEventListener?.("pageshow", ({ persisted }) => {
+function onShow({ persisted }: PageTransitionEvent): void {
   if (persisted) refreshAll();
-});
-globalThis.document?.addEventListener("visibilitychange", () => {
+}
+
+function onVisibility(): void {
   if (document.visibilityState === "visible") refreshAll();
-});
+}
+
+/**
+ * Hears the browser's events. `document.open` and `document.write` remove all listeners of a page whose scripts go on, so
+ * this is called again and again: a listener that is there is not added twice.
+ */
+export function hear(): void {
+  globalThis.addEventListener?.("storage", onStorage);
+  globalThis.addEventListener?.("pageshow", onShow);
+  globalThis.document?.addEventListener("visibilitychange", onVisibility);
+}

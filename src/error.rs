@@ -98,6 +98,9 @@ pub enum Error {
     /// A prior or an answer model with numbers out of range.
     #[error("model: {0}")]
     Model(Flaw),
+    /// The stored answers could not be deleted.
+    #[error("the stored answers could not be deleted")]
+    NotDeleted,
     /// The weights could not be inferred.
     #[error(
         "the weights could not be inferred: the scores or the prior are too extreme for double \
@@ -118,6 +121,7 @@ impl Error {
             Error::Answer(_) => "answer",
             Error::Options(_) => "options",
             Error::Model(_) => "model",
+            Error::NotDeleted => "not-deleted",
             Error::NotConverged => "not-converged",
         }
     }
@@ -125,7 +129,7 @@ impl Error {
     /// The flaw, for errors that have a place.
     pub fn flaw(&self) -> Option<&Flaw> {
         match self {
-            Error::Json(_) | Error::NotConverged => None,
+            Error::Json(_) | Error::NotDeleted | Error::NotConverged => None,
             Error::Deck(flaw)
             | Error::Log(flaw)
             | Error::DeckMismatch(flaw)

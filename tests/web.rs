@@ -4,6 +4,7 @@ mod answers;
 mod bad_input;
 mod interview;
 mod reference;
+mod retention;
 mod storage;
 mod tab;
 

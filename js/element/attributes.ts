@@ -10,6 +10,7 @@ export interface ElementAttributes {
   integrity?: string;
   storage?: "local" | "encrypted" | "memory";
   "storage-key"?: string;
+  retention?: number | string;
   theme?: "light" | "dark";
   lang?: string;
   messages?: OwnMessages;

@@ -8,7 +8,7 @@ import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from 
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import { followLanguage, unfollowLanguage } from "./page-language.js";
 import type { Pictures } from "./pictures.js";
-import { adoptEarlyProperties, writeAttribute } from "./reflect.js";
+import { adoptEarlyProperties, readNumber, writeAttribute } from "./reflect.js";
 import {
   deckIdentity,
   isDeckText,
@@ -40,7 +40,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
-  static observedAttributes = ["deck", "integrity", "lang", "storage", "storage-key"];
+  static observedAttributes = ["deck", "integrity", "lang", "retention", "storage", "storage-key"];
 
   #stage = new Stage(this, {
     startAgain: (deleteAnswers) => {
@@ -170,6 +170,18 @@ export abstract class LeaningElement extends Base {
   }
 
   /**
+   * The number of days for which answers are kept, from 1 to 36500; by default they are kept until the person deletes
+   * them. All elements of one interview need the same.
+   * @attr retention
+   */
+  get retention(): number | null {
+    return readNumber(this, "retention");
+  }
+  set retention(days: number | null) {
+    writeAttribute(this, "retention", days);
+  }
+
+  /**
    * The color scheme, `light` or `dark`; by default that of the page.
    * @attr theme
    */
@@ -246,10 +258,11 @@ export abstract class LeaningElement extends Base {
   async #start(start: number, deck: DeckSource, startOver: boolean): Promise<void> {
     let session: SharedSession | undefined;
     const { integrity, storage, storageKey } = this;
+    const retention = this.getAttribute("retention");
     this.#base ??= this.ownerDocument.baseURI;
     const language = languageOf(this);
     this.#language = language;
-    this.#place = { deck, base: this.#base, integrity, storage, storageKey };
+    this.#place = { deck, base: this.#base, integrity, storage, storageKey, retention };
     this.#failure?.end();
     this.#failure = undefined;
     try {

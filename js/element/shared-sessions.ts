@@ -30,6 +30,8 @@ export interface SessionPlace {
   integrity: string | null;
   storage: string | null;
   storageKey: string | null;
+  /** A number of days. */
+  retention: string | null;
 }
 
 interface OpenInterview {
@@ -64,13 +66,12 @@ export function isDeckText(deck: unknown): boolean {
 
 /** Joins the interview at a place, or opens it with `options`. */
 export function joinSession(place: SessionPlace, options: SessionOptions): SharedSession {
-  const { integrity, storage, storageKey } = place;
+  const { integrity } = place;
   const isUrl = typeof place.deck === "string" && !isDeckText(place.deck);
   const deck = isUrl ? absoluteUrl(place.deck as string, place.base) : place.deck;
   const key = sessionKey({ ...place, deck });
   const joined = interviews.get(key);
-  const interview =
-    joined ?? open(key, deck, integrity, { ...storageOptions(storage, storageKey), ...options });
+  const interview = joined ?? open(key, deck, integrity, { ...storageOptions(place), ...options });
   interview.users++;
   let left = false;
   return {
@@ -121,8 +122,8 @@ export function joinFailure(place: SessionPlace, restart: () => void): SharedFai
   };
 }
 
-function sessionKey({ deck, integrity, storage, storageKey }: SessionPlace): string {
-  return JSON.stringify([deckIdentity(deck), integrity, storage, storageKey]);
+function sessionKey({ deck, integrity, storage, storageKey, retention }: SessionPlace): string {
+  return JSON.stringify([deckIdentity(deck), integrity, storage, storageKey, retention]);
 }
 
 function open(
@@ -162,11 +163,12 @@ async function load(source: DeckSource, integrity: string | null, options: Sessi
   return leaning;
 }
 
-function storageOptions(storage: string | null, storageKey: string | null): SessionOptions {
+function storageOptions({ storage, storageKey, retention }: SessionPlace): SessionOptions {
   return {
     // Anything but the three words is for the core to refuse.
     ...(storage !== null && { storage: storage as "local" | "encrypted" | "memory" }),
     ...(storageKey !== null && { storageKey }),
+    ...(retention !== null && { retention: Number(retention) }),
   };
 }
 

@@ -375,6 +375,16 @@ impl Interview {
         }
     }
 
+    /// Goes on from a log that lacks entries of the one here, or has other times. Nothing is inferred
+    /// from the rest yet.
+    pub fn set_log(&mut self, log: Log) {
+        let is_shorter = log.entries().len() < self.log.entries().len();
+        self.log = log;
+        if is_shorter {
+            self.log_changed();
+        }
+    }
+
     /// Forgets everything that was said.
     pub fn forget(&mut self) {
         self.log = Log::new(&self.deck);

@@ -25,7 +25,7 @@ pub struct Log {
 pub struct LogEntry {
     /// Unique within the log. Random, so that two logs can be merged.
     pub id: String,
-    /// When it was, as the writer put it. This crate writes none.
+    /// When it was, as the writer put it. Only the browser module writes it, for its option `retention`.
     pub at: Option<Timestamp>,
     /// An answer, a statement or a retraction.
     pub kind: EntryKind,

@@ -8,13 +8,18 @@ impl Log {
     /// Whether it has an entry of the other log, or either is empty. Logs that share nothing have
     /// different beginnings.
     pub fn shares_beginning(&self, other: &Log) -> bool {
-        let ids: HashSet<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
+        let ids = self.ids();
         self.entries.is_empty()
             || other.entries.is_empty()
             || other
                 .entries
                 .iter()
                 .any(|entry| ids.contains(entry.id.as_str()))
+    }
+
+    /// The ids of all entries.
+    pub fn ids(&self) -> HashSet<&str> {
+        self.entries.iter().map(|entry| entry.id.as_str()).collect()
     }
 
     /// Takes over the entries that only the other log has, by their ids, in the other's order. A
@@ -38,15 +43,15 @@ impl Log {
         }
     }
 
-    /// Keeps the entries with these ids, without retractions of others.
-    pub fn retain(&mut self, keeps: impl Fn(&str) -> bool) {
+    /// Removes the entries with these ids, and the retractions of them.
+    pub fn remove(&mut self, ids: &HashSet<String>) {
         let mut kept = HashSet::new();
         self.entries.retain(|entry| {
             let holds = match &entry.kind {
                 EntryKind::Retraction { of } => kept.contains(of),
                 EntryKind::Answer { .. } | EntryKind::Statement { .. } => true,
             };
-            holds && keeps(&entry.id) && kept.insert(entry.id.clone())
+            holds && !ids.contains(&entry.id) && kept.insert(entry.id.clone())
         });
     }
 }

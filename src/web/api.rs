@@ -284,8 +284,8 @@ impl WebSession {
     }
 
     /// Forgets everything that was said, here and in the storage.
-    pub fn forget(&mut self) {
-        self.session.forget();
+    pub fn forget(&mut self) -> Result<(), JsValue> {
+        Ok(self.session.forget()?)
     }
 }
 

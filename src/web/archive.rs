@@ -2,12 +2,15 @@
 //! entries that a newer version or another program wrote. They say nothing here and are written back.
 
 use super::convert;
+use super::retention::{self, Retention};
 use crate::error::{Error, Flaw};
 use crate::format::log::{FORMAT, KINDS};
+use crate::model::log::Timestamp;
 use crate::model::{Deck, Log};
 use js_sys::{Array, JSON, Object, Reflect};
 use serde_wasm_bindgen::Deserializer;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::mem;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What a log holds beyond what is known here.
@@ -155,6 +158,35 @@ impl Archive {
                 self.unknown.push(entry);
             }
         }
+    }
+
+    /// Forgets the entries that were removed from the log, and those of other kinds that are too old; the
+    /// others get a day. Whether anything has changed.
+    pub fn age(&mut self, retention: Retention, removed: &HashSet<String>) -> bool {
+        for id in removed {
+            // The id alone says nothing.
+            if let Some(entry) = self.entries.get_mut(id) {
+                *entry = Object::new();
+            }
+        }
+        let mut is_changed = false;
+        for text in mem::take(&mut self.unknown) {
+            let entry = JSON::parse(&text).unwrap_or(JsValue::NULL);
+            let at = field(&entry, "at");
+            let number = at.as_f64().map(Timestamp::Number);
+            let at = number.or_else(|| at.as_string().map(Timestamp::Text));
+            match retention::day_of(at.as_ref()) {
+                Some(day) if day < retention.first_day() => is_changed = true,
+                Some(_) => self.unknown.push(text),
+                None => {
+                    let today = retention::today_as_text();
+                    set(entry.unchecked_ref(), "at", &today.into());
+                    self.unknown.extend(to_text(&entry));
+                    is_changed = true;
+                }
+            }
+        }
+        is_changed
     }
 
     /// Number of entries of other kinds.

@@ -62,6 +62,11 @@ pub struct StorageOptions {
     /// Starts over: removes a stored log first, even one that cannot be read.
     #[tsify(optional)]
     pub start_over: Option<bool>,
+    /// The number of days, from 1 to 36500, for which what was said is kept: each entry then carries the
+    /// day on which it was made, and older ones are removed. By default all are kept until the person
+    /// deletes them.
+    #[tsify(optional, type = "number")]
+    pub retention: Option<Number>,
 }
 
 /// Options that may change during an interview.

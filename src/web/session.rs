@@ -7,6 +7,7 @@
 //! tab that had not noticed.
 
 use super::convert::{ConfigureOptions, StorageOptions};
+use super::retention::{self, Retention};
 use super::storage::{Area, Store, StoreChange};
 use crate::error::Error;
 use crate::interview::Interview;
@@ -22,6 +23,13 @@ const AT_ONCE: f64 = 2000.0;
 pub(super) struct Session {
     interview: Interview,
     store: Store,
+    retention: Option<Retention>,
+    /// The day on which the retention was last applied to the whole log.
+    aged_on: f64,
+    /// Whether the storage still has what the retention has removed here.
+    owes_write: bool,
+    /// The time of the last change here.
+    changed_at: f64,
     /// The ids of entries that were deleted of late, here or elsewhere.
     deleted: HashSet<String>,
     /// The time of the last deletion, as of `Date.now`.
@@ -37,7 +45,7 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Options`] for options out of range, [`Error::DeckMismatch`] for the stored log of
-    /// another deck.
+    /// another deck, [`Error::NotDeleted`] as [`Store::remove`].
     pub fn open(
         deck: Deck,
         storage: &StorageOptions,
@@ -45,14 +53,19 @@ impl Session {
         options: ConfigureOptions,
     ) -> Result<Self, Error> {
         let mut store = Store::open(storage, area, &deck)?;
+        let retention = storage.retention.map(Retention::new).transpose()?;
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {
-            store.remove();
+            store.remove()?;
         }
         let mut session = Session {
             interview,
             store,
+            retention,
+            aged_on: f64::NEG_INFINITY,
+            owes_write: false,
+            changed_at: 0.0,
             deleted: HashSet::new(),
             deleted_at: 0.0,
             begun: None,
@@ -111,9 +124,11 @@ impl Session {
         self.sync()?;
         let was_empty = self.interview.log().entries().is_empty();
         let result = change(&mut self.interview)?;
+        self.changed_at = js_sys::Date::now();
         if was_empty {
-            self.begun = Some(js_sys::Date::now());
+            self.begun = Some(self.changed_at);
         }
+        self.age();
         self.store.write(self.interview.log());
         Ok(result)
     }
@@ -150,13 +165,17 @@ impl Session {
     }
 
     /// Forgets everything that was said, here and in the storage.
-    pub fn forget(&mut self) {
+    ///
+    /// # Errors
+    /// As [`Store::remove`]. Nothing is forgotten then.
+    pub fn forget(&mut self) -> Result<(), Error> {
         // Entries of another tab are deleted, too.
         let _ = self.sync();
+        self.store.remove()?;
         self.remember_deleted();
         self.interview.forget();
         self.begun = None;
-        self.store.remove();
+        Ok(())
     }
 
     /// Another tab has removed the log from localStorage: whatever this one had until now is deleted,
@@ -181,12 +200,33 @@ impl Session {
     /// [`Error::DeckMismatch`] for the stored log of another deck, [`Error::NotConverged`] for one from
     /// which nothing can be inferred. Nothing has changed then.
     pub fn sync(&mut self) -> Result<(), Error> {
+        // A page may stay open for days.
+        if self.retention.is_some() && self.aged_on < retention::today() {
+            self.aged_on = retention::today();
+            self.owes_write |= self.age();
+        }
         let change = self.store.read_changes(self.interview.deck())?;
         let done = self.take_over(change);
         if done.is_err() {
             self.store.read_again();
+        } else if self.owes_write {
+            self.store.write(self.interview.log());
+            self.owes_write = self.store.is_behind();
         }
         done
+    }
+
+    /// Applies the retention to everything that is here. Whether anything has changed.
+    fn age(&mut self) -> bool {
+        let Some(retention) = self.retention else {
+            return false;
+        };
+        let mut log = self.interview.log().clone();
+        let is_changed = self.store.age(retention, &mut log);
+        if is_changed {
+            self.interview.set_log(log);
+        }
+        is_changed
     }
 
     fn take_over(&mut self, change: StoreChange) -> Result<(), Error> {
@@ -201,15 +241,24 @@ impl Session {
         };
         let read = stored.entries().len();
         if is_recent(self.deleted_at) {
-            stored.retain(|id| !self.deleted.contains(id));
+            stored.remove(&self.deleted);
         }
         let has_deleted = stored.entries().len() < read;
-        let own = self.interview.log();
+        let mut own = self.interview.log().clone();
+        if let Some(retention) = self.retention {
+            self.owes_write |= self.store.age(retention, &mut stored);
+        }
         let is_begun_at_once = self.begun.is_some_and(is_recent);
         let mut lacks_own = false;
         if is_damaged || is_begun_at_once || own.shares_beginning(&stored) {
+            if !is_damaged && self.store.is_stored() && !is_recent(self.changed_at) {
+                // No tab can have missed what was there before yesterday: it has removed it, as one with
+                // another retention does.
+                let yesterday = retention::today() - 1.0;
+                own.remove(&retention::older(&own, yesterday, Some(&stored.ids())));
+            }
             let count = stored.entries().len();
-            stored.merge(own.clone());
+            stored.merge(own);
             lacks_own = stored.entries().len() > count;
         } else {
             // Another tab has deleted everything and begun again: the answers that this one still has

@@ -5,7 +5,9 @@
 
 use super::archive::{Archive, Broken, ReadLog, is_newer};
 use super::convert::StorageOptions;
+use super::retention::{self, Retention, day_of};
 use crate::error::{Error, Flaw};
+use crate::model::log::Timestamp;
 use crate::model::{Deck, Log};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,6 +32,8 @@ extern "C" {
 /// Texts that are set aside have the key of the log and this behind it, with a number from the second
 /// on.
 const ASIDE: &str = ":damaged";
+/// In place of a number: the key of the day on which the first was set aside, with a retention.
+const ASIDE_ON: usize = 0;
 /// The most texts that are set aside. The last is replaced then.
 const MOST_ASIDE: usize = 9;
 
@@ -49,6 +53,8 @@ pub(super) struct Store {
     stuck: bool,
     /// Number of stored entries that could not be read.
     broken: usize,
+    /// The day on which the age of the texts that are aside was last looked at.
+    aside_on: f64,
     archive: Archive,
 }
 
@@ -93,6 +99,7 @@ impl Store {
             newer: false,
             stuck: false,
             broken: 0,
+            aside_on: f64::NEG_INFINITY,
             archive: Archive::default(),
         }
     }
@@ -100,6 +107,11 @@ impl Store {
     /// Whether everything that was said so far outlives this page.
     pub fn is_stored(&self) -> bool {
         self.place.is_some() && self.written && !self.newer && !self.stuck
+    }
+
+    /// Whether the last write failed.
+    pub fn is_behind(&self) -> bool {
+        self.place.is_some() && !self.written
     }
 
     /// Whether the stored log was made by a newer version.
@@ -128,6 +140,8 @@ impl Store {
         let Ok(stored) = storage.get_item(key) else {
             return Ok(StoreChange::None);
         };
+        // An empty text stands for one that could not be removed.
+        let stored = stored.filter(|text| !text.is_empty());
         if stored == self.known {
             return Ok(StoreChange::None);
         }
@@ -160,17 +174,18 @@ impl Store {
     }
 
     /// Keeps a text that cannot be read under a key of its own. `false` if there is no room.
-    fn set_aside(&self, text: &str) -> bool {
+    fn set_aside(&mut self, text: &str) -> bool {
         let Some((storage, key)) = &self.place else {
             return true;
         };
         let is_free = |aside: &String| match storage.get_item(aside) {
             // The same text again is kept once.
-            Ok(Some(other)) => other == text,
+            Ok(Some(other)) => other == text || other.is_empty(),
             _ => true,
         };
         let mut keys = keys_aside(key);
         let free = keys.find(is_free).or_else(|| keys_aside(key).last());
+        self.aside_on = f64::NEG_INFINITY;
         free.is_some_and(|free| storage.set_item(&free, text).is_ok())
     }
 
@@ -205,7 +220,7 @@ impl Store {
         }
         if log.entries().is_empty() && self.archive.unknown() == 0 {
             // Nothing was said, or all of it was deleted elsewhere.
-            let _ = storage.remove_item(key);
+            self.written = erase(storage, key);
             self.known = None;
             return;
         }
@@ -216,19 +231,59 @@ impl Store {
         }
     }
 
-    /// Removes the stored log, and all texts that were set aside.
-    pub fn remove(&mut self) {
-        self.archive = Archive::default();
-        (self.broken, self.newer, self.stuck) = (0, false, false);
-        if let Some((storage, key)) = &self.place {
-            self.written = storage.remove_item(key).is_ok();
-            for aside in keys_aside(key) {
-                let _ = storage.remove_item(&aside);
+    /// Gives everything a day that has none, and removes what is older than a retention allows: from the
+    /// log, and from what is kept beside it. Whether the log has to be written again.
+    pub fn age(&mut self, retention: Retention, log: &mut Log) -> bool {
+        self.age_aside(retention);
+        let is_dated = retention::date(log);
+        let old = retention::older(log, retention.first_day(), None);
+        log.remove(&old);
+        self.archive.age(retention, &old) || is_dated || !old.is_empty()
+    }
+
+    /// Removes the texts that are aside once the first of them is too old.
+    fn age_aside(&mut self, retention: Retention) {
+        let today = retention::today();
+        let Some((storage, key)) = &self.place else {
+            return;
+        };
+        if self.aside_on >= today {
+            return;
+        }
+        self.aside_on = today;
+        let get = |key: &str| storage.get_item(key).ok().flatten();
+        let (aside, dated) = (aside(key, 1), aside(key, ASIDE_ON));
+        match day_of(get(&dated).map(Timestamp::Text).as_ref()) {
+            None if get(&aside).is_some_and(|text| !text.is_empty()) => {
+                let _ = storage.set_item(&dated, &retention::today_as_text());
             }
-            // A text that cannot be removed is known, so that it is not read again.
-            self.known = storage.get_item(key).ok().flatten();
+            Some(day) if day < retention.first_day() => drop(remove_aside(storage, key)),
+            _ => {}
         }
     }
+
+    /// Removes the stored log, and all texts that were set aside.
+    ///
+    /// # Errors
+    /// [`Error::NotDeleted`] if one of them is still there. The log stays then.
+    pub fn remove(&mut self) -> Result<(), Error> {
+        if let Some((storage, key)) = &self.place
+            && !(remove_aside(storage, key) && erase(storage, key))
+        {
+            return Err(Error::NotDeleted);
+        }
+        self.archive = Archive::default();
+        (self.broken, self.newer, self.stuck) = (0, false, false);
+        (self.written, self.known) = (self.place.is_some(), None);
+        Ok(())
+    }
+}
+
+/// Removes a text, or else puts an empty one in its place. `false` if neither works.
+fn erase(storage: &Area, key: &str) -> bool {
+    storage.remove_item(key).is_ok()
+        || matches!(storage.get_item(key), Ok(None))
+        || storage.set_item(key, "").is_ok()
 }
 
 /// `None` if the browser has no localStorage or forbids it, as in a sandboxed frame.
@@ -237,10 +292,19 @@ fn local_storage() -> Option<Area> {
     Some(storage.unchecked_into())
 }
 
+/// Removes the texts that are aside. `false` if one is still there.
+fn remove_aside(storage: &Area, key: &str) -> bool {
+    (ASIDE_ON..=MOST_ASIDE).all(|number| erase(storage, &aside(key, number)))
+}
+
 /// The keys of texts that are set aside.
 fn keys_aside(key: &str) -> impl Iterator<Item = String> {
-    (1..=MOST_ASIDE).map(move |number| match number {
+    (1..=MOST_ASIDE).map(move |number| aside(key, number))
+}
+
+fn aside(key: &str, number: usize) -> String {
+    match number {
         1 => format!("{key}{ASIDE}"),
         number => format!("{key}{ASIDE}-{number}"),
-    })
+    }
 }

@@ -219,6 +219,31 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       }
     });
 
+    test("it offers no card to share, which its sandbox would not let anybody save", async () => {
+      for (const storage of ["local", "memory"]) {
+        await open("/friendly.html", { src: `${frameUrl}/pkg/frame.html`, storage });
+        await inside();
+        const find = async () =>
+          (await inQuiz("[data-action=share]"))[0] ?? (await inQuiz("button.choose"))[0];
+        for (let answers = 0; answers < 2; answers++) {
+          const button = await until(driver, find, "a button");
+          if ((await button.getAttribute("data-action")) === "share") break;
+          await unhurried(driver);
+          await button.click();
+        }
+        const [share] = await until(
+          driver,
+          async () => {
+            const found = await inQuiz("[data-action=share]");
+            return found.length > 0 && found;
+          },
+          "the end",
+        );
+        assert.equal(await share.isDisplayed(), false);
+        assert.ok(await first("footer button"));
+      }
+    });
+
     test("it speaks the language that the page names", async () => {
       await open("/friendly.html", { src: `${frameUrl}/pkg/frame.html`, lang: "de-x-du", storage: "memory" });
       await inside();

@@ -63,10 +63,10 @@ ${OPEN_ROOTS}
 
 /**
  * Answers the questions of a quiz in every way, and gives the heights of the element, and the distances of each button from
- * its top.
+ * its top. `css` is put into the element.
  */
 const WALK = `
-  const [deck, depth, attributes, width, done] = arguments;
+  const [deck, depth, attributes, width, css, done] = arguments;
   (async () => {
     const place = document.getElementById("place");
     place.replaceChildren();
@@ -77,6 +77,10 @@ const WALK = `
     const ready = new Promise((resolve) => element.addEventListener("leaning-ready", resolve, { once: true }));
     place.append(element);
     await ready;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    const { shadowRoot } = element;
+    shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];
     const heights = {}, tops = {}, questions = new Set();
     const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve)))));
     const note = (where, what, path) => { ((where[what] ??= []).length < 3) && where[what].push(path); };
@@ -175,7 +179,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           await driver.get(`${site.url}/heights.html`);
           await requireFamily(driver, family);
           for (const width of [390, 1000]) {
-            const found = await driver.executeAsyncScript(WALK, deck, depth, attributes, width);
+            const found = await driver.executeAsyncScript(WALK, deck, depth, attributes, width, "");
             assert.equal(found.failed, undefined);
             const { heights, tops, questions } = found;
             assert.ok(questions > depth, `${questions} questions`);
@@ -190,6 +194,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           }
         });
       }
+
+      test("uneven texts: without the unseen texts, the same walk finds several heights and places", async () => {
+        await driver.get(`${site.url}/heights.html`);
+        const { deck, depth } = QUIZZES["uneven texts"];
+        const hidden = ".sizers { display: none !important }";
+        const found = await driver.executeAsyncScript(WALK, deck, depth, {}, 390, hidden);
+        assert.equal(found.failed, undefined);
+        assert.ok(Object.keys(found.heights).length > 1, JSON.stringify(found.heights));
+        const places = Object.values(found.tops).map((tops) => Object.keys(tops).length);
+        assert.ok(Math.max(...places) > 1, JSON.stringify(found.tops));
+      });
     });
   }
 }

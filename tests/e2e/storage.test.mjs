@@ -113,6 +113,26 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       return { both, close };
     }
 
+    test("a page that writes itself again hears other tabs again from its next call on", async () => {
+      await empty();
+      const one = await driver.getWindowHandle();
+      await open();
+      await run(`document.open(); document.write("<!doctype html><p>Again"); document.close();
+        window.changes = 0;
+        leaning.addEventListener("change", () => changes++);
+        leaning.status();`);
+      await driver.switchTo().newWindow("tab");
+      const other = await driver.getWindowHandle();
+      await open();
+      const id = await runAsync("return answer();");
+      await driver.switchTo().window(one);
+      await has("changes > 0");
+      assert.deepEqual(await run("return leaning.entries().map(({ id }) => id)"), [id]);
+      await driver.switchTo().window(other);
+      await driver.close();
+      await driver.switchTo().window(one);
+    });
+
     test("two tabs that answer at the same instant lose nothing, and deleting wins", async () => {
       const { both, close } = await twoTabs();
       const ANSWER = "answer";

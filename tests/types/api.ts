@@ -30,6 +30,7 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
     strategy: "d-optimal",
     stop: { questions: 8 },
     storage: "memory",
+    retention: 90,
   });
   for (let question: Question | null = leaning.next(); question; question = leaning.next()) {
     const scores: number[] = question.candidates[0]?.scores ?? [];

@@ -4,7 +4,17 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { callsOf, HOSTILE, tryAll } from "./hostile.mjs";
-import { DECK, drafts, init, interviewWorks, Leaning, LeaningError, open, style } from "./package.mjs";
+import {
+  DECK,
+  drafts,
+  init,
+  interviewWorks,
+  Leaning,
+  LeaningError,
+  markdown,
+  open,
+  style,
+} from "./package.mjs";
 
 before(async () => {
   await init();
@@ -18,7 +28,7 @@ const refused = (code, path) => (error) => {
 };
 
 test("every method with every hostile value works or refuses it, and the interview goes on", async () => {
-  const calls = callsOf({ Leaning, deck: DECK, drafts, style });
+  const calls = callsOf({ Leaning, deck: DECK, drafts, style, markdown, init });
   const complaints = await tryAll({ calls, open, works: interviewWorks, LeaningError });
   assert.deepEqual(complaints, []);
 });
@@ -81,6 +91,13 @@ test("a refusal names the place that was wrong", async () => {
     ],
     [() => Leaning.open(new Uint8Array(1)), "options", undefined],
     [() => style.scoreStyle(["a", 5]), "candidates", "[1]"],
+    [() => markdown(5), "options", "text"],
+    [() => markdown(revoked), "options", "text"],
+    [() => markdown(long), "options", "text"],
+    [open_({ retention: 0 }), "options", "retention"],
+    [open_({ retention: "90" }), "options", "retention"],
+    [open_({ retention: 90n }), "options", "retention"],
+    [open_({ retention: revoked }), "options", "retention"],
   ]) {
     await assert.rejects(async () => call(), refused(code, path), String(call));
   }

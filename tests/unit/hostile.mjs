@@ -134,11 +134,11 @@ const AROUND = {
 
 const OPTIONS = [
   ...["seed", "strategy", "candidatesPerQuestion", "choose", "halfLife", "sample", "words", "stop", "per"],
-  ...["storage", "storageKey", "startOver", "base"],
+  ...["storage", "storageKey", "startOver", "retention", "base"],
 ];
 
 /** Every method with every argument, by name: calls with a value on an interview. */
-export function callsOf({ Leaning, deck, drafts, style }) {
+export function callsOf({ Leaning, deck, drafts, style, markdown, init }) {
   const calls = {
     open: (_, value) => Leaning.open(value),
     "open: deck": (_, value) => Leaning.open({ deck: value, storage: "memory" }),
@@ -182,6 +182,14 @@ export function callsOf({ Leaning, deck, drafts, style }) {
     calls[`rank: ${place}`] = (interview, value) => interview.rank(around(value));
     calls[`compare: ${place}`] = (interview, value) => interview.compare(around(value));
     calls[`observe: ${place}`] = (interview, value) => interview.observe(around(value), { chose: 0 });
+  }
+  // Node.js has no nodes to show a text with.
+  if (markdown)
+    calls.markdown = (_, value) =>
+      typeof value === "string" && value.length < 1_000_000 ? null : markdown(value);
+  if (init) {
+    calls.init = (_, value) => init(value);
+    calls["init: options"] = (_, value) => init(undefined, value);
   }
   if (style) {
     calls.scoreStyle = (_, value) => style.scoreStyle(value);

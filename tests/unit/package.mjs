@@ -6,6 +6,7 @@ const url = (relative) => new URL(relative, import.meta.url);
 
 export const { init, Leaning, LeaningError } = await import(url("../../pkg/index.js"));
 export const style = await import(url("../../pkg/style.js"));
+export const { markdown } = await import(url("../../pkg/markdown.js"));
 
 /** The deck of the site: six dimensions, one of them curved, and grades. */
 export const DECK = JSON.parse(readFileSync(url("../../www/decks/assistant-style-en.json"), "utf8"));

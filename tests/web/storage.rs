@@ -7,26 +7,26 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-fn storage() -> Storage {
+pub fn storage() -> Storage {
     let window = web_sys::window().expect("the tests run in a window");
     let storage = window.local_storage().expect("localStorage is allowed");
     storage.expect("there is localStorage")
 }
 
-fn empty_storage() {
+pub fn empty_storage() {
     storage().clear().expect("localStorage is allowed");
 }
 
-fn stored(key: &str) -> Option<String> {
+pub fn stored(key: &str) -> Option<String> {
     storage().get_item(key).expect("localStorage is allowed")
 }
 
-fn store(key: &str, text: &str) {
+pub fn store(key: &str, text: &str) {
     storage().set_item(key, text).expect("there is room");
 }
 
 /// The answers of a stored log.
-fn stored_answers(key: &str) -> Vec<Value> {
+pub fn stored_answers(key: &str) -> Vec<Value> {
     let text = stored(key).expect("a log is stored");
     let log: Value = serde_json::from_str(&text).expect("the stored log is JSON");
     list_of(&log["answers"]).to_vec()
@@ -497,6 +497,83 @@ fn make_room() {
             .remove_item(&key)
             .expect("localStorage is allowed");
     }
+}
+
+/// Methods of the storage that throw until this is dropped.
+struct Failing {
+    own: Vec<(&'static str, JsValue)>,
+}
+
+impl Failing {
+    fn new(methods: &[&'static str]) -> Self {
+        let prototype = Object::get_prototype_of(&storage());
+        let replace = |&name: &&'static str| {
+            let own = Reflect::get(&prototype, &name.into()).expect("it has the method");
+            let throws = js_sys::Function::new_no_args("throw new Error('the storage fails')");
+            Reflect::set(&prototype, &name.into(), &throws).expect("it can be replaced");
+            (name, own)
+        };
+        Failing {
+            own: methods.iter().map(replace).collect(),
+        }
+    }
+}
+
+impl Drop for Failing {
+    fn drop(&mut self) {
+        let prototype = Object::get_prototype_of(&storage());
+        for (name, own) in &self.own {
+            Reflect::set(&prototype, &(*name).into(), own).expect("it can be replaced");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_log_that_cannot_be_removed_is_emptied() {
+    empty_storage();
+    let (tab, other) = (open_at("emptied"), open_at("emptied"));
+    tab.answer_next(chose(0));
+    store("emptied:damaged", "{ broken");
+    let failing = Failing::new(&["removeItem"]);
+    tab.forget();
+    for key in ["emptied", "emptied:damaged"] {
+        assert_eq!(stored(key).as_deref(), Some(""), "{key}");
+    }
+    for tab in [&tab, &other, &open_at("emptied")] {
+        let status = tab.status();
+        assert_eq!(
+            (&status["entries"], &status["broken"], &status["stored"]),
+            (&json!(0), &json!(0), &json!(true))
+        );
+    }
+    drop(failing);
+    other.answer_next(chose(0));
+    assert_eq!(stored_answers("emptied").len(), 1);
+    assert_eq!(tab.status()["answered"], 1);
+    // The empty text is no text that was set aside.
+    store("emptied", "oops");
+    tab.refresh();
+    assert_eq!(stored("emptied:damaged").as_deref(), Some("oops"));
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_deleted_is_not_said_to_be_deleted() {
+    empty_storage();
+    let tab = open_at("undeleted");
+    tab.answer_next(chose(0));
+    let before = stored("undeleted");
+    let failing = Failing::new(&["removeItem", "setItem"]);
+    let error = tab.try_forget().expect_err("nothing could be deleted");
+    assert_eq!(error.code, "not-deleted");
+    assert_eq!(tab.status()["answered"], 1);
+    assert_eq!(stored("undeleted"), before);
+    let options = json!({ "storageKey": "undeleted", "startOver": true });
+    let error = Tab::open_deck(&DECK, options).err().expect("it is refused");
+    assert_eq!(error.code, "not-deleted");
+    drop(failing);
+    tab.forget();
+    assert_eq!(stored("undeleted"), None);
+    assert_eq!(tab.status()["entries"], 0);
 }
 
 #[wasm_bindgen_test]

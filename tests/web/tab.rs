@@ -163,7 +163,11 @@ impl Tab {
     }
 
     pub fn forget(&self) {
-        self.0.borrow_mut().forget();
+        self.try_forget().expect("the storage works");
+    }
+
+    pub fn try_forget(&self) -> Result<(), Thrown> {
+        Ok(self.0.borrow_mut().forget()?)
     }
 
     /// Answers all questions as somebody who always takes the briefest candidate. Returns the number

@@ -168,7 +168,8 @@ export class QuizView implements View {
   }
 
   failureKey(action: string): MessageKey {
-    return this.#question && action !== "undo" ? "answerNotSaved" : "didNotWork";
+    const isAnswer = this.#question && action !== "undo" && action !== "forget";
+    return isAnswer ? "answerNotSaved" : "didNotWork";
   }
 
   keyAction(event: KeyboardEvent, focused: Element | null): string | null | undefined {

@@ -1,0 +1,94 @@
+//! Retention: each entry carries the day on which it was made, and is removed some days later.
+//!
+//! Days are those of UTC by the clock of the device. Entries from before the option get the day on
+//! which it is first seen. One from the future, as after a clock was set back, counts from its own day.
+
+use crate::error::Error;
+use crate::format::{Number, whole};
+use crate::model::Log;
+use crate::model::log::{EntryKind, Timestamp};
+use js_sys::Date;
+use std::collections::HashSet;
+
+/// In milliseconds.
+const DAY: f64 = 86_400_000.0;
+const MOST_DAYS: u64 = 36_500;
+
+/// The rule that what is older than a number of days is removed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Retention {
+    days: f64,
+}
+
+impl Retention {
+    /// # Errors
+    /// [`Error::Options`] unless it is a whole number from 1 to 36,500.
+    pub fn new(days: Number) -> Result<Self, Error> {
+        match whole(days, 1, MOST_DAYS) {
+            Ok(days) => Ok(Retention { days: days as f64 }),
+            Err(flaw) => Err(Error::Options(flaw.within("retention"))),
+        }
+    }
+
+    /// The first day that is not too old now.
+    pub fn first_day(self) -> f64 {
+        today() - self.days
+    }
+}
+
+/// Gives today's day to the entries that have none. Whether there were any.
+pub(super) fn date(log: &mut Log) -> bool {
+    let mut is_dated = false;
+    for entry in &mut log.entries {
+        if day_of(entry.at.as_ref()).is_none() {
+            entry.at = Some(Timestamp::Text(today_as_text()));
+            is_dated = true;
+        }
+    }
+    is_dated
+}
+
+/// The ids of the answers and statements of before `first_day`, but for some. A retraction stays as
+/// long as what it takes back.
+pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<&str>>) -> HashSet<String> {
+    let mut ids = HashSet::new();
+    for entry in &log.entries {
+        if !matches!(entry.kind, EntryKind::Retraction { .. })
+            && day_of(entry.at.as_ref()).is_some_and(|day| day < first_day)
+            && !but.is_some_and(|but| but.contains(&*entry.id))
+        {
+            ids.insert(entry.id.clone());
+        }
+    }
+    ids
+}
+
+/// Today, in days since 1970.
+pub(super) fn today() -> f64 {
+    (Date::now() / DAY).floor()
+}
+
+/// Today as it is written, such as `2026-11-29`. The calendar repeats every 400 years, which begin in
+/// March here, so that a leap day is the last of its year:
+/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
+pub(super) fn today_as_text() -> String {
+    let days = today() as u32 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let is_next_year = month >= 10;
+    let month = if is_next_year { month - 9 } else { month + 3 };
+    let year = 400 * era + year + u32::from(is_next_year);
+    format!("{year}-{month:02}-{day:02}")
+}
+
+/// The day of a time, in days since 1970; `None` if it is none.
+pub(super) fn day_of(at: Option<&Timestamp>) -> Option<f64> {
+    let time = match at? {
+        Timestamp::Text(text) => Date::parse(text),
+        Timestamp::Number(time) => *time,
+    };
+    (!time.is_nan()).then(|| (time / DAY).floor())
+}
