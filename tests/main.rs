@@ -19,6 +19,8 @@ mod decks;
 #[cfg(not(target_family = "wasm"))]
 mod forgetting;
 #[cfg(not(target_family = "wasm"))]
+mod formats;
+#[cfg(not(target_family = "wasm"))]
 mod fuzzed;
 mod golden;
 #[cfg(not(target_family = "wasm"))]

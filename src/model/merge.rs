@@ -45,13 +45,9 @@ impl Log {
 
     /// Removes the entries with these ids, and the retractions of them.
     pub fn remove(&mut self, ids: &HashSet<String>) {
-        let mut kept = HashSet::new();
-        self.entries.retain(|entry| {
-            let holds = match &entry.kind {
-                EntryKind::Retraction { of } => kept.contains(of),
-                EntryKind::Answer { .. } | EntryKind::Statement { .. } => true,
-            };
-            holds && !ids.contains(&entry.id) && kept.insert(entry.id.clone())
+        self.entries.retain(|entry| match &entry.kind {
+            EntryKind::Retraction { of } => !ids.contains(of) && !ids.contains(&entry.id),
+            EntryKind::Answer { .. } | EntryKind::Statement { .. } => !ids.contains(&entry.id),
         });
     }
 }

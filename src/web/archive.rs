@@ -2,7 +2,7 @@
 //! entries that a newer version or another program wrote. They say nothing here and are written back.
 
 use super::convert;
-use super::retention::{self, Retention};
+use super::retention;
 use crate::error::{Error, Flaw};
 use crate::format::log::{FORMAT, KINDS};
 use crate::model::log::Timestamp;
@@ -162,7 +162,7 @@ impl Archive {
 
     /// Forgets the entries that were removed from the log, and those of other kinds that are too old; the
     /// others get a day. Whether anything has changed.
-    pub fn age(&mut self, retention: Retention, removed: &HashSet<String>) -> bool {
+    pub fn age(&mut self, first_day: f64, removed: &HashSet<String>) -> bool {
         for id in removed {
             // The id alone says nothing.
             if let Some(entry) = self.entries.get_mut(id) {
@@ -176,7 +176,7 @@ impl Archive {
             let number = at.as_f64().map(Timestamp::Number);
             let at = number.or_else(|| at.as_string().map(Timestamp::Text));
             match retention::day_of(at.as_ref()) {
-                Some(day) if day < retention.first_day() => is_changed = true,
+                Some(day) if day < first_day => is_changed = true,
                 Some(_) => self.unknown.push(text),
                 None => {
                     let today = retention::today_as_text();

@@ -14,25 +14,14 @@ use std::collections::HashSet;
 const DAY: f64 = 86_400_000.0;
 const MOST_DAYS: u64 = 36_500;
 
-/// The rule that what is older than a number of days is removed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Retention {
-    days: f64,
-}
-
-impl Retention {
-    /// # Errors
-    /// [`Error::Options`] unless it is a whole number from 1 to 36,500.
-    pub fn new(days: Number) -> Result<Self, Error> {
-        match whole(days, 1, MOST_DAYS) {
-            Ok(days) => Ok(Retention { days: days as f64 }),
-            Err(flaw) => Err(Error::Options(flaw.within("retention"))),
-        }
-    }
-
-    /// The first day that is not too old now.
-    pub fn first_day(self) -> f64 {
-        today() - self.days
+/// The number of days of the option.
+///
+/// # Errors
+/// [`Error::Options`] unless it is a whole number from 1 to 36,500.
+pub(super) fn days(given: Number) -> Result<f64, Error> {
+    match whole(given, 1, MOST_DAYS) {
+        Ok(days) => Ok(days as f64),
+        Err(flaw) => Err(Error::Options(flaw.within("retention"))),
     }
 }
 
@@ -72,7 +61,7 @@ pub(super) fn today() -> f64 {
 /// March here, so that a leap day is the last of its year:
 /// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
 pub(super) fn today_as_text() -> String {
-    let days = today() as u32 + 719_468;
+    let days = today() as usize + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
@@ -80,7 +69,7 @@ pub(super) fn today_as_text() -> String {
     let day = day - (153 * month + 2) / 5 + 1;
     let is_next_year = month >= 10;
     let month = if is_next_year { month - 9 } else { month + 3 };
-    let year = 400 * era + year + u32::from(is_next_year);
+    let year = 400 * era + year + usize::from(is_next_year);
     format!("{year}-{month:02}-{day:02}")
 }
 

@@ -7,7 +7,7 @@
 //! tab that had not noticed.
 
 use super::convert::{ConfigureOptions, StorageOptions};
-use super::retention::{self, Retention};
+use super::retention;
 use super::storage::{Area, Store, StoreChange};
 use crate::error::Error;
 use crate::interview::Interview;
@@ -23,7 +23,8 @@ const AT_ONCE: f64 = 2000.0;
 pub(super) struct Session {
     interview: Interview,
     store: Store,
-    retention: Option<Retention>,
+    /// The number of days for which entries are kept.
+    retention: Option<f64>,
     /// The day on which the retention was last applied to the whole log.
     aged_on: f64,
     /// Whether the storage still has what the retention has removed here.
@@ -53,7 +54,7 @@ impl Session {
         options: ConfigureOptions,
     ) -> Result<Self, Error> {
         let mut store = Store::open(storage, area, &deck)?;
-        let retention = storage.retention.map(Retention::new).transpose()?;
+        let retention = storage.retention.map(retention::days).transpose()?;
         let options = options.into_options(&deck)?;
         let interview = Interview::start(deck, options)?;
         if storage.start_over == Some(true) {
@@ -201,8 +202,11 @@ impl Session {
     /// which nothing can be inferred. Nothing has changed then.
     pub fn sync(&mut self) -> Result<(), Error> {
         // A page may stay open for days.
-        if self.retention.is_some() && self.aged_on < retention::today() {
+        if let Some(first_day) = self.first_day()
+            && self.aged_on < retention::today()
+        {
             self.aged_on = retention::today();
+            self.store.age_aside(first_day);
             self.owes_write |= self.age();
         }
         let change = self.store.read_changes(self.interview.deck())?;
@@ -216,13 +220,18 @@ impl Session {
         done
     }
 
+    /// The first day that the retention leaves, in days since 1970.
+    fn first_day(&self) -> Option<f64> {
+        Some(retention::today() - self.retention?)
+    }
+
     /// Applies the retention to everything that is here. Whether anything has changed.
     fn age(&mut self) -> bool {
-        let Some(retention) = self.retention else {
+        let Some(first_day) = self.first_day() else {
             return false;
         };
         let mut log = self.interview.log().clone();
-        let is_changed = self.store.age(retention, &mut log);
+        let is_changed = self.store.age(first_day, &mut log);
         if is_changed {
             self.interview.set_log(log);
         }
@@ -245,8 +254,11 @@ impl Session {
         }
         let has_deleted = stored.entries().len() < read;
         let mut own = self.interview.log().clone();
-        if let Some(retention) = self.retention {
-            self.owes_write |= self.store.age(retention, &mut stored);
+        if let Some(first_day) = self.first_day() {
+            self.owes_write |= self.store.age(first_day, &mut stored);
+            if is_damaged {
+                self.store.age_aside(first_day);
+            }
         }
         let is_begun_at_once = self.begun.is_some_and(is_recent);
         let mut lacks_own = false;

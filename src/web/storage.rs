@@ -5,7 +5,7 @@
 
 use super::archive::{Archive, Broken, ReadLog, is_newer};
 use super::convert::StorageOptions;
-use super::retention::{self, Retention, day_of};
+use super::retention::{self, day_of};
 use crate::error::{Error, Flaw};
 use crate::model::log::Timestamp;
 use crate::model::{Deck, Log};
@@ -53,8 +53,6 @@ pub(super) struct Store {
     stuck: bool,
     /// Number of stored entries that could not be read.
     broken: usize,
-    /// The day on which the age of the texts that are aside was last looked at.
-    aside_on: f64,
     archive: Archive,
 }
 
@@ -99,7 +97,6 @@ impl Store {
             newer: false,
             stuck: false,
             broken: 0,
-            aside_on: f64::NEG_INFINITY,
             archive: Archive::default(),
         }
     }
@@ -174,18 +171,14 @@ impl Store {
     }
 
     /// Keeps a text that cannot be read under a key of its own. `false` if there is no room.
-    fn set_aside(&mut self, text: &str) -> bool {
+    fn set_aside(&self, text: &str) -> bool {
         let Some((storage, key)) = &self.place else {
             return true;
         };
-        let is_free = |aside: &String| match storage.get_item(aside) {
-            // The same text again is kept once.
-            Ok(Some(other)) => other == text || other.is_empty(),
-            _ => true,
-        };
+        // The same text again is kept once.
+        let is_free = |aside: &String| get(storage, aside).is_none_or(|other| other == text);
         let mut keys = keys_aside(key);
         let free = keys.find(is_free).or_else(|| keys_aside(key).last());
-        self.aside_on = f64::NEG_INFINITY;
         free.is_some_and(|free| storage.set_item(&free, text).is_ok())
     }
 
@@ -231,33 +224,26 @@ impl Store {
         }
     }
 
-    /// Gives everything a day that has none, and removes what is older than a retention allows: from the
-    /// log, and from what is kept beside it. Whether the log has to be written again.
-    pub fn age(&mut self, retention: Retention, log: &mut Log) -> bool {
-        self.age_aside(retention);
+    /// Gives everything a day that has none, and removes what is of before `first_day`: from the log, and
+    /// from what is kept beside it. Whether the log has to be written again.
+    pub fn age(&mut self, first_day: f64, log: &mut Log) -> bool {
         let is_dated = retention::date(log);
-        let old = retention::older(log, retention.first_day(), None);
+        let old = retention::older(log, first_day, None);
         log.remove(&old);
-        self.archive.age(retention, &old) || is_dated || !old.is_empty()
+        self.archive.age(first_day, &old) || is_dated || !old.is_empty()
     }
 
-    /// Removes the texts that are aside once the first of them is too old.
-    fn age_aside(&mut self, retention: Retention) {
-        let today = retention::today();
+    /// Removes the texts that are aside once the first of them is of before `first_day`.
+    pub fn age_aside(&self, first_day: f64) {
         let Some((storage, key)) = &self.place else {
             return;
         };
-        if self.aside_on >= today {
-            return;
-        }
-        self.aside_on = today;
-        let get = |key: &str| storage.get_item(key).ok().flatten();
-        let (aside, dated) = (aside(key, 1), aside(key, ASIDE_ON));
-        match day_of(get(&dated).map(Timestamp::Text).as_ref()) {
-            None if get(&aside).is_some_and(|text| !text.is_empty()) => {
+        let dated = aside(key, ASIDE_ON);
+        match day_of(get(storage, &dated).map(Timestamp::Text).as_ref()) {
+            None if get(storage, &aside(key, 1)).is_some() => {
                 let _ = storage.set_item(&dated, &retention::today_as_text());
             }
-            Some(day) if day < retention.first_day() => drop(remove_aside(storage, key)),
+            Some(day) if day < first_day => drop(remove_aside(storage, key)),
             _ => {}
         }
     }
@@ -277,6 +263,12 @@ impl Store {
         (self.written, self.known) = (self.place.is_some(), None);
         Ok(())
     }
+}
+
+/// A text that can be read and is not empty: an empty one stands for one that could not be removed.
+fn get(storage: &Area, key: &str) -> Option<String> {
+    let text = storage.get_item(key).ok().flatten();
+    text.filter(|text| !text.is_empty())
 }
 
 /// Removes a text, or else puts an empty one in its place. `false` if neither works.

@@ -4,11 +4,14 @@ use super::comparisons::Comparison;
 use super::table::unpacked;
 use super::{Choices, ResponseTables, Responses, Tables};
 use crate::input::Source;
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use leaning::Answer;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type};
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use safetensors::tensor::{Dtype, TensorView, serialize};
@@ -336,6 +339,47 @@ fn parquet_reads_as_csv_of_the_same_content_whatever_its_compression() {
         assert_eq!(
             comparisons(parquet(&columns(), compression)).read(),
             expected
+        );
+    }
+}
+
+/// A Parquet file whose last page claims to be 2 GiB when it is decompressed. Its header takes the bytes for that from the
+/// end of the page, so that the file stays as long.
+fn parquet_with_a_page_of_two_gigabytes(compression: parquet::basic::Compression) -> Vec<u8> {
+    let [id, prompt] = ids();
+    let mut bytes = parquet(
+        &[id, prompt, ("x", Column::Double(vec![1.5, 2.5]))],
+        compression,
+    );
+    let reader = SerializedFileReader::new(Bytes::from(bytes.clone())).unwrap();
+    let chunk = reader.metadata().row_group(0).column(2).clone();
+    let (start, length) = chunk.byte_range();
+    let (start, end) = (chunk.data_page_offset() as usize, (start + length) as usize);
+    // Type 0, then the two sizes in a byte or two each: twice the number, seven bits in a byte.
+    assert_eq!(bytes[start..start + 3], [0x15, 0x00, 0x15]);
+    let size = start + 3;
+    let size_end = size + 1 + usize::from(bytes[size] > 0x7f);
+    let taken = 5 - (size_end - size);
+    assert_eq!(bytes[size_end], 0x15);
+    assert!(bytes[size_end + 1] <= 0x7f, "a size below 64");
+    bytes[size_end + 1] -= 2 * taken as u8;
+    bytes.drain(end - taken..end);
+    bytes.splice(size..size_end, [0xfe, 0xff, 0xff, 0xff, 0x0f]);
+    bytes
+}
+
+#[test]
+fn a_parquet_page_that_claims_two_gigabytes_is_refused_before_room_is_made() {
+    for compression in [
+        SNAPPY,
+        parquet::basic::Compression::ZSTD(parquet::basic::ZstdLevel::default()),
+        parquet::basic::Compression::LZ4_RAW,
+    ] {
+        let bytes = parquet_with_a_page_of_two_gigabytes(compression);
+        let failure = responses_alone(bytes, &[]).unwrap_err();
+        assert!(
+            failure.ends_with("a page claims more bytes than its column can have"),
+            "{failure}"
         );
     }
 }

@@ -197,6 +197,63 @@ mod tests {
     }
 
     #[test]
+    fn numbers_with_more_noise_count_less() {
+        let record = |x: f64, noise: f64| SharedRecord {
+            places: vec![0],
+            values: vec![x],
+            noise,
+        };
+        let moments = Moments::estimate(&[record(2.0, 0.0), record(-1.0, 1.0)], 1);
+        // Weights 1 and 1/2: (2 − 1/2) / (3/2) = 1. The deviations are 1 and −2, each weighted 1, so the error is
+        // √2 / (3/2), above the least of √(3/2) / (3/2).
+        assert!((moments.mean[0] - 1.0).abs() < 1e-12);
+        assert!((moments.mean_error[0] - 2.0_f64.sqrt() / 1.5).abs() < 1e-12);
+        // Squares less the noise are 4 and 0, with weights 1 and 1/4: 16/5. Then less 1 and with 8/9 for the error.
+        assert!((moments.covariance[(0, 0)] - (16.0 / 5.0 - 1.0 + 8.0 / 9.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn numbers_move_as_far_as_their_errors_allow() {
+        // Precisions 4 and 1/error²: the posterior mean of two Gaussian numbers.
+        assert_eq!(shrink(3.0, 0.5, 0.5), 1.5);
+        assert_eq!(shrink(3.0, 0.0, 0.5), 3.0);
+        assert_eq!(shrink(3.0, f64::INFINITY, 0.5), 0.0);
+        assert!((shrink(5.0, 1.0, 0.5) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_nearest_matrix_keeps_the_directions_and_lifts_small_variances() {
+        // The eigenvalues are 3 and −1, with the directions (1, 1) and (1, −1).
+        let matrix = DMatrix::from_row_slice(2, 2, &[1.0, 2.0, 2.0, 1.0]);
+        let expected = DMatrix::from_row_slice(2, 2, &[1.525, 1.475, 1.475, 1.525]);
+        assert!((projected(matrix) - expected).abs().max() < 1e-12);
+        let sound = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, 2.0]);
+        assert!((projected(sound.clone()) - sound).abs().max() < 1e-12);
+    }
+
+    #[test]
+    fn a_prior_in_its_own_units_has_correlations_and_comes_back() {
+        let mean = DVector::from_column_slice(&[1.0, -2.0]);
+        let covariance = DMatrix::from_row_slice(2, 2, &[4.0, 3.0, 3.0, 9.0]);
+        let prior = Prior::gaussian(mean, covariance.clone()).unwrap();
+        let (correlations, sds) = standardised_prior(&prior);
+        assert!((&sds - DVector::from_column_slice(&[2.0, 3.0])).abs().max() < 1e-12);
+        let expected = DMatrix::from_row_slice(2, 2, &[1.0, 0.5, 0.5, 1.0]);
+        assert!((&correlations - expected).abs().max() < 1e-12);
+        let same = unstandardised(&prior, &DVector::zeros(2), &correlations).unwrap();
+        assert_eq!(same.mean(), prior.mean());
+        assert!((same.covariance() - covariance).abs().max() < 1e-12);
+        // Half a standard deviation more in each.
+        let moved = unstandardised(&prior, &DVector::repeat(2, 0.5), &correlations).unwrap();
+        assert!(
+            (moved.mean() - DVector::from_column_slice(&[2.0, -0.5]))
+                .abs()
+                .max()
+                < 1e-12
+        );
+    }
+
+    #[test]
     fn what_nobody_tells_stays_as_it_was() {
         let prior = DMatrix::from_row_slice(3, 3, &[1.0, 0.2, 0.1, 0.2, 1.0, 0.3, 0.1, 0.3, 1.0]);
         let (mean, covariance) = Moments::estimate(&[], 3).shrunk(&prior);

@@ -9,6 +9,7 @@ mod cell;
 mod csv;
 mod lines;
 mod parquet;
+mod parquet_pages;
 mod place;
 
 #[cfg(any(test, fuzzing))]

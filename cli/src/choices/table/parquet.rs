@@ -1,6 +1,7 @@
 //! Parquet tables.
 
 use super::cell::Cell;
+use super::parquet_pages;
 use super::place::{Flaw, OnRow, Place};
 use bytes::Bytes;
 use parquet::data_type::Decimal;
@@ -19,14 +20,16 @@ use std::sync::{Arc, Once};
 pub const MAGIC: &[u8] = b"PAR1";
 
 pub struct Parquet {
+    bytes: Bytes,
     reader: SerializedFileReader<Bytes>,
 }
 
 impl Parquet {
     /// The table, and the names of its columns.
     pub fn open(bytes: Vec<u8>) -> Result<(Self, Vec<String>), String> {
-        let reader = unless_broken(|| SerializedFileReader::new(Bytes::from(bytes)))?;
-        let parquet = Parquet { reader };
+        let bytes = Bytes::from(bytes);
+        let reader = unless_broken(|| SerializedFileReader::new(bytes.clone()))?;
+        let parquet = Parquet { bytes, reader };
         let header = parquet
             .fields()
             .iter()
@@ -54,7 +57,7 @@ impl Parquet {
                 .iter()
                 .map(|&column| self.fields()[column].clone())
                 .collect();
-            check_dictionaries(&self.reader)?;
+            parquet_pages::check(&self.bytes, &self.reader)?;
             let name = self.reader.metadata().file_metadata().schema().name();
             let schema = Type::group_type_builder(name).with_fields(fields).build()?;
             RowIter::from_file(Some(schema), &self.reader)
@@ -82,29 +85,6 @@ impl Parquet {
         }
         Ok(())
     }
-}
-
-/// Fails for a dictionary that says that it has more values than bytes: the reader would make room for all of them,
-/// and the program would end if there is not as much memory.
-fn check_dictionaries(reader: &SerializedFileReader<Bytes>) -> Result<(), ParquetError> {
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group)?;
-        for column in 0..group.num_columns() {
-            let mut pages = group.get_column_page_reader(column)?;
-            while let Some(page) = pages.peek_next_page()? {
-                if !page.is_dict {
-                    pages.skip_next_page()?;
-                    continue;
-                }
-                let page = pages.get_next_page()?;
-                if page.is_some_and(|page| page.num_values() as usize > page.buffer().len()) {
-                    let message = "a dictionary has more values than bytes";
-                    return Err(ParquetError::General(message.to_owned()));
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 fn columns_of(row: &Row) -> Vec<&Field> {
