@@ -10,8 +10,9 @@
 //! most even where their number is a power of two.
 
 use super::laplace::{GaussianApproximation, affine};
+use crate::numeric::Random;
+use crate::numeric::exponential::exp;
 use crate::numeric::lattice::normal_lattice;
-use crate::numeric::{Random, log_sum_exp, softmax};
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 /// Number of points from the Gaussian itself for each from the wider one and for each from the prior.
@@ -145,11 +146,9 @@ impl Proposal {
         for j in 0..d {
             covariance[(j, j)] += 1.0 - trust;
         }
-        let factor = Cholesky::new(covariance)?.l();
-        let inverse = factor
-            .transpose()
-            .solve_upper_triangular(&DMatrix::identity(d, d))?
-            .transpose();
+        // An upper triangle, as the factor at the mode is: of their product half are zeros.
+        let factor = reversed(&Cholesky::new(reversed(&covariance))?.l());
+        let inverse = factor.solve_upper_triangular(&DMatrix::identity(d, d))?;
         let log_determinant: f64 = factor.diagonal().iter().map(|a| libm::log(*a)).sum();
         Some(Proposal {
             mean: &self.mean + &self.factor * mean,
@@ -193,7 +192,7 @@ impl Proposal {
             .map(|i| {
                 let distance = distances[i];
                 let log_prior = -0.5 * from_mean[i];
-                let log_proposal = log_sum_exp(&[
+                let log_proposal = log_sum_of_three([
                     log_scales[0] - 0.5 * distance,
                     log_scales[1] - 0.5 * distance / (scale * scale),
                     log_scales[2] + log_prior,
@@ -201,13 +200,36 @@ impl Proposal {
                 log_likelihoods[i] + log_prior + objective - log_volume_at_mode - log_proposal
             })
             .collect();
+        let largest = log_ratios.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut probabilities = log_ratios;
+        for ratio in &mut probabilities {
+            *ratio = exp(*ratio - largest);
+        }
+        let sum: f64 = probabilities.iter().sum();
+        for probability in &mut probabilities {
+            *probability /= sum;
+        }
         Points {
             z,
             eta,
-            log_evidence_correction: log_sum_exp(&log_ratios) - libm::log(count as f64),
-            probabilities: softmax(&log_ratios),
+            probabilities,
+            log_evidence_correction: largest + libm::log(sum / count as f64),
         }
     }
+}
+
+/// log Σ e^l. There are thousands of them.
+fn log_sum_of_three(logs: [f64; 3]) -> f64 {
+    let largest = logs[0].max(logs[1]).max(logs[2]);
+    largest + libm::log(logs.map(|log| exp(log - largest)).iter().sum())
+}
+
+/// The matrix with its rows and its columns in reverse order.
+fn reversed(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let last = matrix.nrows() - 1;
+    DMatrix::from_fn(matrix.nrows(), matrix.ncols(), |i, j| {
+        matrix[(last - i, last - j)]
+    })
 }
 
 /// ‖x‖² of each point, a row each.

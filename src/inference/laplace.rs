@@ -410,22 +410,38 @@ impl GaussianApproximation {
     }
 }
 
-/// origin + factor·x of each point x, a row each.
+/// origin + factor·x of each point x, a row each. Zeros before and behind the others in a row of the
+/// factor, as in a triangle, cost nothing.
 pub(super) fn affine(
     points: &DMatrix<f64>,
     factor: &DMatrix<f64>,
     origin: &DVector<f64>,
 ) -> DMatrix<f64> {
     let mut images = DMatrix::zeros(points.nrows(), origin.len());
-    let rows: Vec<DVector<f64>> = factor.row_iter().map(|row| row.transpose()).collect();
+    let rows: Vec<(usize, DVector<f64>)> = factor
+        .row_iter()
+        .map(|row| without_outer_zeros(row.transpose()))
+        .collect();
     for start in (0..points.nrows()).step_by(BLOCK) {
         let count = BLOCK.min(points.nrows() - start);
-        let points = points.rows(start, count);
         let mut images = images.rows_mut(start, count);
-        for (mut image, (row, origin)) in images.column_iter_mut().zip(rows.iter().zip(origin)) {
+        for (mut image, ((first, row), origin)) in
+            images.column_iter_mut().zip(rows.iter().zip(origin))
+        {
             image.fill(*origin);
+            let points = points.view((start, *first), (count, row.len()));
             image.gemv(1.0, &points, row, 1.0);
         }
     }
     images
+}
+
+/// The numbers from the first to the last that is not 0, and the place of the first.
+fn without_outer_zeros(row: DVector<f64>) -> (usize, DVector<f64>) {
+    let first = row.iter().position(|x| *x != 0.0).unwrap_or(row.len());
+    let end = row
+        .iter()
+        .rposition(|x| *x != 0.0)
+        .map_or(first, |last| last + 1);
+    (first, row.rows(first, end - first).into_owned())
 }

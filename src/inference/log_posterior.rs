@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Flaw};
 use crate::model::evidence::pair_level;
+use crate::model::ranking::probabilities_of_orders;
 use crate::model::{AnswerModel, Evidence, MixtureComponent, OrdinalScale, Ranking};
 use crate::numeric::exponential::exp;
 use crate::numeric::log_softmax;
@@ -142,13 +143,12 @@ impl LogPosterior {
     /// log P(evidence | η) of each point, a row each. Logarithms cost as much as all else, so
     /// probabilities are multiplied as long as a double holds their product.
     pub fn log_likelihoods(&self, eta: &DMatrix<f64>) -> Vec<f64> {
-        (0..eta.nrows())
-            .step_by(BLOCK)
-            .flat_map(|start| {
-                let rows = BLOCK.min(eta.nrows() - start);
-                self.log_likelihoods_of_block(&eta.rows(start, rows).into_owned())
-            })
-            .collect()
+        let mut logs = Vec::with_capacity(eta.nrows());
+        for start in (0..eta.nrows()).step_by(BLOCK) {
+            let rows = BLOCK.min(eta.nrows() - start);
+            logs.extend(self.log_likelihoods_of_block(&eta.rows(start, rows).into_owned()));
+        }
+        logs
     }
 
     fn log_likelihoods_of_block(&self, eta: &DMatrix<f64>) -> Vec<f64> {
@@ -206,19 +206,12 @@ impl LogPosterior {
                 Some(utilities)
             }
             Likelihood::Order { utilities, ranking } => {
-                let (orders, outcomes) = (ranking.full_orders(), ranking.outcomes());
-                let columns: Vec<DVector<f64>> = utilities
-                    .iter()
-                    .map(|utility| utility.at_points(eta))
-                    .collect();
-                let mut at = vec![0.0; columns.len()];
-                let probability = |point: usize, _| {
-                    for (at, column) in at.iter_mut().zip(&columns) {
-                        *at = column[point];
-                    }
-                    self.model.order_probability(&at, &orders, outcomes)
-                };
-                Some(DVector::from_fn(eta.nrows(), probability))
+                let outcomes = ranking.outcomes();
+                let at_points = utilities.iter().map(|utility| utility.at_points(eta));
+                let mut meant =
+                    probabilities_of_orders(at_points.collect(), &ranking.full_orders());
+                meant.apply(|meant| *meant = self.model.with_lapse(*meant, outcomes).0);
+                Some(meant)
             }
             Likelihood::Choice { utilities, chose } => {
                 // softmax(u)_k = 1 / Σ exp(u_j − u_k)

@@ -184,12 +184,14 @@ impl OrdinalScale {
         };
         let below = level
             .checked_sub(1)
-            .map_or(f64::NEG_INFINITY, |cut| self.cuts[cut]);
-        let above = self.cuts().get(level).copied().unwrap_or(f64::INFINITY);
+            .map_or(0.0, |cut| libm::exp(self.cuts[cut]));
+        let above = self.cuts().get(level).map_or(0.0, |&cut| libm::exp(-cut));
         let slip = self.lapse / self.levels as f64;
         let meant = (1.0 - self.lapse) * width;
         for u in utilities {
-            *u = meant / ((1.0 + exp(below - *u)) * (1.0 + exp(*u - above))) + slip;
+            let e = exp(*u);
+            // e^u/(e^u + e^{c_l}), so that one exponential is enough.
+            *u = meant * (e / (e + below)) / (1.0 + e * above) + slip;
         }
     }
 

@@ -6,12 +6,15 @@
 //! lapse rate ε, P becomes (1−ε)·P + ε/n for n partial orders with groups of these sizes.
 
 use crate::error::{Error, Flaw};
+use crate::numeric::exponential::exp;
 use crate::numeric::log_sum_exp;
 use nalgebra::{DMatrix, DVector};
 use std::sync::LazyLock;
 
 /// The largest number of candidates that a question shows side by side.
 pub const MAX_SHOWN: usize = 4;
+/// Utilities that are closer than this have exponentials with all digits.
+const FARTHEST: f64 = 700.0;
 
 /// The rank of each candidate shown: 0 for the best, equal where the order is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -279,6 +282,49 @@ pub(super) fn probability_of_orders(utilities: &[f64], orders: &[&[usize]]) -> f
     orders.iter().map(probability).sum()
 }
 
+/// P, without lapses, that candidates stand in one of these full orders, at many points, to thirteen
+/// digits. `utilities` has a vector per candidate, with a number per point.
+pub(crate) fn probabilities_of_orders(
+    mut utilities: Vec<DVector<f64>>,
+    orders: &[&[usize]],
+) -> DVector<f64> {
+    let points = utilities.first().map_or(0, DVector::len);
+    let mut largest = DVector::repeat(points, f64::NEG_INFINITY);
+    let mut smallest = DVector::repeat(points, f64::INFINITY);
+    for utilities in &utilities {
+        largest.zip_apply(utilities, |largest, u| *largest = f64::max(*largest, u));
+        smallest.zip_apply(utilities, |smallest, u| *smallest = f64::min(*smallest, u));
+    }
+    // There e^u has no digits left.
+    let is_far = |&point: &usize| !(largest[point] - smallest[point] < FARTHEST);
+    let far: Vec<(usize, f64)> = (0..points)
+        .filter(is_far)
+        .map(|point| {
+            let there: Vec<f64> = utilities.iter().map(|utilities| utilities[point]).collect();
+            (point, probability_of_orders(&there, orders))
+        })
+        .collect();
+    for utilities in &mut utilities {
+        utilities.zip_apply(&largest, |u, largest| *u = exp(*u - largest));
+    }
+    let shares = utilities;
+    let mut sum = DVector::zeros(points);
+    for order in orders {
+        let mut probability = DVector::repeat(points, 1.0);
+        let mut left = DVector::zeros(points);
+        for &place in order.iter().rev() {
+            left += &shares[place];
+            probability.component_mul_assign(&shares[place]);
+            probability.component_div_assign(&left);
+        }
+        sum += probability;
+    }
+    for (point, probability) in far {
+        sum[point] = probability;
+    }
+    sum
+}
+
 /// Fills `probabilities` with P, without lapses, of each full order of candidates with these
 /// utilities: K! numbers, of orders in lexical order.
 pub(super) fn full_order_probabilities(utilities: &[f64], probabilities: &mut [f64]) {
@@ -383,6 +429,25 @@ mod tests {
                     );
                 }
                 assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn orders_at_many_points_have_the_probabilities_of_each_point() {
+        for ranking in rankings() {
+            let count = ranking.count();
+            let columns = (0..count).map(|place| {
+                DVector::from_iterator(UTILITIES.len(), UTILITIES.iter().map(|u| u[place]))
+            });
+            let orders = ranking.full_orders();
+            let found = probabilities_of_orders(columns.collect(), &orders);
+            for (found, utilities) in found.iter().zip(&UTILITIES) {
+                let expected = probability_of_orders(&utilities[..count], &orders);
+                assert!(
+                    (found - expected).abs() <= 1e-12 * expected,
+                    "{ranking:?} at {utilities:?}: {found}, expected {expected}"
+                );
             }
         }
     }
