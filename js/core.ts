@@ -462,7 +462,7 @@ export class Leaning extends EventTarget {
   /** Any call may change the log, by what another tab has written or because time has passed. */
   #keepUnstored(session: Session): void {
     const known = this.#unstored;
-    const unstored = session.unstored(known.length, known.at(-1)?.id);
+    const unstored = session.unstored(known.length, known[0]?.id, known.at(-1)?.id);
     if (unstored?.[1].length === 0 && unstored[0] === known.length) return;
     this.#unstored = unstored ? [...known.slice(0, unstored[0]), ...unstored[1]] : [];
   }

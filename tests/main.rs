@@ -30,6 +30,8 @@ mod laplace;
 #[cfg(not(target_family = "wasm"))]
 mod logs;
 #[cfg(not(target_family = "wasm"))]
+mod long_logs;
+#[cfg(not(target_family = "wasm"))]
 mod mcmc;
 #[cfg(not(target_family = "wasm"))]
 mod mixtures;

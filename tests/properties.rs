@@ -199,7 +199,7 @@ fn outcomes(model: &AnswerModel, evidence: &Evidence) -> Vec<Evidence> {
                 ranking,
             })
             .collect(),
-        Evidence::Statement { .. } => Vec::new(),
+        Evidence::Statement { .. } | Evidence::Summary { .. } => Vec::new(),
     }
 }
 

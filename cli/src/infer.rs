@@ -11,7 +11,8 @@ use serde::Serialize;
 /// Infer a person's weights from their answers
 ///
 /// Prints the Laplace approximation N(mean, covariance) of the posterior over the weights, in the
-/// order of `dimensions`. `answers` counts the answers that hold, without skips.
+/// order of `dimensions`. `answers` counts the answers that hold, without skips. In a long log,
+/// `summedUp` of them are the oldest ones, which it keeps as a sum.
 ///
 /// `personFit` is there if the answers do not look as the deck's answer model expects. Each finding
 /// has its kind (inconsistent, nonlinear, indifferent or position-bias) and the probability that an
@@ -37,6 +38,9 @@ pub struct Report {
     pub mean: Vec<f64>,
     pub covariance: Vec<Vec<f64>>,
     pub answers: usize,
+    /// Number of these that the log keeps as a sum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summed_up: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub person_fit: Vec<Finding>,
 }
@@ -74,6 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<Inferred, Failure> {
             .map(|row| row.iter().copied().collect())
             .collect(),
         answers: answers(&log),
+        summed_up: log.summary().map(|summary| summary.counts().answered()),
         person_fit: findings
             .iter()
             .map(|PersonFitFinding { kind, probability }| Finding {
@@ -91,5 +96,5 @@ fn answers(log: &Log) -> usize {
         EntryKind::Answer { answer, .. } => *answer != Answer::Skip,
         EntryKind::Statement { .. } | EntryKind::Retraction { .. } => false,
     };
-    log.live().filter(is_answer).count()
+    log.summed_up().answered() + log.live().filter(is_answer).count()
 }

@@ -222,8 +222,8 @@ fn rms_differences(people: &[Vec<Evidence>], dimensions: usize) -> Vec<f64> {
                     scores.column_iter().take(i).for_each(|b| add(a - b));
                 }
             }
-            // A single candidate has no difference from another one.
-            Evidence::Ordinal { .. } | Evidence::Statement { .. } => {}
+            // A single candidate has no difference from another one, and a summary no candidates.
+            Evidence::Ordinal { .. } | Evidence::Statement { .. } | Evidence::Summary { .. } => {}
         }
     }
     let root = |sum: f64| {

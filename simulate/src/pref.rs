@@ -158,7 +158,9 @@ fn labelled_pairs(evidence: &Evidence) -> Vec<LabelledPair> {
             pairs
         }
         // The method knows only comparisons.
-        Evidence::Ordinal { .. } | Evidence::Statement { .. } => Vec::new(),
+        Evidence::Ordinal { .. } | Evidence::Statement { .. } | Evidence::Summary { .. } => {
+            Vec::new()
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! `leaning-answers/1`.
 
+mod summary;
+
+use self::summary::{read_summary, write_summary};
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::RATING_LEVELS;
@@ -17,14 +20,17 @@ use std::hash::Hasher;
 pub const FORMAT: &str = "leaning-answers/1";
 
 /// The kinds of entries.
-pub(crate) const KINDS: [&str; 6] = [
+pub(crate) const KINDS: [&str; 7] = [
     "answer",
     "rating",
     "best-worst",
     "order",
     "retract",
     "statement",
+    SUMMARY,
 ];
+/// The kind of what stands for the oldest answers.
+const SUMMARY: &str = "summary";
 
 /// Statements need a standard deviation of at least this: its inverse square is still a double.
 const SMALLEST_SD: f64 = 1e-100;
@@ -90,6 +96,26 @@ pub struct EntryFile {
     weight: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sd: Option<Number>,
+    /// Of a summary: the numbers of entries, of questions asked and of skips that it stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Vec<Number>>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "halfLife")]
+    half_life: Option<Number>,
+    /// Dimensions whose squares have weights, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    squares: Option<Vec<String>>,
+    /// h, and the rows of the lower triangle of P.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    likelihood: Option<Vec<Vec<Number>>>,
+    /// Hashed ids of entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folded: Option<String>,
+    /// Questions of the deck that were answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    questions: Option<Vec<String>>,
+    /// The same, for skips.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<Vec<String>>,
 }
 
 /// The meaning of `of`.
@@ -211,11 +237,17 @@ impl Log {
             deck_id: id,
             deck_version: deck.version().to_owned(),
             dimensions,
+            summary: None,
             entries: Vec::new(),
         };
         log.check_deck(deck)?;
         let (mut ids, mut retractable) = (HashSet::new(), HashSet::new());
         for (place, Object(entry)) in file.answers.into_iter().enumerate() {
+            let at_entry = |flaw: Flaw| Error::Log(flaw.within(&format!("answers[{place}]")));
+            if place == 0 && entry.kind.as_deref() == Some(SUMMARY) {
+                log.summary = Some(read_summary(entry, deck).map_err(at_entry)?);
+                continue;
+            }
             let entry = read_entry(entry, deck, &retractable)
                 .and_then(|entry| {
                     if entry.id.is_empty() || ids.insert(entry.id.clone()) {
@@ -224,7 +256,7 @@ impl Log {
                         entry_flaw("id", format!("\"{}\" is there twice", entry.id))
                     }
                 })
-                .map_err(|flaw| Error::Log(flaw.within(&format!("answers[{place}]"))))?;
+                .map_err(at_entry)?;
             if !matches!(entry.kind, EntryKind::Retraction { .. }) {
                 retractable.insert(entry.id.clone());
             }
@@ -248,12 +280,13 @@ impl Log {
         }
     }
 
-    /// The entries from place `from` on, as they are written.
+    /// The summary, if there is one, and the entries, from place `from` on, as they are written.
     pub fn entries_to_file(&self, from: usize) -> Vec<Object<EntryFile>> {
-        let entries = self.entries().iter().skip(from);
-        entries
-            .map(|entry| Object(write_entry(entry, &self.dimensions)))
-            .collect()
+        let summary = self.summary.iter();
+        let summary = summary.map(|summary| write_summary(summary, &self.dimensions));
+        let entries = self.entries.iter();
+        let entries = entries.map(|entry| write_entry(entry, &self.dimensions));
+        summary.chain(entries).skip(from).map(Object).collect()
     }
 
     /// The log as JSON text, on one line.
@@ -301,6 +334,7 @@ fn read_entry(
             }
             EntryKind::Retraction { of }
         }
+        SUMMARY => return entry_flaw("kind", "a summary comes before all entries"),
         other => {
             let [kinds @ .., last] = KINDS;
             let kinds = kinds.join(", ");

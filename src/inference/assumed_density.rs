@@ -14,7 +14,7 @@
 //! the prior, whose weights have a standard deviation of 1 to 2; at most 0.04 and 0.08, after
 //! answers that contradict each other), and the probabilities of two components by at most 0.04.
 
-use crate::model::{AnswerModel, Evidence, OrdinalScale, Prior};
+use crate::model::{AnswerModel, Evidence, OrdinalScale, Prior, QuadraticLikelihood};
 use crate::numeric::quadrature::normal_nodes;
 use crate::numeric::{Random, softmax};
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -97,7 +97,7 @@ impl AssumedDensityFilter {
     }
 
     /// Takes in a piece of evidence. Returns the probability that each of its outcomes had before,
-    /// or nothing for a statement, which has no outcomes.
+    /// or nothing for a statement or a summary, which have no outcomes.
     pub fn observe(&mut self, model: &AnswerModel, evidence: &Evidence) -> Vec<f64> {
         let (differences, outcome) = match evidence {
             Evidence::Pair {
@@ -128,6 +128,12 @@ impl AssumedDensityFilter {
                 }
                 return Vec::new();
             }
+            Evidence::Summary { likelihood, .. } => {
+                for (of, log) in self.components.iter_mut().zip(&mut self.log_probabilities) {
+                    *log += of.observe_summary(likelihood, model.leniency());
+                }
+                return Vec::new();
+            }
         };
         let predict = |u: &[f64]| match evidence {
             Evidence::Pair { tie, .. } => model.pair_probabilities(u[0], *tie),
@@ -138,7 +144,7 @@ impl AssumedDensityFilter {
             Evidence::Order { ranking, .. } => {
                 model.order_probabilities(&[u, &[0.0]].concat(), ranking)
             }
-            Evidence::Choice { .. } | Evidence::Statement { .. } => {
+            Evidence::Choice { .. } | Evidence::Statement { .. } | Evidence::Summary { .. } => {
                 model.choice_probabilities(&[u, &[0.0]].concat())
             }
         };
@@ -259,6 +265,45 @@ impl Gaussian {
         self.mean.axpy(away / variance, &column, 1.0);
         self.covariance.ger(-1.0 / variance, &column, &column, 1.0);
         -0.5 * (libm::log(variance) + away * away / variance)
+    }
+
+    /// Takes in many answers whose log-likelihood is quadratic in the first weights and perhaps in the
+    /// leniency, of this standard deviation. Returns the logarithm of their likelihood, up to a
+    /// constant.
+    fn observe_summary(&mut self, likelihood: &QuadraticLikelihood, leniency: f64) -> f64 {
+        let d = self.mean.len();
+        // The leniency is one more weight until it has been integrated out.
+        let lenient = usize::from(likelihood.lenient);
+        let known = likelihood.dimensions();
+        let place = |i: usize| match i {
+            i if i < known => Some(i),
+            i if i == d => Some(known),
+            _ => None,
+        };
+        let places: Vec<Option<usize>> = (0..d + lenient).map(place).collect();
+        let likelihood = likelihood.with_places(&places, likelihood.lenient);
+        let (precision, shift) = (&likelihood.precision, &likelihood.shift);
+        let mean = self.mean.clone().resize_vertically(d + lenient, 0.0);
+        // With S = LLᵀ and M = I + LᵀPL, the new covariance is LM⁻¹Lᵀ.
+        let Some(factor) = Cholesky::new(self.covariance.clone()) else {
+            return 0.0;
+        };
+        let mut factor = factor.l().resize(d + lenient, d + lenient, 0.0);
+        if likelihood.lenient {
+            factor[(d, d)] = leniency;
+        }
+        let whitened = factor.tr_mul(&(precision * &factor));
+        let Some(whitened) = Cholesky::new(DMatrix::identity(d + lenient, d + lenient) + whitened)
+        else {
+            return 0.0;
+        };
+        let slope = shift - precision * &mean;
+        let covariance = &factor * whitened.solve(&factor.transpose());
+        let step = &covariance * &slope;
+        let volume: f64 = whitened.l().diagonal().iter().map(|c| libm::log(*c)).sum();
+        self.mean += step.rows(0, d);
+        self.covariance = covariance.view((0, 0), (d, d)).into_owned();
+        likelihood.at(&mean) + 0.5 * slope.dot(&step) - volume
     }
 }
 

@@ -152,6 +152,17 @@ impl LaplaceApproximation {
         &self.mean
     }
 
+    /// The mode under the most probable component: d weights, and the person's leniency.
+    pub fn mode(&self) -> (&DVector<f64>, f64) {
+        let more_probable = |one: &&ComponentApproximation, other: &&ComponentApproximation| {
+            one.probability.total_cmp(&other.probability)
+        };
+        let of = self.components.iter().max_by(more_probable);
+        of.map_or((&self.mean, 0.0), |of| {
+            (&of.gaussian.mean, of.gaussian.leniency.mean)
+        })
+    }
+
     /// The covariance, d × d, symmetric positive definite.
     pub fn covariance(&self) -> DMatrix<f64> {
         &self.factor * self.factor.transpose()

@@ -3,7 +3,9 @@
 use crate::error::{Error, Flaw};
 use crate::model::evidence::pair_level;
 use crate::model::ranking::probabilities_of_orders;
-use crate::model::{AnswerModel, Evidence, MixtureComponent, OrdinalScale, Ranking};
+use crate::model::{
+    AnswerModel, Evidence, MixtureComponent, OrdinalScale, QuadraticLikelihood, Ranking,
+};
 use crate::numeric::exponential::exp;
 use crate::numeric::log_softmax;
 use nalgebra::{DMatrix, DVector};
@@ -52,6 +54,11 @@ enum Likelihood {
     },
     /// Normal, with this precision, of the distance between the weight and the stated one.
     Statement { distance: Linear, precision: f64 },
+    /// Quadratic in η, with this logarithm at the origin.
+    Summary {
+        likelihood: QuadraticLikelihood,
+        origin: f64,
+    },
 }
 
 /// u = origin + rowᵀη.
@@ -230,7 +237,7 @@ impl LogPosterior {
                 sum.apply(|sum| *sum = self.model.with_lapse(1.0 / *sum, utilities.len()).0);
                 Some(sum)
             }
-            Likelihood::Statement { .. } => None,
+            Likelihood::Statement { .. } | Likelihood::Summary { .. } => None,
         }
     }
 
@@ -254,17 +261,33 @@ impl LogPosterior {
                 let distance = distance.at(eta);
                 -0.5 * distance * distance * precision
             }
+            Likelihood::Summary { likelihood, origin } => origin + likelihood.at(eta),
         };
         term.weight * log_likelihood
     }
 
     pub(super) fn derivatives(&self, eta: &DVector<f64>) -> Derivatives {
         let prior = DMatrix::identity(eta.len(), eta.len());
-        let mut sum = Derivatives {
+        let sum = Derivatives {
             gradient: eta.clone(),
             expected: prior.clone(),
             observed: prior,
         };
+        self.add_evidence(sum, eta)
+    }
+
+    /// The derivatives of −log P(evidence | η).
+    pub(super) fn derivatives_of_evidence(&self, eta: &DVector<f64>) -> Derivatives {
+        let zero = DMatrix::zeros(eta.len(), eta.len());
+        let sum = Derivatives {
+            gradient: DVector::zeros(eta.len()),
+            expected: zero.clone(),
+            observed: zero,
+        };
+        self.add_evidence(sum, eta)
+    }
+
+    fn add_evidence(&self, mut sum: Derivatives, eta: &DVector<f64>) -> Derivatives {
         for &Term {
             ref likelihood,
             weight,
@@ -309,6 +332,12 @@ impl LogPosterior {
                         information,
                         information,
                     );
+                }
+                Likelihood::Summary { likelihood, .. } => {
+                    let slope = &likelihood.shift - &likelihood.precision * eta;
+                    sum.gradient -= weight * slope;
+                    sum.expected += weight * &likelihood.precision;
+                    sum.observed += weight * &likelihood.precision;
                 }
             }
         }
@@ -389,6 +418,22 @@ impl Coordinates<'_> {
             .column_iter()
             .map(|scores| self.utility(&scores.into_owned(), false))
             .collect()
+    }
+
+    /// A function of the weights, and of the leniency if that is part of it, as one of η; and its value at
+    /// the origin of η.
+    fn quadratic(&self, likelihood: &QuadraticLikelihood) -> (QuadraticLikelihood, f64) {
+        let d = self.prior.mean().len();
+        let factor = self.prior.factor();
+        let rows = d + usize::from(likelihood.lenient);
+        let map = DMatrix::from_fn(rows, self.count(), |i, j| match (i < d, j < d) {
+            (true, true) => factor[(i, j)],
+            (false, false) => self.leniency.unwrap_or(0.0),
+            _ => 0.0,
+        });
+        let mean = self.prior.mean();
+        let origin = DVector::from_fn(rows, |i, _| if i < d { mean[i] } else { 0.0 });
+        likelihood.in_coordinates(&map, &origin)
     }
 
     /// λ_j minus a stated weight.
@@ -483,6 +528,11 @@ impl Likelihood {
                     distance: coordinates.distance(dimension, weight),
                     precision: 1.0 / (sd * sd),
                 })
+            }
+            Evidence::Summary { likelihood, .. } => {
+                expect_dimensions(likelihood.dimensions())?;
+                let (likelihood, origin) = coordinates.quadratic(likelihood);
+                Ok(Likelihood::Summary { likelihood, origin })
             }
         }
     }

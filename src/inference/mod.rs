@@ -1,6 +1,7 @@
 //! From answers to the posterior over the weights.
 
 mod assumed_density;
+mod expansion;
 mod fisher_scoring;
 mod forgetting;
 mod importance;
@@ -9,6 +10,7 @@ mod log_posterior;
 mod posterior;
 
 pub use assumed_density::AssumedDensityFilter;
+pub use expansion::expand;
 pub use forgetting::half_life_weights;
 pub use laplace::{ComponentMoments, LaplaceApproximation, Projection};
 pub use posterior::PosteriorSamples;

@@ -112,10 +112,21 @@ impl Interview {
 
     /// Pairs of candidates that differ and have not been asked about, by place.
     fn open_pairs(&self, candidates: &[Candidate]) -> Vec<(usize, usize)> {
+        let count = candidates.len();
+        let place = |name: &String| candidates.iter().position(|one| one.name == *name);
+        let mut asked = vec![false; count * count];
+        for names in self.shown_together() {
+            let shown: Vec<usize> = names.iter().filter_map(place).collect();
+            for a in &shown {
+                for b in &shown {
+                    asked[a * count + b] = true;
+                }
+            }
+        }
         let mut pairs = Vec::new();
         for (i, a) in candidates.iter().enumerate() {
             for (j, b) in candidates.iter().enumerate().skip(i + 1) {
-                if a.scores != b.scores && !self.has_shown(&[a.name.clone(), b.name.clone()]) {
+                if a.scores != b.scores && !asked[i * count + j] {
                     pairs.push((i, j));
                 }
             }

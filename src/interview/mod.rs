@@ -3,11 +3,13 @@
 mod ask;
 mod compare;
 mod entry_shifts;
+mod fold;
 mod options;
 mod report;
 mod sides;
 
 pub use entry_shifts::EntryReport;
+pub use fold::{KEPT_ANSWERS, MOST_ENTRIES};
 pub use options::Options;
 pub use report::Status;
 
@@ -21,6 +23,7 @@ use crate::model::log::{EntryKind, Log, LogEntry};
 use crate::model::{Answer, AnswerKind, AnswerModel, Deck, Offered};
 use crate::numeric::Random;
 use crate::question::{Asked, Pool, Question};
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::mem;
 
@@ -189,6 +192,17 @@ impl Interview {
     /// # Errors
     /// [`Error::Answer`] if the answer is not on offer. Nothing has changed then.
     pub fn answer_to(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
+        self.take_answer(question, answer)?;
+        self.fold();
+        Ok(())
+    }
+
+    /// As [`Interview::answer_to`] without [`Interview::fold`], so that nothing is inferred: for callers
+    /// that store the answer first.
+    ///
+    /// # Errors
+    /// As [`Interview::answer_to`].
+    pub fn take_answer(&mut self, question: &Question, answer: Answer) -> Result<(), Error> {
         let scores = question
             .candidates
             .iter()
@@ -293,6 +307,7 @@ impl Interview {
         let of = last.id.clone();
         self.append(EntryKind::Retraction { of });
         self.open = again.or(self.open.take());
+        self.fold();
         true
     }
 
@@ -302,6 +317,7 @@ impl Interview {
         let holds = self.log.live().any(|entry| entry.id == id);
         if holds {
             self.append(EntryKind::Retraction { of: id.to_owned() });
+            self.fold();
         }
         holds
     }
@@ -349,10 +365,11 @@ impl Interview {
     /// As [`Interview::open`]. Nothing has changed then.
     pub fn merge(&mut self, other: Log) -> Result<(), Error> {
         other.check_deck(&self.deck)?;
-        self.extend(|interview| {
-            interview.log.merge(other);
-            interview.log_changed();
-        })
+        let mut log = self.log.clone();
+        log.merge(other);
+        self.replace(log)?;
+        self.fold();
+        Ok(())
     }
 
     /// Goes on from `log` instead. An open question stays open unless `log` has dealt with it.
@@ -378,7 +395,7 @@ impl Interview {
     /// Goes on from a log that lacks entries of the one here, or has other times. Nothing is inferred
     /// from the rest yet.
     pub fn set_log(&mut self, log: Log) {
-        let is_shorter = log.entries().len() < self.log.entries().len();
+        let is_shorter = log.length() < self.log.length();
         self.log = log;
         if is_shorter {
             self.log_changed();
@@ -437,6 +454,7 @@ impl Interview {
             (self.derived, self.open) = (derived, open);
             return Err(error);
         }
+        self.fold();
         Ok(())
     }
 
@@ -476,6 +494,12 @@ impl Interview {
 
     fn replay_asked(&self) -> Asked {
         let mut asked = self.pool.unasked();
+        let summed_up = self.log.summary().into_iter();
+        for (names, skipped) in summed_up.flat_map(|summary| summary.questions.iter()) {
+            if let Some((prompt, candidates)) = self.deck.find_candidates(&names) {
+                self.pool.record(&mut asked, prompt, &candidates, skipped);
+            }
+        }
         for entry in self.log.live() {
             if let EntryKind::Answer { shown, answer, .. } = &entry.kind
                 && let Some((prompt, candidates)) = self.deck.find_candidates(shown)
@@ -489,10 +513,20 @@ impl Interview {
 
     /// Whether candidates with these names have been shown side by side.
     fn has_shown(&self, names: &[String]) -> bool {
-        self.log.live().any(|entry| match &entry.kind {
-            EntryKind::Answer { shown, .. } => names.iter().all(|name| shown.contains(name)),
-            EntryKind::Retraction { .. } | EntryKind::Statement { .. } => false,
-        })
+        let mut questions = self.shown_together();
+        questions.any(|shown| names.iter().all(|name| shown.contains(name)))
+    }
+
+    /// The full names of the candidates that were shown side by side, as far as the log has them.
+    fn shown_together(&self) -> impl Iterator<Item = Cow<'_, [String]>> {
+        let summed_up = self.log.summary().into_iter();
+        let summed_up = summed_up.flat_map(|summary| summary.questions.iter());
+        let answers = self.log.live().filter_map(|entry| match &entry.kind {
+            EntryKind::Answer { shown, .. } => Some(Cow::Borrowed(&shown[..])),
+            EntryKind::Retraction { .. } | EntryKind::Statement { .. } => None,
+        });
+        let summed_up = summed_up.map(|(names, _)| Cow::Owned(names));
+        summed_up.chain(answers)
     }
 
     fn check_candidates(&self, candidates: &[Candidate]) -> Result<(), Error> {

@@ -67,7 +67,8 @@ impl Interview {
 
     /// Numbers of questions dealt with, and of those that were answered.
     pub fn counts(&self) -> (usize, usize) {
-        let (mut asked, mut answered) = (0, 0);
+        let summed_up = self.log.summed_up();
+        let (mut asked, mut answered) = (summed_up.asked, summed_up.answered());
         for entry in self.log.live() {
             if let EntryKind::Answer { answer, .. } = &entry.kind {
                 asked += 1;

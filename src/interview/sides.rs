@@ -12,10 +12,7 @@ impl Interview {
     /// The generator for one use at this point of the log, so that the effects of a seed survive a
     /// reload.
     pub(super) fn random(&self, stream: Stream) -> Random {
-        Random::new(
-            self.seed,
-            2 * self.log.entries().len() as u64 + stream as u64,
-        )
+        Random::new(self.seed, 2 * self.log.length() as u64 + stream as u64)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::answer::{Answer, AnswerKind, Grade, Offered};
 use super::answer_model::AnswerModel;
 use super::ordinal::OrdinalScale;
+use super::quadratic::QuadraticLikelihood;
 use super::ranking::Ranking;
 use crate::error::Error;
 use nalgebra::{DMatrix, DVector, DVectorView};
@@ -52,6 +53,15 @@ pub enum Evidence {
         weight: f64,
         /// Its standard deviation, above 0.
         sd: f64,
+    },
+    /// Many old answers, summed up.
+    Summary {
+        /// Their log-likelihood.
+        likelihood: QuadraticLikelihood,
+        /// The number of answers.
+        answers: usize,
+        /// The half-life by which they have faded already.
+        half_life: Option<f64>,
     },
 }
 
@@ -144,11 +154,16 @@ impl Evidence {
 
     /// Whether the person's leniency is part of it.
     pub fn is_lenient(&self) -> bool {
-        matches!(self, Evidence::Ordinal { lenient: true, .. })
+        match self {
+            Evidence::Ordinal { lenient, .. } => *lenient,
+            Evidence::Summary { likelihood, .. } => likelihood.lenient,
+            _ => false,
+        }
     }
 
     /// log P(this | λ = `weights`, b = 0) under `model`, for d weights and a person of average
-    /// leniency b. A statement's density lacks the factor 1 / (sd·√(2π)).
+    /// leniency b. A statement's density lacks the factor 1 / (sd·√(2π)), and a summary's likelihood a
+    /// factor of its own.
     ///
     /// # Panics
     /// If the evidence is of other dimensions or chose a candidate that was not shown.
@@ -197,6 +212,14 @@ impl Evidence {
             } => {
                 let distance = (weights[*dimension] - weight) / sd;
                 -0.5 * distance * distance
+            }
+            Evidence::Summary { likelihood, .. } => {
+                let weights = weights.into_owned();
+                likelihood.at(&if likelihood.lenient {
+                    weights.push(leniency)
+                } else {
+                    weights
+                })
             }
         }
     }

@@ -111,6 +111,45 @@ impl Features {
         }
     }
 
+    /// The scores and the plain squares s² of these dimensions.
+    pub(crate) fn plain(dimensions: usize, squares: &[usize]) -> Self {
+        let curve = |&dimension: &usize| Curve {
+            dimension,
+            centre: 0.0,
+            scale: 1.0,
+            middle: (0.0, 0.0),
+        };
+        Features {
+            dimensions,
+            curves: squares.iter().map(curve).collect(),
+        }
+    }
+
+    /// The matrix that turns weights of these features into the weights of the scores and of the plain
+    /// squares of the dimensions `squares` with the same reward differences: κ·(s − m)² is κ·s² − 2κm·s
+    /// and a constant.
+    pub(crate) fn to_plain(&self, squares: &[usize]) -> DMatrix<f64> {
+        let d = self.dimensions;
+        let mut map = DMatrix::zeros(d + squares.len(), self.count());
+        for j in 0..d {
+            map[(j, j)] = 1.0;
+        }
+        for (place, square) in squares.iter().enumerate() {
+            let Some(column) = self.square_place(*square) else {
+                continue;
+            };
+            let Curve { centre, scale, .. } = self.curves[column - d];
+            map[(*square, column)] = -2.0 * scale * centre;
+            map[(d + place, column)] = scale;
+        }
+        map
+    }
+
+    /// Places of the dimensions that are curved.
+    pub(crate) fn squares(&self) -> Vec<usize> {
+        self.curves.iter().map(|curve| curve.dimension).collect()
+    }
+
     /// Number of features: one for each dimension, and another for each curved one.
     pub fn count(&self) -> usize {
         self.dimensions + self.curves.len()

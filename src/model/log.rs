@@ -1,14 +1,18 @@
 //! The log of what a person said: append-only, and the only state there is.
 //!
 //! A log carries the scores that were shown, so it means the same to every later version of its deck
-//! and to candidates from outside the deck. Taking something back appends a retraction; nothing is
-//! ever removed.
+//! and to candidates from outside the deck. Taking something back appends a retraction. Nothing is
+//! removed, but in a long log the oldest answers are summed up: [`Summary`].
 
 use super::answer::{Answer, Offered};
 use super::deck::Deck;
 use super::evidence::{Evidence, Observation, columns};
+use super::features::Features;
+use super::folded::key;
+use super::summary::{Summary, SummaryCounts};
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Everything a person said, in order.
@@ -17,6 +21,8 @@ pub struct Log {
     pub(crate) deck_id: String,
     pub(crate) deck_version: String,
     pub(crate) dimensions: Vec<String>,
+    /// Stands for entries before the others.
+    pub(crate) summary: Option<Summary>,
     pub(crate) entries: Vec<LogEntry>,
 }
 
@@ -77,7 +83,12 @@ impl LogEntry {
     /// The evidence in the entry about the weights of `deck`, with the candidates that it is about:
     /// none if it tells nothing.
     pub fn observations(&self, deck: &Deck) -> Vec<Observation> {
-        let (model, features) = (deck.answer_model(), deck.features());
+        self.observations_of(deck, deck.features())
+    }
+
+    /// The same with other features of the candidates.
+    pub(crate) fn observations_of(&self, deck: &Deck, features: &Features) -> Vec<Observation> {
+        let model = deck.answer_model();
         match &self.kind {
             EntryKind::Answer {
                 scores,
@@ -130,16 +141,57 @@ impl Log {
                 .iter()
                 .map(|dimension| dimension.id.clone())
                 .collect(),
+            summary: None,
             entries: Vec::new(),
         }
     }
 
-    /// Everything that was ever written.
+    /// Everything that was written since what is summed up.
     pub fn entries(&self) -> &[LogEntry] {
         &self.entries
     }
 
-    /// The answers and statements that no retraction has taken back.
+    /// What stands for the oldest answers, in a long log.
+    pub fn summary(&self) -> Option<&Summary> {
+        self.summary.as_ref()
+    }
+
+    /// How much is summed up.
+    pub fn summed_up(&self) -> SummaryCounts {
+        self.summary
+            .as_ref()
+            .map(Summary::counts)
+            .unwrap_or_default()
+    }
+
+    /// The ids of the summary and of the entries, in the order in which they are written.
+    pub fn written_ids(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let summary = self.summary.iter().map(|summary| summary.id().into());
+        let entries = self.entries.iter().map(|entry| entry.id.as_str().into());
+        summary.chain(entries)
+    }
+
+    /// Whether nothing was ever written.
+    pub fn is_empty(&self) -> bool {
+        self.summary.is_none() && self.entries.is_empty()
+    }
+
+    /// Number of entries that were ever written.
+    pub fn length(&self) -> usize {
+        self.summed_up().entries + self.entries.len()
+    }
+
+    /// The hashed ids of the entries, and of those that are summed up as far as they are known.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
+        let summed_up = self
+            .summary
+            .iter()
+            .flat_map(|summary| summary.folded.keys());
+        let entries = self.entries.iter().map(|entry| key(&entry.id));
+        summed_up.copied().chain(entries)
+    }
+
+    /// The answers and statements that no retraction has taken back, but for those that are summed up.
     pub fn live(&self) -> impl DoubleEndedIterator<Item = &LogEntry> {
         let retracted: HashSet<&str> = self
             .entries
@@ -184,7 +236,7 @@ impl Log {
         Ok(())
     }
 
-    /// The evidence in the live entries about the weights of `deck`.
+    /// The evidence in the summary and in the live entries about the weights of `deck`.
     pub fn evidence(&self, deck: &Deck) -> Vec<Evidence> {
         self.observations(deck)
             .into_iter()
@@ -192,10 +244,19 @@ impl Log {
             .collect()
     }
 
-    /// The evidence in the live entries, with the candidates that it is about.
+    /// The evidence in the summary and in the live entries, with the candidates that it is about.
     pub fn observations(&self, deck: &Deck) -> Vec<Observation> {
-        self.live()
-            .flat_map(|entry| entry.observations(deck))
+        let summary = self.summary.as_ref();
+        let summed_up = summary.and_then(|summary| summary.evidence(deck));
+        let observation = |evidence| Observation {
+            evidence,
+            scores: DMatrix::zeros(0, 0),
+        };
+        let entries = self.live().flat_map(|entry| entry.observations(deck));
+        summed_up
+            .map(observation)
+            .into_iter()
+            .chain(entries)
             .collect()
     }
 

@@ -1,6 +1,9 @@
 //! Merging the logs of two tabs or devices.
 
-use super::log::{EntryKind, Log};
+use super::folded::{FoldedIds, key};
+use super::log::{EntryKind, Log, LogEntry};
+use super::summary::Summary;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::mem;
 
@@ -8,23 +11,39 @@ impl Log {
     /// Whether it has an entry of the other log, or either is empty. Logs that share nothing have
     /// different beginnings.
     pub fn shares_beginning(&self, other: &Log) -> bool {
-        let ids = self.ids();
-        self.entries.is_empty()
-            || other.entries.is_empty()
-            || other
-                .entries
-                .iter()
-                .any(|entry| ids.contains(entry.id.as_str()))
+        let keys: HashSet<u64> = self.keys().collect();
+        self.is_empty() || other.is_empty() || other.keys().any(|key| keys.contains(&key))
     }
 
-    /// The ids of all entries.
-    pub fn ids(&self) -> HashSet<&str> {
-        self.entries.iter().map(|entry| entry.id.as_str()).collect()
+    /// The ids of all entries, and of the summary.
+    pub fn ids(&self) -> HashSet<String> {
+        self.written_ids().map(Cow::into_owned).collect()
     }
 
     /// Takes over the entries that only the other log has, by their ids, in the other's order. A
     /// retraction of something that neither log holds is left out.
-    pub fn merge(&mut self, other: Log) {
+    ///
+    /// What either log has summed up does not come back as entries: it counts once, and can no longer
+    /// be taken back. If both have summed up different answers, [`Summary::merged`] tells what counts.
+    pub fn merge(&mut self, mut other: Log) {
+        if self.summary != other.summary {
+            let (mut greater, mut lesser) = (self.summary.take(), other.summary.take());
+            let rank = |summary: &Option<Summary>| summary.as_ref().map(Summary::rank);
+            // The same order on both devices.
+            if rank(&greater) < rank(&lesser) {
+                mem::swap(&mut greater, &mut lesser);
+            }
+            if let Some(mut summary) = greater {
+                self.drop_summed_up(&summary.folded);
+                other.drop_summed_up(&summary.folded);
+                if let Some(lesser) = lesser {
+                    let kept = self.entries.iter().chain(&other.entries);
+                    let kept = kept.map(|entry| key(&entry.id)).collect();
+                    summary = summary.merged(lesser, &kept);
+                }
+                self.summary = Some(summary);
+            }
+        }
         let mut ids = HashSet::new();
         let mut retractable = HashSet::new();
         for entry in mem::take(&mut self.entries)
@@ -43,11 +62,45 @@ impl Log {
         }
     }
 
-    /// Removes the entries with these ids, and the retractions of them.
+    /// Removes the entries with these ids, and the retractions of them; and the summary if its id is one.
     pub fn remove(&mut self, ids: &HashSet<String>) {
-        self.entries.retain(|entry| match &entry.kind {
-            EntryKind::Retraction { of } => !ids.contains(of) && !ids.contains(&entry.id),
-            EntryKind::Answer { .. } | EntryKind::Statement { .. } => !ids.contains(&entry.id),
+        let stays = |summary: &Summary| !ids.contains(&summary.id());
+        self.summary = self.summary.take().filter(stays);
+        self.keep_entries(&|id| !ids.contains(id));
+    }
+
+    /// Removes the entries that a summary with these ids stands for.
+    fn drop_summed_up(&mut self, folded: &FoldedIds) {
+        let entries = self.entries.iter();
+        // Statements that hold are never summed up.
+        let of = |entry: &LogEntry| {
+            (
+                key(&entry.id),
+                matches!(entry.kind, EntryKind::Answer { .. }),
+            )
+        };
+        let covered = folded.covers(&entries.map(of).collect::<Vec<_>>());
+        let mut covered = covered.into_iter();
+        self.entries.retain(|_| covered.next() != Some(true));
+    }
+
+    /// Keeps the entries whose hashed ids these are, without retractions of others; and the summary, if
+    /// these are all that it stands for, as far as they are known.
+    pub fn retain(&mut self, keeps: impl Fn(u64) -> bool) {
+        let stays = |summary: &Summary| summary.folded.keys().iter().all(|key| keeps(*key));
+        self.summary = self.summary.take().filter(stays);
+        self.keep_entries(&|id| keeps(key(id)));
+    }
+
+    /// Keeps entries by their ids, without retractions of others.
+    fn keep_entries(&mut self, keeps: &dyn Fn(&str) -> bool) {
+        let mut kept = HashSet::new();
+        self.entries.retain(|entry| {
+            let holds = match &entry.kind {
+                EntryKind::Retraction { of } => kept.contains(of),
+                EntryKind::Answer { .. } | EntryKind::Statement { .. } => true,
+            };
+            holds && keeps(&entry.id) && kept.insert(entry.id.clone())
         });
     }
 }

@@ -7,6 +7,8 @@
 //! such a large sum follows approximately from the predictive probabilities alone (a saddlepoint
 //! approximation). A finding is reported if that probability is at most [`FALSE_ALARM`].
 //!
+//! Answers that are summed up are known to the filter, and not tested.
+//!
 //! Of grades they use which of the two was chosen, and of an order which candidate was best. Ratings
 //! and choices of the best and the worst are left out.
 //!
@@ -214,6 +216,7 @@ fn fits(d: usize, Observation { evidence, scores }: &Observation) -> bool {
             chose,
         } => *chose < scores.ncols() && same == scores && scores.nrows() == d,
         Evidence::Statement { dimension, .. } => *dimension < d,
+        Evidence::Summary { likelihood, .. } => likelihood.dimensions() == d,
         Evidence::Ordinal { .. } | Evidence::Order { .. } => false,
     }
 }

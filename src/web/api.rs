@@ -235,20 +235,27 @@ impl WebSession {
     }
 
     /// The place of the first new entry of the log, and the new entries, as in the format `leaning-answers/1`.
-    /// All are new unless the log begins with `known` entries, the last of which has the id `last`. Undefined
-    /// if the storage has the log: then the page need not keep it, should this module crash.
+    /// All are new unless the log begins with `known` entries, the first and last of which have the ids
+    /// `first` and `last`. Undefined if the storage has the log: then the page need not keep it, should this
+    /// module crash.
     #[wasm_bindgen(
         unchecked_return_type = "[from: number, entries: { id?: string }[]] | undefined"
     )]
-    pub fn unstored(&self, known: usize, last: Option<String>) -> Option<Array> {
+    pub fn unstored(
+        &self,
+        known: usize,
+        first: Option<String>,
+        last: Option<String>,
+    ) -> Option<Array> {
         if self.session.store().is_stored() {
             return None;
         }
         let log = self.session.interview().log();
-        let last_known = known
-            .checked_sub(1)
-            .and_then(|place| log.entries().get(place));
-        let begins_so = last_known.is_some_and(|entry| Some(&entry.id) == last.as_ref());
+        let has = |place: Option<usize>, id: &Option<String>| {
+            let found = place.and_then(|place| log.written_ids().nth(place));
+            found.is_some() && found.as_deref() == id.as_deref()
+        };
+        let begins_so = has(Some(0), &first) && has(known.checked_sub(1), &last);
         let from = if begins_so { known } else { 0 };
         let entries = convert::write(&log.entries_to_file(from));
         Some(Array::of2(&JsValue::from_f64(from as f64), &entries))

@@ -110,11 +110,11 @@ impl ReadLog {
                 .filter_map(|(_, entry)| to_text(entry))
                 .collect(),
         };
-        for (entry, (_, read)) in log.entries().iter().zip(&known) {
+        for (id, (_, read)) in log.written_ids().zip(&known) {
             if has_other_fields(read, &ENTRY_FIELDS) {
                 archive
                     .entries
-                    .insert(entry.id.clone(), read.clone().unchecked_into());
+                    .insert(id.into_owned(), read.clone().unchecked_into());
             }
         }
         Ok(ReadLog {
@@ -209,8 +209,8 @@ impl Archive {
     /// The log with the fields and entries that are kept here.
     fn completed(&self, log: &Log, written: &JsValue) -> JsValue {
         let answers: Array = field(written, "answers").unchecked_into();
-        for (entry, place) in log.entries().iter().zip(0..) {
-            if let Some(read) = self.entries.get(&entry.id) {
+        for (id, place) in log.written_ids().zip(0..) {
+            if let Some(read) = self.entries.get(&*id) {
                 let known = answers.get(place);
                 answers.set(place, with_fields_of(read, known.unchecked_ref()).into());
             }
@@ -231,7 +231,7 @@ fn with_fields_of(read: &Object, known: &Object) -> Object {
 }
 
 /// The fields of all known entries.
-const ENTRY_FIELDS: [&str; 18] = [
+const ENTRY_FIELDS: [&str; 25] = [
     "id",
     "at",
     "kind",
@@ -250,6 +250,13 @@ const ENTRY_FIELDS: [&str; 18] = [
     "dimension",
     "weight",
     "sd",
+    "counts",
+    "halfLife",
+    "squares",
+    "likelihood",
+    "folded",
+    "questions",
+    "skipped",
 ];
 
 fn has_other_fields(value: &JsValue, known: &[&str]) -> bool {

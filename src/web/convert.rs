@@ -424,8 +424,11 @@ pub struct Status {
     answered: usize,
     /// Number of questions still to come: an estimate if `mayEndEarly`.
     remaining: usize,
-    /// Number of entries in the log, retractions included: it grows with every change.
+    /// Number of entries that the log has had, retractions included: it grows with every change.
     entries: usize,
+    /// Number of questions dealt with that the log keeps as a sum. `entries()` does not list them, and
+    /// nothing takes them back.
+    summed_up: usize,
     done: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(type = "\"questions\" | \"exhausted\" | \"regret\" | \"gain\"")]
@@ -450,7 +453,8 @@ impl Status {
             asked: status.asked,
             answered: status.answered,
             remaining: status.remaining,
-            entries: interview.log().entries().len(),
+            entries: interview.log().length(),
+            summed_up: interview.log().summed_up().asked,
             done: status.stop_reason.is_some(),
             reason: status.stop_reason.map(decision::StopReason::name),
             stored: store.is_stored(),

@@ -34,21 +34,32 @@ pub(super) fn date(log: &mut Log) -> bool {
             is_dated = true;
         }
     }
+    if let Some(summary) = &mut log.summary
+        && day_of(summary.at.as_ref()).is_none()
+    {
+        summary.at = Some(Timestamp::Text(today_as_text()));
+        is_dated = true;
+    }
     is_dated
 }
 
 /// The ids of the answers and statements of before `first_day`, but for some. A retraction stays as
-/// long as what it takes back.
-pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<&str>>) -> HashSet<String> {
+/// long as what it takes back. The id of the summary is among them if it has an answer of before.
+pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<String>>) -> HashSet<String> {
     let mut ids = HashSet::new();
+    if let Some(summary) = log.summary()
+        && day_of(summary.at.as_ref()).is_some_and(|day| day < first_day)
+    {
+        ids.insert(summary.id());
+    }
     for entry in &log.entries {
         if !matches!(entry.kind, EntryKind::Retraction { .. })
             && day_of(entry.at.as_ref()).is_some_and(|day| day < first_day)
-            && !but.is_some_and(|but| but.contains(&*entry.id))
         {
             ids.insert(entry.id.clone());
         }
     }
+    ids.retain(|id| !but.is_some_and(|but| but.contains(id)));
     ids
 }
 

@@ -31,8 +31,8 @@ pub(super) struct Session {
     owes_write: bool,
     /// The time of the last change here.
     changed_at: f64,
-    /// The ids of entries that were deleted of late, here or elsewhere.
-    deleted: HashSet<String>,
+    /// The hashed ids of entries that were deleted of late, here or elsewhere.
+    deleted: HashSet<u64>,
     /// The time of the last deletion, as of `Date.now`.
     deleted_at: f64,
     /// The time at which the log was begun here.
@@ -111,7 +111,7 @@ impl Session {
     pub fn answer(&mut self, answer: Answer) -> Result<(), Error> {
         let open = self.interview.open_question().cloned();
         self.change(|interview| match &open {
-            Some(question) => interview.answer_to(question, answer),
+            Some(question) => interview.take_answer(question, answer),
             None => interview.answer(answer),
         })
     }
@@ -123,7 +123,7 @@ impl Session {
         change: impl FnOnce(&mut Interview) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.sync()?;
-        let was_empty = self.interview.log().entries().is_empty();
+        let was_empty = self.interview.log().is_empty();
         let result = change(&mut self.interview)?;
         self.changed_at = js_sys::Date::now();
         if was_empty {
@@ -131,6 +131,10 @@ impl Session {
         }
         self.age();
         self.store.write(self.interview.log());
+        // Only now, since inference may fail, and what was said must not be lost.
+        if self.interview.fold() {
+            self.store.write(self.interview.log());
+        }
         Ok(result)
     }
 
@@ -141,8 +145,8 @@ impl Session {
     pub fn import(&mut self, text: &str) -> Result<(), Error> {
         let log = self.store.import(text, self.interview.deck())?;
         // Whoever brings back what was deleted wants it back.
-        for entry in log.entries() {
-            self.deleted.remove(&entry.id);
+        for key in log.keys() {
+            self.deleted.remove(&key);
         }
         self.change(|interview| interview.merge(log))
     }
@@ -248,11 +252,11 @@ impl Session {
             StoreChange::Written(log) => (log, false),
             StoreChange::Damaged(log) => (log, true),
         };
-        let read = stored.entries().len();
+        let read = stored.length();
         if is_recent(self.deleted_at) {
-            stored.remove(&self.deleted);
+            stored.retain(|key| !self.deleted.contains(&key));
         }
-        let has_deleted = stored.entries().len() < read;
+        let has_deleted = stored.length() < read;
         let mut own = self.interview.log().clone();
         if let Some(first_day) = self.first_day() {
             self.owes_write |= self.store.age(first_day, &mut stored);
@@ -269,9 +273,9 @@ impl Session {
                 let yesterday = retention::today() - 1.0;
                 own.remove(&retention::older(&own, yesterday, Some(&stored.ids())));
             }
-            let count = stored.entries().len();
+            let before = stored.clone();
             stored.merge(own);
-            lacks_own = stored.entries().len() > count;
+            lacks_own = stored != before;
         } else {
             // Another tab has deleted everything and begun again: the answers that this one still has
             // must not come back.
@@ -297,8 +301,7 @@ impl Session {
         if !is_recent(self.deleted_at) {
             self.deleted.clear();
         }
-        let ids = self.interview.log().entries().iter();
-        self.deleted.extend(ids.map(|entry| entry.id.clone()));
+        self.deleted.extend(self.interview.log().keys());
         self.deleted_at = js_sys::Date::now();
     }
 }

@@ -211,7 +211,7 @@ impl Store {
         if self.newer || self.stuck {
             return;
         }
-        if log.entries().is_empty() && self.archive.unknown() == 0 {
+        if log.is_empty() && self.archive.unknown() == 0 {
             // Nothing was said, or all of it was deleted elsewhere.
             self.written = erase(storage, key);
             self.known = None;
