@@ -230,6 +230,7 @@ impl Truth {
         let dimensions = self.scores.ncols();
         let plan = Plan {
             shape: FactorShape::usual(dimensions),
+            spread: None,
             components: 1,
             lapse: LAPSE,
             start,

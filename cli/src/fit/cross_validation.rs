@@ -11,6 +11,8 @@ use super::interrupt::is_interrupted;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
 use super::sample::Sample;
+use super::single_answers::ScoresAndPrior;
+use super::spread::{Judged, most_likely_spread};
 use crate::report::Estimate;
 use argmin::core::Error;
 use leaning::{AnswerModel, Evidence, Prior};
@@ -18,7 +20,7 @@ use leaning_population::log_evidence;
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
-/// A penalty is judged by as many of the folds as have this many people together.
+/// Penalty and spread are judged by as many of the folds as have this many people together.
 const ENOUGH_PEOPLE: usize = 200;
 /// Penalties to try, as multiples of the usual one, until one is worse than the one before.
 const PENALTIES: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0];
@@ -112,7 +114,7 @@ pub fn choose_penalty(
     if one_fold_has_all(sample) {
         return Ok(best.0);
     }
-    let folds = (ENOUGH_PEOPLE * FOLDS).div_ceil(sample.people()).min(FOLDS);
+    let folds = enough_folds(sample);
     for penalty in PENALTIES {
         let shape = FactorShape { penalty, ..shape };
         let progress = progress.of(&format!("penalty × {penalty}, "));
@@ -137,6 +139,86 @@ fn split(sample: &Sample, fold: usize) -> (Vec<usize>, Vec<usize>) {
     (0..sample.people()).partition(|person| person % FOLDS == fold)
 }
 
+/// By how much to scale the covariance of people: as much as makes people held out of the fit most
+/// likely. A table follows the people it was fitted to, who seem to differ more by it than others.
+/// `None` if one fold has all answers.
+pub fn choose_spread(
+    sample: &Sample,
+    inputs: &Inputs,
+    model: &AnswerModel,
+    shape: FactorShape,
+    seed: u64,
+    progress: &FitProgress,
+) -> Result<Option<f64>, Error> {
+    if one_fold_has_all(sample) {
+        return Ok(None);
+    }
+    let folds = enough_folds(sample);
+    let fit = |fold| {
+        let fold = Fold::fit(
+            sample,
+            inputs,
+            model,
+            (shape, seed),
+            (fold, folds),
+            progress,
+        )?;
+        Ok(Judged {
+            fitted: fold.fitted,
+            train: fold.train,
+            people: sample.of_people(&fold.own),
+        })
+    };
+    let fits: Vec<Judged> = (0..folds).map(fit).collect::<Result<_, Error>>()?;
+    most_likely_spread(&fits, model, progress)
+}
+
+/// The number of folds that have [`ENOUGH_PEOPLE`] together.
+fn enough_folds(sample: &Sample) -> usize {
+    (ENOUGH_PEOPLE * FOLDS).div_ceil(sample.people()).min(FOLDS)
+}
+
+/// A fit to the people of the other folds.
+struct Fold {
+    /// The people of this fold.
+    own: Vec<usize>,
+    /// The others.
+    train: Sample,
+    fitted: ScoresAndPrior,
+}
+
+impl Fold {
+    fn fit(
+        sample: &Sample,
+        inputs: &Inputs,
+        model: &AnswerModel,
+        (shape, seed): (FactorShape, u64),
+        (fold, folds): (usize, usize),
+        progress: &FitProgress,
+    ) -> Result<Self, Error> {
+        let (own, others) = split(sample, fold);
+        let train = sample.of_people(&others);
+        let progress = progress.of(&format!(
+            "{} dimensions, fold {} of {folds}",
+            shape.dimensions,
+            fold + 1
+        ));
+        let start = (Start::Svd, seed);
+        let factors = Factors::fit(&train, inputs, model, shape, start, &progress)?;
+        let scores = inputs.scores(&factors.head);
+        let prior = fit_prior(&train.evidence(model, &scores), *model, scores.ncols(), 1)?;
+        Ok(Fold {
+            own,
+            train,
+            fitted: ScoresAndPrior {
+                scores,
+                prior,
+                consensus: shape.consensus,
+            },
+        })
+    }
+}
+
 /// For each person, the log-likelihood of their answers under a fit to the other folds. Only the
 /// people of the first `folds` are predicted; the others have 0.
 fn log_likelihoods(
@@ -149,19 +231,17 @@ fn log_likelihoods(
 ) -> Result<Vec<f64>, Error> {
     let mut logs = vec![0.0; sample.people()];
     for fold in 0..folds {
-        let (own, others) = split(sample, fold);
-        let train = sample.of_people(&others);
-        let progress = progress.of(&format!(
-            "{} dimensions, fold {} of {folds}",
-            shape.dimensions,
-            fold + 1
-        ));
-        let start = (Start::Svd, seed);
-        let factors = Factors::fit(&train, inputs, model, shape, start, &progress)?;
-        let scores = inputs.scores(&factors.head);
-        let prior = fit_prior(&train.evidence(model, &scores), *model, scores.ncols(), 1)?;
-        let evidence = sample.of_people(&own).evidence(model, &scores);
-        for (&person, log) in own.iter().zip(log_evidences(&evidence, model, &prior)?) {
+        let fold = Fold::fit(
+            sample,
+            inputs,
+            model,
+            (shape, seed),
+            (fold, folds),
+            progress,
+        )?;
+        let ScoresAndPrior { scores, prior, .. } = &fold.fitted;
+        let evidence = sample.of_people(&fold.own).evidence(model, scores);
+        for (&person, log) in fold.own.iter().zip(log_evidences(&evidence, model, prior)?) {
             logs[person] = log;
         }
     }

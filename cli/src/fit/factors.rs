@@ -22,7 +22,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 /// The standard deviation of reward differences that the penalty assumes.
-pub const UTILITY_SD: f64 = 2.0;
+const UTILITY_SD: f64 = 2.0;
 /// Rounds of subspace iteration.
 const ROUNDS: usize = 12;
 /// Further directions that are carried along in the iteration.
@@ -81,7 +81,7 @@ impl Factors {
         progress: &FitProgress,
     ) -> Result<Self, Error> {
         let (p, dimensions) = (inputs.count(), shape.dimensions);
-        let of_consensus = UTILITY_SD * UTILITY_SD / inputs.total_variance();
+        let of_consensus = consensus_variance(inputs);
         let variance = of_consensus / (dimensions as f64 * shape.penalty);
         let variances = (variance, shape.consensus.then_some(of_consensus));
         let (head, people) = match start {
@@ -111,6 +111,12 @@ impl Factors {
             losses: minimum.losses,
         })
     }
+}
+
+/// The variance of each number of a base reward that everybody shares: such that reward differences
+/// have a standard deviation of [`UTILITY_SD`].
+pub fn consensus_variance(inputs: &Inputs) -> f64 {
+    UTILITY_SD * UTILITY_SD / inputs.total_variance()
 }
 
 /// W and λ to start from: the leading right singular vectors of the matrix A of people × inputs

@@ -1,6 +1,6 @@
 //! A model fitted to some of the people, with features or without.
 
-use super::cross_validation::{Trial, choose_penalty, cross_validate, worthwhile};
+use super::cross_validation::{Trial, choose_penalty, choose_spread, cross_validate, worthwhile};
 use super::factors::{FactorShape, Start};
 use super::inputs::Inputs;
 use super::model::{Model, Plan, answer_model_of_ties};
@@ -97,6 +97,7 @@ impl FitRequest {
         let inputs = inputs(data, sample);
         let mut plan = Plan {
             shape: self.most(data, &inputs),
+            spread: None,
             components: self.components,
             lapse: self.lapse,
             start: self.start,
@@ -106,7 +107,7 @@ impl FitRequest {
             let features = data.features.as_ref();
             let features =
                 features.ok_or_else(|| Error::msg("there is no feature to take as it is"))?;
-            let model = Model::of_scores(sample, features.standardised.clone(), plan)?;
+            let model = Model::of_scores(sample, features.standardised.clone(), plan, progress)?;
             return Ok(Fitted {
                 inputs,
                 model,
@@ -125,6 +126,10 @@ impl FitRequest {
             let (shape, seed) = (plan.shape, self.seed);
             let penalty = choose_penalty(sample, &inputs, &answers, shape, seed, progress)?;
             plan.shape.penalty = penalty;
+        }
+        if data.features.is_none() {
+            let (shape, seed) = (plan.shape, self.seed);
+            plan.spread = choose_spread(sample, &inputs, &answers, shape, seed, progress)?;
         }
         Ok(Fitted {
             model: Model::fit(sample, &inputs, plan, progress)?,

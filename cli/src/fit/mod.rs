@@ -15,6 +15,8 @@ pub mod prior;
 pub mod progress;
 mod report;
 pub mod sample;
+mod single_answers;
+mod spread;
 pub mod training_data;
 mod varimax;
 
@@ -60,8 +62,9 @@ use training_data::TrainingData;
 /// Base rewards and everybody's weights are fitted together by penalised maximum likelihood, from
 /// the leading singular vectors of people's preferences. A table has many numbers, so its penalty
 /// is raised for as long as that makes the answers of people held out of the fit more likely. The
-/// population's mean and covariance
-/// follow by EM, with each person's weights integrated out. Varimax rotates the dimensions so that
+/// population's mean and covariance follow by EM, with each person's weights integrated out. The
+/// covariance is then scaled, and the mean (or the consensus) fitted again to answers one by one,
+/// so that the deck also predicts people before their first answer. Varimax rotates the dimensions so that
 /// each rests on few features; they are ordered by how much people differ in them. Ties decide the
 /// band of indifference.
 ///

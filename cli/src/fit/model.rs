@@ -6,6 +6,8 @@ use super::inputs::Inputs;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
 use super::sample::Sample;
+use super::single_answers::ScoresAndPrior;
+use super::spread::{Judged, most_likely_spread};
 use super::varimax::varimax;
 use argmin::core::Error;
 use leaning::{AnswerModel, LaplaceApproximation, MixtureComponent, Prior};
@@ -26,6 +28,9 @@ const NEGLIGIBLE: f64 = 1e-6;
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     pub shape: FactorShape,
+    /// By how much to scale the covariance of people; `None` for as much as makes the people of the
+    /// fit most likely.
+    pub spread: Option<f64>,
     /// Mixture components of the prior, at least 1.
     pub components: usize,
     pub lapse: f64,
@@ -73,9 +78,21 @@ impl Model {
         }
         let scores = inputs.scores(&factors.head);
         let (prior, answers) = fit_prior_and_band(sample, &scores, answers, plan.components)?;
-        let head = Some(factors.head);
+        let fitted = ScoresAndPrior {
+            scores,
+            prior,
+            consensus: plan.shape.consensus,
+        };
+        let ScoresAndPrior { scores, prior, .. } =
+            for_new_people(fitted, sample, &answers, plan.spread, &progress)?;
+        let head = if plan.shape.consensus {
+            // There is a consensus in tables only, whose scores are the head.
+            scores.clone()
+        } else {
+            factors.head
+        };
         let model = Model {
-            head,
+            head: Some(head),
             consensus: plan.shape.consensus,
             scores,
             prior,
@@ -86,14 +103,25 @@ impl Model {
     }
 
     /// Fits the prior alone, for given scores, n × d.
-    pub fn of_scores(sample: &Sample, scores: DMatrix<f64>, plan: Plan) -> Result<Self, Error> {
+    pub fn of_scores(
+        sample: &Sample,
+        scores: DMatrix<f64>,
+        plan: Plan,
+        progress: &FitProgress,
+    ) -> Result<Self, Error> {
         let answers = answer_model_of_ties(sample, plan.lapse)?;
         let (prior, answers) = fit_prior_and_band(sample, &scores, answers, plan.components)?;
+        let fitted = ScoresAndPrior {
+            scores,
+            prior,
+            consensus: false,
+        };
+        let fitted = for_new_people(fitted, sample, &answers, plan.spread, progress)?;
         Ok(Model {
             head: None,
             consensus: false,
-            scores,
-            prior,
+            scores: fitted.scores,
+            prior: fitted.prior,
             answers,
             losses: Vec::new(),
         })
@@ -250,6 +278,28 @@ fn fit_prior_and_band(
         }
     }
     Ok((prior, answers))
+}
+
+/// The fit as it serves new people best, from their first answer on.
+fn for_new_people(
+    fitted: ScoresAndPrior,
+    sample: &Sample,
+    answers: &AnswerModel,
+    spread: Option<f64>,
+    progress: &FitProgress,
+) -> Result<ScoresAndPrior, Error> {
+    let spread = match spread {
+        Some(spread) => spread,
+        None => {
+            let judged = Judged {
+                fitted: fitted.clone(),
+                train: sample.clone(),
+                people: sample.clone(),
+            };
+            most_likely_spread(&[judged], answers, progress)?.unwrap_or(1.0)
+        }
+    };
+    fitted.fitted_to_single_answers(sample, answers, spread, progress)
 }
 
 fn answer_model(lapse: f64, indifference: f64) -> Result<AnswerModel, Error> {

@@ -1,6 +1,6 @@
 //! The baseline: one reward for everybody.
 
-use super::factors::UTILITY_SD;
+use super::factors::consensus_variance;
 use super::inputs::Inputs;
 use super::minimise::{Objective, minimise};
 use super::progress::FitProgress;
@@ -18,7 +18,7 @@ pub fn fit_pooled(
     model: &AnswerModel,
     progress: &FitProgress,
 ) -> Result<DMatrix<f64>, Error> {
-    let variance = UTILITY_SD * UTILITY_SD / inputs.total_variance();
+    let variance = consensus_variance(inputs);
     let everybody = DMatrix::repeat(sample.people(), 1, 1.0);
     let problem = Problem {
         sample,

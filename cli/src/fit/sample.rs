@@ -4,6 +4,7 @@ use leaning::numeric::softmax;
 use leaning::{Answer, AnswerKind, AnswerModel, Evidence};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Comparisons by people, in their order. Responses and people are places from 0.
@@ -112,19 +113,41 @@ impl Sample {
         let mut sample = Sample::new(self.responses);
         for &person in people {
             for (shown, outcome) in self.of(person) {
-                sample.shown.extend_from_slice(shown);
-                sample.comparisons.push(RecordedAnswer {
-                    end: sample.shown.len(),
-                    outcome,
-                });
+                sample.add(shown, outcome);
             }
             sample.ends.push(sample.comparisons.len());
         }
         sample
     }
 
+    /// The same people with as many of each one's comparisons as share no response, from the first on.
+    pub fn without_shared_responses(&self) -> Self {
+        let mut sample = Sample::new(self.responses);
+        for person in 0..self.people() {
+            let mut seen: HashSet<u32> = HashSet::new();
+            for (shown, outcome) in self.of(person) {
+                if shown.iter().any(|response| seen.contains(response)) {
+                    continue;
+                }
+                seen.extend(shown);
+                sample.add(shown, outcome);
+            }
+            sample.ends.push(sample.comparisons.len());
+        }
+        sample
+    }
+
+    /// Adds a comparison to the person whose comparisons are not yet complete.
+    fn add(&mut self, shown: &[u32], outcome: u32) {
+        self.shown.extend_from_slice(shown);
+        self.comparisons.push(RecordedAnswer {
+            end: self.shown.len(),
+            outcome,
+        });
+    }
+
     /// The responses shown to a person, and the outcome, of each comparison.
-    fn of(&self, person: usize) -> impl Iterator<Item = (&[u32], u32)> {
+    pub fn of(&self, person: usize) -> impl Iterator<Item = (&[u32], u32)> {
         self.range(self.start(person)..self.ends[person])
     }
 
@@ -319,6 +342,17 @@ fn log_probability(
     outcome: u32,
     slopes: &mut Vec<f64>,
 ) -> f64 {
+    let probability = probability(model, rewards, outcome, slopes);
+    probability.max(f64::MIN_POSITIVE).ln()
+}
+
+/// P of an outcome, and the derivatives of log P by the rewards.
+pub fn probability(
+    model: &AnswerModel,
+    rewards: &[f64],
+    outcome: u32,
+    slopes: &mut Vec<f64>,
+) -> f64 {
     slopes.clear();
     if let [first, second] = *rewards {
         let outcomes = model.pair_scale(true).outcomes(first - second);
@@ -328,13 +362,13 @@ fn log_probability(
             (TIE, _) => {
                 // A tie tells nothing under a model without ties.
                 slopes.extend([0.0, 0.0]);
-                return 0.0;
+                return 1.0;
             }
             _ => 0,
         };
         let outcome = outcomes[level];
         slopes.extend([outcome.slope, -outcome.slope]);
-        return outcome.probability.max(f64::MIN_POSITIVE).ln();
+        return outcome.probability;
     }
     let chose = outcome as usize;
     let probabilities = softmax(rewards);
@@ -343,7 +377,7 @@ fn log_probability(
     let share = meant / probability;
     let slope = |(place, p): (usize, &f64)| share * (f64::from(u8::from(place == chose)) - p);
     slopes.extend(probabilities.iter().enumerate().map(slope));
-    probability.max(f64::MIN_POSITIVE).ln()
+    probability
 }
 
 #[cfg(test)]
@@ -409,6 +443,27 @@ mod tests {
             .sum();
         let found = sample.loss(&model, &scores, &weights).value;
         assert!((found + expected).abs() < 1e-12, "{found}, {expected}");
+    }
+
+    #[test]
+    fn answers_that_share_a_response_are_told_apart() {
+        let mut sample = Sample::new(6);
+        sample.push([
+            (&[0, 1][..], Answer::Chose(1)),
+            (&[1, 2][..], Answer::Chose(0)),
+            (&[3, 2, 4][..], Answer::Chose(2)),
+            (&[5, 4][..], Answer::Chose(0)),
+        ]);
+        sample.push([(&[1, 2][..], Answer::Tie)]);
+        let thinned = sample.without_shared_responses();
+        let of = |person| {
+            thinned
+                .of(person)
+                .map(|(shown, outcome)| (shown.to_vec(), outcome))
+        };
+        let first: Vec<_> = of(0).collect();
+        assert_eq!(first, [(vec![0, 1], 1), (vec![3, 2, 4], 2)]);
+        assert_eq!(of(1).collect::<Vec<_>>(), [(vec![1, 2], TIE)]);
     }
 
     #[test]
