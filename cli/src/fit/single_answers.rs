@@ -61,8 +61,7 @@ impl ScoresAndPrior {
         let problem = Problem::new(sample, model, &self, spread)?;
         let minimum = minimise(&problem, problem.start(), progress)?;
         let mut map = DMatrix::from_diagonal_element(d, d, spread.sqrt());
-        let mean;
-        if self.consensus {
+        let mean = if self.consensus {
             let consensus = DVector::from_vec(minimum.parameters);
             let (before, now) = (self.scores.column(d - 1).norm(), consensus.norm());
             self.scores.set_column(d - 1, &consensus);
@@ -70,11 +69,11 @@ impl ScoresAndPrior {
             if before > 0.0 && now > 0.0 {
                 map[(d - 1, d - 1)] *= before / now;
             }
-            mean = DVector::from_fn(d, |j, _| f64::from(u8::from(j == d - 1)));
+            DVector::from_fn(d, |j, _| f64::from(u8::from(j == d - 1)))
         } else {
             let away = DVector::from_vec(minimum.parameters);
-            mean = self.prior.mean() + &problem.factor * away;
-        }
+            self.prior.mean() + &problem.factor * away
+        };
         let component = |component: &MixtureComponent| {
             let covariance = &map * component.covariance() * &map;
             let away = &map * (component.mean() - self.prior.mean());
@@ -306,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_probability_of_an_answer_is_averaged_over_people() {
-        // −log of scipy.integrate.quad of (0.98/(1 + e^(−0.8 − sx)) + 0.01)·N(x; 0, 1).
+        // −log of SciPy's quad of (0.98/(1 + e^(−0.8 − sx)) + 0.01)·N(x; 0, 1).
         let mut sample = Sample::new(2);
         sample.push([(&[0, 1][..], Answer::Chose(0))]);
         let model = AnswerModel::new(0.02, 0.0).unwrap();

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn opinions_that_repeat_do_not_make_a_fit_fall_behind_one_weight_for_all() {
+    fn opinions_that_repeat_do_not_make_people_differ_too_much() {
         let (some, others) = (opinionated(200, 2), opinionated(200, 3));
         let (inputs, progress) = (Inputs::Table(RESPONSES), FitProgress::hidden());
         let head = Factors::fit(&some, &inputs, &MODEL, SHAPE, (Start::Svd, 1), &progress);
@@ -147,12 +147,10 @@ mod tests {
                 -loss.value / others.count(person) as f64
             })
             .collect();
-        let first = of_first_answers(&others, &after);
-        let ahead = gain(&first, &of_first_answers(&others, &before));
-        assert!(ahead.mean > 2.0 * ahead.error, "{ahead:?}");
-        let level = gain(&first, &pooled);
-        assert!(level.mean > -0.5 * level.error, "{level:?}");
-        // Nor is anything lost in a row of answers about other responses.
+        // Before the first answer, a fit is as good as one weight for all.
+        let level = gain(&of_first_answers(&others, &after), &pooled);
+        assert!(level.mean > -0.01, "{level:?}");
+        // A row of answers about different responses becomes more likely.
         let thinned = others.without_shared_responses();
         let logs = |of: &ScoresAndPrior| {
             log_evidences(&thinned.evidence(&MODEL, &of.scores), &MODEL, &of.prior).unwrap()
