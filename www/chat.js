@@ -145,7 +145,7 @@ byId("composer").addEventListener("submit", (submission) => {
   const typed = byId("message").value.trim();
   const prompt = waiting.find(({ text }) => text === typed) ?? closest(typed);
   if (prompt) ask(prompt);
-  else say("There is no model behind this page. Choose one of its questions.");
+  else say("This page has no model behind it: it only knows the questions of the list.");
 });
 for (const event of ["ready", "answer"]) compare.addEventListener(`leaning-${event}`, showCount);
 

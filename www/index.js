@@ -14,9 +14,15 @@ const isDone = follow(quiz, show);
 /** Shows the parts of the page that fit the quiz's progress. */
 function show() {
   byId("answers").hidden = !quiz.interview;
-  byId("ranking").hidden = !prompt || !isDone();
-  byId("next").textContent = isDone() ? "New answers are ranked for you below." : "";
-  if (prompt && isDone()) showRanking();
+  const isRanked = isDone() && isSomethingClear();
+  byId("ranking").hidden = !prompt || !isRanked;
+  byId("next").textContent = isRanked ? "New answers are ranked for you below." : "";
+  if (prompt && isRanked) showRanking();
+}
+
+/** A pick by a taste of which nothing is known would be a pick by chance. */
+function isSomethingClear() {
+  return quiz.interview.profile().dimensions.some(({ standing }) => standing !== "open");
 }
 
 function showRanking() {
@@ -83,6 +89,8 @@ async function deleteAnswers() {
     quiz.interview.importLog(log).then(() => say("Your answers are back.")),
   );
   byId("said").append(bringBack);
+  // The quiz begins anew and scrolls to its first question.
+  requestAnimationFrame(() => requestAnimationFrame(() => bringBack.focus()));
 }
 
 /** Counts what the browser fetches from the first answer on. It should stay at nothing. */

@@ -38,7 +38,7 @@ export default {
   minutesLeft: {
     zero: "نحو {count} دقيقة",
     one: "نحو {count} دقيقة",
-    two: "نحو {count} دقيقة",
+    two: "نحو دقيقتين",
     few: "نحو {count} دقائق",
     many: "نحو {count} دقيقة",
     other: "نحو {count} دقيقة",

@@ -171,6 +171,33 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(answers.at(-1).dimension, "casual");
     });
 
+    // Only its driver scrolls like a finger.
+    test("a finger that scrolls the page over a dot moves nothing", {
+      skip: name !== "chromium",
+    }, async () => {
+      await open(8);
+      const before = await means();
+      const [slider] = await all("input[type=range]");
+      await run("arguments[0].scrollIntoView({ block: 'center' })", slider);
+      const [left, top] = await run(
+        "const { left, top, height } = arguments[0].getBoundingClientRect(); return [left + 20, top + height / 2]",
+        slider,
+      );
+      const scrolled = await run("return scrollY");
+      await driver.sendAndGetDevToolsCommand("Emulation.setTouchEmulationEnabled", { enabled: true });
+      await driver.sendAndGetDevToolsCommand("Input.synthesizeScrollGesture", {
+        x: Math.round(left),
+        y: Math.round(top),
+        yDistance: -150,
+        gestureSourceType: "touch",
+      });
+      await driver.sleep(800);
+      await driver.sendAndGetDevToolsCommand("Emulation.setTouchEmulationEnabled", { enabled: false });
+      assert.ok((await run("return scrollY")) > scrolled + 50, "the page has scrolled");
+      assert.deepEqual(await means(), before);
+      assert.equal((await all(".stated")).length, 0);
+    });
+
     test("any answer can be deleted, and the focus goes to the next", async () => {
       await open(4);
       const before = JSON.parse(await run(`return ${profile}.interview.exportLog()`)).answers;

@@ -46,6 +46,8 @@ export class DimensionRow {
   /** Whether the person moves the dot, which lasts until the statement is made. */
   #isMoving = false;
   #isMovedByKey = false;
+  /** Whether the finger that moved the dot has turned out to scroll the page. */
+  #isScrolled = false;
 
   constructor(
     dimension: DimensionEstimate,
@@ -70,13 +72,21 @@ export class DimensionRow {
     this.slider.addEventListener("input", () => attempt(() => this.#onMove()));
     this.slider.addEventListener("keydown", ({ key }) => {
       this.#isMovedByKey = true;
+      this.#isScrolled = false;
       if (key === "Escape") attempt(() => this.#letGo());
     });
     this.slider.addEventListener("pointerdown", () => {
       this.#isMovedByKey = false;
+      this.#isScrolled = false;
+    });
+    // The finger scrolls the page.
+    this.slider.addEventListener("pointercancel", () => {
+      this.#isScrolled = true;
+      attempt(() => this.#letGo());
     });
     // It fires at every key press, and when a pointer lets go.
     this.slider.addEventListener("change", () => {
+      if (this.#isScrolled) return attempt(() => this.#letGo());
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => this.finishStatement(), PAUSE);
       if (!this.#isMovedByKey) this.finishStatement();
@@ -159,6 +169,7 @@ export class DimensionRow {
   }
 
   #onMove(): void {
+    if (this.#isScrolled) return;
     this.#endPause();
     this.#isMoving = true;
     this.#describeValue(this.weight);
@@ -167,7 +178,7 @@ export class DimensionRow {
 
   /** Leaves the dot where it was, before anything is recorded. */
   #letGo(): void {
-    if (!this.#isMoving) return;
+    if (!this.#isMoving && !this.#isScrolled) return;
     this.#endPause();
     this.#isMoving = false;
     this.update(this.#dimension, this.#axisLimit);
