@@ -86,7 +86,7 @@ fn everything_in_the_log_counts_as_it_should() {
     assert_eq!(log.entries().len(), 13);
     assert_eq!(ids.len(), 11, "one is taken back, and the other takes it");
     assert!(!ids.contains(&"k1"));
-    // What is written is read as the same.
+    // A log that was written is read as the same.
     let again = Log::from_json(&log.to_json(), &deck).expect("it was written here");
     assert_eq!(again, log);
 }
