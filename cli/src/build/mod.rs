@@ -5,7 +5,7 @@ mod differences;
 mod extras;
 mod selection;
 
-use crate::choices::{ResponseTables, Responses};
+use crate::choices::{ResponseTables, Responses, column_name};
 use crate::deck::arguments::DeckArguments;
 use crate::deck::basis::Basis;
 use crate::deck::dimensions::{Labels, NewDimension};
@@ -63,7 +63,7 @@ pub struct Arguments {
     tables: ResponseTables,
 
     /// Columns of the responses to make dimensions of, separated by commas, or `all`
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = column_name)]
     scores: Vec<String>,
 
     /// A fitted or built deck, whose dimensions are measured in these responses
