@@ -3,8 +3,10 @@
 pub mod arguments;
 pub mod basis;
 pub mod contrast;
+pub mod differences;
 pub mod dimensions;
 pub mod features;
+pub mod notes;
 pub mod prompts;
 pub mod read;
 pub mod reading;
