@@ -14,6 +14,7 @@
 //!
 //! Other columns are ignored, with a note.
 
+mod candidates;
 mod comparisons;
 mod features;
 #[cfg(any(test, fuzzing))]
@@ -28,9 +29,11 @@ mod table;
 mod tests;
 mod wanted;
 
+pub use candidates::{CandidateTable, Candidates};
 pub use comparisons::{Comparison, Person};
 pub use prompts::Prompt;
 pub use responses::Response;
+pub use table::read as read_bytes;
 pub use wanted::column_name;
 
 use crate::failure::Failure;

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod basis;
+pub mod candidates;
 pub mod contrast;
 pub mod differences;
 pub mod dimensions;
