@@ -1,8 +1,10 @@
 //! `leaning check`: whether a deck is valid, and its content in numbers.
 
 use crate::deck::contrast::Contrast;
-use crate::deck::read::read_deck_with_reading;
-use crate::deck::reading::{QUESTIONS, Reading};
+use crate::deck::differences::{self, Correlated, Differences};
+use crate::deck::notes;
+use crate::deck::read::read_deck_and_fields;
+use crate::deck::reading::Reading;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::Output;
@@ -28,9 +30,11 @@ const LITTLE_WITHIN: f64 = 0.2;
 ///   withinPrompts   for each dimension, the share of its variance over candidates that lies within
 ///                   prompts, where questions can tell something; null if it does not vary
 ///   reading         the mean number of words of a candidate, and of a question as it is shown; and the
-///                   minutes that ten questions take to read at 238 words a minute. A picture counts as
-///                   5 words
-///   warnings        what makes the questions tell little; also on standard error
+///                   minutes that its questions, at most ten, take to read at 238 words a minute. A
+///                   picture counts as 5 words
+///   correlated      pairs of dimensions whose score differences correlate beyond .7 either way
+///   warnings        what makes the questions tell little, ends without names, and unknown fields;
+///                   also on standard error
 ///
 /// Without a prior in the deck, its pairs themselves say how large a difference is: the typical
 /// spread is then near 2 whatever the candidates are.
@@ -66,6 +70,7 @@ pub struct Report {
     /// A number for each dimension.
     pub within_prompts: Vec<Option<f64>>,
     pub reading: ReadingReport,
+    pub correlated: Vec<Correlated>,
     pub warnings: Vec<String>,
 }
 
@@ -90,11 +95,11 @@ impl From<&Reading> for ReadingReport {
 
 /// A warning about texts that take long to read.
 fn long_texts(reading: &Reading) -> Option<String> {
-    let (words, minutes) = (reading.words_per_candidate(), reading.minutes());
+    let words = reading.words_per_candidate();
     (words > MANY_WORDS).then(|| {
         format!(
-            "candidates have {words:.0} words on average, more than {MANY_WORDS}; reading time of \
-             {QUESTIONS} questions: {minutes:.0} min"
+            "candidates have {words:.0} words on average, more than {MANY_WORDS}: people then \
+             choose by the first lines"
         )
     })
 }
@@ -119,14 +124,23 @@ pub struct Spread {
 pub struct Checked {
     pub deck: Deck,
     pub report: Report,
+    /// Number of questions whose reading time is told.
+    pub questions: usize,
+    /// Whether no warning is about what its questions tell.
+    pub tells_enough: bool,
 }
 
 pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
-    let (deck, reading) = read_deck_with_reading(&arguments.deck)?;
+    let (deck, fields) = read_deck_and_fields(&arguments.deck)?;
+    let reading = Reading::of(&deck, &fields);
     let contrast =
         Contrast::of(&deck).map_err(|error| Failure::found_in(&arguments.deck, error))?;
+    let correlated = Differences::of_deck(&deck).correlated(&deck);
     let mut warnings = warnings(&deck, &contrast);
+    warnings.extend(differences::note_about(&correlated));
+    let tells_enough = warnings.is_empty();
     warnings.extend(long_texts(&reading));
+    warnings.extend(notes::about(&fields));
     // A page has them with everything else.
     if !output.is_text() {
         output.note(&warnings);
@@ -157,9 +171,15 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
         },
         within_prompts: contrast.within_prompts,
         reading: ReadingReport::from(&reading),
+        correlated,
         warnings,
     };
-    Ok(Checked { deck, report })
+    Ok(Checked {
+        deck,
+        report,
+        questions: reading.questions(),
+        tells_enough,
+    })
 }
 
 /// Whatever makes the questions of the deck tell little.

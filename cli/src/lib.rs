@@ -121,6 +121,7 @@ impl Command {
             }
             Command::Rank(arguments) => {
                 let ranked = rank::run(arguments)?;
+                output.note(&ranked.notes);
                 output.print(&ranked.places, |page| {
                     render::rank::draw(page, &ranked);
                     Ok(())

@@ -39,7 +39,8 @@ impl Person {
         Ok((deck, reading, log))
     }
 
-    fn read_log(&self, deck: &Deck) -> Result<Log, Failure> {
+    /// Reads the answers about the deck.
+    pub fn read_log(&self, deck: &Deck) -> Result<Log, Failure> {
         match &self.answers {
             Some(answers) => Log::read(&answers.read_value()?, deck)
                 .map_err(|error| Failure::found_in(answers, error)),

@@ -1,13 +1,19 @@
 //! `leaning rank`: candidates, best first for a person.
 
+use crate::deck::candidates::{ScoredCandidates, Target, read};
+use crate::deck::read::read_deck_and_fields;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::person::Person;
 use leaning::decision::ranking::RankingReason;
-use leaning::{Candidate, Deck, Interview, Options, RankOptions, RankedCandidate};
+use leaning::{Deck, Interview, Options, RankOptions, RankedCandidate};
 use serde::Serialize;
 
 /// Rank candidates of one prompt for a person, best first
+///
+/// Scores are on the deck's scale, not on that of a sheet: `build` divides a column by the root mean
+/// square difference of two candidates of a prompt. A table with the columns of the deck's `basis` is
+/// put on that scale; without a basis, the columns are taken for scores as they are.
 ///
 /// Prints a list with, for each candidate:
 ///   index               its place in the input, from 0
@@ -24,6 +30,7 @@ use serde::Serialize;
     verbatim_doc_comment,
     after_help = "\
 Example:
+  leaning rank --deck deck.json --answers answers.json --candidates new.csv
   echo '[{\"id\":\"long\",\"scores\":[-0.8]},{\"id\":\"short\",\"scores\":[0.9]}]' |
     leaning rank --deck deck.json --answers answers.json --candidates - | jq -r '.[0].id'"
 )]
@@ -31,7 +38,9 @@ pub struct Arguments {
     #[command(flatten)]
     pub person: Person,
 
-    /// The candidates, a JSON list of {"id", "scores"}, scored on the deck's scale
+    /// The candidates: a table (CSV, JSON Lines or Parquet) with `id` or `text`, and a column of the
+    /// deck's basis or dimensions each; a deck that `build --basis` made; or a JSON list of {"id",
+    /// "scores"}, scored on the deck's scale
     #[arg(long, value_name = "FILE")]
     pub candidates: Source,
 
@@ -86,13 +95,25 @@ pub struct Place {
 pub struct Ranked {
     pub deck: Deck,
     pub places: Vec<Place>,
+    /// How scores came about that were not given.
+    pub origin: Option<String>,
+    pub notes: Vec<String>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Ranked, Failure> {
-    let (deck, log) = arguments.person.read()?;
+    let (deck, fields) = read_deck_and_fields(&arguments.person.deck)?;
+    let log = arguments.person.read_log(&deck)?;
     let flaw = |error| Failure::found_in(&arguments.candidates, error);
-    let candidates = arguments.candidates.read_value()?;
-    let candidates = Candidate::read_list(&candidates, deck.dimensions().len()).map_err(flaw)?;
+    let target = Target {
+        source: &arguments.person.deck,
+        deck: &deck,
+        fields: &fields,
+    };
+    let ScoredCandidates {
+        candidates,
+        origin,
+        notes,
+    } = read(&arguments.candidates, &target)?;
     let interview = Interview::open(deck, log, Options::default())
         .map_err(|error| arguments.person.failure(error))?;
     let options = RankOptions {
@@ -115,5 +136,7 @@ pub fn run(arguments: &Arguments) -> Result<Ranked, Failure> {
     Ok(Ranked {
         places: ranked.into_iter().map(place).collect(),
         deck: interview.deck().clone(),
+        origin,
+        notes,
     })
 }

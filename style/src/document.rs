@@ -8,6 +8,8 @@ use crate::{DimensionNames, ENGLISH, FEATURES, Feature, Language};
 const INTRODUCTION: &str = "\
 <!-- Generated from style/src by `cargo run -p leaning-style --example document`. -->
 # Style measured in the text
+English texts only: every feature is made of English words, endings or habits ([Languages](#languages)).
+
 `leaning build --style` and `scoreStyle` measure these features in the text alone, with the same bits natively and in
 browsers. They are a start for people who have texts but no scores. They are not a finding about taste: Leaning infers
 which of them matter to a person, and `leaning evaluate` tells whether they matter at all.
@@ -46,7 +48,9 @@ const LANGUAGES_SECTION: &str = "
 ## Languages
 Everything that depends on the language stands in one table: lists of words and endings, and the names above. English
 is the only one so far (`style/src/language/english.rs`). A deck in another language needs another table; `--labels`
-only renames dimensions. The lists are short and this project's own. The works named above gave the ideas, not the
+only renames dimensions. `leaning build --style` warns about texts of 20 words and more of which fewer than 20% are
+articles, prepositions, pronouns or everyday verbs of the lists below: it is 43% in the demo deck, and 4 to 6% in German,
+French and Spanish prose. The lists are short and this project's own. The works named above gave the ideas, not the
 words.
 
 ### English

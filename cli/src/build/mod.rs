@@ -1,21 +1,21 @@
 //! `leaning build`: a deck from candidates and their features.
 
 pub mod design;
-mod differences;
 mod extras;
 mod selection;
 
-use crate::choices::{ResponseTables, Responses};
+use crate::choices::{ResponseTables, Responses, column_name};
 use crate::deck::arguments::DeckArguments;
 use crate::deck::basis::Basis;
+use crate::deck::differences::{self, Correlated, Differences};
 use crate::deck::dimensions::{Labels, NewDimension};
-use crate::deck::features::{language, response_features};
+use crate::deck::features::{language, note_about_language, response_features};
+use crate::deck::notes;
 use crate::deck::prompts::{PromptGroup, group_by_prompt, prompt_files, retain_usable};
 use crate::deck::read::{DeckWithFields, read_deck_with_fields};
 use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
-use differences::Differences;
 use extras::Extras;
 use leaning::{Deck, question};
 use nalgebra::{DMatrix, DVector};
@@ -24,9 +24,6 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
-
-/// Dimensions whose correlation is stronger than this, either way, are named in the report.
-const NOTABLE: f64 = 0.7;
 
 /// Make a deck from candidates
 ///
@@ -63,7 +60,7 @@ pub struct Arguments {
     tables: ResponseTables,
 
     /// Columns of the responses to make dimensions of, separated by commas, or `all`
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = column_name)]
     scores: Vec<String>,
 
     /// A fitted or built deck, whose dimensions are measured in these responses
@@ -137,12 +134,6 @@ pub struct DimensionReport {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Correlated {
-    pub dimensions: [String; 2],
-    pub correlation: f64,
-}
-
-#[derive(Debug, Serialize)]
 pub struct LeftOutReport {
     pub dimensions: Vec<LeftOut>,
     pub prompts: usize,
@@ -162,6 +153,7 @@ pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
         Some(source) => Scored::by_basis(arguments, source, &tables)?,
         None => Scored::standardised(arguments, &tables, &prompts)?,
     };
+    notes.extend(scored.note.as_ref().map(|note| format!("{file}: {note}")));
     notes.extend(notes_about_left_out(&scored.left_out));
     let labels = arguments.deck.read_labels()?;
     labels.check(&scored.dimensions)?;
@@ -185,6 +177,7 @@ pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
     };
     let report = report(&deck, &Differences::new(&scored.scores, &prompts), left_out);
     notes.extend(notes_about(&report));
+    notes.extend(notes::about(&fields));
     Ok(Made {
         deck: fields,
         out: arguments.deck.out.clone(),
@@ -225,15 +218,7 @@ fn notes_about_left_out(left_out: &[LeftOut]) -> Vec<String> {
 /// Correlated dimensions, and such that do not vary: a note for each kind.
 fn notes_about(report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
-    let pairs = report.correlated.iter().map(|of| {
-        let [a, b] = &of.dimensions;
-        format!("{a} and {b} correlate {:.2}", of.correlation)
-    });
-    let pairs: Vec<String> = pairs.collect();
-    if !pairs.is_empty() {
-        let pairs = pairs.join(", ");
-        notes.push(format!("{pairs}: answers can hardly separate them"));
-    }
+    notes.extend(differences::note_about(&report.correlated));
     let constant = report
         .dimensions
         .iter()
@@ -262,6 +247,8 @@ struct Scored {
     left_out: Vec<LeftOut>,
     /// The fields of the deck that the basis is from.
     origin: Map<String, Value>,
+    /// About the language of the texts.
+    note: Option<String>,
 }
 
 impl Scored {
@@ -279,6 +266,7 @@ impl Scored {
         let basis = basis.ok_or_else(|| Failure::new(source, "basis: missing"))?;
         let language = arguments.deck.language.as_deref().or(deck.language());
         let features = features(arguments, tables, basis.features(), language)?;
+        let note = note_about_language(basis.features(), &tables.responses, language);
         let objects = fields
             .get("dimensions")
             .and_then(Value::as_array)
@@ -296,6 +284,7 @@ impl Scored {
             basis,
             left_out: Vec::new(),
             origin: fields,
+            note,
         })
     }
 
@@ -321,6 +310,7 @@ impl Scored {
             .map(|candidate| candidate.feature.clone())
             .collect();
         let features = features(arguments, tables, &names, tag)?;
+        let note = note_about_language(&names, &tables.responses, tag);
         let differences = Differences::new(&features, prompts);
         let drop_redundant = arguments.style && arguments.dimensions.is_empty();
         let (kept, left_out) = select(&candidates, &differences, drop_redundant);
@@ -348,6 +338,7 @@ impl Scored {
             basis,
             left_out,
             origin: Map::new(),
+            note,
         })
     }
 }
@@ -430,9 +421,6 @@ fn report(deck: &Deck, differences: &Differences, left_out: LeftOutReport) -> Re
         .map(|dimension| &dimension.id)
         .collect();
     let d = ids.len();
-    let correlated = (0..d)
-        .flat_map(|j| (0..j).map(move |k| (k, j, differences.correlation(k, j))))
-        .filter(|(.., correlation)| correlation.abs() > NOTABLE);
     Report {
         id: deck.id().to_owned(),
         prompts: deck.prompts().len(),
@@ -451,12 +439,7 @@ fn report(deck: &Deck, differences: &Differences, left_out: LeftOutReport) -> Re
         correlations: (0..d)
             .map(|j| (0..d).map(|k| differences.correlation(j, k)).collect())
             .collect(),
-        correlated: correlated
-            .map(|(k, j, correlation)| Correlated {
-                dimensions: [ids[k].clone(), ids[j].clone()],
-                correlation,
-            })
-            .collect(),
+        correlated: differences.correlated(deck),
         left_out,
     }
 }

@@ -1,6 +1,6 @@
 //! The features that become dimensions of a deck.
 
-use super::differences::Differences;
+use crate::deck::differences::Differences;
 use crate::deck::dimensions::NewDimension;
 use crate::guess::did_you_mean;
 use leaning_style::{FEATURES, Language};

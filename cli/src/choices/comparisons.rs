@@ -27,11 +27,11 @@ pub struct Comparison {
 }
 
 /// The people in a table of comparisons between these responses, in the order of their first rows,
-/// and a note about columns that are ignored.
+/// and notes about columns that are ignored and rows that are empty.
 pub(super) fn read(
     table: &Table,
     responses: &[Response],
-) -> Result<(Vec<Person>, Option<String>), Failure> {
+) -> Result<(Vec<Person>, Vec<String>), Failure> {
     let verdict = table.optional_column("verdict")?;
     // If rows may leave out columns, a table of verdicts alone has no column `chose`.
     let chose = if verdict.is_some() && table.rows_vary() {
@@ -53,7 +53,7 @@ pub(super) fn read(
     let places = Places::of(responses.iter().map(|of| of.id.as_str()));
     let mut people: Vec<Person> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    table.each(&wanted, |place, cells| {
+    let skipped = table.each(&wanted, |place, cells| {
         let cell = |slot: Option<usize>| slot.map_or(&Cell::Nothing, |slot| &cells[slot]);
         let comparison = comparison(&cells[1], cell(chose), cell(verdict), &places);
         let user = user(&cells[0]).map_err(|message| (place, message))?;
@@ -74,7 +74,8 @@ pub(super) fn read(
         .iter()
         .enumerate()
         .filter(|(column, _)| !wanted.contains(column));
-    Ok((people, ignored(others.map(|(_, name)| name.as_str()))))
+    let ignored = ignored(others.map(|(_, name)| name.as_str()));
+    Ok((people, ignored.into_iter().chain(skipped).collect()))
 }
 
 fn user<'a>(cell: &'a Cell) -> Result<std::borrow::Cow<'a, str>, String> {

@@ -69,7 +69,7 @@ impl Features {
         let mut numbers = Numbers::of(table, &others)?;
         let columns: Vec<usize> = [id_column].into_iter().chain(others).collect();
         let (mut ids, mut rows, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        table.each(&columns, |place, cells| {
+        let skipped = table.each(&columns, |place, cells| {
             ids.push(id(&cells[0]).map_err(|message| (place, message))?);
             let mut row = Vec::with_capacity(numbers.count());
             numbers.read(place, &cells[1..], &mut row)?;
@@ -87,7 +87,7 @@ impl Features {
             names,
             ids,
             rows,
-            notes: numbers.notes(),
+            notes: numbers.notes().into_iter().chain(skipped).collect(),
         })
     }
 

@@ -14,6 +14,7 @@
 //!
 //! Other columns are ignored, with a note.
 
+mod candidates;
 mod comparisons;
 mod features;
 #[cfg(any(test, fuzzing))]
@@ -28,9 +29,12 @@ mod table;
 mod tests;
 mod wanted;
 
+pub use candidates::{CandidateTable, Candidates};
 pub use comparisons::{Comparison, Person};
 pub use prompts::Prompt;
 pub use responses::Response;
+pub use table::read as read_bytes;
+pub use wanted::column_name;
 
 use crate::failure::Failure;
 use crate::input::Source;
@@ -148,9 +152,12 @@ impl Responses {
             );
             add_features(&mut read, features)?;
         }
-        let prompts = tables.prompts.as_ref().map(prompts::read).transpose()?;
-        if let Some(prompts) = &prompts {
-            prompts::assign(prompts, &table, &mut read)?;
+        let mut prompts = Vec::new();
+        if let Some(source) = &tables.prompts {
+            let (found, note) = prompts::read(source)?;
+            notes.extend(note.map(|note| note_about(&source.to_string(), &note)));
+            prompts::assign(&found, &table, &mut read)?;
+            prompts = found;
         }
         let (features, responses) = (read.features, read.responses);
         let file = tables.responses.to_string();
@@ -160,7 +167,7 @@ impl Responses {
         Ok(Responses {
             features,
             responses,
-            prompts: prompts.unwrap_or_default(),
+            prompts,
             notes,
         })
     }
@@ -231,8 +238,8 @@ impl Choices {
             mut notes,
         } = Responses::open(&tables.responses, wanted)?;
         let table = Table::open(&tables.comparisons)?;
-        let (people, note) = comparisons::read(&table, &responses)?;
-        notes.extend(note.map(|note| note_about(table.name(), &note)));
+        let (people, found) = comparisons::read(&table, &responses)?;
+        notes.extend(found.iter().map(|note| note_about(table.name(), note)));
         Ok(Choices {
             features,
             responses,

@@ -245,14 +245,17 @@ impl Column {
     }
 
     fn number(&self, cell: &Cell) -> Result<f64, String> {
-        let number = cell.number().filter(|number| number.abs() <= MAX_MAGNITUDE);
-        number.ok_or_else(|| self.expected(&cell.to_string()))
+        let name = &self.name;
+        match cell.number() {
+            Some(number) if number.abs() <= MAX_MAGNITUDE => Ok(number),
+            Some(_) => Err(format!(
+                "{name}: expected a finite number of at most 1e100 either way, found {cell}"
+            )),
+            None => Err(self.expected(&cell.to_string())),
+        }
     }
 
     fn expected(&self, found: &str) -> String {
-        format!(
-            "{}: expected a finite number of at most 1e100 either way, found {found}",
-            self.name
-        )
+        format!("{}: expected a number, found {found}", self.name)
     }
 }

@@ -15,16 +15,16 @@ pub struct Prompt {
     pub text: String,
 }
 
-/// The prompts of a file, in its order.
-pub(super) fn read(source: &Source) -> Result<Vec<Prompt>, Failure> {
+/// The prompts of a file, in its order, and a note about it.
+pub(super) fn read(source: &Source) -> Result<(Vec<Prompt>, Option<String>), Failure> {
     of_table(&Table::open(source)?)
 }
 
-/// The prompts of a table, in its order.
-pub(super) fn of_table(table: &Table) -> Result<Vec<Prompt>, Failure> {
+/// The prompts of a table, in its order, and a note about it.
+pub(super) fn of_table(table: &Table) -> Result<(Vec<Prompt>, Option<String>), Failure> {
     let wanted = [table.column("id")?, table.column("text")?];
     let (mut prompts, mut places) = (Vec::new(), Vec::new());
-    table.each(&wanted, |place, cells| {
+    let skipped = table.each(&wanted, |place, cells| {
         let text = cells[1]
             .text()
             .ok_or_else(|| (place, format!("text: expected a text, found {}", cells[1])))?;
@@ -40,7 +40,7 @@ pub(super) fn of_table(table: &Table) -> Result<Vec<Prompt>, Failure> {
         prompts.iter().map(|prompt: &Prompt| prompt.id.as_str()),
         &places,
     )?;
-    Ok(prompts)
+    Ok((prompts, skipped))
 }
 
 /// Gives each response the id of its prompt as the prompts have it.

@@ -49,7 +49,7 @@ pub(super) fn read(table: &Table, wanted: &Wanted, may_be_bare: bool) -> Result<
     let wanted: Vec<usize> = named.into_iter().flatten().chain(others).collect();
     let first_number = named.into_iter().flatten().count();
     let (mut responses, mut places) = (Vec::new(), Vec::new());
-    table.each(&wanted, |place, cells| {
+    let skipped = table.each(&wanted, |place, cells| {
         let mut scores = Vec::with_capacity(numbers.count());
         let named = (id(&cells[0]), prompt(&cells[1]));
         numbers.read(place, &cells[first_number..], &mut scores)?;
@@ -84,7 +84,7 @@ pub(super) fn read(table: &Table, wanted: &Wanted, may_be_bare: bool) -> Result<
         features,
         responses,
         places,
-        notes: numbers.notes(),
+        notes: numbers.notes().into_iter().chain(skipped).collect(),
     })
 }
 
@@ -235,14 +235,17 @@ mod tests {
 
     #[test]
     fn scores_are_numbers_of_sensible_size() {
-        for wrong in [
-            "", "x", "NA", "1 1", "0x1", "nan", "inf", "-inf", "1e999", "1.1e100", "-2e100",
-        ] {
-            let expected = "line 3: x: expected a finite number of at most 1e100 either way, found";
+        let check = |wrong: &str, expected: &str| {
             assert_eq!(
                 flaw(&format!("id,prompt,x\na,p,1\nb,p,{wrong}\n")),
-                format!("{expected} {wrong:?}")
+                format!("line 3: x: expected {expected}, found {wrong:?}")
             );
+        };
+        for wrong in ["", "x", "NA", "1 1", "0x1"] {
+            check(wrong, "a number");
+        }
+        for wrong in ["nan", "inf", "-inf", "1e999", "1.1e100", "-2e100"] {
+            check(wrong, "a finite number of at most 1e100 either way");
         }
         assert_eq!(
             responses("id,prompt,x\na,p,1e100\nb,p,-1e100\n")
@@ -264,8 +267,7 @@ mod tests {
             choices.notes
         );
         // A single number makes it a column of numbers, whose first row is wrong.
-        let expected =
-            "line 2: model: expected a finite number of at most 1e100 either way, found \"big\"";
+        let expected = "line 2: model: expected a number, found \"big\"";
         assert_eq!(flaw("id,prompt,x,model\na,p,1,big\nb,p,2,3\n"), expected);
     }
 

@@ -2,7 +2,13 @@
 
 use crate::failure::Failure;
 use crate::guess::did_you_mean;
+use std::convert::Infallible;
 use std::fmt::Display;
+
+/// The name of a column in a list such as `price, size`, without the blanks around it.
+pub fn column_name(text: &str) -> Result<String, Infallible> {
+    Ok(text.trim().to_owned())
+}
 
 /// Columns that are wanted as features: all of numbers, or those of these names.
 pub struct Wanted<'a>(pub &'a [String]);
@@ -49,7 +55,8 @@ impl Wanted<'_> {
     }
 }
 
-fn is_of(feature: &str, column: &str) -> bool {
+/// Whether a feature comes from this column: it has its name, or of a list its name and a number.
+pub fn is_of(feature: &str, column: &str) -> bool {
     let place = feature.strip_prefix(column);
     place.is_some_and(|place| place.bytes().all(|byte| byte.is_ascii_digit()))
 }

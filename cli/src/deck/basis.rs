@@ -12,7 +12,7 @@
 
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The beginning of the name of a feature that is measured in the text.
 pub const STYLE: &str = "style:";
@@ -90,12 +90,12 @@ impl Basis {
         })
     }
 
-    /// The `basis` of a deck of d dimensions; `None` if the deck has none.
+    /// The `basis` among the fields of a deck of d dimensions; `None` if the deck has none.
     ///
     /// # Errors
     /// A message with the place of the flaw: `basis.scale[1]: …`.
-    pub fn of_deck(deck: &Value, dimensions: usize) -> Result<Option<Self>, String> {
-        let Some(basis) = deck.get("basis") else {
+    pub fn of_deck(fields: &Map<String, Value>, dimensions: usize) -> Result<Option<Self>, String> {
+        let Some(basis) = fields.get("basis") else {
             return Ok(None);
         };
         let file: BasisFile = serde_path_to_error::deserialize(basis).map_err(|error| {
@@ -180,7 +180,11 @@ impl From<Basis> for BasisFile {
 mod tests {
     use super::Basis;
     use nalgebra::dmatrix;
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
+
+    fn fields(deck: &Value) -> &Map<String, Value> {
+        deck.as_object().unwrap()
+    }
 
     fn basis() -> Value {
         json!({
@@ -192,12 +196,12 @@ mod tests {
     fn flaw(place: &str, value: Value) -> String {
         let mut deck = json!({ "basis": basis() });
         deck["basis"][place] = value;
-        Basis::of_deck(&deck, 2).expect_err("should be refused")
+        Basis::of_deck(fields(&deck), 2).expect_err("should be refused")
     }
 
     #[test]
     fn scores_are_the_head_times_the_standardised_features() {
-        let basis = Basis::of_deck(&json!({ "basis": basis() }), 2)
+        let basis = Basis::of_deck(fields(&json!({ "basis": basis() })), 2)
             .unwrap()
             .unwrap();
         assert_eq!(
@@ -208,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_basis_is_written_as_it_was_read() {
-        let read = Basis::of_deck(&json!({ "basis": basis() }), 2)
+        let read = Basis::of_deck(fields(&json!({ "basis": basis() })), 2)
             .unwrap()
             .unwrap();
         assert_eq!(json!(read), basis());
@@ -216,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_deck_may_have_no_basis() {
-        assert_eq!(Basis::of_deck(&json!({}), 2), Ok(None));
+        assert_eq!(Basis::of_deck(&Map::new(), 2), Ok(None));
     }
 
     #[test]

@@ -28,6 +28,47 @@ pub fn language(tag: Option<&str>) -> Result<&'static Language, String> {
     })
 }
 
+/// Texts with fewer words say nothing certain about their language.
+const FEWEST_WORDS: usize = 20;
+/// As many words are enough.
+const ENOUGH_WORDS: usize = 20_000;
+/// The share of function words is larger in English texts: .43 in the demo deck, and .04 to .06 in
+/// German, French and Spanish prose.
+const FEW_FUNCTION_WORDS: f64 = 0.2;
+
+/// A note if style is among the features `names`, and these texts do not look like the language of
+/// `tag`: if few of their words are articles, prepositions, pronouns or everyday verbs of it.
+pub fn note_about_language(
+    names: &[String],
+    responses: &[Response],
+    tag: Option<&str>,
+) -> Option<String> {
+    if !names.iter().any(|name| name.starts_with(STYLE)) {
+        return None;
+    }
+    let language = language(tag).ok()?;
+    let lexicon = Lexicon::new(language);
+    let (mut function_words, mut words) = (0, 0);
+    for text in responses.iter().filter_map(|of| of.text.as_deref()) {
+        let (of_text, all) = lexicon.function_words(text);
+        function_words += of_text;
+        words += all;
+        if words >= ENOUGH_WORDS {
+            break;
+        }
+    }
+    let share = function_words as f64 / words.max(1) as f64;
+    (words >= FEWEST_WORDS && share < FEW_FUNCTION_WORDS).then(|| {
+        format!(
+            "the texts do not look {0}: {1:.0}% of their words are {0} articles, prepositions, \
+             pronouns or everyday verbs, where about 40% are usual. Style is measured by {0} words, \
+             so these scores say little",
+            language.name,
+            100.0 * share
+        )
+    })
+}
+
 /// The features `names` of each response, n × f: a row per response. `columns` are the names of the
 /// responses' own numbers; style is measured in the language of `tag`.
 ///

@@ -2,9 +2,12 @@
 
 pub mod arguments;
 pub mod basis;
+pub mod candidates;
 pub mod contrast;
+pub mod differences;
 pub mod dimensions;
 pub mod features;
+pub mod notes;
 pub mod prompts;
 pub mod read;
 pub mod reading;

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::input::Source;
 use leaning::Deck;
 use serde_json::{Map, Value};
+use std::fmt::Display;
 
 /// A deck with all fields of its file, unknown ones included.
 #[derive(Debug)]
@@ -19,30 +20,21 @@ pub struct DeckWithFields {
 
 /// Reads a deck. The content of the file decides its format, not its name.
 pub fn read_deck(source: &Source) -> Result<Deck, Failure> {
-    check(source, &read_value(source)?)
+    Ok(read_deck_and_fields(source)?.0)
 }
 
 /// Reads a deck, and counts what there is to read in it.
 pub fn read_deck_with_reading(source: &Source) -> Result<(Deck, Reading), Failure> {
-    let value = read_value(source)?;
-    let deck = check(source, &value)?;
-    let none = Map::new();
-    let reading = Reading::of(&deck, value.as_object().unwrap_or(&none));
+    let (deck, fields) = read_deck_and_fields(source)?;
+    let reading = Reading::of(&deck, &fields);
     Ok((deck, reading))
 }
 
 /// Reads a deck, and keeps all fields of its file.
 pub fn read_deck_with_fields(source: &Source) -> Result<DeckWithFields, Failure> {
-    let value = read_value(source)?;
-    let deck = check(source, &value)?;
-    let basis = Basis::of_deck(&value, deck.dimensions().len())
+    let (deck, fields) = read_deck_and_fields(source)?;
+    let basis = Basis::of_deck(&fields, deck.dimensions().len())
         .map_err(|message| Failure::new(source, message))?;
-    // A valid deck is an object.
-    let fields = if let Value::Object(fields) = value {
-        fields
-    } else {
-        Map::new()
-    };
     Ok(DeckWithFields {
         deck,
         fields,
@@ -50,15 +42,66 @@ pub fn read_deck_with_fields(source: &Source) -> Result<DeckWithFields, Failure>
     })
 }
 
-fn read_value(source: &Source) -> Result<Value, Failure> {
+/// Reads a deck with all fields of its file, whether or not its basis can be used.
+pub fn read_deck_and_fields(source: &Source) -> Result<(Deck, Map<String, Value>), Failure> {
     let bytes = source.read_bytes()?;
-    if safetensors::is_safetensors(&bytes) {
-        safetensors::read(&bytes).map_err(|message| Failure::new(source, message))
+    let value = if safetensors::is_safetensors(&bytes) {
+        safetensors::read(&bytes).map_err(|message| Failure::new(source, message))?
     } else {
-        source.parse(bytes)
+        source.parse(bytes)?
+    };
+    check(source, value)
+}
+
+/// The deck in the JSON of a file, and its fields.
+pub fn check(source: &Source, value: Value) -> Result<(Deck, Map<String, Value>), Failure> {
+    match value {
+        Value::Object(fields) => {
+            let deck = Deck::read(&fields).map_err(|error| failure(source, error, &fields))?;
+            Ok((deck, fields))
+        }
+        // The format's own error says what was expected.
+        other => Deck::read(&other)
+            .map(|deck| (deck, Map::new()))
+            .map_err(|error| Failure::found_in(source, error)),
     }
 }
 
-fn check(source: &Source, value: &Value) -> Result<Deck, Failure> {
-    Deck::read(value).map_err(|error| Failure::found_in(source, error))
+/// The failure of a deck with these fields. After a place such as `prompts[1].candidates[0]` it has
+/// the ids there, which are easier to find in a table.
+pub fn failure(
+    subject: impl Display,
+    error: leaning::Error,
+    fields: &Map<String, Value>,
+) -> Failure {
+    match &error {
+        leaning::Error::Deck(flaw) => match ids_at(flaw.path(), fields) {
+            Some(ids) => Failure::new(subject, format!("{flaw} ({ids})")),
+            None => Failure::found_in(subject, error),
+        },
+        _ => Failure::found_in(subject, error),
+    }
+}
+
+/// The ids on the way to a place: `prompt "p2", candidate "a"`.
+fn ids_at(path: &str, fields: &Map<String, Value>) -> Option<String> {
+    let mut ids = Vec::new();
+    let mut object = fields;
+    for step in path.split('.') {
+        let Some((list, rest)) = step.split_once('[') else {
+            break;
+        };
+        let place = rest.split(']').next()?.parse::<usize>().ok()?;
+        let Some(item) = object.get(list).and_then(|list| list.get(place)) else {
+            break;
+        };
+        if let Some(id) = item.get("id").and_then(Value::as_str) {
+            ids.push(format!("{} {id:?}", list.strip_suffix('s').unwrap_or(list)));
+        }
+        match item {
+            Value::Object(fields) => object = fields,
+            _ => break,
+        }
+    }
+    (!ids.is_empty()).then(|| ids.join(", "))
 }

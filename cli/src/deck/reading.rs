@@ -1,15 +1,15 @@
 //! How much there is to read in a deck.
 
-use leaning::Deck;
-use leaning::question::WordCounts;
+use leaning::question::{WordCounts, pairs};
+use leaning::{AnswerKind, Deck};
 use serde_json::{Map, Value};
 
 /// Silent reading of English non-fiction, in words per minute (Brysbaert, 2019).
 const WORDS_PER_MINUTE: f64 = 238.0;
 /// A look at a picture takes about as long as reading this many words.
 const WORDS_OF_IMAGE: f64 = 5.0;
-/// Questions of an interview whose reading time is told.
-pub const QUESTIONS: usize = 10;
+/// Most questions of an interview whose reading time is told.
+const QUESTIONS: usize = 10;
 
 /// The words of a deck's texts and pictures.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Reading {
     /// By prompt and candidate.
     candidates: Vec<Vec<f64>>,
     shown: usize,
+    questions: usize,
 }
 
 impl Reading {
@@ -40,6 +41,7 @@ impl Reading {
                 .map(|(place, prompt)| words(&prompt.text) + image(&files[place]))
                 .collect(),
             shown: deck.candidates_per_question(),
+            questions: questions(deck).min(QUESTIONS),
         }
     }
 
@@ -61,15 +63,42 @@ impl Reading {
         )
     }
 
-    /// The minutes that ten questions take to read.
+    /// Ten, or as many questions as the deck has.
+    pub fn questions(&self) -> usize {
+        self.questions
+    }
+
+    /// The minutes that these questions take to read.
     pub fn minutes(&self) -> f64 {
-        QUESTIONS as f64 * self.words_per_question() / WORDS_PER_MINUTE
+        self.questions as f64 * self.words_per_question() / WORDS_PER_MINUTE
     }
 
     /// For questions by what they tell per word.
     pub fn word_counts(self) -> WordCounts {
         WordCounts::new(self.candidates)
     }
+}
+
+/// The number of questions of a deck: pairs that differ, sets of more candidates, or single ones.
+fn questions(deck: &Deck) -> usize {
+    let shown = match deck.answer_kind() {
+        AnswerKind::Rating { .. } => 1,
+        _ => deck.candidates_per_question(),
+    };
+    if shown == 2 {
+        return pairs(deck).len();
+    }
+    let prompts = deck.prompts().iter();
+    let sets = prompts.map(|prompt| sets(prompt.candidates.len(), shown));
+    sets.fold(0, usize::saturating_add)
+}
+
+/// The number of sets of `size` among `count`.
+fn sets(count: usize, size: usize) -> usize {
+    // Each division leaves no rest.
+    (0..size).fold(1, |sets: usize, k| {
+        sets.saturating_mul(count.saturating_sub(k)) / (k + 1)
+    })
 }
 
 /// Words between white space. Chinese and Japanese have none: there a word is two characters.
@@ -111,6 +140,15 @@ mod tests {
     }
 
     #[test]
+    fn a_set_is_a_question() {
+        assert_eq!(
+            (sets(4, 1), sets(4, 3), sets(5, 4), sets(2, 3)),
+            (4, 4, 5, 0)
+        );
+        assert!(sets(usize::MAX, 4) > QUESTIONS);
+    }
+
+    #[test]
     fn a_question_is_the_prompt_and_the_candidates_shown_and_a_picture_five_words() {
         let deck = json!({
             "format": "leaning-deck/1", "id": "x", "dimensions": [{ "id": "d" }],
@@ -126,7 +164,9 @@ mod tests {
         let reading = Reading::of(&Deck::read(&deck).unwrap(), fields);
         assert_eq!(reading.words_per_candidate(), 4.5);
         assert_eq!(reading.words_per_question(), 12.0);
-        assert!((reading.minutes() - 120.0 / 238.0).abs() < 1e-12);
+        // Of the two candidates one question can be made.
+        assert_eq!(reading.questions(), 1);
+        assert!((reading.minutes() - 12.0 / 238.0).abs() < 1e-12);
         let counts = reading.word_counts();
         assert_eq!(counts.of_question(0, &[0, 1]), 9.0);
     }

@@ -1,5 +1,6 @@
 //! New decks, as JSON or safetensors files.
 
+use super::read::failure;
 use super::safetensors;
 use crate::atomic_write::save;
 use crate::failure::Failure;
@@ -52,7 +53,7 @@ pub fn default_id<'a>(
 
 /// The deck with these fields, checked so that every command can read it.
 pub fn check(fields: &Map<String, Value>) -> Result<Deck, Failure> {
-    Deck::read(fields).map_err(|error| Failure::found_in("the deck that was to be written", error))
+    Deck::read(fields).map_err(|error| failure("the deck that was to be written", error, fields))
 }
 
 /// A deck that was made, and what there is to say about it.

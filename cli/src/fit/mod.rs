@@ -23,7 +23,7 @@ mod varimax;
 pub use cross_validation::{cross_validate, log_evidences, worthwhile};
 
 use crate::atomic_write;
-use crate::choices::Tables;
+use crate::choices::{Tables, column_name};
 use crate::deck::arguments::DeckArguments;
 use crate::deck::dimensions::{Labels, NewDimension};
 use crate::deck::prompts::{check_id, group_by_prompt, prompt_files, retain_usable};
@@ -97,7 +97,7 @@ pub struct Arguments {
 
     /// Columns of the responses that are features, separated by commas; by default all columns of
     /// numbers
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = column_name)]
     scores: Vec<String>,
 
     /// Number of base rewards; auto for as many as cross-validation over people supports

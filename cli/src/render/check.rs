@@ -2,7 +2,6 @@
 
 use super::{counted, end, label, next, percent};
 use crate::check::Checked;
-use crate::deck::reading::QUESTIONS;
 use crate::input::Source;
 use crate::terminal::colour::{BAD, GOOD, PLAIN, QUIET, STRONG, WARNING};
 use crate::terminal::{Column, Page, Table, Text, share_bar};
@@ -26,10 +25,12 @@ pub fn draw(page: &mut Page, checked: &Checked, file: &Source) {
     );
     page.paragraph(PLAIN, &counts);
     let reading = &report.reading;
-    if reading.words_per_candidate > 0.0 {
+    if reading.words_per_question > 0.0 {
         let time = format!(
-            "Reading time of {QUESTIONS} questions: {:.1} min, with {:.0} words a candidate.",
-            reading.minutes, reading.words_per_candidate
+            "Reading time of {}: {:.1} min, with {:.0} words each.",
+            counted(checked.questions, "question"),
+            reading.minutes,
+            reading.words_per_question
         );
         page.paragraph(PLAIN, &time);
     }
@@ -52,13 +53,7 @@ pub fn draw(page: &mut Page, checked: &Checked, file: &Source) {
         ],
     });
     page.space();
-    let time = format!(
-        "{QUESTIONS} questions take {:.1} minutes to read: {:.0} words a question.",
-        report.reading.minutes, report.reading.words_per_question
-    );
-    page.paragraph(PLAIN, &time);
-    page.space();
-    if report.warnings.is_empty() {
+    if checked.tells_enough {
         page.item(
             GOOD,
             "✓",

@@ -2,7 +2,7 @@
 
 use super::{end, percent, signed};
 use crate::rank::{Place, Ranked};
-use crate::terminal::colour::{BAD, GOOD, PLAIN, STRONG};
+use crate::terminal::colour::{BAD, GOOD, PLAIN, QUIET, STRONG};
 use crate::terminal::{Column, Page, Table, Text, share_bar};
 
 const BAR: usize = 16;
@@ -51,6 +51,9 @@ pub fn draw(page: &mut Page, ranked: &Ranked) {
         rows: rows.collect(),
     });
     page.space();
+    if let Some(origin) = &ranked.origin {
+        page.paragraph(QUIET, origin);
+    }
     if let [first, _, ..] = &ranked.places[..] {
         page.paragraph(PLAIN, &verdict(ranked, first, &name));
     }

@@ -673,7 +673,7 @@ fn safetensors_of_either_precision_are_read_and_broken_ones_named() {
     let folder = Folder::new().with_bytes("fine", &fine);
     let shown = folder.run("ask --deck fine --seed 1").result().to_string();
     assert!(shown.contains("p/a") && shown.contains("p/b"));
-    assert_eq!(folder.run("check fine").result()["pairs"], 1);
+    assert_eq!(folder.run("check fine").result_and_notes()["pairs"], 1);
 
     let failure = |bytes: &[u8]| {
         let folder = Folder::new().with_bytes("deck", bytes);
@@ -720,7 +720,8 @@ fn safetensors_of_either_precision_are_read_and_broken_ones_named() {
     );
     let mut wide = content.clone();
     wide["dimensions"] = json!([{ "id": "x" }, { "id": "y" }]);
-    let expected = "prompts[0].candidates[0].scores: expected 2 numbers, found 1";
+    let expected = "prompts[0].candidates[0].scores: expected 2 numbers, found 1 (prompt \"p\", \
+                    candidate \"a\")";
     assert_eq!(of(&header(&wide, sound.clone()), &single), expected);
     let nan: Vec<u8> = [0.1_f32, f32::NAN]
         .iter()
@@ -764,4 +765,68 @@ fn the_recorded_deck_is_the_one_that_is_built_now() {
             "tests/style/{name} is stale"
         );
     }
+}
+
+#[test]
+fn names_of_columns_have_no_blanks_around_them() {
+    let folder =
+        Folder::new().with_bytes("r.csv", RESPONSES.replacen("price,size", "price, size", 1));
+    let mut command = folder.command("build --responses r.csv --out d.json --scores");
+    let output = command.arg("price, size").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        read(&folder, "d.json")["basis"]["features"],
+        json!(["price", "size"])
+    );
+}
+
+#[test]
+fn ends_without_names_and_unknown_fields_are_told() {
+    let price = json!({ "low": "cheap", "high": "dear" });
+    let folder = table()
+        .with("one.json", &json!({ "price": price }))
+        .with(
+            "all.json",
+            &json!({ "price": price, "size": { "low": "small", "high": "big" } }),
+        )
+        .with("fields.json", &json!({ "archetype": [], "about": "Sums." }));
+    let notes = |options: &str| {
+        let options = format!("--responses r.csv --scores price,size --out d.json {options}");
+        build(&folder, &options).1
+    };
+    let ends = "people will read “low” and “high” (--labels)";
+    assert!(notes("").contains(&format!(
+        "price and size have no names for their ends: {ends}"
+    )));
+    let one = notes("--labels one.json");
+    assert!(
+        one.contains(&format!("leaning: size has no names for its ends: {ends}")),
+        "{one}"
+    );
+    let all = notes("--labels all.json --fields fields.json");
+    assert!(!all.contains("ends"), "{all}");
+    assert!(
+        all.contains("leaning: archetype: unknown field; did you mean archetypes?\n"),
+        "{all}"
+    );
+    assert!(!all.contains("about: "), "{all}");
+    // The field is there all the same.
+    assert_eq!(read(&folder, "d.json")["archetype"], json!([]));
+}
+
+#[test]
+fn style_of_texts_in_another_language_is_warned_about() {
+    let german = "id,prompt,text\n\
+        a,p,Koche das Ei sieben Minuten und schrecke es dann mit kaltem Wasser ab.\n\
+        b,p,Das kommt auf die Größe an! Vielleicht magst du es lieber hart.\n";
+    let folder = Folder::new().with_bytes("r.csv", german);
+    let (_, notes) = build(&folder, "--responses r.csv --style --out d.json");
+    assert!(
+        notes.contains("r.csv: the texts do not look English: "),
+        "{notes}"
+    );
+    let (_, notes) = build(&folder, "--responses r.csv --basis d.json --out e.json");
+    assert!(notes.contains("do not look English"), "{notes}");
+    let (_, notes) = build(&demo_texts(), "--responses texts.csv --style --out d.json");
+    assert!(!notes.contains("look"), "{notes}");
 }

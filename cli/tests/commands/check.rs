@@ -41,14 +41,16 @@ fn the_content_of_a_deck_is_counted_and_its_information_measured() {
                            "spread": { "typical": 1.5, "largest": 4.0 },
                            "withinPrompts": [null],
                            "reading": { "wordsPerCandidate": 0.0, "wordsPerQuestion": 0.0, "minutes": 0.0 },
-                           "warnings": [] });
+                           "correlated": [], "warnings": [] });
     assert_eq!(result, expected);
 }
 
 #[test]
 fn a_deck_whose_questions_tell_little_is_warned_about() {
     let mut deck = plain_deck();
-    deck["dimensions"] = json!([{ "id": "brevity" }, { "id": "topic" }, { "id": "language" }]);
+    deck["dimensions"] = json!([{ "id": "brevity", "low": "l", "high": "h" },
+                                { "id": "topic", "low": "l", "high": "h" },
+                                { "id": "language", "low": "l", "high": "h" }]);
     deck["prior"] = json!({ "mean": [0, 0, 0],
                             "covariance": [[1, 0, 0], [0, 1, 0], [0, 0, 1]] });
     // The topic differs between prompts, and hardly within them.
@@ -68,13 +70,18 @@ fn a_deck_whose_questions_tell_little_is_warned_about() {
         .iter()
         .map(|warning| warning.as_str().unwrap())
         .collect();
-    let [bits, topic, language] = warnings[..] else {
+    let [bits, topic, language, correlated] = warnings[..] else {
         panic!("{warnings:?}")
     };
     assert!(bits.starts_with("the best questions tell 0.1"), "{bits}");
     // 0.2² / 2 twice, of that and 4·2.1².
     assert!(topic.starts_with("0% of the variance of topic"), "{topic}");
     assert!(language.starts_with("language does not vary"), "{language}");
+    // (−0.2 − 0.16) / √((1 + 0.64)(0.04 + 0.04))
+    assert_eq!(
+        correlated,
+        "brevity and topic correlate -0.99: answers can hardly separate them"
+    );
     let lines: Vec<&str> = outcome.stderr.lines().collect();
     assert_eq!(
         lines,
@@ -124,9 +131,24 @@ fn a_missing_score_is_named_with_file_and_place() {
     let outcome = Folder::new()
         .with("deck.json", &deck)
         .run("check deck.json");
-    let expected =
-        "leaning: deck.json: prompts[3].candidates[1].scores: expected 6 numbers, found 5";
+    let (prompt, candidate) = (&deck["prompts"][3], &deck["prompts"][3]["candidates"][1]);
+    let expected = format!(
+        "leaning: deck.json: prompts[3].candidates[1].scores: expected 6 numbers, found 5 \
+         (prompt {}, candidate {})",
+        prompt["id"], candidate["id"]
+    );
     assert_eq!(outcome.failure(), expected);
+    // Without ids there are none to name.
+    deck["prompts"][3]["candidates"][1]["id"] = json!(null);
+    let folder = Folder::new().with("deck.json", &deck);
+    let failure = folder.run("check deck.json").failure().to_owned();
+    assert!(
+        failure.ends_with(&format!("(prompt {})", deck["prompts"][3]["id"])),
+        "{failure}"
+    );
+    deck["prompts"][3] = json!(7);
+    let folder = Folder::new().with("deck.json", &deck);
+    assert!(!folder.run("check deck.json").failure().contains('('));
 }
 
 #[test]
@@ -197,20 +219,79 @@ fn the_reading_time_of_a_deck_is_told_and_long_texts_are_warned_about() {
     assert_eq!(short["reading"]["wordsPerCandidate"], 60.0);
     // Two candidates, and ten words of a prompt in every other question.
     assert_eq!(short["reading"]["wordsPerQuestion"], 125.0);
+    // The deck has three pairs that differ, so three questions.
     assert_close(
         short["reading"]["minutes"].as_f64().unwrap(),
-        1250.0 / 238.0,
+        375.0 / 238.0,
         1e-12,
     );
     let count = |result: &serde_json::Value| result["warnings"].as_array().unwrap().len();
     let long = check(110);
     assert_eq!(count(&long), count(&short) + 1);
     let warning =
-        "candidates have 110 words on average, more than 60; reading time of 10 questions: 9 min";
+        "candidates have 110 words on average, more than 60: people then choose by the first lines";
     assert!(
         long["warnings"]
             .as_array()
             .unwrap()
             .contains(&json!(warning))
     );
+}
+
+#[test]
+fn what_people_would_read_wrongly_is_warned_about() {
+    let mut deck = plain_deck();
+    deck["prior"]["covariance"] = json!([[4]]);
+    deck["dimensions"] = json!([{ "id": "brevity" }]);
+    deck["candidatePerQuestion"] = json!(3);
+    let folder = Folder::new().with("deck.json", &deck);
+    let result = folder.run("check deck.json").result_and_notes();
+    assert_eq!(
+        result["warnings"],
+        json!([
+            "brevity has no names for its ends: people will read “low” and “high” (--labels)",
+            "candidatePerQuestion: unknown field; did you mean candidatesPerQuestion?"
+        ])
+    );
+    // Neither makes its questions tell less.
+    let page = folder.run("check deck.json --format text").stdout;
+    assert!(
+        page.contains("✓ Its questions tell something about every dimension."),
+        "{page}"
+    );
+}
+
+#[test]
+fn correlations_are_those_that_build_reports() {
+    let table = "id,prompt,x,y,z\na,p,0,0,0\nb,p,1,-2,5\nc,p,2,-4.1,1\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    let built = folder.run("build --responses r.csv --scores all --out d.json");
+    let report: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
+    let checked = folder.run("check d.json").result_and_notes();
+    let (found, expected) = (&checked["correlated"], &report["correlated"]);
+    assert_eq!(found[0]["dimensions"], json!(["x", "y"]));
+    assert_eq!(found.as_array().unwrap().len(), 1);
+    assert_eq!(expected.as_array().unwrap().len(), 1);
+    let correlation = |of: &serde_json::Value| of[0]["correlation"].as_f64().unwrap();
+    assert_close(correlation(found), correlation(expected), 1e-12);
+    let page = folder.run("check d.json --format text").stdout;
+    assert!(page.contains("! x and y correlate -1.00"), "{page}");
+    assert!(!page.contains("Its questions tell something"), "{page}");
+}
+
+#[test]
+fn a_page_tells_the_reading_time_once_with_the_questions_that_the_deck_has() {
+    let mut deck = plain_deck();
+    deck["prompts"] = json!([{ "id": "p", "candidates": [
+        { "id": "a", "text": "One two three.", "scores": [0] },
+        { "id": "b", "text": "Four five six.", "scores": [1] },
+    ] }]);
+    let folder = Folder::new().with("deck.json", &deck);
+    let page = folder.run("check deck.json --format text").stdout;
+    assert!(
+        page.contains("Reading time of 1 question: 0.0 min, with 6 words each."),
+        "{page}"
+    );
+    assert_eq!(page.matches(" min").count(), 1, "{page}");
+    assert!(!page.contains("10 questions"), "{page}");
 }

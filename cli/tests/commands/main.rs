@@ -38,7 +38,8 @@ fn demo() -> Value {
 /// A deck of one dimension. Prior N(0, 1), no lapses, no ties: P(a over b) = σ(λ·z).
 fn plain_deck() -> Value {
     json!({
-        "format": "leaning-deck/1", "id": "plain", "version": "7", "dimensions": [{ "id": "brevity" }],
+        "format": "leaning-deck/1", "id": "plain", "version": "7",
+        "dimensions": [{ "id": "brevity", "low": "thorough", "high": "brief" }],
         "prior": { "mean": [0], "covariance": [[1]] },
         "answers": { "lapse": 0, "indifference": 0 },
         "prompts": [

@@ -202,7 +202,8 @@ fn a_flaw_in_the_candidates_is_named_with_file_and_place() {
     );
     assert_eq!(
         failure(json!({})),
-        "leaning: new.json: expected a list, found an object"
+        "leaning: new.json: expected a column of scores for each dimension (brevity), found no \
+         brevity"
     );
 }
 
@@ -232,4 +233,198 @@ fn a_probability_that_is_none_is_wrong_usage() {
             "{outcome:?}"
         );
     }
+}
+
+/// A deck that `build` made of raw columns: prices differ by √((1 + 9 + 4 + 16) / 4) in root mean
+/// square, sizes by √(600 / 4).
+fn built() -> (Folder, Value) {
+    let table = "id,prompt,price,size\na,p,1,10\nb,p,2,30\nc,p,4,20\nd,q,10,0\ne,q,14,0\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    let outcome = folder.run("build --responses r.csv --scores price,size --id d --out deck.json");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let deck = std::fs::read(folder.0.join("deck.json")).unwrap();
+    let deck: Value = serde_json::from_slice(&deck).unwrap();
+    // Somebody who is known to like what is dear.
+    let says = json!([{ "kind": "statement", "dimension": "price", "weight": 3, "sd": 0.1 },
+                      { "kind": "statement", "dimension": "size", "weight": 0, "sd": 0.1 }]);
+    let log = log(&deck, says);
+    (folder.with("answers.json", &log), deck)
+}
+
+const RANK: &str = "rank --deck deck.json --answers answers.json --candidates";
+
+#[test]
+fn a_table_of_raw_columns_is_put_on_the_scale_of_the_deck() {
+    let (folder, deck) = built();
+    let raw = [[3.0, 5.0], [9.0, 25.0], [1.0, 15.0]];
+    let scores = raw.map(|row| {
+        [0, 1].map(|j| {
+            let number = |field: &str| numbers(&deck["basis"][field])[j];
+            (row[j] - number("mean")) / number("scale")
+        })
+    });
+    let ids = ["n1", "n2", "n3"];
+    let list: Vec<Value> = ids
+        .iter()
+        .zip(scores)
+        .map(|(id, scores)| json!({ "id": id, "scores": scores }))
+        .collect();
+    let folder = folder
+        .with("list.json", &json!(list))
+        .with_bytes(
+            "new.csv",
+            "size;id;note;price\n5;n1;x;3\n25;n2;y;9,0\n15;n3;z;1\n;;;\n",
+        )
+        .with_bytes(
+            "new.jsonl",
+            "{\"id\":\"n1\",\"price\":3,\"size\":5}\n{\"id\":\"n2\",\"price\":9,\"size\":25}\n\
+             {\"id\":\"n3\",\"price\":1,\"size\":15}\n",
+        )
+        .with_bytes("texts.csv", "text,price,size\nn1,3,5\nn2,9,25\nn3,1,15\n");
+    let expected = folder.run(&format!("{RANK} list.json")).result();
+    let order: Vec<&Value> = expected
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| &of["id"])
+        .collect();
+    assert_eq!(order, ["n2", "n1", "n3"], "the dearest first");
+    let csv = folder.run(&format!("{RANK} new.csv"));
+    assert_eq!(csv.result_and_notes(), expected);
+    assert_eq!(csv.stderr, "leaning: new.csv: skipped 1 empty row\n");
+    for name in ["new.jsonl", "texts.csv"] {
+        assert_eq!(
+            folder.run(&format!("{RANK} {name}")).result(),
+            expected,
+            "{name}"
+        );
+    }
+    let page = folder.run(&format!("{RANK} new.csv --format text")).stdout;
+    assert!(
+        page.contains("put on the deck's scale by its basis"),
+        "{page}"
+    );
+}
+
+#[test]
+fn without_a_basis_columns_are_taken_for_scores_and_a_note_says_on_which_scale() {
+    let folder = Folder::new()
+        .with("deck.json", &deck_with_prior())
+        .with(
+            "list.json",
+            &json!([{ "id": "long", "scores": [-1] }, { "id": "short", "scores": [1] }]),
+        )
+        .with_bytes("new.csv", "id,brevity\nlong,-1\nshort,1\n")
+        .with_bytes(
+            "lists.jsonl",
+            "{\"id\":\"long\",\"scores\":[-1]}\n{\"id\":\"short\",\"scores\":[1]}\n",
+        );
+    let rank = |name: &str| folder.run(&format!("rank --deck deck.json --candidates {name}"));
+    let expected = rank("list.json").result();
+    for name in ["new.csv", "lists.jsonl"] {
+        let outcome = rank(name);
+        assert_eq!(outcome.result_and_notes(), expected, "{name}");
+        let note = format!(
+            "leaning: {name}: its columns are taken for scores on the scale of deck.json, whose own \
+             go from -1.00 to 1.00\n"
+        );
+        assert_eq!(outcome.stderr, note);
+    }
+}
+
+#[test]
+fn a_deck_on_the_same_scale_can_be_ranked() {
+    let (folder, mut deck) = built();
+    let folder = folder.with_bytes(
+        "new.csv",
+        "id,prompt,price,size\nn1,x,3,5\nn2,x,9,25\nn3,x,1,15\n",
+    );
+    let table = folder.run(&format!("{RANK} new.csv")).result();
+    for name in ["new.json", "new.safetensors"] {
+        let made = folder.run(&format!(
+            "build --responses new.csv --basis deck.json --out {name}"
+        ));
+        assert_eq!(made.code, Some(0), "{made:?}");
+        assert_eq!(
+            folder.run(&format!("{RANK} {name}")).result(),
+            table,
+            "{name}"
+        );
+    }
+    // With several prompts ids need theirs.
+    let outcome = folder.run(&format!("{RANK} deck.json"));
+    assert_eq!(outcome.result_and_notes()[0]["id"], "q/e");
+    assert!(outcome.stderr.contains("it has 2 prompts"), "{outcome:?}");
+    // A deck that was built alone has a scale of its own.
+    folder.run("build --responses new.csv --scores price,size --out alone.json");
+    let outcome = folder.run(&format!("{RANK} alone.json"));
+    assert!(
+        outcome.failure().starts_with(
+            "leaning: alone.json: its scores are on a scale of its own: make it with build --basis \
+             deck.json"
+        ),
+        "{outcome:?}"
+    );
+    deck["dimensions"][1]["id"] = json!("weight");
+    deck.as_object_mut().unwrap().remove("basis");
+    let folder = folder.with("heavy.json", &deck);
+    assert_eq!(
+        folder.run(&format!("{RANK} heavy.json")).failure(),
+        "leaning: heavy.json: expected the dimensions of deck.json, price, size, found price, weight"
+    );
+}
+
+#[test]
+fn a_flaw_in_a_table_of_candidates_is_named() {
+    let (folder, _) = built();
+    let failure = |table: &str| {
+        let outcome = folder.run_with_input(&format!("{RANK} -"), table);
+        outcome
+            .failure()
+            .trim_start_matches("leaning: standard input: ")
+            .to_owned()
+    };
+    assert_eq!(
+        failure("id,price,sise\nn1,1,2\n"),
+        "line 1: expected the columns of the deck's basis (price, size), found no size; did you \
+         mean sise?"
+    );
+    assert_eq!(
+        failure("price,size\n1,2\n"),
+        "line 1: expected a column id or text, found neither"
+    );
+    assert_eq!(
+        failure("id,price,size\nn1,1,2\nn2,1,\n"),
+        "line 3: size: expected a number, found \"\""
+    );
+    assert_eq!(
+        failure("id,price,size\nn1,1,big\n"),
+        "line 1: expected a column size of numbers, found none"
+    );
+    assert_eq!(
+        failure("id,price,size\nn1,1,2\nn1,1,2\n"),
+        "line 3: id: expected a new one, found \"n1\" as on line 2"
+    );
+    assert_eq!(
+        failure("PK\u{3}\u{4} xl/workbook.xml"),
+        "this is an Excel workbook: save it as CSV UTF-8 first"
+    );
+}
+
+#[test]
+fn style_is_measured_in_the_texts_of_candidates() {
+    let table = "id,prompt,text\na,p,Yes.\nb,p,\"Perhaps, perhaps not. It depends.\"\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    folder.run("build --responses r.csv --style --dimensions brevity --out deck.json");
+    let ranked = folder
+        .run("rank --deck deck.json --candidates r.csv")
+        .result();
+    let built = folder.run("build --responses r.csv --basis deck.json --out same.json");
+    assert_eq!(built.code, Some(0), "{built:?}");
+    assert_eq!(
+        folder
+            .run("rank --deck deck.json --candidates same.json")
+            .result(),
+        ranked
+    );
 }

@@ -7,6 +7,7 @@ use super::{DimensionNames, Language};
 /// English.
 pub const ENGLISH: Language = Language {
     tag: "en",
+    name: "English",
     abbreviations: "e.g i.e eg ie etc vs cf mr mrs ms dr prof st approx fig al inc ltd a.m p.m \
                     u.s u.k",
     address: "you your yours yourself yourselves",

@@ -14,6 +14,8 @@ use crate::feature::FEATURE_COUNT;
 pub struct Language {
     /// BCP 47 tag of the language alone.
     pub tag: &'static str,
+    /// Its name in English.
+    pub name: &'static str,
     /// Abbreviations whose full stop does not end a sentence.
     pub abbreviations: &'static str,
     /// Pronouns for the reader.

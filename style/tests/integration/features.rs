@@ -303,3 +303,43 @@ fn a_language_is_found_by_its_tag_whatever_the_region() {
         assert!(Language::of_tag(unknown).is_none(), "{unknown}");
     }
 }
+
+#[test]
+fn function_words_tell_english_from_other_languages() {
+    let lexicon = Lexicon::new(&ENGLISH);
+    let share = |texts: &[&str]| {
+        let counts = texts.iter().map(|text| lexicon.function_words(text));
+        let (function_words, words) = counts.fold((0, 0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+        function_words as f64 / words as f64
+    };
+    let file =
+        std::fs::read(crate::texts::root().join("www/decks/assistant-style-en.json")).unwrap();
+    let deck: serde_json::Value = serde_json::from_slice(&file).unwrap();
+    let prompts = deck["prompts"].as_array().unwrap().iter();
+    let replies = prompts.flat_map(|prompt| prompt["candidates"].as_array().unwrap());
+    let replies: Vec<&str> = replies
+        .map(|reply| reply["text"].as_str().unwrap())
+        .collect();
+    let english = share(&replies);
+    assert!((0.38..0.48).contains(&english), "{english}");
+    let others = [
+        "Koche das Ei sieben Minuten und schrecke es dann mit kaltem Wasser ab. So bleibt der Dotter \
+         in der Mitte noch etwas weich. Das kommt auf die Größe an! Vielleicht magst du es lieber \
+         hart. Dann lass es noch drei Minuten länger im heißen Wasser. Man kann auch an einem \
+         kleinen Ei üben, bevor Gäste da sind.",
+        "Faites cuire l'œuf sept minutes, puis passez-le sous l'eau froide. Le jaune reste un peu \
+         mou au milieu. Tout dépend de la taille ! Si vous le préférez dur, laissez-le encore trois \
+         minutes dans l'eau chaude. On a souvent plus de chance avec un œuf frais, et il ne faut pas \
+         oublier le sel.",
+        "Cuece el huevo siete minutos y pásalo luego por agua fría. Así la yema queda un poco blanda \
+         en el centro. ¡Depende del tamaño! Si lo prefieres duro, déjalo tres minutos más en el agua \
+         caliente. No te olvides de la sal, y si me preguntas a mí, con un huevo fresco es más fácil.",
+    ];
+    for text in others {
+        let share = share(&[text]);
+        assert!(share < 0.1, "{share}: {text}");
+    }
+    assert_eq!(lexicon.function_words(""), (0, 0));
+    // It, will and I, would: a contraction is the word before it and a verb.
+    assert_eq!(lexicon.function_words("It'll do."), (3, 2));
+}

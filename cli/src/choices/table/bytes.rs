@@ -9,6 +9,11 @@ use std::io::Read;
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// The first bytes of a zip file, which a workbook of Excel is.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// The first bytes of a workbook of older versions.
+const OLD_WORKBOOK: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
 /// The most bytes that a compressed file may hold. A few megabytes of gzip can hold gigabytes of nothing, and
 /// tables are read in memory.
 const MAX_UNPACKED: u64 = 1 << 30;
@@ -38,6 +43,24 @@ pub fn unpacked(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Failu
         return Err(Failure::new(name, message));
     }
     Ok(content)
+}
+
+/// A message about the file of a spreadsheet program, which is no table yet; `None` for other files.
+pub fn workbook(bytes: &[u8]) -> Option<&'static str> {
+    const EXCEL: &str = "this is an Excel workbook: save it as CSV UTF-8 first";
+    if bytes.starts_with(OLD_WORKBOOK) {
+        return Some(EXCEL);
+    }
+    if !bytes.starts_with(ZIP) {
+        return None;
+    }
+    let part = b"xl/workbook";
+    let is_excel = bytes.windows(part.len()).any(|window| window == part);
+    Some(if is_excel {
+        EXCEL
+    } else {
+        "this is a zip file, such as a workbook: save it as CSV UTF-8 first"
+    })
 }
 
 /// Bytes as text, UTF-8 or UTF-16, without a byte order mark.

@@ -33,14 +33,21 @@ impl Csv {
         csv.next(&mut csv.reader(), &mut row)
             .map_err(|(place, what)| format!("line {}: {what}", csv.line(place)))?;
         (csv.header, csv.columns) = (place(&row), row.len());
-        Ok((csv, row.iter().map(str::to_owned).collect()))
+        Ok((csv, row.iter().map(|name| name.trim().to_owned()).collect()))
     }
 
-    pub fn each(&self, wanted: &[usize], call: &mut OnRow) -> Result<(), Flaw> {
+    /// Calls for each row but those that are wholly empty, and returns the number of these.
+    pub fn each(&self, wanted: &[usize], call: &mut OnRow) -> Result<usize, Flaw> {
+        let mut empty = 0;
         let (mut reader, mut row) = (self.reader(), StringRecord::new());
         // The header.
         self.next(&mut reader, &mut row)?;
         while self.next(&mut reader, &mut row)? {
+            // Spreadsheets write the rows below a table, too, where somebody once typed something.
+            if row.iter().all(|field| field.trim().is_empty()) {
+                empty += 1;
+                continue;
+            }
             if row.len() != self.columns {
                 let what = format!(
                     "expected {} fields as in the header, found {}",
@@ -55,7 +62,7 @@ impl Csv {
                 .collect();
             call(place(&row), &cells)?;
         }
-        Ok(())
+        Ok(empty)
     }
 
     fn reader(&self) -> Reader<impl Read> {

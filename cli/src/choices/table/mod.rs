@@ -14,7 +14,7 @@ mod place;
 
 #[cfg(any(test, fuzzing))]
 pub use bytes::unpacked;
-pub use bytes::{read, text};
+pub use bytes::{read, text, workbook};
 pub use cell::Cell;
 pub use place::{Flaw, Place};
 
@@ -48,6 +48,9 @@ impl Table {
 
     /// The table in the decompressed bytes of a file.
     pub fn of(name: String, bytes: Vec<u8>) -> Result<Self, Failure> {
+        if let Some(message) = workbook(&bytes) {
+            return Err(Failure::new(name, message));
+        }
         let (format, header) = if bytes.starts_with(parquet::MAGIC) {
             let (parquet, header) =
                 Parquet::open(bytes).map_err(|message| Failure::new(&name, message))?;
@@ -114,18 +117,22 @@ impl Table {
     }
 
     /// Calls `on_row` for each row, with its place and its cells of the `wanted` columns in that
-    /// order.
+    /// order. Wholly empty rows of a CSV file are skipped; returns a note about them.
     pub fn each(
         &self,
         wanted: &[usize],
         mut on_row: impl FnMut(Place, &[Cell]) -> Result<(), Flaw>,
-    ) -> Result<(), Failure> {
-        let done = match &self.format {
+    ) -> Result<Option<String>, Failure> {
+        let empty = match &self.format {
             Format::Csv(csv) => csv.each(wanted, &mut on_row),
-            Format::Lines(lines) => lines.each(wanted, &self.header, &mut on_row),
-            Format::Parquet(parquet) => parquet.each(wanted, &mut on_row),
+            Format::Lines(lines) => lines.each(wanted, &self.header, &mut on_row).map(|()| 0),
+            Format::Parquet(parquet) => parquet.each(wanted, &mut on_row).map(|()| 0),
         };
-        done.map_err(|(place, message)| self.flaw(place, message))
+        match empty.map_err(|(place, message)| self.flaw(place, message))? {
+            0 => Ok(None),
+            1 => Ok(Some("skipped 1 empty row".to_owned())),
+            count => Ok(Some(format!("skipped {count} empty rows"))),
+        }
     }
 
     /// A failure about the columns.

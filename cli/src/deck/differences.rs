@@ -1,10 +1,21 @@
 //! Differences of features within prompts: how large they are, and how they correlate.
 
-use crate::deck::prompts::PromptGroup;
+use super::prompts::PromptGroup;
+use leaning::Deck;
 use nalgebra::{DMatrix, DVector};
+use serde::Serialize;
 
 /// A smaller RMS difference, relative to the largest number, is rounding.
 const ROUNDING: f64 = 1e-12;
+/// A correlation that is stronger than this, either way, is named.
+const NOTABLE: f64 = 0.7;
+
+/// Two dimensions that answers can hardly separate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Correlated {
+    pub dimensions: [String; 2],
+    pub correlation: f64,
+}
 
 /// The differences z of features over the unordered pairs within prompts.
 pub struct Differences {
@@ -41,6 +52,37 @@ impl Differences {
         differences
     }
 
+    /// The differences of a deck's scores.
+    pub fn of_deck(deck: &Deck) -> Self {
+        let d = deck.dimensions().len();
+        let (mut groups, mut scores) = (Vec::new(), Vec::new());
+        let mut first = 0;
+        for prompt in deck.prompts() {
+            let end = first + prompt.candidates.len();
+            groups.push(PromptGroup {
+                id: prompt.id.clone(),
+                members: (first..end).collect(),
+            });
+            first = end;
+            scores.extend(prompt.candidates.iter().flat_map(|one| one.scores.iter()));
+        }
+        let scores = DMatrix::from_row_iterator(first, d, scores.into_iter().copied());
+        Differences::new(&scores, &groups)
+    }
+
+    /// The pairs of these dimensions whose correlation is notable.
+    pub fn correlated(&self, deck: &Deck) -> Vec<Correlated> {
+        let id = |j: usize| deck.dimensions()[j].id.clone();
+        let pairs = (0..deck.dimensions().len()).flat_map(|j| (0..j).map(move |k| (k, j)));
+        pairs
+            .map(|(k, j)| Correlated {
+                dimensions: [id(k), id(j)],
+                correlation: self.correlation(k, j),
+            })
+            .filter(|of| of.correlation.abs() > NOTABLE)
+            .collect()
+    }
+
     /// Root mean square difference of a feature; 0 if it does not vary within any prompt.
     pub fn rms(&self, j: usize) -> f64 {
         let rms = (self.products[(j, j)] / self.pairs.max(1.0)).sqrt();
@@ -60,6 +102,16 @@ impl Differences {
         let scale = self.products[(j, j)].sqrt() * self.products[(k, k)].sqrt();
         (self.products[(j, k)] / scale).clamp(-1.0, 1.0)
     }
+}
+
+/// A note about dimensions that correlate, if there are any.
+pub fn note_about(correlated: &[Correlated]) -> Option<String> {
+    let pairs = correlated.iter().map(|of| {
+        let [a, b] = &of.dimensions;
+        format!("{a} and {b} correlate {:.2}", of.correlation)
+    });
+    let pairs: Vec<String> = pairs.collect();
+    (!pairs.is_empty()).then(|| format!("{}: answers can hardly separate them", pairs.join(", ")))
 }
 
 #[cfg(test)]

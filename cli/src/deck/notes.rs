@@ -1,0 +1,123 @@
+//! Notes about the fields of a deck's file: what is read otherwise than its author may think.
+
+use crate::guess::did_you_mean;
+use serde_json::{Map, Value};
+
+/// The fields of a deck: those of the format, the basis, and two for people.
+const KNOWN: [&str; 15] = [
+    "format",
+    "id",
+    "version",
+    "language",
+    "title",
+    "dimensions",
+    "prior",
+    "answers",
+    "candidatesPerQuestion",
+    "words",
+    "archetypes",
+    "prompts",
+    "basis",
+    "about",
+    "license",
+];
+/// The name of `candidatesPerQuestion` in older decks.
+const OLD: &str = "choose";
+
+/// Notes about a deck with these fields.
+pub fn about(fields: &Map<String, Value>) -> Vec<String> {
+    let mut notes: Vec<String> = unnamed_ends(fields).into_iter().collect();
+    notes.extend(unknown_fields(fields));
+    notes
+}
+
+/// A note about dimensions without names for their ends.
+fn unnamed_ends(fields: &Map<String, Value>) -> Option<String> {
+    let dimensions = fields.get("dimensions").and_then(Value::as_array)?;
+    let is_named = |dimension: &Value, end: &str| {
+        let name = dimension.get(end).and_then(Value::as_str);
+        name.is_some_and(|name| !name.is_empty())
+    };
+    let unnamed = dimensions
+        .iter()
+        .filter(|dimension| !is_named(dimension, "low") || !is_named(dimension, "high"));
+    let ids: Vec<&str> = unnamed.filter_map(|of| of.get("id")?.as_str()).collect();
+    let (ids, rest) = match ids[..] {
+        [] => return None,
+        [only] => (only.to_owned(), "has no names for its ends"),
+        [ref first @ .., last] => (
+            format!("{} and {last}", first.join(", ")),
+            "have no names for their ends",
+        ),
+    };
+    Some(format!(
+        "{ids} {rest}: people will read “low” and “high” (--labels)"
+    ))
+}
+
+/// A note for each field that no part of Leaning reads.
+fn unknown_fields(fields: &Map<String, Value>) -> impl Iterator<Item = String> {
+    let is_known = |name: &str| KNOWN.contains(&name) || name == OLD;
+    let unknown = fields.keys().filter(move |name| !is_known(name));
+    unknown.map(|name| format!("{name}: unknown field{}", did_you_mean(name, KNOWN)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use leaning::format::deck::DeckFile;
+    use serde_json::json;
+
+    fn notes(deck: &Value) -> Vec<String> {
+        about(deck.as_object().unwrap())
+    }
+
+    #[test]
+    fn every_field_of_the_format_is_known() {
+        let deck = json!({
+            "format": "leaning-deck/1", "id": "d", "version": "1", "language": "en", "title": "T",
+            "dimensions": [{ "id": "x", "low": "cheap", "high": "dear" }],
+            "prior": { "mean": [0], "covariance": [[1]] }, "answers": {}, "choose": 3,
+            "words": {}, "archetypes": [], "prompts": []
+        });
+        assert_eq!(notes(&deck), [""; 0]);
+        // With the names that are written today.
+        let file: DeckFile = serde_json::from_value(deck).unwrap();
+        let written = json!(file);
+        assert_eq!(written.as_object().unwrap().len(), 12);
+        assert_eq!(notes(&written), [""; 0]);
+    }
+
+    #[test]
+    fn an_unknown_field_is_guessed() {
+        let deck = json!({ "archetype": [], "candidatePerQuestion": 3, "x-shop": 1 });
+        assert_eq!(
+            notes(&deck),
+            [
+                "archetype: unknown field; did you mean archetypes?",
+                "candidatePerQuestion: unknown field; did you mean candidatesPerQuestion?",
+                "x-shop: unknown field",
+            ]
+        );
+    }
+
+    #[test]
+    fn ends_without_names_are_told() {
+        let deck = |dimensions: Value| json!({ "dimensions": dimensions });
+        let named = json!({ "id": "n", "low": "few", "high": "many" });
+        assert_eq!(
+            notes(&deck(
+                json!([named, { "id": "x", "low": "", "high": "dear" }])
+            )),
+            ["x has no names for its ends: people will read “low” and “high” (--labels)"]
+        );
+        assert_eq!(
+            notes(&deck(
+                json!([{ "id": "x" }, { "id": "y" }, { "id": "z", "low": null }])
+            )),
+            [
+                "x, y and z have no names for their ends: people will read “low” and “high” (--labels)"
+            ]
+        );
+    }
+}
