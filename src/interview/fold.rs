@@ -31,9 +31,8 @@ impl Interview {
     /// The log with its oldest answers summed up, if there are enough.
     fn folded(&self) -> Option<Log> {
         let is_statement = |entry: &&LogEntry| matches!(entry.kind, EntryKind::Statement { .. });
-        let live: Vec<&LogEntry> = self.log.live().collect();
         let (statements, answers): (Vec<&LogEntry>, Vec<&LogEntry>) =
-            live.into_iter().partition(is_statement);
+            self.log.live().partition(is_statement);
         if self.log.entries.len() - statements.len() < MOST_ENTRIES {
             return None;
         }

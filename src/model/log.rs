@@ -151,7 +151,7 @@ impl Log {
         &self.entries
     }
 
-    /// What stands for the oldest answers, in a long log.
+    /// The summary of the oldest answers, in a long log.
     pub fn summary(&self) -> Option<&Summary> {
         self.summary.as_ref()
     }

@@ -23,8 +23,9 @@ impl Log {
     /// Takes over the entries that only the other log has, by their ids, in the other's order. A
     /// retraction of something that neither log holds is left out.
     ///
-    /// What either log has summed up does not come back as entries: it counts once, and can no longer
-    /// be taken back. If both have summed up different answers, [`Summary::merged`] tells what counts.
+    /// Answers that either log has summed up do not come back as entries. They count once, and can no longer
+    /// be taken back. If both have summed up different answers, the summary that stands for more counts in
+    /// full, and of the other the share of answers that it alone stands for.
     pub fn merge(&mut self, mut other: Log) {
         if self.summary != other.summary {
             let (mut greater, mut lesser) = (self.summary.take(), other.summary.take());

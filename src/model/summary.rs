@@ -1,4 +1,4 @@
-//! What a log keeps of old answers once there are many: their joint likelihood, summed up.
+//! The joint likelihood of old answers, which a long log keeps in their place.
 
 use super::deck::Deck;
 use super::evidence::Evidence;

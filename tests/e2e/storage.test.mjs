@@ -293,6 +293,42 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await run("return localStorage.length"), 0);
     });
 
+    test("a log of thousands of answers stays short, and opens with the same bits", async () => {
+      await empty();
+      await open();
+      const lengths = [];
+      const entries = [];
+      // In parts that are done before a script has to be.
+      for (let from = 0; from < 2000; from += 250) {
+        const [length, count] = await runAsync(`
+          const d = leaning.laplaceApproximation().mean.length;
+          const numbers = (place) => Array.from({ length: d }, (_, j) => Math.sin(place * 7919 + j * 104729));
+          for (let place = ${from}; place < ${from + 250}; place += 1) {
+            const candidates = [1, 2].map((one) => ({ id: String(one), scores: numbers(2 * place + one) }));
+            const [first, second] = candidates.map(({ scores }) => scores[0] - scores[1]);
+            await leaning.observe(candidates, { chose: first > second ? 0 : 1 });
+          }
+          return [localStorage.getItem("${KEY}").length, ids().length];
+        `);
+        lengths.push(length);
+        entries.push(count);
+      }
+      const [belief, status] = await runAsync("return [leaning.laplaceApproximation(), leaning.status()];");
+      assert.equal(status.answered, 2000);
+      assert.equal(status.entries, 2000);
+      assert.ok(status.summedUp > 1200, `${status.summedUp} are summed up`);
+      assert.ok(Math.max(...entries) <= 768, `${entries} entries are stored`);
+      assert.ok(Math.max(...lengths) < 4 * lengths[0], `${lengths} characters are stored`);
+      await open();
+      const [again, listed] = await runAsync(
+        "return [leaning.laplaceApproximation(), leaning.entries().length];",
+      );
+      assert.deepEqual(again, belief);
+      assert.equal(listed, 2000 - status.summedUp);
+      await runAsync("await leaning.forget();");
+      assert.equal(await run(`return localStorage.getItem("${KEY}")`), null);
+    });
+
     test("answers in memory live as long as the page, in an element or not", async () => {
       await driver.get(`${site.url}/quiz.html`);
       await runAsync(`
