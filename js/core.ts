@@ -105,7 +105,7 @@ export class Leaning extends EventTarget {
     super();
     const session = attempt(() => openSession(deck, options, encrypted));
     this.#session = session;
-    // What is deleted at the start is not deleted again after a crash.
+    // Whatever is deleted at the start is not deleted again after a crash.
     this.#options = { ...options, startOver: false };
     this.#encrypted = encrypted;
     this.#deck = deck;

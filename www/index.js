@@ -89,7 +89,7 @@ async function deleteAnswers() {
     quiz.interview.importLog(log).then(() => say("Your answers are back.")),
   );
   byId("said").append(bringBack);
-  // The quiz begins anew and scrolls to its first question.
+  // The quiz starts again and scrolls to its first question.
   requestAnimationFrame(() => requestAnimationFrame(() => bringBack.focus()));
 }
 

@@ -55,7 +55,7 @@ pub struct Report {
     prior: PriorReport,
 }
 
-/// What records tell about one dimension.
+/// The estimates of one dimension from records.
 #[derive(Debug, Serialize)]
 pub struct Learned {
     pub id: String,

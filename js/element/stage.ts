@@ -229,7 +229,7 @@ export class Stage {
     try {
       await work();
     } catch (error) {
-      // What comes too late for a view that is gone is no failure.
+      // For a view that is gone, an error that comes late is no failure.
       if (interview === this.#interview) emitError(this.#host, error);
     }
   }

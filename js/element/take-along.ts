@@ -1,4 +1,4 @@
-// What a person may take along from their result: a text for their assistant, and a card to share.
+// The things that a person may take along from their result: a text for their assistant, and a card to share.
 
 import type { Leaning } from "../core.js";
 import { button, h, paragraph, windowOf } from "./dom.js";

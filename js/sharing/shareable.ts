@@ -1,4 +1,4 @@
-// What a person may give a site for its prior: two of their weights, with so much noise that nobody can tell much from it
+// The record that a person may give a site for its prior: two of their weights, with so much noise that nobody can tell much from it
 // about this person. Randomised on the device, so that nobody needs to be trusted (local differential privacy).
 
 import { flaw, LeaningError } from "../error.js";

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::mem;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What a log holds beyond what is known here.
+/// The parts of a log that are not known here.
 #[derive(Debug, Default)]
 pub(super) struct Archive {
     /// The objects of the log and of its `deck`, if they have other fields.

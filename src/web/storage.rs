@@ -62,7 +62,7 @@ pub(super) enum StoreChange {
     None,
     /// The log that the other tab wrote.
     Written(Log),
-    /// What could be read of a damaged text, which is set aside.
+    /// The entries that could be read of a damaged text, which is set aside.
     Damaged(Log),
     /// Everything was deleted elsewhere.
     Removed,

@@ -150,13 +150,13 @@ impl Tab {
         Ok(self.0.borrow_mut().configure(options)?)
     }
 
-    /// What a page calls when the browser tells that another tab has removed the log.
+    /// Called by a page when the browser tells that another tab has removed the log.
     pub fn removed_elsewhere(&self) -> bool {
         let done = self.0.borrow_mut().removed_elsewhere();
         done.expect("the stored log is of this deck")
     }
 
-    /// What a page calls when the browser tells that another tab has written.
+    /// Called by a page when the browser tells that another tab has written.
     pub fn refresh(&self) -> bool {
         let done = self.0.borrow_mut().refresh();
         done.expect("the stored log is of this deck")

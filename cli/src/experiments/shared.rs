@@ -11,7 +11,7 @@ use nalgebra::{DMatrix, DVector};
 const DIMENSIONS: usize = 6;
 const EPSILONS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 const PEOPLE: [usize; 4] = [100, 1000, 10_000, 100_000];
-/// What `shareable` of the npm package does.
+/// The same as `shareable` of the npm package.
 const BOUND: f64 = 2.0;
 const STEPS: f64 = 8.0;
 const SHARED: f64 = 2.0;

@@ -11,7 +11,7 @@ const PLAUSIBLE_COVARIANCE: f64 = 0.5;
 /// The least variance in any direction, in units of the deck's prior.
 const LEAST_VARIANCE: f64 = 0.05;
 
-/// What records tell about a population. Weights count in standard deviations of the deck's prior from
+/// Estimates of a population from records. Weights count in standard deviations of the deck's prior from
 /// its mean, so that the prior itself has mean 0 and ones on the diagonal of its covariance.
 #[derive(Debug, Clone)]
 pub struct Moments {

@@ -43,7 +43,7 @@ impl SharedRecord {
     /// Reads a record, and checks that it is about this deck.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The fault in it.
     pub fn read(record: &serde_json::Value, deck: &Deck) -> Result<Self, String> {
         let file = RecordFile::deserialize(record).map_err(|error| error.to_string())?;
         if file.format != FORMAT {
