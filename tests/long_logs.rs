@@ -72,13 +72,21 @@ fn plain(deck: &Deck) -> Interview {
 /// The log of these answers without a summary: it is put together of logs that are too short for one.
 fn unfolded(deck: &Deck, answers: &[(Vec<Candidate>, Answer)]) -> Log {
     let mut whole = Log::new(deck);
-    for part in answers.chunks(MOST_ENTRIES - 1) {
+    for part in answers.chunks(64) {
         let mut interview = plain(deck);
         observe(&mut interview, part);
         whole.merge(interview.log().clone());
     }
     assert_eq!(whole.live().count(), answers.len());
     whole
+}
+
+/// As [`observe`], in groups: after each of them the weights are inferred once.
+fn append(interview: &mut Interview, answers: &[(Vec<Candidate>, Answer)]) {
+    for part in answers.chunks(32) {
+        let log = unfolded(interview.deck(), part);
+        interview.merge(log).expect("it is valid");
+    }
 }
 
 fn written(log: &Log, deck: &Deck) -> Log {
@@ -93,12 +101,22 @@ fn a_log_of_thousands_of_answers_stays_short_and_gives_the_same_bits_when_it_is_
             half_life,
             ..Options::default()
         };
-        let mut interview = open(&deck, Log::new(&deck), options.clone());
+        let answers = answers(1500, 3, &WEIGHTS);
+        let begun = 700;
+        let mut interview = open(&deck, unfolded(&deck, &answers[..begun]), options.clone());
         let mut longest = 0;
-        for (place, answer) in answers(1500, 3, &WEIGHTS).iter().enumerate() {
-            observe(&mut interview, std::slice::from_ref(answer));
+        for (place, answer) in answers.iter().enumerate().skip(begun) {
+            let begun = interview.log().length();
+            // One by one where it folds, and in groups between.
+            if place < MOST_ENTRIES + 10 {
+                observe(&mut interview, std::slice::from_ref(answer));
+            } else if place % 50 == 0 {
+                append(&mut interview, &answers[begun..=place]);
+            } else if place + 1 == answers.len() {
+                append(&mut interview, &answers[begun..]);
+            }
             longest = longest.max(interview.log().entries().len());
-            if (place + 1) % 333 == 0 || place + 1 == MOST_ENTRIES {
+            if place % 300 == 0 || place + 1 == MOST_ENTRIES {
                 let log = written(interview.log(), &deck);
                 assert_eq!(&log, interview.log());
                 let again = open(&deck, log, options.clone());
@@ -145,7 +163,12 @@ fn a_summary_moves_the_belief_by_a_fraction_of_its_standard_deviation() {
         let answers = answers(count, seed, &WEIGHTS);
         let exact = infer_log(&deck, &unfolded(&deck, &answers));
         let mut interview = plain(&deck);
-        observe(&mut interview, &answers);
+        if count == MOST_ENTRIES {
+            // It is summed up at the last of them.
+            observe(&mut interview, &answers);
+        } else {
+            append(&mut interview, &answers);
+        }
         assert!(interview.log().summary().is_some());
         let off = distance(&exact, laplace(&interview));
         if count == MOST_ENTRIES {
@@ -194,14 +217,14 @@ fn a_log_that_was_merged_folds_when_it_next_changes_and_not_when_it_is_opened() 
 fn what_was_taken_back_is_gone_and_does_not_come_back_with_another_log() {
     let deck = deck(false);
     let mut interview = plain(&deck);
-    observe(&mut interview, &answers(MOST_ENTRIES - 3, 8, &WEIGHTS));
+    append(&mut interview, &answers(MOST_ENTRIES - 3, 8, &WEIGHTS));
     interview.set_weight("d1", 0.4).unwrap();
     let first = interview.log().entries()[0].id.clone();
     let older = interview.log().clone();
     assert!(interview.retract(&first));
     assert!(interview.undo(), "the statement is the last to hold");
     interview.set_weight("d2", 0.1).unwrap();
-    observe(&mut interview, &answers(1, 9, &WEIGHTS));
+    append(&mut interview, &answers(1, 9, &WEIGHTS));
     let log = interview.log().clone();
     let summed_up = log.summed_up();
     assert!(summed_up.asked > 0);
@@ -226,7 +249,7 @@ fn what_was_taken_back_is_gone_and_does_not_come_back_with_another_log() {
 fn nothing_is_taken_back_that_is_summed_up() {
     let deck = deck(false);
     let mut interview = plain(&deck);
-    observe(&mut interview, &answers(1000, 10, &WEIGHTS));
+    append(&mut interview, &answers(1000, 10, &WEIGHTS));
     let summed_up = interview.log().summed_up().asked;
     let kept = interview.log().live().count();
     let mut undone = 0;
@@ -277,12 +300,12 @@ fn questions_of_the_deck_do_not_come_again_once_they_are_summed_up() {
 /// The log of one interview with `first` answers, and those of two devices that went on from there.
 fn apart(deck: &Deck, first: usize, more: [usize; 2]) -> [Log; 2] {
     let mut interview = plain(deck);
-    observe(&mut interview, &answers(first, 12, &WEIGHTS));
+    append(&mut interview, &answers(first, 12, &WEIGHTS));
     let mut seed = 20;
     more.map(|count| {
         seed += 1;
         let mut device = open(deck, interview.log().clone(), Options::default());
-        observe(&mut device, &answers(count, seed, &WEIGHTS));
+        append(&mut device, &answers(count, seed, &WEIGHTS));
         device.log().clone()
     })
 }
@@ -384,7 +407,7 @@ fn the_shifts_of_a_long_log_are_near_the_exact_ones_and_sum_to_its_belief() {
 #[test]
 fn a_newer_prior_and_a_newer_curve_apply_to_what_was_summed_up() {
     let mut interview = plain(&deck(true));
-    observe(&mut interview, &answers(1000, 16, &WEIGHTS));
+    append(&mut interview, &answers(1000, 16, &WEIGHTS));
     let text = interview.log().to_json();
     // Another candidate moves the centre and the scale of the squares.
     let mut random = Pcg::new(1);
@@ -423,7 +446,7 @@ fn a_newer_prior_and_a_newer_curve_apply_to_what_was_summed_up() {
 fn a_broken_summary_is_an_error_that_names_the_place() {
     let deck = deck(false);
     let mut interview = plain(&deck);
-    observe(&mut interview, &answers(MOST_ENTRIES, 17, &WEIGHTS));
+    append(&mut interview, &answers(MOST_ENTRIES, 17, &WEIGHTS));
     let log: Value = serde_json::from_str(&interview.log().to_json()).unwrap();
     assert_eq!(log["answers"][0]["kind"], "summary");
     let cases = [
