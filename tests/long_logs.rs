@@ -466,7 +466,7 @@ fn a_broken_summary_is_an_error_that_names_the_place() {
         let path = error.flaw().expect("it has a place").path().to_owned();
         assert!(path.starts_with(&format!("answers[0].{field}")), "{path}");
     }
-    let mut late = log.clone();
+    let mut late = log;
     let entries = late["answers"].as_array_mut().unwrap();
     entries.swap(0, 1);
     let error = Log::read(late, &deck).expect_err("a summary comes first");
