@@ -121,7 +121,7 @@ function reasonFor(ranked) {
 }
 
 function draft(ranked, { text }) {
-  const reasons = element("p", { className: "why" }, inWords(ranked));
+  const reasons = element("p", { className: "why" }, inWords(ranked, compare.interview.profile()));
   return element("li", {}, reasons, element("div", { className: "text" }, markdown(text)));
 }
 

@@ -26,20 +26,21 @@ function isSomethingClear() {
 }
 
 function showRanking() {
+  const profile = quiz.interview.profile();
   const [best, ...others] = quiz.interview.rank(prompt.candidates);
   byId("best").textContent = prompt.candidates[best.index].text;
-  byId("why").textContent = whyPicked(best, quiz.interview.profile());
-  byId("reasons").replaceChildren(...reasonBars(best));
+  byId("why").textContent = whyPicked(best, profile);
+  byId("reasons").replaceChildren(...reasonBars(best, profile));
   byId("numbers").textContent = inNumbers(best, prompt.candidates.length);
-  byId("others").replaceChildren(...others.map(otherAnswer));
+  byId("others").replaceChildren(...others.map((other) => otherAnswer(other, profile)));
 }
 
-function otherAnswer(ranked) {
+function otherAnswer(ranked, profile) {
   const { length } = prompt.candidates;
   const text = element("p", { className: "text" }, prompt.candidates[ranked.index].text);
   const numbers = element("p", { className: "quiet" }, inNumbers(ranked, length));
   const details = element("details", {}, element("summary", {}, "Read it"), text, numbers);
-  return element("li", {}, element("p", { className: "why" }, inWords(ranked)), details);
+  return element("li", {}, element("p", { className: "why" }, inWords(ranked, profile)), details);
 }
 
 function promptChoice(offered) {

@@ -44,33 +44,38 @@ export function follow(quiz, show) {
 }
 
 /** The largest reasons for a candidate and those against it. Reasons too small to see are left out. */
-export function reasonsOf({ reasons }) {
+function reasonsOf({ reasons }) {
   const largest = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);
   return [1, -1].map((sign) => largest.filter(({ contribution }) => contribution * sign > 0));
+}
+
+/** The same of the traits about which the profile says something. A guess of ours is no reason for the person. */
+export function knownReasonsOf({ reasons }, { dimensions }) {
+  const known = new Set(dimensions.filter(({ standing }) => standing !== "open").map(({ id }) => id));
+  return reasonsOf({ reasons: reasons.filter(({ dimension }) => known.has(dimension)) });
 }
 
 /**
  * Why the first of a ranking is there, such as "It is brief and plain, as you like it. A close call." It names
  * only what the profile says of the person.
  */
-export function whyPicked(ranked, { dimensions }, closeCall = CLOSE_CALL) {
-  const known = new Set(dimensions.filter(({ standing }) => standing !== "open").map(({ id }) => id));
-  const pro = reasonsOf(ranked)[0].filter(({ dimension }) => known.has(dimension));
+export function whyPicked(ranked, profile, closeCall = CLOSE_CALL) {
+  const [pro] = knownReasonsOf(ranked, profile);
   if (pro.length === 0) return "We cannot tell these apart for you yet.";
   const sentence = `It is ${ends(pro)}, as you like it.`;
   return ranked.probabilityBest < closeCall ? `${sentence} A close call.` : sentence;
 }
 
 /** What speaks for another candidate and against it, such as "brief and warm, but playful". */
-export function inWords(ranked) {
-  const [pro, con] = reasonsOf(ranked).map((side) => side.length > 0 && ends(side));
+export function inWords(ranked, profile) {
+  const [pro, con] = knownReasonsOf(ranked, profile).map((side) => side.length > 0 && ends(side));
   if (pro && con) return `${pro}, but ${con}`;
   return pro || (con ? `but ${con}` : "too close to call");
 }
 
 /** The reasons as items of a list, each with a bar. Those against the candidate say "but". */
-export function reasonBars(ranked) {
-  return reasonsOf(ranked)
+export function reasonBars(ranked, profile) {
+  return knownReasonsOf(ranked, profile)
     .flat()
     .map(({ end, contribution }) => {
       const against = contribution < 0;

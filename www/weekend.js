@@ -1,6 +1,6 @@
 // The page around the weekend quiz. It shows the three best of all places.
 
-import { element, fetchJson, follow } from "./page.js";
+import { element, fetchJson, follow, knownReasonsOf } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 const SHOWN = 3;
@@ -19,13 +19,15 @@ function show() {
   byId("said").textContent = "";
   if (!isShown) return;
   const best = quiz.interview.rank(places).slice(0, SHOWN);
-  byId("top").replaceChildren(...best.map(place));
+  const profile = quiz.interview.profile();
+  byId("top").replaceChildren(...best.map((ranked) => place(ranked, profile)));
 }
 
-function place(ranked) {
+function place(ranked, profile) {
   const { text, picture } = places[ranked.index];
   const [name, more] = text.split(" — ");
-  const ends = ranked.reasons.filter(({ contribution }) => contribution > 0.2).map(({ end }) => end);
+  const [pro] = knownReasonsOf(ranked, profile);
+  const ends = pro.filter(({ contribution }) => contribution > 0.2).map(({ end }) => end);
   return element(
     "li",
     { className: "card" },
