@@ -67,9 +67,13 @@ export class TakeAlong {
 
   async #copy(control?: HTMLElement): Promise<void> {
     await this.#window.navigator.clipboard.writeText(this.element.querySelector("textarea")?.value ?? "");
-    const copied = this.#messages.text("instructionsCopied");
-    if (control) control.textContent = copied;
-    this.#announce(copied);
+    this.#tell(this.#messages.text("instructionsCopied"), control);
+  }
+
+  /** Tells screen readers what has happened, and everybody else on the button that did it. */
+  #tell(words: string, control?: HTMLElement): void {
+    if (control) control.textContent = words;
+    this.#announce(words);
   }
 
   /** Shares a picture of the result by the system's sheet, or the sentence alone, or else saves the picture. */
@@ -97,7 +101,7 @@ export class TakeAlong {
       h("a", { href, download: "leaning.png" }).click();
       // Some browsers start to read it after the click.
       setTimeout(() => URL.revokeObjectURL(href), 10_000);
-      this.#announce(this.#messages.text("exported"));
+      this.#tell(this.#messages.text("exported"), control);
     }
     control?.focus();
   }
