@@ -23,7 +23,7 @@ const deck = await (await fetch("/${DECK}")).json();
 const candidates = deck.prompts[0].candidates.map(({ id, text, scores }) => ({ id, text, scores: new Float64Array(scores) }));
 window.heard = [];
 try {
-  const options = { src, deck, candidates, maxQuestions: 2, storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
+  const options = { src, deck, candidates, maxQuestions: Number(query.get("questions") ?? 2), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
   window.frame = createFrame(options);
   frame.ready.then(() => heard.push("ready"));
   frame.done.then(() => heard.push("done"));
@@ -221,15 +221,22 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     test("it offers no card to share, which its sandbox would not let anybody save", async () => {
       for (const storage of ["local", "memory"]) {
-        await open("/friendly.html", { src: `${frameUrl}/pkg/frame.html`, storage });
+        await open("/friendly.html", { src: `${frameUrl}/pkg/frame.html`, storage, questions: 8 });
         await inside();
+        // Of a person who likes brief answers there is something to share.
         const find = async () =>
           (await inQuiz("[data-action=share]"))[0] ?? (await inQuiz("button.choose"))[0];
-        for (let answers = 0; answers < 2; answers++) {
+        for (let answers = 0; answers < 8; answers++) {
           const button = await until(driver, find, "a button");
           if ((await button.getAttribute("data-action")) === "share") break;
           await unhurried(driver);
-          await button.click();
+          const lengths = await Promise.all(
+            (await inQuiz(".candidate .text")).map(async (text) => (await text.getText()).length),
+          );
+          await (await inQuiz("button.choose"))[lengths[0] < lengths[1] ? 0 : 1].click();
+          const count = async () => (await inQuiz(".count"))[0]?.getText();
+          const isNext = async () => (await count()) !== `Question ${answers + 1} of 8`;
+          await until(driver, isNext, "the next question");
         }
         const [share] = await until(
           driver,
