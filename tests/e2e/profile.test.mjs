@@ -341,7 +341,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const chosen = await driver.executeAsyncScript(
         "asked.then((index) => arguments[0](drafts[index].text))",
       );
-      assert.equal(await text(".entry .excerpt"), `${chosen.slice(0, 80)}…`.trim());
+      // Drivers differ in the breaks of lines that are cut off.
+      const words = (of) => of.split(/\s+/).join(" ");
+      assert.equal(words(await text(".entry .excerpt")), words(`${chosen.slice(0, 80)}…`));
       const log = await run(`return ${profile}.interview.exportLog()`);
       assert.ok(!log.includes("landlord"), log);
     });
