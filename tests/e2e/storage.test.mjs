@@ -119,7 +119,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await open();
       await run(`document.open(); document.write("<!doctype html><p>Again"); document.close();
         window.changes = 0;
-        leaning.addEventListener("change", () => changes++);
+        leaning.addEventListener("change", () => window.changes++);
         leaning.status();`);
       await driver.switchTo().newWindow("tab");
       const other = await driver.getWindowHandle();
