@@ -33,7 +33,13 @@ test("every language has the keys of English, with the same values in each text"
     assert.deepEqual(Object.keys(table).sort(), Object.keys(tables.en).sort(), code);
     for (const [key, entry] of Object.entries(table)) {
       const wanted = places(texts(tables.en[key]).at(-1));
-      for (const text of texts(entry)) assert.deepEqual(places(text), wanted, `${code}: ${key}`);
+      for (const text of texts(entry)) {
+        // A dual has its number in the word.
+        const isDual = text === entry.two;
+        const expected = isDual ? wanted.filter((place) => place !== "{count}") : wanted;
+        const found = isDual ? places(text).filter((place) => place !== "{count}") : places(text);
+        assert.deepEqual(found, expected, `${code}: ${key}`);
+      }
     }
   }
 });
