@@ -9,19 +9,22 @@ use serde_json::{Value, json};
 
 /// A deck with three dimensions, one of them perhaps curved.
 fn deck(curved: bool) -> Deck {
+    Deck::read(deck_json(curved, Vec::new())).expect("the deck is valid")
+}
+
+/// The same, with more prompts: the scores of their candidates.
+fn deck_json(curved: bool, more: Vec<Vec<Vec<f64>>>) -> Value {
     let mut random = Pcg::new(1);
-    let prompts: Vec<Vec<Vec<f64>>> = (0..300)
-        .map(|_| (0..2).map(|_| random.normals(3)).collect())
-        .collect();
+    let prompts = (0..300).map(|_| (0..2).map(|_| random.normals(3)).collect());
     let parts = DeckParts {
-        prompts,
+        prompts: prompts.chain(more).collect(),
         prior: None,
         lapse: 0.02,
         indifference: 0.5,
     };
     let mut json = parts.json();
     json["dimensions"][1]["curved"] = json!(curved);
-    Deck::read(json).expect("the deck is valid")
+    json
 }
 
 /// Answers of all kinds by a person with these weights, and of a certain leniency.
@@ -410,19 +413,8 @@ fn a_newer_prior_and_a_newer_curve_apply_to_what_was_summed_up() {
     append(&mut interview, &answers(1000, 16, &WEIGHTS));
     let text = interview.log().to_json();
     // Another candidate moves the centre and the scale of the squares.
-    let mut random = Pcg::new(1);
-    let mut prompts: Vec<Vec<Vec<f64>>> = (0..300)
-        .map(|_| (0..2).map(|_| random.normals(3)).collect())
-        .collect();
-    prompts.push(vec![vec![0.0, 60.0, 0.0], vec![0.0, 50.0, 0.0]]);
-    let parts = DeckParts {
-        prompts,
-        prior: None,
-        lapse: 0.02,
-        indifference: 0.5,
-    };
-    let mut json = parts.json();
-    json["dimensions"][1]["curved"] = json!(true);
+    let another = vec![vec![0.0, 60.0, 0.0], vec![0.0, 50.0, 0.0]];
+    let mut json = deck_json(true, vec![another]);
     json["prior"] = json!({ "mean": [0.0, 0.0, 0.0], "covariance": [[4.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 4.0]] });
     let newer = Deck::read(json).unwrap();
     let before = interview.deck().features().curves()[0];

@@ -30,6 +30,10 @@ impl Interview {
 
     /// The log with its oldest answers summed up, if there are enough.
     fn folded(&self) -> Option<Log> {
+        // Every answer asks for this, and few logs are long.
+        if self.log.entries.len() < MOST_ENTRIES {
+            return None;
+        }
         let is_statement = |entry: &&LogEntry| matches!(entry.kind, EntryKind::Statement { .. });
         let (statements, answers): (Vec<&LogEntry>, Vec<&LogEntry>) =
             self.log.live().partition(is_statement);

@@ -68,20 +68,11 @@ pub(super) fn today() -> f64 {
     (Date::now() / DAY).floor()
 }
 
-/// Today as it is written, such as `2026-11-29`. The calendar repeats every 400 years, which begin in
-/// March here, so that a leap day is the last of its year:
-/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>
+/// Today as it is written, such as `2026-11-29`.
 pub(super) fn today_as_text() -> String {
-    let days = today() as usize + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let is_next_year = month >= 10;
-    let month = if is_next_year { month - 9 } else { month + 3 };
-    let year = 400 * era + year + usize::from(is_next_year);
-    format!("{year}-{month:02}-{day:02}")
+    let mut text = String::from(Date::new(&Date::now().into()).to_iso_string());
+    text.truncate("2026-11-29".len());
+    text
 }
 
 /// The day of a time, in days since 1970; `None` if it is none.

@@ -28,6 +28,9 @@ pub fn most_likely_spread(
     model: &AnswerModel,
     progress: &FitProgress,
 ) -> Result<Option<f64>, Error> {
+    if fits.is_empty() {
+        return Ok(None);
+    }
     let progress = progress.of("spread of people, ");
     let mut best: Option<(f64, f64)> = None;
     for spread in SPREADS {
@@ -47,7 +50,7 @@ pub fn most_likely_spread(
             let logs = log_evidences(&answers.evidence(model, &scores), model, &prior)?;
             log_likelihood += logs.iter().sum::<f64>();
         }
-        if fits.is_empty() || best.is_some_and(|(_, of)| log_likelihood <= of) || is_interrupted() {
+        if best.is_some_and(|(_, of)| log_likelihood <= of) || is_interrupted() {
             break;
         }
         best = Some((spread, log_likelihood));

@@ -425,9 +425,8 @@ export class QuizView implements View {
 
   #announce(key: MessageKey, guess = ""): void {
     const { reason } = this.#status;
-    const end = reason ? this.#messages.text(`reason-${reason}`) : this.#messages.text("done");
     const words = !this.#question
-      ? end
+      ? this.#messages.text(reason ? `reason-${reason}` : "done")
       : this.#messages.text(key, { progress: this.#where.position(this.#status, this.#remaining()) });
     this.#announcement.textContent = guess ? `${guess} ${words}` : words;
   }
