@@ -32,6 +32,10 @@ pub(crate) const KINDS: [&str; 7] = [
 /// The kind of what stands for the oldest answers.
 const SUMMARY: &str = "summary";
 
+/// Scores of one entry may differ by at most this, in standard deviations of reward under the prior: from 1e10 on
+/// nothing can be inferred together with them.
+const MAX_LOGGED: f64 = 1e9;
+
 /// Statements need a standard deviation of at least this: its inverse square is still a double.
 const SMALLEST_SD: f64 = 1e-100;
 
@@ -410,6 +414,12 @@ fn read_answer(mut file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<Ent
         }
         None => (deck.has_reference(offered.kind, answer)).then(|| deck.mean_scores().to_vec()),
     };
+    (deck.check_scale(
+        &scores,
+        reference.as_ref().unwrap_or(&scores[0]),
+        MAX_LOGGED,
+    ))
+    .map_err(|flaw| Flaw::new("scores", flaw.message()))?;
     Ok(EntryKind::Answer {
         shown,
         scores,

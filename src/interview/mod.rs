@@ -36,7 +36,8 @@ pub const STATEMENT_SD: f64 = 0.2;
 const MAX_STATEMENT: f64 = 100.0;
 
 /// Scores observed elsewhere may differ by at most this, in standard deviations of reward under the prior. Scores on
-/// another scale than the deck's are a mistake, and from 1e10 on later answers cannot be inferred from.
+/// another scale than the deck's are a mistake. A log may hold more, since the prior of the deck that they were
+/// observed with need not be this one's.
 const MAX_OBSERVED: f64 = 1e6;
 
 /// One person's interview about one deck.
@@ -251,7 +252,10 @@ impl Interview {
             several => mean(several.iter().map(|candidate| &candidate.scores[..])),
         };
         offered.check(shown, answer)?;
-        self.check_scale(candidates, &reference)?;
+        let scores = candidates.iter().map(|candidate| &candidate.scores);
+        (self.deck)
+            .check_scale(scores, &reference, MAX_OBSERVED)
+            .map_err(Error::Candidates)?;
         let shown = &candidates[..shown];
         let kind = EntryKind::Answer {
             shown: shown.iter().map(|one| one.name.clone()).collect(),
@@ -261,30 +265,6 @@ impl Interview {
             answer,
         };
         self.extend(|interview| interview.append(kind))
-    }
-
-    /// Fails for scores that are far from `reference` on the scale of the deck.
-    fn check_scale(&self, candidates: &[Candidate], reference: &[f64]) -> Result<(), Error> {
-        let features = self.deck.features();
-        let reference = features.of(reference);
-        let sds = self.deck.prior().standard_deviations();
-        let is_far = |candidate: &Candidate| {
-            let differences = features.of(&candidate.scores).into_iter().zip(&reference);
-            let mut rewards = differences
-                .zip(&sds)
-                .map(|((one, other), sd)| (one - other) * sd);
-            rewards.any(|reward| !(reward.abs() <= MAX_OBSERVED))
-        };
-        match candidates.iter().position(is_far) {
-            None => Ok(()),
-            Some(place) => {
-                let message = "too far apart for the scale of the deck's scores";
-                Err(Error::Candidates(Flaw::new(
-                    format!("[{place}].scores"),
-                    message,
-                )))
-            }
-        }
     }
 
     /// The reference that the log has to keep with an answer, if any.

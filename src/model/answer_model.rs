@@ -22,6 +22,9 @@ use crate::numeric::{log_softmax, log_sum_exp};
 
 /// The largest magnitude of any number from outside. Its square is far from overflow.
 pub const MAX_MAGNITUDE: f64 = 1e100;
+/// The largest standard deviation of leniency, in units of reward. Beyond, ratings are nothing but leniency, and
+/// rounding errors are larger than what they tell.
+const MAX_LENIENCY: f64 = 1e6;
 
 /// How people answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,8 +102,8 @@ impl AnswerModel {
         if !(spread > 0.0 && spread <= MAX_MAGNITUDE) {
             return wrong("spread", "expected a number above 0");
         }
-        if !(0.0..=MAX_MAGNITUDE).contains(&leniency) {
-            return wrong("leniency", "expected a number of at least 0");
+        if !(0.0..=MAX_LENIENCY).contains(&leniency) {
+            return wrong("leniency", "expected a number from 0 to 1,000,000");
         }
         Ok(AnswerModel {
             spread,

@@ -284,6 +284,32 @@ impl Deck {
         &self.rms_differences
     }
 
+    /// Fails at the first candidate whose scores differ from the `reference` by more than `most` standard deviations
+    /// of reward under the prior, with its place.
+    pub(crate) fn check_scale<'a>(
+        &self,
+        scores: impl IntoIterator<Item = &'a Vec<f64>>,
+        reference: &[f64],
+        most: f64,
+    ) -> Result<(), Flaw> {
+        let reference = self.features.of(reference);
+        let sds = self.prior.standard_deviations();
+        let is_far = |scores: &Vec<f64>| {
+            let differences = self.features.of(scores).into_iter().zip(&reference);
+            let mut rewards = differences
+                .zip(&sds)
+                .map(|((one, other), sd)| (one - other) * sd);
+            rewards.any(|reward| !(reward.abs() <= most))
+        };
+        match scores.into_iter().position(is_far) {
+            None => Ok(()),
+            Some(place) => {
+                let message = "too far apart for the scale of the deck's scores";
+                Err(Flaw::new(format!("[{place}].scores"), message))
+            }
+        }
+    }
+
     /// The mean of all candidates' scores, d numbers: what a rating compares a candidate with that has
     /// no other candidates beside it.
     pub fn mean_scores(&self) -> &[f64] {

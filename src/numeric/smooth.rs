@@ -13,6 +13,9 @@ const NARROWING: f64 = 25.0;
 /// in units of its variance squared.
 const VARIANCE: f64 = 0.2;
 const FOURTH_CUMULANT: f64 = -6.0 / 7.0;
+/// From here on all of the probability but a rounding error is on one value, and what the others say
+/// about the spread is rounding too.
+const ONE_VALUE: f64 = 1e24;
 /// Standard deviations from the mean beyond which nothing is expected.
 const FAR: f64 = 30.0;
 /// Newton's steps to a quantile, the longest of them and the least density, both in standard
@@ -49,6 +52,7 @@ impl SmoothDistribution {
             *value = away;
         }
         let departure = third.abs() * third * third + fourth.abs() * fourth.abs().sqrt();
+        let sd = if departure < ONE_VALUE { sd } else { 0.0 };
         let variance = BANDWIDTH * BANDWIDTH / (1.0 + NARROWING * departure);
         let kept = 1.0 - variance;
         let shrinkage = kept.sqrt();
@@ -173,6 +177,23 @@ mod tests {
                 let found = smooth.quantile(probability, exact + away);
                 assert!((found - exact).abs() < 0.03, "{found}, exactly {exact}");
             }
+        }
+    }
+
+    #[test]
+    fn a_number_whose_spread_is_rounding_counts_as_one_without() {
+        for (away, share) in [
+            (0.8, 1e-302),
+            (1e-16, 1e-20),
+            (1e100, 1e-200),
+            (-3.0, 1e-17),
+        ] {
+            let smooth = SmoothDistribution::new(vec![(2.0, 1.0), (2.0 + away, share)]);
+            for probability in [0.05, 0.95] {
+                let found = smooth.quantile(probability, 2.0);
+                assert!((found - 2.0).abs() < 1e-9, "{away} {share}: {found}");
+            }
+            assert_eq!(smooth.probability_positive(), 1.0, "{away} {share}");
         }
     }
 
