@@ -17,6 +17,9 @@ pub(crate) struct Climb {
     /// The climb ends when [`PATIENCE`] steps in a row have raised the log-likelihood of everybody's
     /// answers by less than this.
     pub least_gain: f64,
+    /// The farthest that a step goes back, in units of the prior's standard deviations. Variances fall
+    /// more slowly than they rise: one that has become too small hardly tells that it should be larger.
+    pub farthest_back: f64,
     /// Added to variances in each step, relative to the default prior's.
     pub variance_floor: f64,
 }
@@ -24,10 +27,8 @@ pub(crate) struct Climb {
 /// An extrapolation may go wrong once without gain being over.
 const PATIENCE: usize = 2;
 
-/// Bounds of a step, in units of the prior's standard deviations. Variances fall more slowly than they
-/// rise: one that has become too small hardly tells that it should be larger.
+/// The farthest that a step goes, in units of the prior's standard deviations.
 const FARTHEST: f64 = 1.0;
-const FARTHEST_BACK: f64 = 0.5;
 /// Shares of a step to try.
 const SHORTER: [f64; 2] = [1.0, 0.25];
 
@@ -104,7 +105,7 @@ impl Climb {
             } else {
                 let frame = Frame::new(&best.prior, &best.estimates)?;
                 let step = acceleration.propose(&frame, &best.prior, &plain);
-                let step = step.map(|number| number.clamp(-FARTHEST_BACK, FARTHEST));
+                let step = step.map(|number| number.clamp(-self.farthest_back, FARTHEST));
                 let mut shorter = SHORTER.iter().map(|factor| *factor * &step);
                 shorter.find_map(|step| {
                     let proposed = frame.prior(&step).and_then(judge);
@@ -168,6 +169,7 @@ mod tests {
             samples: 64,
             steps: 100,
             least_gain: 1e-3,
+            farthest_back: 0.5,
             variance_floor: 1e-6,
         };
         let summit = |mean: [f64; 2], sd: f64| {

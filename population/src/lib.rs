@@ -68,33 +68,34 @@ use start::starts;
 
 /// Samples for each person and component where only a likelihood is asked for, an even number.
 const EVIDENCE_SAMPLES: usize = 256;
-/// Samples of the last climb, for each person, component and dimension. With too few, the fit follows
-/// their noise: with 128 in 14 dimensions it ends 18 nats below the fit with 512 (467 people).
-const LAST_SAMPLES: usize = 40;
-/// The fewest samples of the last climb.
-const LEAST_LAST_SAMPLES: usize = 128;
-/// Climbs with more and more samples for each person: few find the way, many the place. The floor
-/// keeps variances from collapsing before the rest has found its place.
+/// Climbs with more and more samples for each person: few find the way, many the place. With too few, the
+/// fit follows their noise, and variances that collapse by it come back slowly. The floor keeps variances
+/// up before the rest has found its place.
 const CLIMBS: [Climb; 3] = [
     Climb {
-        samples: 32,
+        samples: 64,
         steps: 60,
         least_gain: 2.0,
+        farthest_back: 0.25,
         variance_floor: 1e-2,
     },
     Climb {
         samples: 64,
         steps: 60,
         least_gain: 0.5,
+        farthest_back: 0.5,
         variance_floor: 3e-4,
     },
     Climb {
-        samples: LEAST_LAST_SAMPLES,
-        steps: 15,
-        least_gain: 0.2,
+        samples: 128,
+        steps: 100,
+        least_gain: 0.1,
+        farthest_back: 0.5,
         variance_floor: 3e-4,
     },
 ];
+/// The fewest samples of each climb, for each person, component and dimension.
+const SAMPLES_PER_DIMENSION: [usize; 3] = [5, 18, 40];
 
 /// The prior for a new person that follows from these people's answers: the one that makes them most
 /// likely, widened by the uncertainty of its mean and covariance. `people` holds a list of evidence per
@@ -121,24 +122,25 @@ pub fn fit(
     let default = Prior::from_rms_differences(&rms_differences(people, dimensions));
     let scale = default.standard_deviations();
     let variances = scale.component_mul(&scale);
-    let climb = |climb: Climb, start: Prior| {
+    let climb = |climb: usize, start: Prior| {
+        let (climb, per_dimension) = (CLIMBS[climb], SAMPLES_PER_DIMENSION[climb]);
+        let samples = climb
+            .samples
+            .max((per_dimension * dimensions).next_multiple_of(2));
         let steps = climb.steps.min(options.iterations);
-        Climb { steps, ..climb }.from(start, people, model, &variances)
+        let climb = Climb {
+            samples,
+            steps,
+            ..climb
+        };
+        climb.from(start, people, model, &variances)
     };
-    let [coarse, middle, last] = CLIMBS;
-    let last = Climb {
-        samples: last.samples.max(LAST_SAMPLES * dimensions),
-        ..last
-    };
-    let finer = [middle, last];
     let climb_on = |summit: Summit| {
-        finer
-            .into_iter()
-            .try_fold(summit, |summit, finer| climb(finer, summit.prior))
+        (1..CLIMBS.len()).try_fold(summit, |summit, finer| climb(finer, summit.prior))
     };
     let mut best: Option<Summit> = None;
     for start in starts(people, model, &default)? {
-        let summit = climb(coarse, start)?;
+        let summit = climb(0, start)?;
         let is_higher = |best: &Summit| summit.log_likelihood > best.log_likelihood;
         if best.as_ref().is_none_or(is_higher) {
             best = Some(summit);
@@ -155,9 +157,9 @@ pub fn fit(
         .map(|of| of.moments[0].mean.component_div(&scale))
         .collect();
     let clusters = k_means(&points, count, &mut Random::new(options.seed, 0));
-    let floor = coarse.variance_floor * &variances;
+    let floor = CLIMBS[0].variance_floor * &variances;
     let start = maximise(&assign(gaussian.estimates, &clusters, count), &floor)?;
-    climb_on(climb(coarse, start)?)?.predictive_prior()
+    climb_on(climb(0, start)?)?.predictive_prior()
 }
 
 /// log P(these people's answers | prior), to compare priors by. It is best taken of people whom they
