@@ -97,6 +97,7 @@ const LINE = `
   const [line, words] = arguments;
   const told = line.querySelector(".so-far");
   Object.assign(told, { hidden: words === "", textContent: words });
+  told.parentElement.classList.toggle("tells", words !== "");
   const { right, bottom } = told.getBoundingClientRect();
   const { height, bottom: end } = line.getBoundingClientRect();
   return { isCut: told.scrollWidth > told.clientWidth || right > innerWidth || bottom > end + 1, height };`;

@@ -51,9 +51,14 @@ export class Where {
     this.#messages = messages;
     this.#words = words;
     this.#told = h("p", { class: "told" }, promise(messages), tellsSoFar && this.#soFar);
-    const unseen = [tellsSoFar && longestSoFar(messages, dimensions), reveals && longestGuess(messages)];
-    const alike = (text: string | false) =>
-      h("p", { class: "told" }, promise(messages), text && h("span", { part: "so-far" }, text));
+    const unseen = [
+      ...(tellsSoFar ? [longestSoFar(messages, dimensions)] : []),
+      ...(reveals ? [[longestGuess(messages)]] : []),
+    ];
+    const alike = (phrases: string[]) => {
+      const spans = phrases.map((phrase) => h("span", { class: "phrase" }, `${phrase} `));
+      return h("p", { class: "told tells" }, promise(messages), h("span", { part: "so-far" }, ...spans));
+    };
     this.assurance = h(
       "div",
       { class: `assurance place${reveals ? " tells-guesses" : ""}` },
@@ -88,6 +93,7 @@ export class Where {
     this.#answered = answered;
     this.#soFar.hidden = answered < TELLS_FROM;
     if (this.#soFar.hidden) this.#soFar.textContent = "";
+    this.#told.classList.toggle("tells", this.#soFar.textContent !== "");
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */
@@ -125,6 +131,7 @@ export class Where {
     this.#soFar.textContent = words.length
       ? this.#messages.text("knownSoFar", { words: this.#messages.list(words) })
       : this.#messages.text("nothingKnownSoFar");
+    this.#told.classList.add("tells");
   }
 }
 
@@ -132,18 +139,23 @@ function promise(messages: Messages): HTMLElement {
   return h("span", { class: "private", part: "private" }, messages.text("private"));
 }
 
-/** The longest text about what is known so far. */
-function longestSoFar(messages: Messages, dimensions: Leaning["dimensions"]): string {
-  const longest = dimensions
+/**
+ * The phrases of the longest text about what is known so far. If each begins a line, they take at least as many lines as
+ * any such text does.
+ */
+function longestSoFar(messages: Messages, dimensions: Leaning["dimensions"]): string[] {
+  const [first = "", ...others] = dimensions
     .map(({ low, high, isCurved }) => {
       const leans = STRENGTHS.flatMap((strength) =>
         [low, high].map((end) => messages.text(`leans-${strength}`, { end })),
       );
       return longestOf(isCurved ? [...leans, messages.text("standing-middle", { low, high })] : leans);
     })
-    .sort((one, other) => other.length - one.length);
-  const words = messages.list(longest.slice(0, MOST_TOLD));
-  return longestOf([messages.text("knownSoFar", { words }), messages.text("nothingKnownSoFar")]);
+    .sort((one, other) => other.length - one.length)
+    .slice(0, MOST_TOLD);
+  const words = others.length ? `${first},` : first;
+  const beginning = [messages.text("knownSoFar", { words }), messages.text("nothingKnownSoFar")];
+  return [longestOf(beginning), ...others.map((phrase) => `${phrase},`)];
 }
 
 function longestGuess(messages: Messages): string {
