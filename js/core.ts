@@ -168,6 +168,14 @@ export class Leaning extends EventTarget {
     }));
   }
 
+  /** The deck's dimensions, in its order. A person may like the middle of a curved one best. */
+  get dimensions(): (NamedDimension & { isCurved: boolean })[] {
+    return this.#dimensions.map((dimension, index) => ({
+      ...dimension,
+      isCurved: at(this.#deck.dimensions, index).curved === true,
+    }));
+  }
+
   /** The deck's own words in a language, a BCP 47 tag: those of the tag before those of its primary code. */
   words(language: string): Partial<Record<DeckWord, string>> {
     return wordsIn(this.#deck.words, readLanguage(language));

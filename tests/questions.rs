@@ -683,3 +683,45 @@ fn a_strategy_can_be_chosen_by_its_name_and_is_named_in_the_question() {
         assert_eq!(interview.options().stop, stop);
     }
 }
+
+/// The first prompt tells much more than the others.
+fn one_telling_prompt() -> DeckParts {
+    DeckParts::new(&[
+        &[&[2.0, 0.4], &[-1.5, 1.9], &[0.3, -2.2]],
+        &[&[0.3, 0.1], &[-0.2, 0.3], &[0.1, -0.3]],
+        &[&[0.2, -0.2], &[-0.3, 0.1], &[0.2, 0.3]],
+        &[&[-0.1, 0.2], &[0.3, 0.2], &[-0.2, -0.3]],
+    ])
+}
+
+#[test]
+fn a_prompt_comes_again_only_if_it_tells_so_much_more_than_a_new_one() {
+    let prompt_of = |name: &str| name.split('/').next().unwrap_or_default().to_owned();
+    let repeats = [1.0, 0.9, 0.01].map(|share| {
+        let options = Options {
+            strategy: rule("information-gain"),
+            repeat_worth: share,
+            seed: Some(1),
+            ..Options::default()
+        };
+        let mut interview = Interview::start(one_telling_prompt().deck(), options).unwrap();
+        let (mut seen, mut repeats) = (BTreeSet::new(), 0);
+        for _ in 0..4 {
+            let question = ask(&mut interview).unwrap();
+            // All questions that could have come.
+            let mut all = interview.alternatives(ENOUGH).unwrap();
+            all.push((question.names(), question.score));
+            let worth = |(names, score): &(Vec<String>, f64)| {
+                let again = seen.contains(&prompt_of(&names[0]));
+                score * if again { share } else { 1.0 }
+            };
+            let best = all.iter().map(worth).fold(0.0, f64::max);
+            assert_eq!(worth(all.last().unwrap()), best, "{share}: {question:?}");
+            repeats += usize::from(!seen.insert(prompt_of(&question.names()[0])));
+            interview.answer(Answer::Chose(0)).unwrap();
+        }
+        repeats
+    });
+    // By the rule alone the first prompt comes in every other question.
+    assert_eq!((repeats[0], repeats[2]), (1, 0));
+}

@@ -1,6 +1,7 @@
 // The deck's texts in the page: plain text, or the node that the host's renderer makes of it.
 
 import { flaw, toLeaningError } from "../error.js";
+import { h } from "./dom.js";
 
 /** Makes a node of one of the deck's texts. */
 export type Renderer = (text: string) => Node;
@@ -28,14 +29,14 @@ export class DeckTexts {
   /** Puts a text into an element. */
   render<Into extends Element>(element: Into, text: string): Into {
     this.#texts.set(element, text);
-    element.textContent = text;
+    element.replaceChildren(...paragraphs(text));
     try {
       const node = this.#renderer?.(text);
       // Not `instanceof`: the node may come from another frame.
       if (node?.nodeType) element.replaceChildren(node);
     } catch (cause) {
       // The person sees the plain text, and the author of the renderer sees the error.
-      element.textContent = text;
+      element.replaceChildren(...paragraphs(text));
       if (!this.#isReported)
         this.#report(flaw("options", "renderer", toLeaningError(cause).message, { cause }));
       this.#isReported = true;
@@ -50,4 +51,13 @@ export class DeckTexts {
       if (text !== undefined) this.render(element, text);
     }
   }
+}
+
+/** A plain text with its paragraphs apart. The empty lines between them stay in the text, but take no room. */
+function paragraphs(text: string): (Node | string)[] {
+  const parts = text.split(/(\n{2,})/);
+  if (parts.length === 1) return parts;
+  return parts.map((part, place) =>
+    place % 2 === 0 ? h("span", { class: "paragraph" }, part) : h("span", { hidden: true }, part),
+  );
 }

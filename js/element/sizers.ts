@@ -12,6 +12,8 @@ const BREAK = 25;
 const USUAL = 0.8;
 /** A text longer than this many usual ones folds, or all the others would stand in empty cards. */
 const OUTLIER = 1.6;
+/** A text of at most this many letters is no such text. */
+const SHORT = 200;
 
 /** The texts that are probably the tallest, after the one of usual length. */
 export function tallest(texts: string[], mayFold: boolean): string[] {
@@ -20,7 +22,8 @@ export function tallest(texts: string[], mayFold: boolean): string[] {
     .sort((one, other) => one.length - other.length);
   const usual = ordered[Math.floor(USUAL * (ordered.length - 1))];
   if (!usual) return [];
-  const kept = mayFold ? ordered.filter(({ length }) => length <= OUTLIER * usual.length) : ordered;
+  const most = Math.max(OUTLIER * usual.length, SHORT);
+  const kept = mayFold ? ordered.filter(({ length }) => length <= most) : ordered;
   return [usual, ...kept.slice(-MOST)].map(({ text }) => text);
 }
 

@@ -5,10 +5,9 @@ use super::{Derived, Interview};
 use crate::error::Error;
 use crate::inference::PosteriorSamples;
 use crate::model::{AnswerKind, Offered};
-use crate::numeric::ScoredIndex;
+use crate::numeric::{ScoredIndex, descending};
 use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
 use crate::question::acquisition::{AcquisitionContext, Strategy};
-use crate::question::reading::by_word;
 use crate::question::remaining::Forecast;
 use crate::question::selection::{Group, extend};
 use crate::question::{Item, Question, ShownCandidate};
@@ -102,7 +101,7 @@ impl Interview {
         let (offered, differences) = (self.offered(count), self.pool.differences());
         Ok(self.choosing(derived, offered, differences, |context| {
             let mut starts: Vec<Item> = Vec::new();
-            for best in self.by_word(strategy.rank(context, &eligible, SHORTLIST)) {
+            for best in self.by_worth(derived, strategy.rank(context, &eligible, SHORTLIST)) {
                 let item = self.pool.item(best.index);
                 if starts.iter().all(|start| start.prompt != item.prompt) {
                     starts.push(item);
@@ -125,7 +124,7 @@ impl Interview {
                 let scores = self.deck.prompt_features(prompt);
                 let start = start.candidates();
                 let group = extend(context, strategy, start, &scores, count, &few, &cost);
-                let worth = group.bits / self.words_of(prompt, &group.candidates);
+                let worth = self.worth(derived, prompt, &group.candidates, group.bits);
                 if best.as_ref().is_none_or(|(_, _, best)| worth > *best) {
                     best = Some((prompt, group, worth));
                 }
@@ -134,23 +133,40 @@ impl Interview {
         }))
     }
 
-    /// The best pairs of the deck to ask about next, by the rule of the options, and per word if they
-    /// have word counts. Of more than a thousand pairs the best thousand are then compared.
+    /// The best pairs of the deck to ask about next, by the rule of the options and by [`Self::worth`]. Of
+    /// more than a thousand pairs the best thousand by the rule are then compared.
     fn best_to_ask(&self, derived: &Derived, count: usize) -> Vec<ScoredIndex> {
-        let ranked = match self.options.words {
-            Some(_) => self.best(derived, self.options.strategy, SHORTLIST.max(count)),
-            None => self.best(derived, self.options.strategy, count),
-        };
-        let mut best = self.by_word(ranked);
+        let ranked = self.best(derived, self.options.strategy, SHORTLIST.max(count));
+        let mut best = self.by_worth(derived, ranked);
         best.truncate(count);
         best
     }
 
-    fn by_word(&self, ranked: Vec<ScoredIndex>) -> Vec<ScoredIndex> {
-        match &self.options.words {
-            Some(words) => by_word(ranked, words, |index| self.pool.item(index)),
-            None => ranked,
+    /// The ranked pairs, by their worth if their scores are amounts. The scores themselves stay. Of equals the
+    /// one that was ranked first is first.
+    fn by_worth(&self, derived: &Derived, ranked: Vec<ScoredIndex>) -> Vec<ScoredIndex> {
+        if !self.options.strategy.is_amount() {
+            return ranked;
         }
+        let worth = ranked.iter().map(|one| {
+            let item = self.pool.item(one.index);
+            self.worth(derived, item.prompt, &item.candidates(), one.score)
+        });
+        descending(worth)
+            .into_iter()
+            .map(|place| ranked[place.index])
+            .collect()
+    }
+
+    /// The worth of a question about these candidates of a prompt: its score, per word if words matter, and
+    /// less if the prompt comes again.
+    fn worth(&self, derived: &Derived, prompt: usize, shown: &[usize], score: f64) -> f64 {
+        let share = if derived.asked.has_prompt(prompt) {
+            self.options.repeat_worth
+        } else {
+            1.0
+        };
+        share * score / self.words_of(prompt, shown)
     }
 
     /// The words of a question, or 1 if they do not matter.

@@ -2,6 +2,7 @@
 
 use crate::model::{Deck, DeckCandidate};
 use nalgebra::DMatrix;
+use std::collections::HashSet;
 
 /// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
@@ -72,6 +73,7 @@ struct History {
 pub(crate) struct Asked {
     /// By the item's place in the pool.
     history: Vec<History>,
+    prompts: HashSet<usize>,
     last_prompt: Option<usize>,
 }
 
@@ -129,6 +131,7 @@ impl Pool {
     pub fn unasked(&self) -> Asked {
         Asked {
             history: vec![History::default(); self.items.len()],
+            prompts: HashSet::new(),
             last_prompt: None,
         }
     }
@@ -136,6 +139,7 @@ impl Pool {
     /// Records a question about these candidates of one prompt: all items among them are answered,
     /// or skipped.
     pub fn record(&self, asked: &mut Asked, prompt: usize, candidates: &[usize], skipped: bool) {
+        asked.prompts.insert(prompt);
         asked.last_prompt = Some(prompt);
         let start = self.items.partition_point(|item| item.prompt < prompt);
         for (item, history) in self.items[start..].iter().zip(&mut asked.history[start..]) {
@@ -243,6 +247,11 @@ impl History {
 }
 
 impl Asked {
+    /// Whether there was a question about this prompt, answered or skipped.
+    pub fn has_prompt(&self, prompt: usize) -> bool {
+        self.prompts.contains(&prompt)
+    }
+
     /// Number of items that can still be asked about.
     pub fn remaining(&self) -> usize {
         self.history

@@ -5,9 +5,6 @@
 //! twice as long is asked first only if it tells more than twice as much. The prompt does not count,
 //! since all questions about it share it.
 
-use super::Item;
-use crate::numeric::{ScoredIndex, descending};
-
 /// The number of words of each candidate of a deck, by prompt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WordCounts(Vec<Vec<f64>>);
@@ -34,21 +31,4 @@ impl WordCounts {
     pub fn of_question(&self, prompt: usize, candidates: &[usize]) -> f64 {
         candidates.iter().map(|&place| self.0[prompt][place]).sum()
     }
-}
-
-/// The ranked questions, by their score per word. The scores themselves stay. Of equals the one that was
-/// ranked first is first.
-pub(crate) fn by_word(
-    ranked: Vec<ScoredIndex>,
-    words: &WordCounts,
-    item: impl Fn(usize) -> Item,
-) -> Vec<ScoredIndex> {
-    let per_word = ranked.iter().map(|one| {
-        let item = item(one.index);
-        one.score / words.of_question(item.prompt, &item.candidates())
-    });
-    descending(per_word)
-        .into_iter()
-        .map(|place| ranked[place.index])
-        .collect()
 }

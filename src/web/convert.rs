@@ -94,6 +94,11 @@ pub struct ConfigureOptions {
     /// their score per word read.
     #[tsify(optional, type = "number[][]")]
     words: Option<Vec<Vec<Number>>>,
+    /// The share of its score at which a question counts if its prompt has been asked about before,
+    /// above 0 and up to 1; 0.9 by default. With 1, prompts come again as soon as that tells most. Only
+    /// strategies whose scores are amounts heed it.
+    #[tsify(optional, type = "number")]
+    repeat_worth: Option<Number>,
     /// When the interview ends.
     #[tsify(optional, type = "StopRule")]
     stop: Option<Object<StopRule>>,
@@ -145,6 +150,9 @@ impl ConfigureOptions {
             options.candidates_per_question = Some(count as usize);
         }
         options.half_life = self.half_life.map(|Number(answers)| answers);
+        options.repeat_worth = self
+            .repeat_worth
+            .map_or(Options::REPEAT_WORTH, |Number(share)| share);
         if let Some(Object(stop)) = self.stop {
             if let Some(questions) = stop.questions {
                 let questions = whole(questions, 1, MAX_QUESTIONS)

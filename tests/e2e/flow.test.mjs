@@ -104,7 +104,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (const [css, words] of [
         [".where > .count", "Question 1 of 6"],
         [".where > .time", "less than a minute"],
-        [".assurance > .private", "stays on this device"],
+        [".told > .private", "stays on this device"],
       ])
         assert.equal((await text(css)).toLowerCase(), words.toLowerCase());
       assert.deepEqual(await all(".dimensions, .match"), []);

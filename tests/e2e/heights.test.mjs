@@ -50,9 +50,14 @@ const QUIZZES = {
     deck: UNEVEN,
     depth: 3,
     attributes: { "candidates-per-question": 3 },
+    // The buttons of its last questions, which are about two, fill another number of lines where text is twice as large.
+    layouts: { 1000: "100%", 390: "100%" },
   },
   "uneven pictures": { deck: PICTURED, depth: 4 },
 };
+
+/** The widths of the element, and the size of all text. */
+const LAYOUTS = { 1000: "100%", 390: "100%", 328: "200%" };
 
 const page = (family) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 <meta name="viewport" content="width=device-width">
@@ -174,11 +179,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
       // Each family breaks lines elsewhere, which one deck shows.
       const quizzes = Object.entries(QUIZZES).filter((_, place) => index === 0 || place === 2);
-      for (const [what, { deck, depth, attributes = {} }] of quizzes) {
+      for (const [what, { deck, depth, attributes = {}, layouts = LAYOUTS }] of quizzes) {
         test(`${what}: whatever is answered, the height and every button stay`, async (context) => {
           await driver.get(`${site.url}/heights.html`);
           await requireFamily(driver, family);
-          for (const width of [390, 1000]) {
+          for (const [width, text] of Object.entries(layouts)) {
+            await driver.executeScript("document.documentElement.style.fontSize = arguments[0]", text);
             const found = await driver.executeAsyncScript(WALK, deck, depth, attributes, width, "");
             assert.equal(found.failed, undefined);
             const { heights, tops, questions } = found;

@@ -1,7 +1,9 @@
 // A first visit to the demo by touch, on a phone of 360 × 640: nothing to read beforehand, one tap a question, and both
-// answers whole. How long a person takes cannot be measured here; the test prints how much there is to read.
+// answers whole and in view, also with large text. How long a person takes cannot be measured here; the test prints how
+// much there is to read.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import {
   BROWSERS,
@@ -15,6 +17,59 @@ import {
 } from "./harness.mjs";
 
 const [WIDTH, HEIGHT] = [360, 640];
+const DECK = JSON.parse(readFileSync(new URL("../../www/decks/assistant-style-en.json", import.meta.url)));
+
+/**
+ * Puts the texts of every question that the deck could ask into the layout, which is the same for all, and counts those
+ * of which both answers are whole, and those of which both are also in view.
+ */
+const LOOK_AT_ALL = `
+  const [question, { prompts }] = arguments;
+  const prompt = question.querySelector(".prompt");
+  const texts = [...question.querySelectorAll(".text")];
+  // As the element draws a plain text.
+  const draw = (node, text) =>
+    node.replaceChildren(
+      ...text.split(/(\\n{2,})/).map((part, place) => {
+        const look = place % 2 === 0 ? { className: "paragraph" } : { hidden: true };
+        return Object.assign(document.createElement("span"), { textContent: part }, look);
+      }),
+    );
+  const inView = (node) => {
+    const range = new Range();
+    range.selectNodeContents(node);
+    const { top, bottom } = range.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  };
+  const found = { questions: 0, whole: 0, inView: 0 };
+  for (const { text, candidates } of prompts) {
+    for (const first of candidates) {
+      for (const second of candidates) {
+        if (first === second) continue;
+        prompt.textContent = text;
+        draw(texts[0], first.text);
+        draw(texts[1], second.text);
+        const whole = texts.every((one) => one.scrollHeight <= one.clientHeight + 1);
+        found.questions++;
+        found.whole += whole;
+        found.inView += whole && [prompt, ...texts].every(inView);
+      }
+    }
+  }
+  return found;`;
+
+/** The smallest side of the visible buttons, and the smallest font of the texts to compare. */
+const SMALLEST = `
+  const [question] = arguments;
+  const isVisible = (one) => one.checkVisibility({ visibilityProperty: true });
+  const buttons = [...question.querySelectorAll("button, summary")].filter(isVisible);
+  const sides = buttons.flatMap((one) => {
+    const { width, height } = one.getBoundingClientRect();
+    return [width, height];
+  });
+  const texts = [...question.querySelectorAll(".text, .prompt")];
+  const fonts = texts.map((one) => Number.parseFloat(getComputedStyle(one).fontSize));
+  return { target: Math.min(...sides), font: Math.min(...fonts) };`;
 
 /** Number of words of an element that can be seen, for a text that folds. */
 const WORDS_IN_VIEW = `
@@ -36,6 +91,16 @@ const WORDS_IN_VIEW = `
 const BOX = `
   const { left, top, width, height, bottom } = arguments[0].getBoundingClientRect();
   return { x: left + width / 2, y: top + height / 2, top, bottom };`;
+
+/** Whether the line about what is known is cut with these words, and its height. */
+const LINE = `
+  const [line, words] = arguments;
+  const told = line.querySelector(".so-far");
+  Object.assign(told, { hidden: words === "", textContent: words });
+  told.parentElement.classList.toggle("tells", words !== "");
+  const { right, bottom } = told.getBoundingClientRect();
+  const { height, bottom: end } = line.getBoundingClientRect();
+  return { isCut: told.scrollWidth > told.clientWidth || right > innerWidth || bottom > end + 1, height };`;
 
 /** A page with texts that have to fold. */
 function long(family) {
@@ -144,6 +209,40 @@ for (const family of FAMILIES) {
       context.diagnostic(
         `${answered} taps and ${swipes} swipes, ${whole} questions whole; ${words} words in view in all, ${Math.round(words / answered)} a question; the machine took ${machine} ms`,
       );
+    });
+
+    /** Opens the demo at its first question, with all text in this size. */
+    async function openDemo(size) {
+      await driver.get(`${site.url}/icon.svg`);
+      await driver.executeScript("localStorage.clear()");
+      await driver.get(`${site.url}/`);
+      await requireFamily(driver, family);
+      await driver.executeScript("document.documentElement.style.fontSize = arguments[0]", size);
+      await until(driver, async () => (await all(".choose")).length === 2, "the question");
+      await unhurried(driver);
+      await driver.executeScript("document.querySelector('leaning-quiz').scrollIntoView()");
+      return (await all(".question"))[0];
+    }
+
+    test("of ten questions, both answers of at least eight are whole and in view at once", async (context) => {
+      const question = await openDemo("100%");
+      const { questions, whole, inView } = await driver.executeScript(LOOK_AT_ALL, question, DECK);
+      context.diagnostic(`of ${questions} questions ${whole} are whole, and ${inView} are in view`);
+      assert.equal(whole, questions);
+      assert.ok(inView >= 0.8 * questions, `${inView} of ${questions} are in view`);
+      const { target, font } = await driver.executeScript(SMALLEST, question);
+      assert.ok(target >= 44, `a target of ${target} px`);
+      assert.ok(font >= 16, `a text of ${font} px`);
+    });
+
+    test("with text twice as large no answer folds, and no line is cut", async () => {
+      const question = await openDemo("200%");
+      const { questions, whole } = await driver.executeScript(LOOK_AT_ALL, question, DECK);
+      assert.equal(whole, questions);
+      const [line] = await all(".assurance");
+      const { height } = await driver.executeScript(LINE, line, "");
+      const longest = "So far: very much thorough, rather structured, slightly casual";
+      assert.deepEqual(await driver.executeScript(LINE, line, longest), { isCut: false, height });
     });
 
     test("a text that does not fit unfolds and folds by a tap", async () => {

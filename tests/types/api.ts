@@ -108,6 +108,7 @@ export async function further(deck: Deck, sample: Candidate[][]): Promise<Leanin
     deck: { ...deck, candidatesPerQuestion: 3, prior: { components } },
     candidatesPerQuestion: 4,
     halfLife: 20,
+    repeatWorth: 1,
     sample,
     strategy: "thompson",
     stop: { regret: 0.1, gain: 0.05 },

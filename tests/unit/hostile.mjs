@@ -133,7 +133,7 @@ const AROUND = {
 };
 
 const OPTIONS = [
-  ...["seed", "strategy", "candidatesPerQuestion", "choose", "halfLife", "sample", "words", "stop", "per"],
+  ...["seed", "strategy", "candidatesPerQuestion", "choose", "halfLife", "repeatWorth", "sample", "words", "stop", "per"],
   ...["storage", "storageKey", "startOver", "retention", "base"],
 ];
 

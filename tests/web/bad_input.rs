@@ -171,6 +171,8 @@ fn an_option_out_of_range_is_refused_with_its_place() {
         (json!({ "choose": 5 }), "candidatesPerQuestion"),
         (json!({ "halfLife": 0 }), "halfLife"),
         (json!({ "halfLife": "long" }), "halfLife"),
+        (json!({ "repeatWorth": 0 }), "repeatWorth"),
+        (json!({ "repeatWorth": 1.1 }), "repeatWorth"),
         (json!({ "sample": 5 }), "sample"),
         (json!({ "sample": [5] }), "sample[0]"),
         (json!({ "sample": [[], [], [5]] }), "sample[2][0]"),

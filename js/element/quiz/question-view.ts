@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from "../../types.js";
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
-import { button, h, paragraph, windowOf } from "../dom.js";
+import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 import { pictureSizers, sizers, tallest } from "../sizers.js";
 import type { ViewContext } from "../view.js";
@@ -20,8 +20,11 @@ import type { QuizSettings } from "./settings.js";
 
 /** The most letters of a text whose card is a button as a whole. */
 const SHORT = 120;
-/** The most lines of a text that never folds: scrolling past it costs less than a tap to see it. */
-const WHOLE_LINES = 14;
+/**
+ * The most letters of a usual text in a deck whose texts do not fold: scrolling past it costs less than a tap to see it.
+ * Letters, since a person who needs them large should not have to unfold what others see.
+ */
+const WHOLE = 500;
 /** What may not be inside a button. */
 const INTERACTIVE = "a, audio, button, details, iframe, input, select, textarea, video, [tabindex]";
 
@@ -113,8 +116,8 @@ export class QuestionView {
    * deck's texts are long; infinite if the page sets the height.
    */
   fit(top: number, room: number): void {
-    const lines = linesOf(this.#sizers.firstElementChild);
-    const isWhole = Number.isFinite(room) && lines <= WHOLE_LINES;
+    const letters = this.#sizers.firstElementChild?.textContent?.length ?? 0;
+    const isWhole = Number.isFinite(room) && letters <= WHOLE;
     this.element.classList.toggle("whole", isWhole);
     if (!isWhole) this.#limitTextHeight(top, room);
     const folded = this.#candidates.filter((card) => !card.isUnfolded && !card.isShort);
@@ -313,13 +316,6 @@ export class QuestionView {
 
 function isShortText({ text, image }: DeckText): boolean {
   return text.length <= SHORT && !text.includes("\n") && (text !== "" || image !== null);
-}
-
-/** The number of lines of a text that stands free. */
-function linesOf(text: Element | null): number {
-  if (!text) return 0;
-  const { lineHeight } = windowOf(text).getComputedStyle(text);
-  return text.clientHeight / Number.parseFloat(lineHeight);
 }
 
 /**

@@ -86,8 +86,8 @@ export class QuizView implements View {
     this.#context = context;
     this.#parts = parts;
     this.#questionView = new QuestionView(context, parts);
-    const shown = { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end" };
-    this.#where = new Where(messages, interview.meanWords, shown);
+    const told = { showsFit: parts.showsFit, tellsSoFar: parts.picture === "end", reveals: parts.reveals };
+    this.#where = new Where(messages, interview.meanWords, interview.dimensions, told);
     this.#guesses = parts.reveals ? new Guesses(interview, messages) : null;
     this.#chart = parts.Chart && new parts.Chart(messages, messages.text("done"));
     this.#seeAll = button("secondary-button", "see-all", messages.text("showAll"));
@@ -299,7 +299,8 @@ export class QuizView implements View {
     this.#questionView.show(question, this.#status, mayFinish);
     this.#takeUp(question);
     if (this.#where.element.isConnected) return;
-    this.#body.replaceChildren(this.#intro, this.#where.element, this.#questionView.element);
+    const { element, assurance } = this.#where;
+    this.#body.replaceChildren(this.#intro, element, assurance, this.#questionView.element);
   }
 
   /** Takes up the half of an answer that another view has got, in another language. */

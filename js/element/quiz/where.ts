@@ -1,17 +1,35 @@
 // Where the interview stands: the question and the time left, a bar that only grows, and what is known so far.
 
+import type { Leaning } from "../../core.js";
 import type { DimensionEstimate, Profile, Question, Status } from "../../types.js";
 import { h } from "../dom.js";
 import type { Messages } from "../messages.js";
+import { sizers } from "../sizers.js";
 import { type MeanWords, minutesFor } from "./reading-time.js";
 
 /** The number of answers from which it is told what is known. */
 const TELLS_FROM = 3;
 /** The most dimensions in the line about that. */
 const MOST_TOLD = 3;
+/** How strongly a person may lean. */
+const STRENGTHS = ["slight", "fair", "strong"] as const;
+
+/** What the line beside the promise tells. */
+interface Told {
+  showsFit: boolean;
+  /** Whether it tells what is known so far. */
+  tellsSoFar: boolean;
+  /** Whether it tells if the last answer was guessed. */
+  reveals: boolean;
+}
 
 export class Where {
   readonly element: HTMLElement;
+  /**
+   * The promise, and what is known so far. On a phone it stands below the question, where it takes no room from that,
+   * unless it tells guesses: those are about the question before.
+   */
+  readonly assurance: HTMLElement;
   readonly #messages: Messages;
   readonly #count = h("span", { class: "count" });
   readonly #time = h("span", { class: "time" });
@@ -19,7 +37,7 @@ export class Where {
   readonly #fit = h("p", { class: "match", part: "fit" });
   readonly #soFar = h("span", { class: "so-far", part: "so-far", hidden: true });
   readonly #words: MeanWords;
-  readonly #assurance: HTMLElement;
+  readonly #told: HTMLElement;
   readonly #guess = h("span", { class: "guess", part: "guess" });
   #answered = 0;
   #share = 0;
@@ -27,19 +45,32 @@ export class Where {
   constructor(
     messages: Messages,
     words: MeanWords,
-    { showsFit, tellsSoFar }: { showsFit: boolean; tellsSoFar: boolean },
+    dimensions: Leaning["dimensions"],
+    { showsFit, tellsSoFar, reveals }: Told,
   ) {
     this.#messages = messages;
     this.#words = words;
-    const privacy = h("span", { class: "private", part: "private" }, messages.text("private"));
-    // One line, whatever stands in it, so that the question stays where it is.
-    this.#assurance = h("p", { class: "assurance" }, privacy, tellsSoFar && this.#soFar);
+    this.#told = h("p", { class: "told" }, promise(messages), tellsSoFar && this.#soFar);
+    const unseen = [
+      ...(tellsSoFar ? [longestSoFar(messages, dimensions)] : []),
+      ...(reveals ? [[longestGuess(messages)]] : []),
+    ];
+    const alike = (phrases: string[]) => {
+      const spans = phrases.map((phrase) => h("span", { class: "phrase" }, `${phrase} `));
+      return h("p", { class: "told tells" }, promise(messages), h("span", { part: "so-far" }, ...spans));
+    };
+    this.assurance = h(
+      "div",
+      { class: `assurance place${reveals ? " tells-guesses" : ""}` },
+      this.#told,
+      // The question stays where it is, whatever stands here.
+      sizers(unseen.map(alike)),
+    );
     this.element = h(
       "div",
       { class: "overview" },
       h("p", { class: "where", part: "where" }, this.#count, this.#time),
       this.#bar,
-      this.#assurance,
       showsFit && this.#fit,
     );
   }
@@ -62,6 +93,7 @@ export class Where {
     this.#answered = answered;
     this.#soFar.hidden = answered < TELLS_FROM;
     if (this.#soFar.hidden) this.#soFar.textContent = "";
+    this.#told.classList.toggle("tells", this.#soFar.textContent !== "");
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */
@@ -81,9 +113,9 @@ export class Where {
   /** Shows whether the last answer was guessed, in place of what is known so far; nothing if `words` is empty. */
   showGuess(words: string): void {
     this.#guess.textContent = words;
-    if (words) this.#assurance.append(this.#guess);
+    if (words) this.#told.append(this.#guess);
     else this.#guess.remove();
-    this.#assurance.classList.toggle("has-guess", words !== "");
+    this.#told.classList.toggle("has-guess", words !== "");
   }
 
   /** Whether there is a line to fill in with what is known so far. */
@@ -99,7 +131,40 @@ export class Where {
     this.#soFar.textContent = words.length
       ? this.#messages.text("knownSoFar", { words: this.#messages.list(words) })
       : this.#messages.text("nothingKnownSoFar");
+    this.#told.classList.add("tells");
   }
+}
+
+function promise(messages: Messages): HTMLElement {
+  return h("span", { class: "private", part: "private" }, messages.text("private"));
+}
+
+/**
+ * The phrases of the longest text about what is known so far. If each begins a line, they take at least as many lines as
+ * any such text does.
+ */
+function longestSoFar(messages: Messages, dimensions: Leaning["dimensions"]): string[] {
+  const [first = "", ...others] = dimensions
+    .map(({ low, high, isCurved }) => {
+      const leans = STRENGTHS.flatMap((strength) =>
+        [low, high].map((end) => messages.text(`leans-${strength}`, { end })),
+      );
+      return longestOf(isCurved ? [...leans, messages.text("standing-middle", { low, high })] : leans);
+    })
+    .sort((one, other) => other.length - one.length)
+    .slice(0, MOST_TOLD);
+  const words = others.length ? `${first},` : first;
+  const beginning = [messages.text("knownSoFar", { words }), messages.text("nothingKnownSoFar")];
+  return [longestOf(beginning), ...others.map((phrase) => `${phrase},`)];
+}
+
+function longestGuess(messages: Messages): string {
+  const share = messages.percent(1);
+  return longestOf([messages.text("guessedRight", { share }), messages.text("guessedWrong", { share })]);
+}
+
+function longestOf(texts: string[]): string {
+  return texts.reduce((one, other) => (other.length > one.length ? other : one));
 }
 
 /** The dimensions by how much they matter, most first. */
