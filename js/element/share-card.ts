@@ -13,17 +13,24 @@ const INNER = WIDTH - 2 * MARGIN;
 /** The most traits with a bar. */
 const MOST_BARS = 5;
 
-const TITLE = { size: 36, line: 52, weight: "normal" };
-const NAME = { size: 72, line: 88, weight: "bold" };
-const SENTENCE = { size: 44, line: 62, weight: "normal" };
-const TRAIT = { size: 36, line: 52, weight: "bold" };
-const END = { size: 30, line: 44, weight: "normal" };
+interface Font {
+  size: number;
+  line: number;
+  weight: "bold" | "normal";
+  /** Whether a text in it is the deck's alone. */
+  isDeck?: boolean;
+}
+
+const TITLE: Font = { size: 36, line: 52, weight: "normal", isDeck: true };
+const NAME: Font = { size: 72, line: 88, weight: "bold", isDeck: true };
+const SENTENCE: Font = { size: 44, line: 62, weight: "normal" };
+const TRAIT: Font = { size: 36, line: 52, weight: "bold" };
+const END: Font = { size: 30, line: 44, weight: "normal" };
 const AXIS = 44;
 const GAP = 40;
 /** The least space between two texts on one line. */
 const BETWEEN = 30;
 
-type Font = typeof NAME;
 type Pen = OffscreenCanvasRenderingContext2D;
 
 export interface Card {
@@ -87,7 +94,8 @@ function draw(pen: Pen, card: Card): number {
     use(font, color);
     pen.textAlign = side;
     for (const line of linesOf(pen, words, messages.language)) {
-      pen.fillText(line, side === "start" ? start : end, top);
+      // The deck may be in a language of the other direction: isolated, its lines go by their first letter.
+      pen.fillText(font.isDeck ? `\u2068${line}\u2069` : line, side === "start" ? start : end, top);
       top += font.line;
     }
   };
