@@ -97,7 +97,12 @@ export class Where {
     const known = byStrength(dimensions).filter(
       ({ standing }) => standing === "leans" || standing === "middle",
     );
-    const words = known.slice(0, MOST_TOLD).map((dimension) => this.#messages.describe(dimension));
+    // Only the ends, the strongest first: the line is short.
+    const words = known
+      .slice(0, MOST_TOLD)
+      .map((dimension) =>
+        dimension.standing === "leans" ? dimension.end : this.#messages.describe(dimension),
+      );
     this.#soFar.textContent = words.length
       ? this.#messages.text("knownSoFar", { words: this.#messages.list(words) })
       : this.#messages.text("nothingKnownSoFar");
