@@ -67,11 +67,11 @@ export function whyPicked(ranked, profile, closeCall = CLOSE_CALL) {
   return ranked.probabilityBest < closeCall ? `${sentence} A close call.` : sentence;
 }
 
-/** What speaks for another candidate and against it, such as "brief and warm, but playful". */
+/** What speaks for another candidate and against it, such as "brief and warm, but playful", or "playful, less to your taste". */
 export function inWords(ranked, profile) {
   const [pro, con] = knownReasonsOf(ranked, profile).map((side) => side.length > 0 && ends(side));
   if (pro && con) return `${pro}, but ${con}`;
-  return pro || (con ? `but ${con}` : "too close to call");
+  return pro || (con ? `${con}, less to your taste` : "too close to call");
 }
 
 /** The reasons as items of a list, each with a bar. Those against the candidate say "but". */

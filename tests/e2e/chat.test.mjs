@@ -136,7 +136,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       ]);
       assert.equal(await card.getAttribute("aria-busy"), null);
       await driver.findElement({ css: "#taste > summary" }).click();
-      assert.equal(await driver.findElement({ css: "#taste > summary" }).getText(), "Your taste (1)");
+      assert.equal(await driver.findElement({ css: "#taste > summary" }).getText(), "Your taste (1 answer)");
       const [entry] = await inside("leaning-profile", ".entry q");
       assert.match(await entry.getText(), /I have a free Saturday/);
     });
