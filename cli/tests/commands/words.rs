@@ -42,7 +42,10 @@ fn a_taste_is_told_in_the_language_of_the_deck_or_another() {
         "Keine starke Vorliebe: Länge.\n"
     );
     let text = words("instructions --language fr", stated(2.5));
-    assert!(text.ends_with("\nForte préférence : knapp (et non ausführlich).\n"), "{text}");
+    assert!(
+        text.ends_with("\nForte préférence : knapp (et non ausführlich).\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -146,12 +146,7 @@ pub const ENGLISH: Language = Language {
             "How many of its sentences end in an exclamation mark.",
         ),
         names("Emoji", "no emoji", "emoji", "How many emoji it has."),
-        names(
-            "Address",
-            "general",
-            "personal",
-            "How often it says you.",
-        ),
+        names("Address", "general", "personal", "How often it says you."),
         names(
             "Self-mention",
             "impersonal",
