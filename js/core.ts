@@ -155,6 +155,11 @@ export class Leaning extends EventTarget {
     return this.#deck.candidatesPerQuestion ?? usual[this.questionKind];
   }
 
+  /** The deck's title; null if it has none. */
+  get title(): string | null {
+    return this.#deck.title ?? null;
+  }
+
   /** All pictures of the deck, in its order. */
   get images(): DeckImage[] {
     return imagesOf(this.#deck, this.#base);

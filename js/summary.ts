@@ -3,7 +3,7 @@
 // or number. The command line reads the same table (cli/src/words.rs).
 
 import tables from "./lang/summary.json";
-import { isSure } from "./sure.js";
+import { isSure, otherEnd } from "./sure.js";
 import type { DimensionEstimate, Profile } from "./types.js";
 
 type Table = (typeof tables)["en"];
@@ -19,7 +19,7 @@ export function summary(profile: Profile, language: string): string {
   const sentences: string[] = [];
   const groups = (dimensions: DimensionEstimate[]): string =>
     STRENGTHS.flatMap((strength) => {
-      const ends = endsOf(table, dimensions, strength);
+      const ends = endsOf(table, dimensions, strength, ({ end }) => end);
       return ends ? fill(table[strength], { ends }) : [];
     }).join(table.semicolon);
   if (sure.length > 0) sentences.push(fill(table.likes, { groups: groups(sure) }));
@@ -31,13 +31,18 @@ export function summary(profile: Profile, language: string): string {
   return sentences.join(table.space) || table.nothing;
 }
 
-/** The same for an assistant, without how sure it is. Empty if nothing is clear. */
+/**
+ * The same for an assistant, without how sure it is. Empty if nothing is clear. Each end is told against the other, which
+ * explains it to an assistant that does not know the deck.
+ */
 export function instructions(profile: Profile, language: string): string {
   const table = tableOf(language);
   const { sure, likely, indifferent } = told(profile);
+  const rather = (one: DimensionEstimate): string =>
+    fill(table.rather, { end: one.end, other: otherEnd(one) });
   const lines = STRENGTHS.flatMap((strength) => {
     const both = profile.dimensions.filter((one) => sure.includes(one) || likely.includes(one));
-    const ends = endsOf(table, both, strength);
+    const ends = endsOf(table, both, strength, rather);
     return ends ? fill(table[PREFER[strength]], { ends }) : [];
   });
   if (indifferent) lines.push(fill(table.indifferent, { labels: indifferent.join(table.comma) }));
@@ -61,15 +66,17 @@ function told({ dimensions, answers }: Profile): {
   };
 }
 
+/** The dimensions of a strength, each that leans in the words of `leaning`. */
 function endsOf(
   table: Table,
   dimensions: DimensionEstimate[],
   strength: DimensionEstimate["strength"],
+  leaning: (dimension: DimensionEstimate) => string,
 ): string {
   const ends = dimensions
     .filter((one) => one.strength === strength)
-    .map(({ standing, end, low, high }) =>
-      standing === "middle" ? fill(table.between, { low, high }) : end,
+    .map((one) =>
+      one.standing === "middle" ? fill(table.between, { low: one.low, high: one.high }) : leaning(one),
     );
   return ends.join(table.comma);
 }

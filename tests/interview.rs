@@ -155,6 +155,24 @@ fn an_answer_is_kept_even_if_nothing_can_be_inferred_from_it() {
 }
 
 #[test]
+fn answers_about_candidates_that_the_deck_does_not_have_are_told_apart() {
+    let mut interview = Interview::start(deck(2), Options::default()).unwrap();
+    let counts = |interview: &Interview| {
+        let status = interview.status().unwrap();
+        (status.asked, status.answered, status.observed)
+    };
+    ask(&mut interview).unwrap();
+    interview.answer(Answer::Chose(0)).unwrap();
+    assert_eq!(counts(&interview), (1, 1, 0));
+    let elsewhere = drafts(&[[1.0, 0.0, 0.5], [0.0, 1.0, -0.5]]);
+    interview.observe(&elsewhere, Answer::Chose(1)).unwrap();
+    interview.observe(&elsewhere, Answer::Skip).unwrap();
+    assert_eq!(counts(&interview), (3, 2, 1));
+    assert!(interview.undo() && interview.undo());
+    assert_eq!(counts(&interview), (1, 1, 0));
+}
+
+#[test]
 fn samples_are_drawn_once_and_again_after_the_next_answer() {
     let (_, options) = settings().remove(0);
     let mut interview = Interview::start(deck(2), options).unwrap();

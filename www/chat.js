@@ -137,7 +137,8 @@ async function undoChoice(undo, entries, reply, prompt) {
 }
 
 function showCount() {
-  byId("answered").textContent = compare.interview?.status().answered ?? 0;
+  const answered = compare.interview?.status().answered ?? 0;
+  byId("answered").textContent = answered === 1 ? "1 answer" : `${answered} answers`;
 }
 
 byId("composer").addEventListener("submit", (submission) => {

@@ -1,6 +1,6 @@
 // Two answers that a person pastes: measured in the tab, compared with their taste, and learned from.
 
-import { element, whyPicked } from "./page.js";
+import { element, knownReasonsOf, whyPicked } from "./page.js";
 import { init, scoreStyle } from "./pkg/style.js";
 
 /** The fewest words of which a style can be told. */
@@ -9,8 +9,8 @@ const FEWEST_WORDS = 5;
 const END = 2.5;
 /** The score below which a text is in between. */
 const BETWEEN = 0.5;
-/** The score from which on a text is very much so. */
-const VERY = 1.5;
+/** The score from which on a text is much more the one than the other. */
+const MUCH = 1.5;
 /** The probability below which the better of two is a close call. */
 const CLOSE_CALL = 0.7;
 const SVG = "http://www.w3.org/2000/svg";
@@ -66,7 +66,8 @@ function verdict(interview, answers) {
   if (!isKnown) return "We don't know your taste yet. Say which you prefer, or take the quiz.";
   const [best] = interview.rank(answers);
   const why = whyPicked(best, profile, CLOSE_CALL);
-  return why.startsWith("It is") ? `You should prefer the ${["first", "second"][best.index]}. ${why}` : why;
+  const [pro] = knownReasonsOf(best, profile);
+  return pro.length > 0 ? `You should prefer the ${["first", "second"][best.index]}. ${why}` : why;
 }
 
 /** An axis for each trait that can be measured, with both answers on it. */
@@ -90,7 +91,8 @@ function differences(dimensions, basis, answers) {
 function inWords(score, low, high) {
   const size = Math.abs(score);
   if (size < BETWEEN) return "in between";
-  return `${size < VERY ? "rather" : "very"} ${score < 0 ? low : high}`;
+  const [end, other] = score < 0 ? [low, high] : [high, low];
+  return `${size < MUCH ? "more" : "much more"} ${end} than ${other}`;
 }
 
 function axis(scores) {

@@ -56,21 +56,22 @@ export function knownReasonsOf({ reasons }, { dimensions }) {
 }
 
 /**
- * Why the first of a ranking is there, such as "It is brief and plain, as you like it. A close call." It names
- * only what the profile says of the person.
+ * Why the first of a ranking is there, such as "Brief and plain, as you like it. A close call." It names only what the
+ * profile says of the person. An end may be any kind of word, such as "prose", so it stands alone.
  */
 export function whyPicked(ranked, profile, closeCall = CLOSE_CALL) {
   const [pro] = knownReasonsOf(ranked, profile);
   if (pro.length === 0) return "We cannot tell these apart for you yet.";
-  const sentence = `It is ${ends(pro)}, as you like it.`;
+  const words = ends(pro);
+  const sentence = `${words[0].toUpperCase()}${words.slice(1)}, as you like it.`;
   return ranked.probabilityBest < closeCall ? `${sentence} A close call.` : sentence;
 }
 
-/** What speaks for another candidate and against it, such as "brief and warm, but playful". */
+/** What speaks for another candidate and against it, such as "brief and warm, but playful", or "playful, less to your taste". */
 export function inWords(ranked, profile) {
   const [pro, con] = knownReasonsOf(ranked, profile).map((side) => side.length > 0 && ends(side));
   if (pro && con) return `${pro}, but ${con}`;
-  return pro || (con ? `but ${con}` : "too close to call");
+  return pro || (con ? `${con}, less to your taste` : "too close to call");
 }
 
 /** The reasons as items of a list, each with a bar. Those against the candidate say "but". */

@@ -18,15 +18,15 @@ const TABLES: &str = include_str!("../../js/lang/summary.json");
 /// Say in words what a person likes
 ///
 /// Prints what is clear about the person's taste as a few sentences for them. The names of ends and
-/// dimensions are the deck's. A word such as "rather" tells how much the person cares, "probably"
-/// how sure that is.
+/// dimensions are the deck's. "Above all" and "leaning towards" tell how much the person cares,
+/// "probably" how sure that is.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
     after_help = "\
 Example:
   leaning summary --deck deck.json --answers answers.json
-  Your taste: above all brief; slightly casual. No strong preference: Warmth."
+  Your taste: above all brief; leaning towards casual. No strong preference: Warmth."
 )]
 pub struct SummaryArguments {
     #[command(flatten)]
@@ -44,8 +44,8 @@ pub struct SummaryArguments {
 Example:
   leaning instructions --deck deck.json --answers answers.json
   The user's preferences, estimated from a few choices. …
-  Strongly prefer: brief.
-  Slightly prefer: casual."
+  Strongly prefer brief over thorough.
+  Slightly prefer casual over formal."
 )]
 pub struct InstructionsArguments {
     #[command(flatten)]
@@ -109,6 +109,7 @@ struct Table {
     fair: String,
     slight: String,
     between: String,
+    rather: String,
     indifferent: String,
     nothing: String,
     intro: String,
@@ -130,7 +131,10 @@ struct Told {
 
 #[derive(Debug)]
 struct Preferred {
+    /// An end, or something between both.
     end: String,
+    /// The same told against the other end, which explains it to an assistant.
+    rather: String,
     strength: Strength,
     is_sure: bool,
 }
@@ -172,7 +176,8 @@ fn told(interview: &Interview, table: &Table) -> Result<Told, leaning::Error> {
         let Dimension {
             label, low, high, ..
         } = dimension;
-        let (end, is_sure) = match (estimate.standing, estimate.direction) {
+        let sure = estimate.confidence == Confidence::High;
+        let (end, other, is_sure) = match (estimate.standing, estimate.direction) {
             (Standing::Open, _) => continue,
             (Standing::Indifferent, _) => {
                 told.indifferent.push(label.clone());
@@ -181,17 +186,19 @@ fn told(interview: &Interview, table: &Table) -> Result<Told, leaning::Error> {
             (Standing::Middle, _) => {
                 let probability = estimate.middle.map_or(0.0, |middle| middle.probability);
                 let between = fill(&table.between, &[("low", low), ("high", high)]);
-                (between, Confidence::of(probability) == Confidence::High)
+                let is_sure = Confidence::of(probability) == Confidence::High;
+                (between, None, is_sure)
             }
-            (Standing::Leans, Direction::Low) => {
-                (low.clone(), estimate.confidence == Confidence::High)
-            }
-            (Standing::Leans, Direction::High) => {
-                (high.clone(), estimate.confidence == Confidence::High)
-            }
+            (Standing::Leans, Direction::Low) => (low.clone(), Some(high), sure),
+            (Standing::Leans, Direction::High) => (high.clone(), Some(low), sure),
+        };
+        let rather = match other {
+            Some(other) => fill(&table.rather, &[("end", &end), ("other", other)]),
+            None => end.clone(),
         };
         told.preferred.push(Preferred {
             end,
+            rather,
             strength: estimate.strength,
             is_sure,
         });
@@ -208,7 +215,8 @@ fn summary(table: &Table, told: &Told) -> String {
         ];
         let filled = frames.into_iter().filter_map(|(strength, frame)| {
             let wanted = |one: &Preferred| one.strength == strength && one.is_sure == is_sure;
-            ends(table, told, wanted).map(|ends| fill(frame, &[("ends", &ends)]))
+            let ends = ends(table, told, wanted, |one| &one.end)?;
+            Some(fill(frame, &[("ends", &ends)]))
         });
         filled.collect::<Vec<_>>().join(&table.semicolon)
     };
@@ -239,16 +247,23 @@ fn instructions(table: &Table, told: &Told) -> Option<String> {
         (Strength::Slight, &table.prefer_slight),
     ];
     let preferred = frames.into_iter().filter_map(|(strength, frame)| {
-        let ends = ends(table, told, |one| one.strength == strength)?;
+        let wanted = |one: &Preferred| one.strength == strength;
+        let ends = ends(table, told, wanted, |one| &one.rather)?;
         Some(fill(frame, &[("ends", &ends)]))
     });
     let lines: Vec<String> = preferred.chain(indifferent(table, told)).collect();
     (!lines.is_empty()).then(|| format!("{}\n{}", table.intro, lines.join("\n")))
 }
 
-fn ends(table: &Table, told: &Told, wanted: impl Fn(&Preferred) -> bool) -> Option<String> {
+/// The wanted preferences in the words of `name`, as a list. `None` if there are none.
+fn ends(
+    table: &Table,
+    told: &Told,
+    wanted: impl Fn(&Preferred) -> bool,
+    name: impl Fn(&Preferred) -> &str,
+) -> Option<String> {
     let ends = told.preferred.iter().filter(|one| wanted(one));
-    let ends: Vec<&str> = ends.map(|one| &one.end[..]).collect();
+    let ends: Vec<&str> = ends.map(name).collect();
     (!ends.is_empty()).then(|| ends.join(&table.comma))
 }
 
@@ -281,6 +296,7 @@ mod tests {
     fn told(preferred: &[(&str, Strength, bool)], indifferent: &[&str]) -> Told {
         let preferred = preferred.iter().map(|&(end, strength, is_sure)| Preferred {
             end: end.to_owned(),
+            rather: format!("{end} over …"),
             strength,
             is_sure,
         });
@@ -303,11 +319,11 @@ mod tests {
         );
         assert_eq!(
             summary(&english, &told),
-            "Your taste: above all brief; slightly casual. Probably also: {prose}. \
+            "Your taste: above all brief; leaning towards casual. Probably also: {prose}. \
              No strong preference: Warmth."
         );
         let expected = format!(
-            "{}\nStrongly prefer: brief.\nPrefer: {{prose}}.\nSlightly prefer: casual.\n\
+            "{}\nStrongly prefer brief over ….\nPrefer {{prose}} over ….\nSlightly prefer casual over ….\n\
              No strong preference: Warmth.",
             english.intro
         );

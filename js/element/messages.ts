@@ -3,7 +3,7 @@
 
 import english from "../lang/en.js";
 import type { Message, MessageKey, MessageTable } from "../lang/table.js";
-import { isSure } from "../sure.js";
+import { isSure, otherEnd } from "../sure.js";
 import type { DimensionEstimate } from "../types.js";
 
 export type { Message, MessageKey };
@@ -119,7 +119,9 @@ export class Messages {
   /** Where a person stands on a dimension, and how strongly. How sure that is is another matter. */
   describe(dimension: DimensionEstimate): string {
     const { standing, strength, end, low, high } = dimension;
-    return this.text(standing === "leans" ? `leans-${strength}` : `standing-${standing}`, { end, low, high });
+    const other = otherEnd(dimension);
+    const key: MessageKey = standing === "leans" ? `leans-${strength}` : `standing-${standing}`;
+    return this.text(key, { end, other, low, high });
   }
 
   /** How sure the standing is; empty where there is none. */

@@ -1,5 +1,6 @@
-// The result as a picture to share: its sentence and a bar for each trait of which something is clear. It is drawn in
-// the tab, on a canvas that is not in the page. It has no answers and no link.
+// The result as a picture to share: the deck's title, its sentence, and a bar for each trait of which something is clear.
+// It is drawn in the tab, on a canvas that is not in the page. It has no answers and no link, and not the title of the
+// page, which may be the person's own.
 
 import type { DimensionEstimate, Profile } from "../types.js";
 import { position } from "./chart.js";
@@ -12,17 +13,29 @@ const INNER = WIDTH - 2 * MARGIN;
 /** The most traits with a bar. */
 const MOST_BARS = 5;
 
-const NAME = { size: 72, line: 88, weight: "bold" };
-const SENTENCE = { size: 44, line: 62, weight: "normal" };
-const TRAIT = { size: 36, line: 52, weight: "bold" };
-const END = { size: 30, line: 44, weight: "normal" };
+interface Font {
+  size: number;
+  line: number;
+  weight: "bold" | "normal";
+  /** Whether a text in it is the deck's alone. */
+  isDeck?: boolean;
+}
+
+const TITLE: Font = { size: 36, line: 52, weight: "normal", isDeck: true };
+const NAME: Font = { size: 72, line: 88, weight: "bold", isDeck: true };
+const SENTENCE: Font = { size: 44, line: 62, weight: "normal" };
+const TRAIT: Font = { size: 36, line: 52, weight: "bold" };
+const END: Font = { size: 30, line: 44, weight: "normal" };
 const AXIS = 44;
 const GAP = 40;
+/** The least space between two texts on one line. */
+const BETWEEN = 30;
 
-type Font = typeof NAME;
 type Pen = OffscreenCanvasRenderingContext2D;
 
 export interface Card {
+  /** The deck's title. */
+  title: string | null;
   profile: Profile;
   archetype: string | null;
   summary: string;
@@ -67,7 +80,7 @@ function colorsOf({ style }: Card): { background: string; text: string; muted: s
 
 /** Draws the card, and returns its height. */
 function draw(pen: Pen, card: Card): number {
-  const { profile, archetype, summary, messages, style } = card;
+  const { title, profile, archetype, summary, messages, style } = card;
   const { text, muted, accent } = colorsOf(card);
   const isRtl = pen.direction === "rtl";
   const start = isRtl ? WIDTH - MARGIN : MARGIN;
@@ -77,26 +90,30 @@ function draw(pen: Pen, card: Card): number {
     pen.font = `${weight} ${size}px ${style.fontFamily}`;
     pen.fillStyle = color;
   };
-  const paragraph = (words: string, font: Font, color: string) => {
+  const paragraph = (words: string, font: Font, color: string, side: "start" | "end" = "start") => {
     use(font, color);
+    pen.textAlign = side;
     for (const line of linesOf(pen, words, messages.language)) {
-      pen.fillText(line, start, top);
+      // The deck may be in a language of the other direction: isolated, its lines go by their first letter.
+      pen.fillText(font.isDeck ? `\u2068${line}\u2069` : line, side === "start" ? start : end, top);
       top += font.line;
     }
   };
-  /** Two texts on one line, one at each side. Each gets smaller if it would not fit. */
-  const sides = (one: [string, Font, string], other: [string, Font, string]) => {
-    for (const [[words, font, color], x, align] of [
-      [one, start, "start"],
-      [other, end, "end"],
-    ] as const) {
+  /** Two texts, one at each side. They share a line if they fit. */
+  const sides = (one: Parameters<typeof paragraph>, other: Parameters<typeof paragraph>) => {
+    const widthOf = ([words, font, color]: Parameters<typeof paragraph>) => {
       use(font, color);
-      pen.textAlign = align;
-      pen.fillText(words, x, top, INNER / 2 - 10);
-    }
-    pen.textAlign = "start";
-    top += one[1].line;
+      return pen.measureText(words).width;
+    };
+    const fits = widthOf(one) + BETWEEN + widthOf(other) <= INNER;
+    paragraph(...one);
+    if (fits) top -= one[1].line;
+    paragraph(other[0], other[1], other[2], "end");
   };
+  if (title) {
+    paragraph(title, TITLE, muted);
+    top += GAP / 2;
+  }
   if (archetype) {
     paragraph(archetype, NAME, accent);
     top += GAP / 2;

@@ -82,6 +82,7 @@ export class TakeAlong {
     const text = this.#summary;
     const module = await this.#card;
     const card = await module?.drawCard({
+      title: this.#interview.title,
       profile: this.#interview.profile(),
       archetype: this.#interview.archetype()?.name ?? null,
       summary: text,

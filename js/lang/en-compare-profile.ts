@@ -47,7 +47,7 @@ export default {
   shiftedLittle: "Changed almost nothing",
   delete: "Delete",
   deleteOf: "Delete number {place}",
-  deleted: "Deleted. {basis}.",
+  deleted: "Deleted. {basis}",
   allAnswers: { one: "Show {count} more", other: "Show {count} more" },
   trait: "Trait",
   estimate: "Estimate",

@@ -25,6 +25,9 @@ pub struct Status {
     pub asked: usize,
     /// Questions answered.
     pub answered: usize,
+    /// Those of them that were not the deck's: the answers given to [`Interview::observe`] about other
+    /// candidates, except those that the log keeps as a sum.
+    pub observed: usize,
     /// Number of questions still to come: an estimate if the stop rule has more than a number of
     /// answers.
     pub remaining: usize,
@@ -60,6 +63,7 @@ impl Interview {
         Ok(Status {
             asked,
             answered,
+            observed: self.observed(),
             remaining,
             stop_reason,
         })
@@ -76,6 +80,20 @@ impl Interview {
             }
         }
         (asked, answered)
+    }
+
+    /// Number of live answers about candidates that the deck does not have.
+    fn observed(&self) -> usize {
+        let is_observed = |kind: &EntryKind| match kind {
+            EntryKind::Answer { shown, answer, .. } => {
+                *answer != Answer::Skip && self.deck.find_candidates(shown).is_none()
+            }
+            EntryKind::Statement { .. } | EntryKind::Retraction { .. } => false,
+        };
+        self.log
+            .live()
+            .filter(|entry| is_observed(&entry.kind))
+            .count()
     }
 
     /// Why the interview is over, if it is.

@@ -430,6 +430,8 @@ pub struct Status {
     /// Questions dealt with, skips included.
     asked: usize,
     answered: usize,
+    /// Those of the answered that were not the deck's: the answers given to `observe` about other candidates.
+    observed: usize,
     /// Number of questions still to come: an estimate if `mayEndEarly`.
     remaining: usize,
     /// Number of entries that the log has had, retractions included: it grows with every change.
@@ -460,6 +462,7 @@ impl Status {
         Ok(Status {
             asked: status.asked,
             answered: status.answered,
+            observed: status.observed,
             remaining: status.remaining,
             entries: interview.log().length(),
             summed_up: interview.log().summed_up().asked,

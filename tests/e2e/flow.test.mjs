@@ -126,6 +126,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => (await run(soFar)).startsWith("So far: "), "what is known");
     });
 
+    test("choices made elsewhere leave fewer questions, but are no questions that the person has seen", async () => {
+      await open("/quiz.html");
+      await driver.executeAsyncScript(`const done = arguments[0];
+        const { interview } = document.querySelector("leaning-quiz");
+        const drafts = [{ scores: [0.8, -0.4] }, { scores: [-0.5, 0.6] }];
+        interview.observe(drafts, { chose: 0 })
+          .then(() => interview.observe(drafts, { chose: 0 }))
+          .then(() => done(), (error) => done(String(error)));`);
+      await says(".count", "Question 1 of 4");
+      assert.equal(await bar(), 0.25);
+      await click(".choose");
+      await says(".count", "Question 2 of 4");
+    });
+
     test("from the second answer on the result may be seen, and from there one may go on", async () => {
       await open("/quiz.html");
       await run(

@@ -186,7 +186,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const note = await first(".note");
       assert.equal(await note.getText(), "The page around this box can't see your answers.");
       await choose(0, "Question 2 of 2");
-      await choose(1, "Based on 2 answers");
+      await choose(1, "Based on 2 answers.");
       const chosen = await first(".chosen:not([hidden]) p");
       const shown = (await chosen.getText()).replace(/\s+/g, "");
       assert.ok(candidates.some(({ text }) => text.replace(/\s+/g, "") === shown));
@@ -302,7 +302,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await inside();
       await first("leaning-quiz");
       for (const [index, place] of places.entries()) {
-        await choose(place, index < 2 ? `Question ${index + 2} of 3` : "Based on 3 answers");
+        await choose(place, index < 2 ? `Question ${index + 2} of 3` : "Based on 3 answers.");
         await outside();
         await attack();
         // The page takes the focus back after each answer.

@@ -75,7 +75,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await until(
           driver,
           async () =>
-            (await (await profile.findElement({ css: ".count" })).getText()) === "Based on 4 answers",
+            (await (await profile.findElement({ css: ".count" })).getText()) === "Based on 4 answers.",
           "the profile",
         );
       });

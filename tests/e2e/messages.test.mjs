@@ -19,7 +19,12 @@ const tables = Object.fromEntries(
 for (const part of ["en-other-kinds", "en-end", "en-compare-profile", "en-frame"])
   Object.assign(tables.en, await load(part));
 const texts = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
-const places = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+// {other} is only for languages that need it to say a strength with any kind of word.
+const places = (text) =>
+  [...text.matchAll(/\{\w+\}/g)]
+    .map(String)
+    .filter((place) => place !== "{other}")
+    .sort();
 
 test("every table in the folder can be chosen", () => {
   const files = readdirSync(new URL("../../js/lang/", import.meta.url)).map((file) =>
@@ -87,9 +92,40 @@ test("German addresses the person in one form throughout", async () => {
 
 test("one answer and two are worded differently, and numbers are formatted for the language", async () => {
   const english = await Messages.load("en");
-  assert.equal(english.text("basedOn", { count: 1 }), "Based on 1 answer");
-  assert.equal(english.text("basedOn", { count: 2 }), "Based on 2 answers");
-  assert.equal((await Messages.load("de-DE")).text("basedOn", { count: 1234 }), "Beruht auf 1.234 Antworten");
+  assert.equal(english.text("basedOn", { count: 1 }), "Based on 1 answer.");
+  assert.equal(english.text("basedOn", { count: 2 }), "Based on 2 answers.");
+  assert.equal(
+    (await Messages.load("de-DE")).text("basedOn", { count: 1234 }),
+    "Beruht auf 1.234 Antworten.",
+  );
+});
+
+test("a noun, an adjective and an adverb read right at every strength in every language", async () => {
+  const dimensions = [
+    { standing: "leans", strength: "strong", direction: "high", low: "city", high: "nature" },
+    { standing: "leans", strength: "fair", direction: "low", low: "quiet", high: "lively" },
+    { standing: "leans", strength: "slight", direction: "high", low: "batched", high: "at once" },
+  ].map((dimension) => ({ ...dimension, end: dimension[dimension.direction] }));
+  const described = {
+    ar: ["nature أكثر بكثير من city", "quiet أكثر من lively", "at once أكثر بقليل من batched"],
+    de: ["viel lieber nature als city", "lieber quiet als lively", "etwas lieber at once als batched"],
+    en: ["much more nature than city", "more quiet than lively", "a bit more at once than batched"],
+    es: ["mucho más nature que city", "más quiet que lively", "algo más at once que batched"],
+    fr: ["avant tout nature", "nettement plus quiet", "plutôt at once"],
+    hi: ["city से कहीं ज़्यादा nature", "lively से ज़्यादा quiet", "batched से थोड़ा ज़्यादा at once"],
+    ja: ["cityより断然nature", "livelyよりquiet", "どちらかといえばbatchedよりat once"],
+    pt: ["muito mais nature do que city", "mais quiet do que lively", "um pouco mais at once do que batched"],
+    zh: ["明显偏向nature", "偏向quiet", "略偏向at once"],
+  };
+  assert.deepEqual(Object.keys(described), LANGUAGE_CODES.toSorted());
+  for (const [code, expected] of Object.entries(described)) {
+    const messages = await Messages.load(code);
+    assert.deepEqual(
+      dimensions.map((dimension) => messages.describe(dimension)),
+      expected,
+      code,
+    );
+  }
 });
 
 test("a percentage is rounded down and never 100%", async () => {

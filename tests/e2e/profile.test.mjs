@@ -41,7 +41,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     const text = async (css) => (await all(css))[0].getText();
     /** The text as it is laid out. WebKit's driver puts nothing between lines and cells. */
     const laidOut = (element) => driver.executeScript("return arguments[0].innerText", element);
-    const says = (words) => until(driver, async () => (await text("[role=status]")) === words, words);
+    /** What screen readers hear. It may be seen elsewhere. */
+    const heard = async () => run("return arguments[0].textContent", (await all("[role=status]"))[0]);
+    const says = (words) => until(driver, async () => (await heard()) === words, words);
     const hasFocus = (control) =>
       run("return arguments[0].getRootNode().activeElement === arguments[0]", control);
     const told = () => run("return told");
@@ -78,16 +80,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
       assert.equal(await text(".answers > p"), "No answers yet.");
       await open(6);
-      assert.equal(await text(".count"), "Based on 6 answers");
+      assert.equal(await text(".count"), "Based on 6 answers.");
       const dimensions = await run(`return ${profile}.interview.profile().dimensions`);
       const rows = await all(".dimension");
       const table = await all("tbody tr");
       await (await all(".table > summary"))[0].click();
-      const STRENGTH = { slight: "slightly", fair: "rather", strong: "very much" };
+      const STRENGTH = { slight: "a bit more", fair: "more", strong: "much more" };
       for (const [place, dimension] of dimensions.entries()) {
-        const { label, mean, rmsDifference, end, standing, strength } = dimension;
+        const { label, mean, rmsDifference, direction, low, high, end, standing, strength } = dimension;
         const words = {
-          leans: `${STRENGTH[strength]} ${end}`,
+          leans: `${STRENGTH[strength]} ${end} than ${direction === "low" ? high : low}`,
           indifferent: "no strong preference",
           open: "too early to say",
         }[standing];
@@ -127,7 +129,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         async () => (await all(".own-statement:not([hidden])")).length === 1,
         "the statement is marked",
       );
-      assert.match(await text("[role=status]"), /^Saved: Length, very much brief\.$/);
+      assert.match(await heard(), /^Saved: Length, much more brief than thorough\.$/);
+      const [beside] = await all(".dimension .beside-control");
+      assert.equal(await beside.getText(), await heard(), "it is seen where the dot is");
       assert.ok(await hasFocus(slider), "the next key moves the dot further");
       const after = await means();
       assert.ok(after[0] > before[0] + 0.3, `${before[0]} to ${after[0]}`);
@@ -208,6 +212,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const gone = JSON.parse(await run(`return ${profile}.interview.exportLog()`)).answers.at(-1);
       assert.deepEqual([gone.kind, gone.of], ["retract", before[2].id]);
       assert.equal((await all(".entry")).length, 3);
+      const [notice] = await all(".entry:first-child + .beside-control");
+      assert.equal(await notice.getText(), "Deleted. Based on 3 answers.", "it is seen where the answer was");
       const [, second] = await all("[data-action=delete]");
       assert.ok(await hasFocus(second));
     });
@@ -357,7 +363,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await all("[data-action=restart]"))[0].click();
       assert.equal(await text(".confirm-question"), "Delete all your answers?");
       await (await all("[data-action=stay]"))[0].click();
-      assert.equal(await text(".count"), "Based on 3 answers");
+      assert.equal(await text(".count"), "Based on 3 answers.");
       await (await all("[data-action=restart]"))[0].click();
       // What has just appeared wants to be read first.
       await unhurried(driver);

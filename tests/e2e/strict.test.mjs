@@ -124,7 +124,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await (await first("leaning-quiz", "summary")).click();
       await choose("leaning-compare");
       assert.equal(typeof (await run("return preferred")), "number");
-      await says("leaning-profile", ".count", "Based on 3 answers");
+      await says("leaning-profile", ".count", "Based on 3 answers.");
       const slider = await first("leaning-profile", "input[type=range]");
       await run("arguments[0].focus()", slider);
       await driver.actions().sendKeys(Key.END).perform();

@@ -36,6 +36,7 @@ const DECK = {
 const STATUS = {
   asked: 1,
   answered: 1,
+  observed: 0,
   remaining: 2,
   entries: 1,
   done: false,

@@ -35,14 +35,17 @@ fn a_taste_is_told_in_the_language_of_the_deck_or_another() {
     );
     assert_eq!(
         words("summary --language en", stated(-0.45)),
-        "Your taste: slightly ausführlich.\n"
+        "Your taste: leaning towards ausführlich.\n"
     );
     assert_eq!(
         words("summary", stated(0.0)),
         "Keine starke Vorliebe: Länge.\n"
     );
     let text = words("instructions --language fr", stated(2.5));
-    assert!(text.ends_with("\nForte préférence : knapp.\n"), "{text}");
+    assert!(
+        text.ends_with("\nForte préférence : knapp (et non ausführlich).\n"),
+        "{text}"
+    );
 }
 
 #[test]

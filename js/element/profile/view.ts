@@ -40,6 +40,8 @@ export class ProfileView implements View {
   readonly #actions = h("form", { class: "secondary-buttons" });
   readonly #section: HTMLElement;
   readonly #announcement = liveRegion("announcement");
+  /** The announcement beside the control that it is about, for those who see: the live region may be far below. */
+  #besideControl: HTMLElement | null = null;
   #mostShown = FIRST_SHOWN;
   /** Whether the person is being asked if they want to delete their answers. */
   #isConfirming = false;
@@ -92,6 +94,7 @@ export class ProfileView implements View {
 
   /** Disclosures that are open stay open, and the focus stays where it is. */
   draw(): boolean {
+    this.#besideControl?.remove();
     const profile = this.#interview.profile();
     for (const [place, dimension] of indexed(profile.dimensions)) {
       this.#rows[place]?.update(dimension, profile.axisLimit);
@@ -180,6 +183,7 @@ export class ProfileView implements View {
     const dimension = this.#interview.profile().dimensions.find(({ id }) => id === row.id);
     if (!dimension) return;
     this.#announce("statementSaved", { label: dimension.label, words: this.#messages.describe(dimension) });
+    this.#repeatIn(row.element);
   }
 
   async #undoStatement(control: HTMLElement | undefined): Promise<void> {
@@ -187,6 +191,7 @@ export class ProfileView implements View {
     this.#focusNext = () => row?.focus();
     await this.#interview.retract(control?.dataset.id ?? "");
     this.#announce("statementUndone");
+    if (row) this.#repeatIn(row.element);
   }
 
   async #delete(control: HTMLElement | undefined): Promise<void> {
@@ -199,6 +204,10 @@ export class ProfileView implements View {
     await this.#interview.retract(control?.dataset.id ?? "");
     const basis = this.#messages.text("basedOn", { count: this.#interview.profile().answers });
     this.#announce("deleted", { basis });
+    // Where the answer was, above the next.
+    const list = this.#answers.querySelector("ol");
+    if (list) this.#repeatIn(list, "li", list.children[place]);
+    else this.#repeatIn(this.#answers);
   }
 
   #export(): void {
@@ -259,8 +268,10 @@ export class ProfileView implements View {
 
   #drawBasis({ answers, personFit }: Profile, count: number): void {
     const messages = this.#messages;
-    const text = count > 0 ? messages.text("basedOn", { count: answers }) : messages.text("nothingYet");
-    this.#basis.replaceChildren(paragraph("count", text));
+    if (answers > 0)
+      this.#basis.replaceChildren(paragraph("count", messages.text("basedOn", { count: answers })));
+    // Dots that were set say so themselves.
+    else this.#basis.replaceChildren(count > 0 ? "" : paragraph("count", messages.text("nothingYet")));
     const [finding] = personFit;
     if (finding) this.#basis.append(paragraph("person-fit", messages.text(`person-fit-${finding.kind}`)));
   }
@@ -312,7 +323,16 @@ export class ProfileView implements View {
   }
 
   #say(text: string, className = "announcement"): void {
+    this.#besideControl?.remove();
     this.#announcement.textContent = text;
     this.#announcement.className = className;
+  }
+
+  /** Shows what was announced beside a control instead of below the profile. */
+  #repeatIn(parent: HTMLElement, tag: "p" | "li" = "p", before: Element | null = null): void {
+    const notice = h(tag, { class: "beside-control", "aria-hidden": "true" }, this.#announcement.textContent);
+    parent.insertBefore(notice, before);
+    this.#besideControl = notice;
+    this.#announcement.classList.add("unseen");
   }
 }

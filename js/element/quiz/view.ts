@@ -123,7 +123,7 @@ export class QuizView implements View {
     if (question) this.#where.show(status, this.#remaining(), isNew ? question : null);
     if (!isNew) return false;
     this.#isConfirming = false;
-    this.#intro.hidden = status.asked > 0;
+    this.#intro.hidden = status.asked > status.observed;
     if (question) this.#showQuestion(question);
     else this.#showEnd();
     if (!question && next && wasAsking) emitDone(this.#context.host, status);

@@ -77,7 +77,7 @@ export class Where {
 
   /** Shows how far the interview has come. `remaining` questions are still to answer, this one among them. */
   show(status: Status, remaining: number, question: Question | null): void {
-    const { answered } = status;
+    const { answered, observed } = status;
     this.#count.textContent = this.position(status, remaining);
     if (question) {
       const minutes = minutesFor(remaining, question.candidates.length, this.#words);
@@ -86,7 +86,8 @@ export class Where {
           ? this.#messages.text("underAMinute")
           : this.#messages.text("minutesLeft", { count: Math.max(Math.round(minutes), 1) });
     }
-    const share = (answered + 1) / (answered + Math.max(remaining, 1));
+    const asked = answered - observed;
+    const share = (asked + 1) / (asked + Math.max(remaining, 1));
     // An estimate of what is left may rise, but nobody likes to be set back. Undoing does.
     this.#share = answered > this.#answered ? Math.max(share, this.#share) : share;
     this.#bar.setAttribute("value", String(this.#share));
@@ -97,8 +98,9 @@ export class Where {
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */
-  position({ answered, mayEndEarly }: Status, remaining: number): string {
-    const question = answered + 1;
+  position({ answered, observed, mayEndEarly }: Status, remaining: number): string {
+    // Answers from elsewhere, such as a chat, count, but the person has not seen them as questions of this quiz.
+    const question = answered - observed + 1;
     const count = Math.max(remaining - 1, 0);
     if (!mayEndEarly) return this.#messages.text("questionOf", { question, total: question + count });
     return this.#messages.text(count > 0 ? "questionAbout" : "questionLast", { question, count });
@@ -127,7 +129,12 @@ export class Where {
     const known = byStrength(dimensions).filter(
       ({ standing }) => standing === "leans" || standing === "middle",
     );
-    const words = known.slice(0, MOST_TOLD).map((dimension) => this.#messages.describe(dimension));
+    // Only the ends, the strongest first: the line is short.
+    const words = known
+      .slice(0, MOST_TOLD)
+      .map((dimension) =>
+        dimension.standing === "leans" ? dimension.end : this.#messages.describe(dimension),
+      );
     this.#soFar.textContent = words.length
       ? this.#messages.text("knownSoFar", { words: this.#messages.list(words) })
       : this.#messages.text("nothingKnownSoFar");

@@ -136,7 +136,7 @@ pub const ENGLISH: Language = Language {
         names(
             "Questions",
             "no questions",
-            "asks back",
+            "questions back",
             "How many of its sentences are questions.",
         ),
         names(
@@ -146,22 +146,17 @@ pub const ENGLISH: Language = Language {
             "How many of its sentences end in an exclamation mark.",
         ),
         names("Emoji", "no emoji", "emoji", "How many emoji it has."),
-        names(
-            "Address",
-            "general",
-            "speaks to you",
-            "How often it says you.",
-        ),
+        names("Address", "general", "personal", "How often it says you."),
         names(
             "Self-mention",
             "impersonal",
-            "speaks of itself",
+            "first person",
             "How often it says I or we.",
         ),
         names(
-            "Hedging",
+            "Caution",
             "decided",
-            "hedged",
+            "cautious",
             "How often it says perhaps, probably, it depends.",
         ),
         names(
@@ -190,8 +185,8 @@ pub const ENGLISH: Language = Language {
         ),
         names(
             "Directness",
-            "explains",
-            "instructs",
+            "explanations",
+            "instructions",
             "How many of its sentences say what to do.",
         ),
         names(
@@ -208,8 +203,8 @@ pub const ENGLISH: Language = Language {
         ),
         names(
             "Reasoning",
-            "states",
-            "argues",
+            "statements",
+            "reasons",
             "How often it says because, therefore, however.",
         ),
     ],
