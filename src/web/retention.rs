@@ -50,7 +50,7 @@ pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<String>>) ->
     if let Some(summary) = log.summary()
         && day_of(summary.at.as_ref()).is_some_and(|day| day < first_day)
     {
-        ids.insert(summary.id());
+        ids.insert(summary.id.clone());
     }
     for entry in &log.entries {
         if !matches!(entry.kind, EntryKind::Retraction { .. })
