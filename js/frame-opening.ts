@@ -6,6 +6,8 @@ import type { Candidate } from "./types.js";
 /** The most characters of the message. */
 export const LONGEST_OPENING = 8_000_000;
 const MOST_QUESTIONS = 200;
+/** The most days for which answers can be kept, other than for ever. */
+export const MOST_DAYS = 36_500;
 const MOST_CANDIDATES = 200;
 const LANGUAGE = /^[a-z]{2,8}(-[a-z\d]{1,8}){0,6}$/i;
 
@@ -15,6 +17,8 @@ export interface Opening {
   deck: string;
   candidates: (Candidate & { text: string })[];
   maxQuestions: number;
+  /** The number of days for which answers are kept; null until the person deletes them. */
+  retention: number | null;
   language: string;
   theme: "light" | "dark" | null;
 }
@@ -29,7 +33,7 @@ export function readOpening(data: unknown): Opening | null {
     return null;
   }
   if (typeof given !== "object" || given === null) return null;
-  const { format, deck, candidates, maxQuestions, language, theme } = given;
+  const { format, deck, candidates, maxQuestions, retention = null, language, theme } = given;
   if (format !== "leaning-frame/1" || typeof deck !== "string") return null;
   if (!Array.isArray(candidates) || candidates.length > MOST_CANDIDATES) return null;
   const isShowable = candidates.every(
@@ -40,9 +44,14 @@ export function readOpening(data: unknown): Opening | null {
       typeof candidate.text === "string",
   );
   if (!isShowable) return null;
-  if (typeof maxQuestions !== "number" || !Number.isInteger(maxQuestions)) return null;
-  if (maxQuestions < 1 || maxQuestions > MOST_QUESTIONS) return null;
+  if (!isWhole(maxQuestions, MOST_QUESTIONS)) return null;
+  if (retention !== null && !isWhole(retention, MOST_DAYS)) return null;
   if (typeof language !== "string" || !LANGUAGE.test(language)) return null;
   if (theme !== "light" && theme !== "dark" && theme !== null) return null;
-  return { format, deck, candidates, maxQuestions, language, theme };
+  return { format, deck, candidates, maxQuestions, retention, language, theme };
+}
+
+/** Whether this is a whole number from 1 to `most`. */
+export function isWhole(value: unknown, most: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most;
 }

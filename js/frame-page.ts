@@ -38,7 +38,8 @@ function listen(): void {
   });
 }
 
-async function open({ deck, candidates, maxQuestions, language, theme }: Opening, port: MessagePort) {
+async function open(opening: Opening, port: MessagePort) {
+  const { deck, candidates, maxQuestions, retention, language, theme } = opening;
   document.documentElement.lang = language;
   if (theme) document.documentElement.style.colorScheme = theme;
   const messages = await Messages.load(language);
@@ -60,7 +61,7 @@ async function open({ deck, candidates, maxQuestions, language, theme }: Opening
   const sealed = messages.text("frameSealed");
   const note = h("p", { class: "note" }, sealed);
   const chosen = h("section", { slot: "done", class: "chosen", hidden: true });
-  const quiz = h("leaning-quiz", { "max-questions": maxQuestions, theme }, chosen);
+  const quiz = h("leaning-quiz", { "max-questions": maxQuestions, retention, theme }, chosen);
   // The browser would scroll the page around the frame too, which shows that the person had scrolled.
   quiz.scrollIntoView = () => scrollTo({ top: quiz.offsetTop });
   quiz.addEventListener("leaning-ready", () => {

@@ -1,7 +1,7 @@
 // The host's side of the sealed frame: `leaning/frame`. The other side is frame-page.ts.
 
 import { flaw } from "./error.js";
-import { LONGEST_OPENING, type Opening } from "./frame-opening.js";
+import { isWhole, LONGEST_OPENING, MOST_DAYS, type Opening } from "./frame-opening.js";
 import type { Candidate, Deck } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
@@ -21,6 +21,8 @@ export interface FrameOptions {
   storage?: "local" | "memory";
   /** The number of questions; by default 10. The frame never ends earlier, since that would tell something. */
   maxQuestions?: number;
+  /** The number of days for which the frame keeps answers, from 1 to 36,500; by default until the person deletes them. */
+  retention?: number;
   /** The language of the frame's own texts; by default the page's. */
   language?: string;
   /** By default that of the person's system. */
@@ -51,6 +53,8 @@ export function createFrame(options: FrameOptions): Frame {
   const { storage = "local", height = "40rem" } = options;
   if (storage !== "local" && storage !== "memory")
     throw flaw("options", "storage", "expected local or memory");
+  if (options.retention !== undefined && !isWhole(options.retention, MOST_DAYS))
+    throw flaw("options", "retention", `expected a whole number from 1 to ${MOST_DAYS}`);
   const src = frameUrl(options.src, storage);
   const opening = openingOf(options);
   const element = document.createElement("iframe");
@@ -97,7 +101,7 @@ function frameUrl(given: string | URL, storage: string): URL {
   return src;
 }
 
-function openingOf({ deck, candidates, maxQuestions, language, theme }: FrameOptions): string {
+function openingOf({ deck, candidates, maxQuestions, retention, language, theme }: FrameOptions): string {
   const opening: Opening = {
     format: "leaning-frame/1",
     deck: typeof deck === "string" ? deck : JSON.stringify(deck),
@@ -108,6 +112,7 @@ function openingOf({ deck, candidates, maxQuestions, language, theme }: FrameOpt
       scores: Array.from(scores),
     })),
     maxQuestions: maxQuestions ?? 10,
+    retention: retention ?? null,
     language: language ?? (document.documentElement.lang || "en"),
     theme: theme ?? null,
   };

@@ -34,6 +34,8 @@ mod long_logs;
 #[cfg(not(target_family = "wasm"))]
 mod mcmc;
 #[cfg(not(target_family = "wasm"))]
+mod merged_summaries;
+#[cfg(not(target_family = "wasm"))]
 mod mixtures;
 #[cfg(not(target_family = "wasm"))]
 mod person_fit;

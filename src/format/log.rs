@@ -111,9 +111,9 @@ pub struct EntryFile {
     /// h, and the rows of the lower triangle of P.
     #[serde(skip_serializing_if = "Option::is_none")]
     likelihood: Option<Vec<Vec<Number>>>,
-    /// Hashed ids of entries.
+    /// How far older ids are thinned, and hashed ids of entries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    folded: Option<String>,
+    folded: Option<Vec<Number>>,
     /// Questions of the deck that were answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     questions: Option<Vec<String>>,
@@ -246,13 +246,13 @@ impl Log {
         };
         log.check_deck(deck)?;
         let (mut ids, mut retractable) = (HashSet::new(), HashSet::new());
-        for (place, Object(entry)) in file.answers.into_iter().enumerate() {
+        for (place, Object(mut entry)) in file.answers.into_iter().enumerate() {
             let at_entry = |flaw: Flaw| Error::Log(flaw.within(&format!("answers[{place}]")));
             if place == 0 && entry.kind.as_deref() == Some(SUMMARY) {
-                log.summary = Some(read_summary(entry, deck).map_err(at_entry)?);
+                log.summary = Some(read_summary(&mut entry, deck).map_err(at_entry)?);
                 continue;
             }
-            let entry = read_entry(entry, deck, &retractable)
+            let entry = read_entry(&mut entry, deck, &retractable)
                 .and_then(|entry| {
                     if entry.id.is_empty() || ids.insert(entry.id.clone()) {
                         Ok(entry)
@@ -301,13 +301,14 @@ impl Log {
     }
 }
 
+/// Reads an entry, and takes the texts and lists out of it.
 fn read_entry(
-    file: EntryFile,
+    file: &mut EntryFile,
     deck: &Deck,
     retractable: &HashSet<String>,
 ) -> Result<LogEntry, Flaw> {
-    let id = file.id.clone().unwrap_or_default();
-    let at = file.at.clone();
+    let id = file.id.take().unwrap_or_default();
+    let at = file.at.take();
     let kind = match file.kind.as_deref().unwrap_or("answer") {
         "answer" => {
             let graded = file.grade.is_some();
@@ -329,7 +330,7 @@ fn read_entry(
         "order" => read_answer(file, deck, AnswerKind::Order)?,
         "statement" => read_statement(file, deck)?,
         "retract" => {
-            let OfFile::Entry(of) = required(file.of, "of")? else {
+            let OfFile::Entry(of) = required(file.of.take(), "of")? else {
                 return entry_flaw("of", "expected a string");
             };
             // The empty id stands for entries that came without one: they cannot be named.
@@ -360,7 +361,7 @@ fn read_levels(of: Option<&OfFile>) -> Result<usize, Flaw> {
 }
 
 /// Reads an answer to a question that asks for `kind`, or for more if the entry says so.
-fn read_answer(mut file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKind, Flaw> {
+fn read_answer(file: &mut EntryFile, deck: &Deck, kind: AnswerKind) -> Result<EntryKind, Flaw> {
     let (model, d) = (deck.answer_model(), deck.dimensions().len());
     let shown = required(file.shown.take(), "shown")?;
     for (place, name) in shown.iter().enumerate() {
@@ -400,14 +401,14 @@ fn read_answer(mut file: EntryFile, deck: &Deck, kind: AnswerKind) -> Result<Ent
         Some(names) => read_offered(names, kind)?,
         None => model.offered(kind),
     };
-    let (field, answer) = read_given(&file, &shown, kind)?;
+    let (field, answer) = read_given(file, &shown, kind)?;
     offered
         .check(shown.len(), answer)
         .map_err(|error| match error.flaw() {
             Some(flaw) => Flaw::new(field, flaw.message()),
             None => Flaw::new(field, error.to_string()),
         })?;
-    let reference = match file.reference.map(doubles) {
+    let reference = match file.reference.take().map(doubles) {
         Some(reference) => {
             check_scores(&reference, d).map_err(|flaw| flaw.within("reference"))?;
             Some(reference)
@@ -512,9 +513,9 @@ fn read_order(groups: &[GroupFile], shown: &[String]) -> Result<Ranking, Flaw> {
     Ranking::new(&ranks).map_err(|error| Flaw::new("order", error.flaw().map_or("", Flaw::message)))
 }
 
-fn read_statement(file: EntryFile, deck: &Deck) -> Result<EntryKind, Flaw> {
-    let id = required(file.dimension, "dimension")?;
-    let Some(dimension) = deck.dimension_place(&id) else {
+fn read_statement(file: &EntryFile, deck: &Deck) -> Result<EntryKind, Flaw> {
+    let id = required(file.dimension.as_deref(), "dimension")?;
+    let Some(dimension) = deck.dimension_place(id) else {
         return entry_flaw("dimension", format!("the deck has no dimension \"{id}\""));
     };
     let Number(weight) = required(file.weight, "weight")?;
@@ -601,7 +602,7 @@ impl Offered {
 }
 
 fn write_entry(entry: &LogEntry, dimensions: &[String]) -> EntryFile {
-    let file = EntryFile {
+    let mut file = EntryFile {
         id: Some(entry.id.clone()),
         at: entry.at.clone(),
         ..EntryFile::default()
@@ -614,87 +615,61 @@ fn write_entry(entry: &LogEntry, dimensions: &[String]) -> EntryFile {
             offered,
             answer,
         } => {
-            let (kind, of) = match offered.kind {
-                AnswerKind::Choice | AnswerKind::Graded => (None, None),
-                AnswerKind::Rating { of } => (Some("rating"), Some(OfFile::Levels(level(of)))),
-                other => (Some(other.name()), None),
+            let kind = match offered.kind {
+                AnswerKind::Choice | AnswerKind::Graded => None,
+                other => Some(other.name().to_owned()),
             };
-            let file = EntryFile {
-                kind: kind.map(str::to_owned),
-                of,
-                shown: Some(shown.clone()),
-                scores: Some(scores.iter().map(|scores| numbers(scores)).collect()),
-                reference: reference.as_deref().map(numbers),
-                offered: Some(offered.names().into_iter().map(str::to_owned).collect()),
-                ..file
-            };
-            write_given(*answer, shown, file)
+            if let AnswerKind::Rating { of } = offered.kind {
+                file.of = Some(OfFile::Levels(level(of)));
+            }
+            file.kind = kind;
+            file.shown = Some(shown.clone());
+            file.scores = Some(scores.iter().map(|scores| numbers(scores)).collect());
+            file.reference = reference.as_deref().map(numbers);
+            file.offered = Some(offered.names().into_iter().map(str::to_owned).collect());
+            write_given(*answer, shown, &mut file);
         }
-        EntryKind::Retraction { of } => EntryFile {
-            kind: Some("retract".to_owned()),
-            of: Some(OfFile::Entry(of.clone())),
-            ..file
-        },
+        EntryKind::Retraction { of } => {
+            file.kind = Some("retract".to_owned());
+            file.of = Some(OfFile::Entry(of.clone()));
+        }
         EntryKind::Statement {
             dimension,
             weight,
             sd,
-        } => EntryFile {
-            kind: Some("statement".to_owned()),
-            dimension: Some(dimensions[*dimension].clone()),
-            weight: Some(Number(*weight)),
-            sd: Some(Number(*sd)),
-            ..file
-        },
+        } => {
+            file.kind = Some("statement".to_owned());
+            file.dimension = Some(dimensions[*dimension].clone());
+            file.weight = Some(Number(*weight));
+            file.sd = Some(Number(*sd));
+        }
     }
+    file
 }
 
-fn write_given(answer: Answer, shown: &[String], file: EntryFile) -> EntryFile {
-    let verdict = |name: &str| Some(name.to_owned());
+fn write_given(answer: Answer, shown: &[String], file: &mut EntryFile) {
+    let name = |place: usize| Some(shown[place].clone());
     match answer {
-        Answer::Chose(place) => EntryFile {
-            chose: Some(shown[place].clone()),
-            ..file
-        },
-        Answer::Graded(place, grade) => EntryFile {
-            chose: Some(shown[place].clone()),
-            grade: Some(grade.name().to_owned()),
-            ..file
-        },
-        Answer::Rated { rating, .. } => EntryFile {
-            rating: Some(level(rating)),
-            ..file
-        },
-        Answer::BestWorst { best, worst } => EntryFile {
-            best: Some(shown[best].clone()),
-            worst: Some(shown[worst].clone()),
-            ..file
-        },
+        Answer::Chose(place) => file.chose = name(place),
+        Answer::Graded(place, grade) => {
+            file.chose = name(place);
+            file.grade = Some(grade.name().to_owned());
+        }
+        Answer::Rated { rating, .. } => file.rating = Some(level(rating)),
+        Answer::BestWorst { best, worst } => {
+            file.best = name(best);
+            file.worst = name(worst);
+        }
         Answer::Ordered(ranking) => {
-            let names = |places: &[usize]| -> Vec<String> {
-                places.iter().map(|&place| shown[place].clone()).collect()
-            };
             let group = |places: Vec<usize>| match places[..] {
                 [place] => GroupFile::One(shown[place].clone()),
-                _ => GroupFile::Several(names(&places)),
+                _ => GroupFile::Several(places.into_iter().filter_map(name).collect()),
             };
-            EntryFile {
-                order: Some(ranking.groups().into_iter().map(group).collect()),
-                ..file
-            }
+            file.order = Some(ranking.groups().into_iter().map(group).collect());
         }
-        Answer::Tie => EntryFile {
-            verdict: verdict("tie"),
-            ..file
-        },
-        Answer::Neither => EntryFile {
-            verdict: verdict("neither"),
-            ..file
-        },
-        Answer::Skip => EntryFile {
-            verdict: verdict("skip"),
-            ..file
-        },
+        Answer::Tie => file.verdict = Some("tie".to_owned()),
+        Answer::Neither => file.verdict = Some("neither".to_owned()),
+        Answer::Skip => file.verdict = Some("skip".to_owned()),
     }
 }
 

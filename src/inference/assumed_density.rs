@@ -14,7 +14,9 @@
 //! the prior, whose weights have a standard deviation of 1 to 2; at most 0.04 and 0.08, after
 //! answers that contradict each other), and the probabilities of two components by at most 0.04.
 
-use crate::model::{AnswerModel, Evidence, OrdinalScale, Prior, QuadraticLikelihood};
+use super::laplace::{ComponentApproximation, LaplaceApproximation};
+use crate::error::Error;
+use crate::model::{AnswerModel, Evidence, OrdinalScale, Prior};
 use crate::numeric::quadrature::normal_nodes;
 use crate::numeric::{Random, softmax};
 use nalgebra::{Cholesky, DMatrix, DVector};
@@ -59,6 +61,24 @@ impl AssumedDensityFilter {
         }
     }
 
+    /// The filter after `summary`: the posterior of a quadratic log-likelihood is Gaussian.
+    ///
+    /// # Errors
+    /// As [`LaplaceApproximation::infer`].
+    pub fn after(prior: &Prior, model: AnswerModel, summary: &Evidence) -> Result<Self, Error> {
+        let exact = LaplaceApproximation::infer(prior, model, std::slice::from_ref(summary))?;
+        let components = exact.components().iter();
+        let components = components.map(|ComponentApproximation { gaussian, .. }| Gaussian {
+            mean: gaussian.mean().clone(),
+            covariance: gaussian.factor() * gaussian.factor().transpose(),
+        });
+        let probabilities = exact.component_probabilities();
+        Ok(AssumedDensityFilter {
+            components: components.collect(),
+            log_probabilities: probabilities.into_iter().map(libm::log).collect(),
+        })
+    }
+
     /// The same with `keep` times the covariance, and with `count` more weights: independent ones
     /// with mean 0 and this variance.
     #[must_use]
@@ -97,7 +117,7 @@ impl AssumedDensityFilter {
     }
 
     /// Takes in a piece of evidence. Returns the probability that each of its outcomes had before,
-    /// or nothing for a statement or a summary, which have no outcomes.
+    /// or nothing for a statement, which has no outcomes. A summary adds nothing: the filter begins after it.
     pub fn observe(&mut self, model: &AnswerModel, evidence: &Evidence) -> Vec<f64> {
         let (differences, outcome) = match evidence {
             Evidence::Pair {
@@ -128,12 +148,7 @@ impl AssumedDensityFilter {
                 }
                 return Vec::new();
             }
-            Evidence::Summary { likelihood, .. } => {
-                for (of, log) in self.components.iter_mut().zip(&mut self.log_probabilities) {
-                    *log += of.observe_summary(likelihood, model.leniency());
-                }
-                return Vec::new();
-            }
+            Evidence::Summary { .. } => return Vec::new(),
         };
         let predict = |u: &[f64]| match evidence {
             Evidence::Pair { tie, .. } => model.pair_probabilities(u[0], *tie),
@@ -266,45 +281,6 @@ impl Gaussian {
         self.covariance.ger(-1.0 / variance, &column, &column, 1.0);
         -0.5 * (libm::log(variance) + away * away / variance)
     }
-
-    /// Takes in many answers whose log-likelihood is quadratic in the first weights and perhaps in the
-    /// leniency, of this standard deviation. Returns the logarithm of their likelihood, up to a
-    /// constant.
-    fn observe_summary(&mut self, likelihood: &QuadraticLikelihood, leniency: f64) -> f64 {
-        let d = self.mean.len();
-        // The leniency is one more weight until it has been integrated out.
-        let lenient = usize::from(likelihood.lenient);
-        let known = likelihood.dimensions();
-        let place = |i: usize| match i {
-            i if i < known => Some(i),
-            i if i == d => Some(known),
-            _ => None,
-        };
-        let places: Vec<Option<usize>> = (0..d + lenient).map(place).collect();
-        let likelihood = likelihood.with_places(&places, likelihood.lenient);
-        let (precision, shift) = (&likelihood.precision, &likelihood.shift);
-        let mean = self.mean.clone().resize_vertically(d + lenient, 0.0);
-        // With S = LLᵀ and M = I + LᵀPL, the new covariance is LM⁻¹Lᵀ.
-        let Some(factor) = Cholesky::new(self.covariance.clone()) else {
-            return 0.0;
-        };
-        let mut factor = factor.l().resize(d + lenient, d + lenient, 0.0);
-        if likelihood.lenient {
-            factor[(d, d)] = leniency;
-        }
-        let whitened = factor.tr_mul(&(precision * &factor));
-        let Some(whitened) = Cholesky::new(DMatrix::identity(d + lenient, d + lenient) + whitened)
-        else {
-            return 0.0;
-        };
-        let slope = shift - precision * &mean;
-        let covariance = &factor * whitened.solve(&factor.transpose());
-        let step = &covariance * &slope;
-        let volume: f64 = whitened.l().diagonal().iter().map(|c| libm::log(*c)).sum();
-        self.mean += step.rows(0, d);
-        self.covariance = covariance.view((0, 0), (d, d)).into_owned();
-        likelihood.at(&mean) + 0.5 * slope.dot(&step) - volume
-    }
 }
 
 /// Points x, with weights, that stand for N(0, I). The differences depend on x by `steps`, a column
@@ -337,8 +313,8 @@ fn nodes(steps: &DMatrix<f64>) -> Vec<(DVector<f64>, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::MixtureComponent;
     use crate::model::evidence::columns;
+    use crate::model::{MixtureComponent, QuadraticLikelihood};
 
     /// The exact posterior of one or two weights, on a grid over ±6 standard deviations of each component.
     struct Exact {
@@ -541,6 +517,43 @@ mod tests {
             most < 1e-5 && share < 1e-5,
             "off by {most}, components by {share}"
         );
+    }
+
+    #[test]
+    fn begins_after_a_summary_as_its_closed_form_says() {
+        let components = [(0.3, -1.0, 0.7), (0.7, 1.5, 1.0_f64)];
+        let (precision, shift) = (3.0, 2.0);
+        let summary = Evidence::Summary {
+            likelihood: QuadraticLikelihood {
+                precision: DMatrix::from_element(1, 1, precision),
+                shift: DVector::from_element(1, shift),
+                lenient: false,
+            },
+            answers: 9,
+            half_life: None,
+        };
+        let of = |&(weight, mean, sd): &(f64, f64, f64)| (weight, vec![mean], vec![sd]);
+        let prior = prior(&components.each_ref().map(of));
+        let filter = AssumedDensityFilter::after(&prior, AnswerModel::default(), &summary).unwrap();
+        let mut evidence = Vec::new();
+        for ((weight, mean, sd), found) in components.into_iter().zip(&filter.components) {
+            let variance = 1.0 / (1.0 / (sd * sd) + precision);
+            let after = variance * (mean / (sd * sd) + shift);
+            assert!((found.mean[0] - after).abs() < 1e-9, "{found:?}");
+            assert!(
+                (found.covariance[(0, 0)] - variance).abs() < 1e-12,
+                "{found:?}"
+            );
+            let exponent = 0.5 * (after * after / variance - mean * mean / (sd * sd));
+            evidence.push(weight * variance.sqrt() / sd * exponent.exp());
+        }
+        let total: f64 = evidence.iter().sum();
+        for (probability, evidence) in filter.component_probabilities().iter().zip(evidence) {
+            assert!(
+                (probability - evidence / total).abs() < 1e-9,
+                "{probability}"
+            );
+        }
     }
 
     #[test]

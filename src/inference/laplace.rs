@@ -189,6 +189,11 @@ impl LaplaceApproximation {
         self.objective
     }
 
+    /// All components, in the prior's order.
+    pub(super) fn components(&self) -> &[ComponentApproximation] {
+        &self.components
+    }
+
     /// The components that are not negligible, with their places in the prior.
     pub(super) fn likely_components(
         &self,
@@ -327,6 +332,16 @@ impl GaussianApproximation {
             root,
             root_inverse,
         })
+    }
+
+    /// The mode, d weights.
+    pub fn mean(&self) -> &DVector<f64> {
+        &self.mean
+    }
+
+    /// R with RRᵀ = covariance.
+    pub fn factor(&self) -> &DMatrix<f64> {
+        &self.factor
     }
 
     /// Mean and variance of the reward difference λᵀz.

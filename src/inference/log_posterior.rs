@@ -5,6 +5,7 @@ use crate::model::evidence::pair_level;
 use crate::model::ranking::probabilities_of_orders;
 use crate::model::{
     AnswerModel, Evidence, MixtureComponent, OrdinalScale, QuadraticLikelihood, Ranking,
+    add_multiple,
 };
 use crate::numeric::exponential::exp;
 use crate::numeric::log_softmax;
@@ -334,10 +335,14 @@ impl LogPosterior {
                     );
                 }
                 Likelihood::Summary { likelihood, .. } => {
-                    let slope = &likelihood.shift - &likelihood.precision * eta;
-                    sum.gradient -= weight * slope;
-                    sum.expected += weight * &likelihood.precision;
-                    sum.observed += weight * &likelihood.precision;
+                    let QuadraticLikelihood {
+                        precision, shift, ..
+                    } = likelihood;
+                    sum.gradient.gemv(weight, precision, eta, 1.0);
+                    sum.gradient.axpy(-weight, shift, 1.0);
+                    for information in [&mut sum.expected, &mut sum.observed] {
+                        add_multiple(information, weight, precision);
+                    }
                 }
             }
         }

@@ -46,15 +46,19 @@ impl Interview {
             .chain(&statements)
             .map(|entry| entry.id.as_str())
             .collect();
-        let mut log = self.log.clone();
-        log.summary = Some(self.summed_up(old, &kept).ok()?);
-        log.entries.retain(|entry| kept.contains(entry.id.as_str()));
-        Some(log)
+        let stays = |entry: &&LogEntry| kept.contains(entry.id.as_str());
+        let (kept, gone): (Vec<&LogEntry>, Vec<&LogEntry>) =
+            self.log.entries.iter().partition(stays);
+        Some(Log {
+            summary: Some(self.summed_up(old, &gone).ok()?),
+            entries: kept.into_iter().cloned().collect(),
+            ..Log::new(&self.deck)
+        })
     }
 
-    /// The summary of the log so far, with the answers in `old` added to it. Of all entries, those with
-    /// the ids in `kept` stay.
-    fn summed_up(&self, old: &[&LogEntry], kept: &HashSet<&str>) -> Result<Summary, Error> {
+    /// The summary of the log so far, with the answers in `old` added to it. They are among the entries
+    /// that are `gone` then.
+    fn summed_up(&self, old: &[&LogEntry], gone: &[&LogEntry]) -> Result<Summary, Error> {
         let deck = &self.deck;
         let squares = deck.features().squares();
         let features = Features::plain(deck.dimensions().len(), &squares);
@@ -82,7 +86,7 @@ impl Interview {
             mut asked,
             mut skips,
         } = self.log.summed_up();
-        entries += self.log.entries.len() - kept.len();
+        entries += gone.len();
         let mut at = before.and_then(|before| before.at.clone());
         let mut questions = before.map_or_else(AskedQuestions::default, |of| of.questions.clone());
         for entry in old {
@@ -98,11 +102,11 @@ impl Interview {
         }
         questions.keep_once();
         let mut folded = before.map_or_else(Default::default, |of| of.folded.clone());
-        let gone = self.log.entries.iter().filter(|entry| {
-            !kept.contains(entry.id.as_str()) && !matches!(entry.kind, EntryKind::Retraction { .. })
-        });
-        folded.extend(gone.map(|entry| key(&entry.id)));
+        let is_said = |entry: &&&LogEntry| !matches!(entry.kind, EntryKind::Retraction { .. });
+        let said = gone.iter().filter(is_said);
+        folded.extend(said.map(|entry| key(&entry.id)));
         Ok(Summary {
+            id: Summary::id_of(&likelihood, &folded),
             counts: SummaryCounts {
                 entries,
                 asked,

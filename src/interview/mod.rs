@@ -19,7 +19,7 @@ use crate::inference::{LaplaceApproximation, PosteriorSamples, half_life_weights
 use crate::model::answer::check_levels;
 use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::deck::mean;
-use crate::model::log::{EntryKind, Log, LogEntry};
+use crate::model::log::{EntryKind, Log, LogEntry, Timestamp};
 use crate::model::{Answer, AnswerKind, AnswerModel, Deck, Offered};
 use crate::numeric::Random;
 use crate::question::{Asked, Pool, Question};
@@ -55,6 +55,8 @@ pub struct Interview {
     derived: OnceCell<Derived>,
     /// The question that was asked and not yet answered.
     open: Option<Question>,
+    /// The time that new entries carry.
+    time: Option<Timestamp>,
     /// The last estimate of the number of remaining questions, and the number of answers by then.
     last_estimate: Cell<Option<(usize, usize)>>,
 }
@@ -98,6 +100,7 @@ impl Interview {
             log,
             derived: OnceCell::new(),
             open: None,
+            time: None,
             last_estimate: Cell::new(None),
             deck,
         };
@@ -382,6 +385,11 @@ impl Interview {
         }
     }
 
+    /// Lets entries that are written from now on carry this time.
+    pub fn set_time(&mut self, time: Timestamp) {
+        self.time = Some(time);
+    }
+
     /// Forgets everything that was said.
     pub fn forget(&mut self) {
         self.log = Log::new(&self.deck);
@@ -419,7 +427,8 @@ impl Interview {
     /// Appends an entry. Nothing is inferred from it yet.
     fn append(&mut self, kind: EntryKind) {
         let id = format!("{:x}", Random::entropy());
-        self.log.append(LogEntry { id, at: None, kind });
+        let at = self.time.clone();
+        self.log.append(LogEntry { id, at, kind });
         self.log_changed();
     }
 

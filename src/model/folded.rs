@@ -6,22 +6,22 @@
 use fnv::FnvHasher;
 use std::collections::HashSet;
 use std::hash::Hasher;
+use std::iter;
 
 /// Number of the latest ids that are all kept.
 const COMPLETE: usize = 2048;
 /// The most older ids that are kept.
 const SAMPLED: usize = 2048;
 const BITS: u32 = 48;
-/// The digits of an id in a text, six bits each.
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const DIGITS_PER_KEY: usize = 8;
+/// The greatest hash. Every double holds it.
+pub(crate) const GREATEST_KEY: u64 = (1 << BITS) - 1;
 
 /// The 48-bit hash of an entry's id.
 pub fn key(id: &str) -> u64 {
     let mut hasher = FnvHasher::default();
     hasher.write(id.as_bytes());
     let hash = hasher.finish();
-    (hash ^ (hash >> BITS)) & ((1 << BITS) - 1)
+    (hash ^ (hash >> BITS)) & GREATEST_KEY
 }
 
 /// The hashed ids of entries that are no longer in a log, oldest first.
@@ -63,22 +63,30 @@ impl FoldedIds {
         }
     }
 
+    /// The sample of older ids and the first of the latest: ids before one of them are older, too.
+    fn landmarks(&self) -> &[u64] {
+        match self.thinned {
+            0 => &[],
+            _ => &self.keys[..self.keys.len().saturating_sub(COMPLETE - 1)],
+        }
+    }
+
     /// Whether each of these hashed ids, in the order of their log, is among those that were added.
-    /// Once older ids are a sample, those before one of the sample count as added, too, if they are
-    /// marked with `true`.
+    /// Once older ids are a sample, those before one of the sample, or before the first of the latest,
+    /// count as added, too, if they are marked with `true`.
     pub(super) fn covers(&self, others: &[(u64, bool)]) -> Vec<bool> {
         let all: HashSet<u64> = self.keys.iter().copied().collect();
-        let sample: HashSet<u64> = self.sample().iter().copied().collect();
-        let last = others.iter().rposition(|(key, _)| sample.contains(key));
+        let landmarks: HashSet<u64> = self.landmarks().iter().copied().collect();
+        let last = others.iter().rposition(|(key, _)| landmarks.contains(key));
         let is_covered = |(place, (key, by_place)): (usize, &(u64, bool))| {
             all.contains(key) || *by_place && last.is_some_and(|last| place < last)
         };
         others.iter().enumerate().map(is_covered).collect()
     }
 
-    /// Takes over the ids that only `other` has, but for those in `kept`. Returns their share of all
-    /// that were added to `other`, from 0 to 1.
-    pub(super) fn merge(&mut self, other: &FoldedIds, kept: &HashSet<u64>) -> f64 {
+    /// Takes over the ids that only `other` has. Returns their share of all that were added to `other`,
+    /// from 0 to 1.
+    pub(super) fn merge(&mut self, other: &FoldedIds) -> f64 {
         let sampled = other.sample().len();
         let (mut missing, mut total) = (0.0, 0.0);
         let mut keys = Vec::new();
@@ -92,7 +100,7 @@ impl FoldedIds {
                 1.0
             };
             total += stands_for;
-            if !is_covered && !kept.contains(&key) {
+            if !is_covered {
                 missing += stands_for;
                 keys.push(key);
             }
@@ -106,33 +114,18 @@ impl FoldedIds {
         missing / total
     }
 
-    /// The ids as a text: a digit for how far older ones are thinned, and eight for each id, of the
-    /// alphabet base64url.
-    pub(crate) fn text(&self) -> String {
-        let mut text = String::with_capacity(1 + DIGITS_PER_KEY * self.keys.len());
-        text.push(char::from(DIGITS[self.thinned as usize & 63]));
-        for key in &self.keys {
-            for place in (0..DIGITS_PER_KEY).rev() {
-                text.push(char::from(DIGITS[(key >> (6 * place)) as usize & 63]));
-            }
-        }
-        text
+    /// How far older ids are thinned, then all that are kept.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u64> {
+        iter::once(u64::from(self.thinned)).chain(self.keys.iter().copied())
     }
 
-    /// Reads what [`FoldedIds::text`] wrote. `None` for anything else.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let (thinned, digits) = text.as_bytes().split_first()?;
-        let value = |digit: &u8| DIGITS.iter().position(|other| other == digit);
-        let mut keys = Vec::with_capacity(digits.len() / DIGITS_PER_KEY);
-        for digits in digits.chunks(DIGITS_PER_KEY) {
-            let mut key = 0;
-            for digit in digits {
-                key = key << 6 | value(digit)? as u64;
-            }
-            keys.push(key);
-        }
-        let is_whole = digits.len() % DIGITS_PER_KEY == 0 && keys.len() <= COMPLETE + SAMPLED;
-        let thinned = value(thinned)? as u32;
-        is_whole.then_some(FoldedIds { keys, thinned })
+    /// The reverse of [`FoldedIds::numbers`]. `None` for anything else.
+    pub(crate) fn from_numbers(numbers: &[u64]) -> Option<Self> {
+        let (&thinned, keys) = numbers.split_first()?;
+        let is_possible = thinned <= u64::from(BITS) && keys.len() <= COMPLETE + SAMPLED;
+        is_possible.then(|| FoldedIds {
+            keys: keys.to_vec(),
+            thinned: thinned as u32,
+        })
     }
 }

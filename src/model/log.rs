@@ -12,7 +12,6 @@ use super::folded::key;
 use super::summary::{Summary, SummaryCounts};
 use crate::error::{Error, Flaw};
 use nalgebra::DMatrix;
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Everything a person said, in order.
@@ -165,9 +164,9 @@ impl Log {
     }
 
     /// The ids of the summary and of the entries, in the order in which they are written.
-    pub fn written_ids(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let summary = self.summary.iter().map(|summary| summary.id().into());
-        let entries = self.entries.iter().map(|entry| entry.id.as_str().into());
+    pub fn written_ids(&self) -> impl Iterator<Item = &str> {
+        let summary = self.summary.iter().map(|summary| summary.id.as_str());
+        let entries = self.entries.iter().map(|entry| entry.id.as_str());
         summary.chain(entries)
     }
 

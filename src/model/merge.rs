@@ -3,7 +3,6 @@
 use super::folded::{FoldedIds, key};
 use super::log::{EntryKind, Log, LogEntry};
 use super::summary::Summary;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::mem;
 
@@ -17,55 +16,38 @@ impl Log {
 
     /// The ids of all entries, and of the summary.
     pub fn ids(&self) -> HashSet<String> {
-        self.written_ids().map(Cow::into_owned).collect()
+        self.written_ids().map(str::to_owned).collect()
     }
 
     /// Takes over the entries that only the other log has, by their ids, in the other's order. A
     /// retraction of something that neither log holds is left out.
     ///
-    /// Answers that either log has summed up do not come back as entries. They count once, and can no longer
-    /// be taken back. If both have summed up different answers, the summary that stands for more counts in
-    /// full, and of the other the share of answers that it alone stands for.
+    /// An entry that either log has summed up is gone from both: it counts once, and can no longer be taken back.
+    /// If both have summed up different answers, the summary that stands for more counts in full, and of the
+    /// other the share of answers that it alone stands for.
     pub fn merge(&mut self, mut other: Log) {
         if self.summary != other.summary {
             let (mut greater, mut lesser) = (self.summary.take(), other.summary.take());
-            let rank = |summary: &Option<Summary>| summary.as_ref().map(Summary::rank);
             // The same order on both devices.
-            if rank(&greater) < rank(&lesser) {
+            if greater.as_ref().map(Summary::rank) < lesser.as_ref().map(Summary::rank) {
                 mem::swap(&mut greater, &mut lesser);
             }
-            if let Some(mut summary) = greater {
+            for summary in [&greater, &lesser].into_iter().flatten() {
                 self.drop_summed_up(&summary.folded);
                 other.drop_summed_up(&summary.folded);
-                if let Some(lesser) = lesser {
-                    let kept = self.entries.iter().chain(&other.entries);
-                    let kept = kept.map(|entry| key(&entry.id)).collect();
-                    summary = summary.merged(lesser, &kept);
-                }
-                self.summary = Some(summary);
             }
+            self.summary = match (greater, lesser) {
+                (Some(greater), Some(lesser)) => Some(greater.merged(lesser)),
+                (greater, _) => greater,
+            };
         }
-        let mut ids = HashSet::new();
-        let mut retractable = HashSet::new();
-        for entry in mem::take(&mut self.entries)
-            .into_iter()
-            .chain(other.entries)
-        {
-            match &entry.kind {
-                EntryKind::Retraction { of } if !retractable.contains(of) => continue,
-                _ if !ids.insert(entry.id.clone()) => continue,
-                EntryKind::Retraction { .. } => {}
-                EntryKind::Answer { .. } | EntryKind::Statement { .. } => {
-                    retractable.insert(entry.id.clone());
-                }
-            }
-            self.entries.push(entry);
-        }
+        self.entries.append(&mut other.entries);
+        self.keep_entries(&|_| true);
     }
 
     /// Removes the entries with these ids, and the retractions of them; and the summary if its id is one.
     pub fn remove(&mut self, ids: &HashSet<String>) {
-        let stays = |summary: &Summary| !ids.contains(&summary.id());
+        let stays = |summary: &Summary| !ids.contains(&summary.id);
         self.summary = self.summary.take().filter(stays);
         self.keep_entries(&|id| !ids.contains(id));
     }
@@ -93,15 +75,20 @@ impl Log {
         self.keep_entries(&|id| keeps(key(id)));
     }
 
-    /// Keeps entries by their ids, without retractions of others.
+    /// Keeps entries by their ids, the first of those with the same one, without retractions of others.
     fn keep_entries(&mut self, keeps: &dyn Fn(&str) -> bool) {
-        let mut kept = HashSet::new();
+        let (mut ids, mut retractable) = (HashSet::new(), HashSet::new());
         self.entries.retain(|entry| {
-            let holds = match &entry.kind {
-                EntryKind::Retraction { of } => kept.contains(of),
-                EntryKind::Answer { .. } | EntryKind::Statement { .. } => true,
+            let of = match &entry.kind {
+                EntryKind::Retraction { of } => Some(of),
+                EntryKind::Answer { .. } | EntryKind::Statement { .. } => None,
             };
-            holds && keeps(&entry.id) && kept.insert(entry.id.clone())
+            let holds = of.is_none_or(|of| retractable.contains(of));
+            let stays = holds && keeps(&entry.id) && ids.insert(entry.id.clone());
+            if stays && of.is_none() {
+                retractable.insert(entry.id.clone());
+            }
+            stays
         });
     }
 }

@@ -4,7 +4,7 @@ use super::deck::Deck;
 use super::evidence::Evidence;
 use super::folded::FoldedIds;
 use super::log::Timestamp;
-use super::quadratic::QuadraticLikelihood;
+use super::quadratic::{QuadraticLikelihood, add_multiple};
 use fnv::FnvHasher;
 use nalgebra::DVector;
 use std::collections::HashSet;
@@ -17,6 +17,8 @@ use std::hash::Hasher;
 /// whose squares are centred elsewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
+    /// Its id in the log: a hash of what it says.
+    pub(crate) id: String,
     pub(crate) counts: SummaryCounts,
     /// The time of the oldest answer that it stands for, if that had one.
     pub(crate) at: Option<Timestamp>,
@@ -155,33 +157,29 @@ impl Summary {
         self.likelihood.dimensions() - self.squares.len()
     }
 
-    /// Its id in the log: a hash of what it says.
-    pub fn id(&self) -> String {
-        format!("{:x}", self.hash())
-    }
-
-    fn hash(&self) -> u64 {
+    /// The id of a summary that says this: a hash.
+    pub(crate) fn id_of(likelihood: &QuadraticLikelihood, folded: &FoldedIds) -> String {
         let mut hasher = FnvHasher::default();
-        for number in self.likelihood.numbers() {
+        for number in likelihood.numbers() {
             hasher.write_u64(number.to_bits());
         }
-        for key in self.folded.keys() {
+        for key in folded.keys() {
             hasher.write_u64(*key);
         }
-        hasher.finish()
+        format!("{:x}", hasher.finish())
     }
 
     /// The one that stands for more is greater.
-    pub(super) fn rank(&self) -> (usize, u64) {
-        (self.counts.entries, self.hash())
+    pub(super) fn rank(&self) -> (usize, &str) {
+        (self.counts.entries, &self.id)
     }
 
     /// The same after summing up with `other`, in which answers that both stand for count once. The
     /// one that stands for more counts in full; of the other one, the share of answers that it alone
-    /// stands for and that no log still has (`kept`, hashed ids).
-    pub(super) fn merged(self, other: Summary, kept: &HashSet<u64>) -> Summary {
+    /// stands for.
+    pub(super) fn merged(self, other: Summary) -> Summary {
         let mut merged = self;
-        let share = merged.folded.merge(&other.folded, kept);
+        let share = merged.folded.merge(&other.folded);
         if share == 0.0 {
             return merged;
         }
@@ -198,12 +196,15 @@ impl Summary {
                 .filter(|one| !merged.squares.contains(one)),
         );
         let lenient = merged.likelihood.lenient || other.likelihood.lenient;
-        let another = other.aligned(&squares, lenient);
+        let QuadraticLikelihood {
+            precision, shift, ..
+        } = other.aligned(&squares, lenient);
         merged.likelihood = merged.aligned(&squares, lenient);
-        merged.likelihood.precision += share * another.precision;
-        merged.likelihood.shift += share * another.shift;
+        add_multiple(&mut merged.likelihood.precision, share, &precision);
+        merged.likelihood.shift.axpy(share, &shift, 1.0);
         merged.squares = squares;
         merged.questions.merge(other.questions);
+        merged.id = Summary::id_of(&merged.likelihood, &merged.folded);
         merged
     }
 }

@@ -241,8 +241,16 @@ fn predicted_answers(
     model: &AnswerModel,
     observations: &[Observation],
 ) -> Vec<PredictedAnswer> {
+    let (summary, observations) = match observations {
+        [first, rest @ ..] if matches!(first.evidence, Evidence::Summary { .. }) => {
+            (Some(&first.evidence), rest)
+        }
+        _ => (None, observations),
+    };
     let mut answers = Vec::new();
-    let mut filter = AssumedDensityFilter::new(prior);
+    let mut filter = summary
+        .and_then(|summary| AssumedDensityFilter::after(prior, *model, summary).ok())
+        .unwrap_or_else(|| AssumedDensityFilter::new(prior));
     let mut alternative = None;
     for (place, observation) in observations.iter().enumerate() {
         if place == observations.len().saturating_sub(LAST) {

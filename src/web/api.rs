@@ -253,7 +253,7 @@ impl WebSession {
         let log = self.session.interview().log();
         let has = |place: Option<usize>, id: &Option<String>| {
             let found = place.and_then(|place| log.written_ids().nth(place));
-            found.is_some() && found.as_deref() == id.as_deref()
+            found.is_some() && found == id.as_deref()
         };
         let begins_so = has(Some(0), &first) && has(known.checked_sub(1), &last);
         let from = if begins_so { known } else { 0 };

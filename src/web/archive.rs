@@ -114,7 +114,7 @@ impl ReadLog {
             if has_other_fields(read, &ENTRY_FIELDS) {
                 archive
                     .entries
-                    .insert(id.into_owned(), read.clone().unchecked_into());
+                    .insert(id.to_owned(), read.clone().unchecked_into());
             }
         }
         Ok(ReadLog {
@@ -210,7 +210,7 @@ impl Archive {
     fn completed(&self, log: &Log, written: &JsValue) -> JsValue {
         let answers: Array = field(written, "answers").unchecked_into();
         for (id, place) in log.written_ids().zip(0..) {
-            if let Some(read) = self.entries.get(&*id) {
+            if let Some(read) = self.entries.get(id) {
                 let known = answers.get(place);
                 answers.set(place, with_fields_of(read, known.unchecked_ref()).into());
             }

@@ -30,14 +30,14 @@ pub(super) fn date(log: &mut Log) -> bool {
     let mut is_dated = false;
     for entry in &mut log.entries {
         if day_of(entry.at.as_ref()).is_none() {
-            entry.at = Some(Timestamp::Text(today_as_text()));
+            entry.at = Some(today_as_timestamp());
             is_dated = true;
         }
     }
     if let Some(summary) = &mut log.summary
         && day_of(summary.at.as_ref()).is_none()
     {
-        summary.at = Some(Timestamp::Text(today_as_text()));
+        summary.at = Some(today_as_timestamp());
         is_dated = true;
     }
     is_dated
@@ -50,7 +50,7 @@ pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<String>>) ->
     if let Some(summary) = log.summary()
         && day_of(summary.at.as_ref()).is_some_and(|day| day < first_day)
     {
-        ids.insert(summary.id());
+        ids.insert(summary.id.clone());
     }
     for entry in &log.entries {
         if !matches!(entry.kind, EntryKind::Retraction { .. })
@@ -73,6 +73,11 @@ pub(super) fn today_as_text() -> String {
     let mut text = String::from(Date::new(&Date::now().into()).to_iso_string());
     text.truncate("2026-11-29".len());
     text
+}
+
+/// The time that an entry of today carries.
+pub(super) fn today_as_timestamp() -> Timestamp {
+    Timestamp::Text(today_as_text())
 }
 
 /// The day of a time, in days since 1970; `None` if it is none.

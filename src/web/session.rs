@@ -129,7 +129,6 @@ impl Session {
         if was_empty {
             self.begun = Some(self.changed_at);
         }
-        self.age();
         self.store.write(self.interview.log());
         // Only now, since inference may fail, and what was said must not be lost.
         if self.interview.fold() {
@@ -143,7 +142,10 @@ impl Session {
     /// # Errors
     /// As [`Store::import`] and [`Session::change`]. Nothing has changed then.
     pub fn import(&mut self, text: &str) -> Result<(), Error> {
-        let log = self.store.import(text, self.interview.deck())?;
+        let mut log = self.store.import(text, self.interview.deck())?;
+        if let Some(first_day) = self.first_day() {
+            self.store.age(first_day, &mut log);
+        }
         // Whoever brings back what was deleted wants it back.
         for key in log.keys() {
             self.deleted.remove(&key);
@@ -205,13 +207,14 @@ impl Session {
     /// [`Error::DeckMismatch`] for the stored log of another deck, [`Error::NotConverged`] for one from
     /// which nothing can be inferred. Nothing has changed then.
     pub fn sync(&mut self) -> Result<(), Error> {
-        // A page may stay open for days.
-        if let Some(first_day) = self.first_day()
-            && self.aged_on < retention::today()
-        {
-            self.aged_on = retention::today();
-            self.store.age_aside(first_day);
-            self.owes_write |= self.age();
+        if let Some(first_day) = self.first_day() {
+            self.interview.set_time(retention::today_as_timestamp());
+            // A page may stay open for days.
+            if self.aged_on < retention::today() {
+                self.aged_on = retention::today();
+                self.store.age_aside(first_day);
+                self.owes_write |= self.age(first_day);
+            }
         }
         let change = self.store.read_changes(self.interview.deck())?;
         let done = self.take_over(change);
@@ -230,10 +233,7 @@ impl Session {
     }
 
     /// Applies the retention to everything that is here. Whether anything has changed.
-    fn age(&mut self) -> bool {
-        let Some(first_day) = self.first_day() else {
-            return false;
-        };
+    fn age(&mut self, first_day: f64) -> bool {
         let mut log = self.interview.log().clone();
         let is_changed = self.store.age(first_day, &mut log);
         if is_changed {

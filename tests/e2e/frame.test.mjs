@@ -23,7 +23,8 @@ const deck = await (await fetch("/${DECK}")).json();
 const candidates = deck.prompts[0].candidates.map(({ id, text, scores }) => ({ id, text, scores: new Float64Array(scores) }));
 window.heard = [];
 try {
-  const options = { src, deck, candidates, maxQuestions: Number(query.get("questions") ?? 2), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
+  const number = (name) => (query.has(name) ? Number(query.get(name)) : undefined);
+  const options = { src, deck, candidates, maxQuestions: number("questions") ?? 2, retention: number("retention"), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
   window.frame = createFrame(options);
   frame.ready.then(() => heard.push("ready"));
   frame.done.then(() => heard.push("done"));
@@ -201,6 +202,42 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await run("return localStorage.length"), 0);
       await inside();
       await first(".chosen:not([hidden])");
+    });
+
+    test("it keeps answers for as many days as the page passes", async () => {
+      const src = `${frameUrl}/pkg/frame.html`;
+      await open("/friendly.html", { src, retention: 0.5 });
+      const refused = await until(driver, () => run("return window.refused"), "the error");
+      assert.deepEqual(refused, ["options", "retention"]);
+      const key = "leaning:assistant-style-en";
+      /** Makes the only answer so many days older. */
+      const age = (days) =>
+        run(
+          `const log = JSON.parse(localStorage["${key}"]);
+          log.answers[0].at = new Date(Date.now() - arguments[0] * 864e5).toISOString().slice(0, 10);
+          localStorage["${key}"] = JSON.stringify(log);`,
+          days,
+        );
+      await open("/friendly.html", { src, retention: 30 });
+      await inside();
+      await first("leaning-quiz");
+      await run("localStorage.clear()");
+      await open("/friendly.html", { src, retention: 30 });
+      await inside();
+      await choose(0, "Question 2 of 2");
+      assert.match(await run(`return localStorage["${key}"]`), /"at":"\d{4}-\d{2}-\d{2}"/);
+      for (const [days, progress] of [
+        [29, "Question 2 of 2"],
+        [32, "Question 1 of 2"],
+      ]) {
+        await age(days);
+        await open("/friendly.html", { src, retention: 30 });
+        await inside();
+        await first("leaning-quiz");
+        const count = async () => (await inQuiz(".count"))[0]?.getText();
+        await until(driver, async () => (await count()) === progress, progress);
+      }
+      assert.equal(await run(`return "${key}" in localStorage`), false);
     });
 
     test("in a sandbox without an origin it works, says that nothing is kept, and may be served by the page's own origin", async () => {

@@ -125,10 +125,10 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
- * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. With `names`, another port, addresses are asked for there; WebKit has no such setting. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll, names } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -145,7 +145,13 @@ export const BROWSERS = {
       ...(catchAll
         ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
         : []),
+      ...(names ? [...CHROMIUM_QUIET, "--ignore-certificate-errors"] : []),
     );
+    if (names)
+      options.setLocalState({
+        "dns_over_https.mode": "secure",
+        "dns_over_https.templates": dnsOverHttps(names),
+      });
     const service = new chrome.ServiceBuilder(process.env.LEANING_CHROMEDRIVER);
     const driver = new Builder()
       .forBrowser("chrome")
@@ -157,7 +163,7 @@ export const BROWSERS = {
       ? driver.sendAndGetDevToolsCommand("Emulation.setEmulatedMedia", { features }).then(() => driver)
       : driver;
   },
-  firefox: ({ width = 1280, height = 900, profile, prefers, catchAll } = {}) => {
+  firefox: ({ width = 1280, height = 900, profile, prefers, catchAll, names } = {}) => {
     const options = new firefox.Options();
     if (prefers)
       options.setPreference("layout.css.prefers-color-scheme.content-override", prefers === "dark" ? 0 : 1);
@@ -167,8 +173,9 @@ export const BROWSERS = {
       `--height=${height}`,
       ...(profile ? ["-profile", profile] : []),
     );
-    for (const [name, value] of Object.entries(catchAll ? FIREFOX_PROXY(catchAll) : {}))
-      options.setPreference(name, value);
+    const settings = { ...(catchAll && FIREFOX_PROXY(catchAll)), ...(names && FIREFOX_NAMES(names)) };
+    for (const [name, value] of Object.entries(settings)) options.setPreference(name, value);
+    if (names) options.setAcceptInsecureCerts(true);
     const service = new firefox.ServiceBuilder(process.env.LEANING_GECKODRIVER);
     return new Builder().forBrowser("firefox").setFirefoxOptions(options).setFirefoxService(service).build();
   },
@@ -195,6 +202,15 @@ const FIREFOX_PROXY = (port) => ({
   // The driver turns preconnecting off, and a form to another host would have to be confirmed.
   "network.http.speculative-parallel-limit": 6,
   "security.warn_submit_secure_to_insecure": false,
+});
+
+const dnsOverHttps = (port) => `https://127.0.0.1:${port}/dns-query`;
+
+/** Firefox’s settings for asking for addresses over HTTPS alone. */
+const FIREFOX_NAMES = (port) => ({
+  "network.trr.mode": 3,
+  "network.trr.uri": dnsOverHttps(port),
+  "network.trr.confirmationNS": "skip",
 });
 
 const proxy = (port) => ({

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Key } from "selenium-webdriver";
 import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
-import { CONNECTION, DATAGRAM, listen, README_POLICY } from "./listener.mjs";
+import { CONNECTION, DATAGRAM, listen, listenToNames, QUIC, README_POLICY } from "./listener.mjs";
 import { DECK } from "./states.mjs";
 
 const ELEMENTS = `<leaning-quiz deck="/${DECK}" max-questions="4"></leaning-quiz>
@@ -76,8 +76,13 @@ const CHANNELS = {
     script: "add('link', { rel: 'preconnect', href: `http://127.0.0.1:${port}` })",
     passes: true,
   },
+  WebTransport: {
+    script: `const transport = new WebTransport(url.replace("http", "https"));
+      for (const end of [transport.ready, transport.closed]) end.catch(() => {});`,
+    needs: "WebTransport",
+  },
   WebRTC: {
-    script: `const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1:" + datagramPort }] });
+    script: `const peer = new RTCPeerConnection({ iceServers: [{ urls: "stun:127.0.0.1:" + port }] });
       peer.createDataChannel("x");
       peer.setLocalDescription();`,
     needs: "RTCPeerConnection",
@@ -94,10 +99,12 @@ const CHANNELS = {
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`a listener to ${name}`, () => {
     let listener;
+    let names;
     let site;
     let driver;
     before(async () => {
       listener = await listen();
+      names = await listenToNames();
       const other = `http://style.test:${listener.port}`;
       const styled = page(ELEMENTS, `<link rel="stylesheet" href="/spy.css">${LOAD}`);
       site = await serve(
@@ -122,6 +129,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     after(async () => {
       await driver?.quit();
       await listener?.close();
+      await names?.close();
       await site?.close();
     });
 
@@ -325,7 +333,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       if (needs && !(await run(`return "${needs}" in window`))) return null;
       const host = `${channel.toLowerCase().replaceAll(/\W+/g, "-")}.${place}.test`;
       await run(
-        `const [url, port, datagramPort] = arguments;
+        `const [url, port] = arguments;
         const add = (tag, properties) => {
           const element = Object.assign(document.createElement(tag), properties);
           document.body.append(element);
@@ -335,13 +343,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         setTimeout(() => { ${script} });`,
         `http://${host}:${listener.port}/`,
         listener.port,
-        listener.datagramPort,
       );
       return host;
     }
     function isHeard(channel, host) {
-      if (channel === "WebRTC") return listener.heard().includes(DATAGRAM);
-      return channel === "preconnect" ? listener.heard().includes(CONNECTION) : listener.hasHeard(host);
+      // No name is seen of these. For WebTransport Firefox asks its proxy, which does see it.
+      const told = { WebRTC: DATAGRAM, WebTransport: QUIC, preconnect: CONNECTION }[channel];
+      return listener.hasHeard(host) || listener.heard().includes(told);
     }
     async function wait(enough) {
       for (let waited = 0; waited < 3 * ARRIVAL && !enough(); waited += 50) await driver.sleep(50);
@@ -384,5 +392,46 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         planted.filter(({ channel }) => CHANNELS[channel].passes).map(({ channel }) => channel),
       );
     });
+
+    // With the other browser's rules, or with a proxy, no name is looked up.
+    const asksForNames = { skip: name === "webkit" && "it asks the system for addresses" };
+    /** Does something in a browser that asks the listener for every address. */
+    async function askingForNames(act) {
+      const usual = driver;
+      driver = await start({ names: names.port });
+      try {
+        await act();
+      } finally {
+        await driver.quit();
+        driver = usual;
+      }
+    }
+
+    test(
+      "hears no name that is looked up in a quiz, drafts, a corrected profile, an export, a reload and an error",
+      asksForNames,
+      () =>
+        askingForNames(async () => {
+          names.forget();
+          await quizAndProfile(0, "/all.html");
+          await driver.sleep(ARRIVAL);
+          assert.deepEqual(names.heard(), []);
+        }),
+    );
+
+    test("hears a planted leak by dns-prefetch, with and without the README’s policy", asksForNames, () =>
+      askingForNames(async () => {
+        for (const place of ["plain", "empty"]) {
+          await driver.get(`${site.url}/${place}.html`);
+          names.forget();
+          const prefetch = { script: "add('link', { rel: 'dns-prefetch', href: url })" };
+          const host = await plant("dns-prefetch", place, prefetch);
+          await wait(() => names.heard().includes(host));
+          // Chromium also asks how to reach the host.
+          assert.ok(names.heard().every((asked) => asked.endsWith(host)));
+          assert.ok(names.heard().includes(host));
+        }
+      }),
+    );
   });
 }

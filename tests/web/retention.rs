@@ -75,6 +75,50 @@ fn each_entry_carries_the_day_alone() {
     assert_eq!(log(&tab.export_log()), log(&stored("days").expect("a log")));
 }
 
+/// How often a day is read while something happens.
+fn days_read(act: impl FnOnce()) -> f64 {
+    let own = Reflect::get(&date(), &"parse".into()).expect("Date can parse");
+    let count = Function::new_with_args(
+        "own",
+        "let n = 0; return (text) => (n++, text === undefined ? n - 1 : own(text))",
+    );
+    let counting = count.call1(&JsValue::NULL, &own).expect("it is a function");
+    Reflect::set(&date(), &"parse".into(), &counting).expect("it can be replaced");
+    act();
+    let counted = Function::from(counting).call0(&JsValue::NULL);
+    Reflect::set(&date(), &"parse".into(), &own).expect("it can be replaced");
+    counted.ok().and_then(|n| n.as_f64()).expect("a number")
+}
+
+#[wasm_bindgen_test]
+fn the_days_of_a_log_are_read_when_it_comes_and_not_with_each_change() {
+    for storage in ["local", "memory"] {
+        empty_storage();
+        let clock = Clock::at(EVENING);
+        let options = json!({ "storageKey": "often", "storage": storage, "retention": 30 });
+        let tab = Tab::open(options);
+        for _ in 0..6 {
+            tab.answer_next(chose(0));
+        }
+        let change = || {
+            tab.answer_next(chose(1));
+            tab.set_weight("warmth", 0.2).expect("it is a dimension");
+            assert!(tab.undo());
+        };
+        assert_eq!(days_read(change), 0.0, "{storage}");
+        clock.set(EVENING + DAY);
+        assert!(days_read(change) > 0.0, "once on another day");
+        assert_eq!(days_read(change), 0.0, "{storage}");
+        // The loaded log is read, and nothing else.
+        let one = Tab::open(json!({ "storage": "memory" }));
+        one.answer_next(chose(0));
+        let log = one.export_log();
+        let load = || tab.import_log(&log).expect("it is of this deck");
+        assert!((1.0..5.0).contains(&days_read(load)), "{storage}");
+        assert_eq!(tab.status()["entries"], 6 + 9 + 1);
+    }
+}
+
 #[wasm_bindgen_test]
 fn the_days_are_those_of_the_calendar() {
     // As `date -u -d DAY +%s` has them.
