@@ -133,7 +133,18 @@ const AROUND = {
 };
 
 const OPTIONS = [
-  ...["seed", "strategy", "candidatesPerQuestion", "choose", "halfLife", "repeatWorth", "sample", "words", "stop", "per"],
+  ...[
+    "seed",
+    "strategy",
+    "candidatesPerQuestion",
+    "choose",
+    "halfLife",
+    "repeatWorth",
+    "sample",
+    "words",
+    "stop",
+    "per",
+  ],
   ...["storage", "storageKey", "startOver", "retention", "base"],
 ];
 
