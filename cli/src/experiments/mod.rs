@@ -8,6 +8,7 @@ mod drift;
 mod fewer;
 mod fit_study;
 mod misspecified;
+mod page;
 mod peers;
 mod poles;
 mod real;
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 use crate::report::{Section, Target};
 use crate::simulate::failure;
 use clap::builder::PossibleValuesParser;
+use page::renewed;
 use size::Size;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +36,8 @@ use std::path::{Path, PathBuf};
 /// docs/real-data.md about simulated people, `draws` has the errors of the posterior's samples, and
 /// `shared` the tables of docs/sharing.md; these three run only if they are named.
 ///
-/// The report goes to standard output as Markdown, or with its pictures and tables to --out.
+/// The report goes to standard output as Markdown, or with its pictures and tables to --out. With
+/// --only, a page that is there keeps its other sections.
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,
@@ -122,6 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
     let mut report = Report {
         out: out.as_deref(),
         sections: Vec::new(),
+        is_whole: only.is_empty(),
     };
     for (name, experiment) in SIMULATED {
         if is_wanted(name) {
@@ -152,6 +156,8 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
 struct Report<'a> {
     out: Option<&'a Path>,
     sections: Vec<Section>,
+    /// Whether all experiments were to run.
+    is_whole: bool,
 }
 
 /// The name of the report and of the folder with its pictures.
@@ -185,6 +191,12 @@ impl Report<'_> {
         }
         let file = self.out.map(|out| out.join(NAME).with_extension("md"));
         let markdown = if let Some(file) = &file {
+            let before = if self.is_whole {
+                None
+            } else {
+                fs::read_to_string(file).ok()
+            };
+            let text = before.map_or(text, |page| renewed(&page, &self.sections));
             save(file, text)?;
             String::new()
         } else {
