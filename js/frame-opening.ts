@@ -34,22 +34,62 @@ export function readOpening(data: unknown): Opening | null {
   }
   if (typeof given !== "object" || given === null) return null;
   const { format, deck, candidates, maxQuestions, retention = null, language, theme } = given;
-  if (format !== "leaning-frame/1" || typeof deck !== "string") return null;
-  if (!Array.isArray(candidates) || candidates.length > MOST_CANDIDATES) return null;
-  const isShowable = candidates.every(
-    (candidate: unknown) =>
-      typeof candidate === "object" &&
-      candidate !== null &&
-      "text" in candidate &&
-      typeof candidate.text === "string",
-  );
-  if (!isShowable) return null;
-  if (!isWhole(maxQuestions, MOST_QUESTIONS)) return null;
-  if (retention !== null && !isWhole(retention, MOST_DAYS)) return null;
-  if (typeof language !== "string" || !LANGUAGE.test(language)) return null;
-  if (theme !== "light" && theme !== "dark" && theme !== null) return null;
-  return { format, deck, candidates, maxQuestions, retention, language, theme };
+  if (format !== "leaning-frame/1") return null;
+  const opening = { format, deck, candidates, maxQuestions, retention, language, theme };
+  return faultIn(opening) ? null : (opening as Opening);
 }
+
+/** What of an opening is wrong, and what was expected. */
+export interface OpeningFault {
+  path: string;
+  expected: string;
+}
+
+/** What is wrong with an opening, if anything: so a page hears of it when it creates the frame. */
+export function faultIn({ deck, candidates, ...options }: Unchecked): OpeningFault | null {
+  const { maxQuestions, retention, language, theme } = options;
+  const most = `expected a list of at most ${MOST_CANDIDATES} candidates, each with a text`;
+  const checks: [path: string, isRight: boolean, expected: string][] = [
+    ["deck", typeof deck === "string", "expected a deck, or its JSON text"],
+    ["candidates", isShowable(candidates), most],
+    [
+      "maxQuestions",
+      isWhole(maxQuestions, MOST_QUESTIONS),
+      `expected a whole number from 1 to ${MOST_QUESTIONS}`,
+    ],
+    [
+      "retention",
+      retention === null || isWhole(retention, MOST_DAYS),
+      `expected a whole number from 1 to ${MOST_DAYS}`,
+    ],
+    ["language", isLanguage(language), "expected a BCP 47 tag such as de"],
+    ["theme", theme === "light" || theme === "dark" || theme === null, "expected light or dark"],
+  ];
+  const [path, , expected] = checks.find(([, isRight]) => !isRight) ?? [];
+  return path && expected ? { path, expected } : null;
+}
+
+/** Whether this looks like a language tag. */
+export function isLanguage(value: unknown): value is string {
+  return typeof value === "string" && LANGUAGE.test(value);
+}
+
+function isShowable(candidates: unknown): boolean {
+  return (
+    Array.isArray(candidates) &&
+    candidates.length <= MOST_CANDIDATES &&
+    candidates.every(
+      (candidate: unknown) =>
+        typeof candidate === "object" &&
+        candidate !== null &&
+        "text" in candidate &&
+        typeof candidate.text === "string",
+    )
+  );
+}
+
+/** The fields of an opening, as somebody sent them. */
+type Unchecked = { [field in Exclude<keyof Opening, "format">]?: unknown };
 
 /** Whether this is a whole number from 1 to `most`. */
 export function isWhole(value: unknown, most: number): value is number {

@@ -1,7 +1,7 @@
 // The host's side of the sealed frame: `leaning/frame`. The other side is frame-page.ts.
 
 import { flaw } from "./error.js";
-import { isWhole, LONGEST_OPENING, MOST_DAYS, type Opening } from "./frame-opening.js";
+import { faultIn, isLanguage, LONGEST_OPENING, type Opening } from "./frame-opening.js";
 import type { Candidate, Deck } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
@@ -53,8 +53,6 @@ export function createFrame(options: FrameOptions): Frame {
   const { storage = "local", height = "40rem" } = options;
   if (storage !== "local" && storage !== "memory")
     throw flaw("options", "storage", "expected local or memory");
-  if (options.retention !== undefined && !isWhole(options.retention, MOST_DAYS))
-    throw flaw("options", "retention", `expected a whole number from 1 to ${MOST_DAYS}`);
   const src = frameUrl(options.src, storage);
   const opening = openingOf(options);
   const element = document.createElement("iframe");
@@ -113,13 +111,32 @@ function openingOf({ deck, candidates, maxQuestions, retention, language, theme 
     })),
     maxQuestions: maxQuestions ?? 10,
     retention: retention ?? null,
-    language: language ?? (document.documentElement.lang || "en"),
+    language: language ?? (isLanguage(document.documentElement.lang) ? document.documentElement.lang : "en"),
     theme: theme ?? null,
   };
+  const fault = faultIn(opening);
+  if (fault) throw flaw("options", fault.path, fault.expected);
+  checkScores(opening);
   const text = JSON.stringify(opening);
   if (text.length > LONGEST_OPENING)
     throw flaw("deck", "", `expected at most ${LONGEST_OPENING} characters with the candidates`);
   return text;
+}
+
+/** Fails for candidates with another number of scores than the deck. The frame says itself if the deck is broken. */
+function checkScores({ deck, candidates }: Opening): void {
+  let dimensions: unknown;
+  try {
+    ({ dimensions } = JSON.parse(deck));
+  } catch {
+    return;
+  }
+  if (!Array.isArray(dimensions)) return;
+  const { length } = dimensions;
+  for (const [place, { scores }] of candidates.entries()) {
+    if (scores.length === length) continue;
+    throw flaw("candidates", `[${place}].scores`, `expected ${length} numbers, found ${scores.length}`);
+  }
 }
 
 function titleOf(deck: Deck | string): string {

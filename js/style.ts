@@ -43,7 +43,11 @@ export async function init(source?: GivenSource, options?: InitOptions): Promise
  * Measures the style of each text. Returns its features in the order of `STYLE`, or with the `basis` of a
  * deck its scores, ready for `rank`. The bits are those of the command line.
  */
-export function scoreStyle(texts: readonly string[], basis?: Basis): number[][] {
+export function scoreStyle(texts: readonly string[], ...of: [basis?: Basis]): number[][] {
+  const [basis] = of;
+  // The features themselves would pass for scores.
+  if (of.length > 0 && basis === undefined)
+    throw flaw("deck", "basis", "missing: `leaning build --style` makes decks with one");
   const lexicon = style;
   if (!lexicon) throw new LeaningError("not-ready", "call `await init()` before anything else");
   const project = basis ? projection(basis) : (features: Float64Array) => [...features];

@@ -1,6 +1,15 @@
 // The page around the quiz. It ranks new answers by what the quiz has learned.
 
-import { element, fetchPrompts, follow, inNumbers, inWords, reasonBars, whyPicked } from "./page.js";
+import {
+  element,
+  fetchPrompts,
+  follow,
+  inNumbers,
+  inWords,
+  isLiking,
+  reasonBars,
+  whyPicked,
+} from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 // The element shows the error if the module does not load.
@@ -14,6 +23,9 @@ const isDone = follow(quiz, show);
 /** Shows the parts of the page that fit the quiz's progress. */
 function show() {
   byId("answers").hidden = !quiz.interview;
+  const isEmpty = !quiz.interview?.status().entries;
+  byId("save").hidden = isEmpty;
+  byId("delete").hidden = isEmpty;
   const isRanked = isDone() && isSomethingClear();
   byId("ranking").hidden = !prompt || !isRanked;
   byId("next").textContent = isRanked ? "New answers are ranked for you below." : "";
@@ -22,7 +34,7 @@ function show() {
 
 /** A pick by a taste of which nothing is known would be a pick by chance. */
 function isSomethingClear() {
-  return quiz.interview.profile().dimensions.some(({ standing }) => standing !== "open");
+  return quiz.interview.profile().dimensions.some(isLiking);
 }
 
 function showRanking() {
@@ -105,6 +117,7 @@ function countRequests() {
 }
 
 quiz.addEventListener("leaning-answer", countRequests, { once: true });
+quiz.addEventListener("leaning-answer", () => say(""));
 byId("save").addEventListener("click", save);
 byId("load").addEventListener("change", load);
 byId("delete").addEventListener("click", deleteAnswers);

@@ -49,9 +49,12 @@ function reasonsOf({ reasons }) {
   return [1, -1].map((sign) => largest.filter(({ contribution }) => contribution * sign > 0));
 }
 
-/** The same of the traits about which the profile says something. A guess of ours is no reason for the person. */
+/** Whether the profile says what the person likes about a trait. */
+export const isLiking = ({ standing }) => standing === "leans" || standing === "middle";
+
+/** The same of the traits about which the profile says what the person likes. A guess of ours is no reason for them. */
 export function knownReasonsOf({ reasons }, { dimensions }) {
-  const known = new Set(dimensions.filter(({ standing }) => standing !== "open").map(({ id }) => id));
+  const known = new Set(dimensions.filter(isLiking).map(({ id }) => id));
   return reasonsOf({ reasons: reasons.filter(({ dimension }) => known.has(dimension)) });
 }
 

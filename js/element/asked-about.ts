@@ -32,5 +32,11 @@ export function askedAbout(interview: Leaning, id: string): AskedAbout | undefin
 
 function beginning(text: string): string {
   const letters = [...text];
-  return letters.length > KEPT ? `${letters.slice(0, KEPT).join("")}…` : text;
+  if (letters.length <= KEPT) return text;
+  // Not in the middle of a word, in languages with spaces.
+  const words = letters
+    .slice(0, KEPT + 1)
+    .join("")
+    .replace(/\s+\S*$/u, "");
+  return `${[...words].slice(0, KEPT).join("")}…`;
 }

@@ -148,7 +148,8 @@ export abstract class LeaningElement extends Base {
   }
 
   /**
-   * Where the answers are kept: `local`, which is the default, `encrypted` or `memory`.
+   * Where the answers are kept: `local`, which is the default, `encrypted` or `memory`. All elements of one
+   * interview need the same.
    * @attr storage
    */
   get storage(): string | null {

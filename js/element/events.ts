@@ -56,7 +56,7 @@ const lastErrors = new WeakMap<HTMLElement, unknown>();
 const PRIVATE: Partial<Record<ErrorCode, string>> = {
   answer: "an answer was refused",
   log: "the stored answers cannot be read",
-  "deck-mismatch": "the stored answers are about another deck",
+  "deck-mismatch": "the stored answers are about another deck, or other dimensions",
 };
 
 /** Tells of an error here and on the console. Both are read by recorders. */

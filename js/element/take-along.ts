@@ -33,7 +33,7 @@ export class TakeAlong {
       messages.text("copyForAssistant"),
       "instructions",
     );
-    const share = button("secondary-button", "share", messages.text("share"), "share");
+    const share = this.#shareButton();
     const offered = this.#window.navigator.clipboard ? [copy, share] : [share];
     const isClear = this.#interview.profile().dimensions.some(({ standing }) => standing !== "open");
     this.element.replaceChildren(...(summary && isClear ? offered : []));
@@ -61,8 +61,13 @@ export class TakeAlong {
       field,
       paragraph("note", messages.text("instructionsNote")),
       button("secondary-button", "copy-instructions", messages.text("copyInstructions")),
+      this.#shareButton(),
     );
     field.focus();
+  }
+
+  #shareButton(): HTMLElement {
+    return button("secondary-button", "share", this.#messages.text("share"), "share");
   }
 
   async #copy(control?: HTMLElement): Promise<void> {

@@ -102,6 +102,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, suggestions, "no drafts right after drafts");
       await (await suggestions())[0].click();
       await until(driver, async () => (await drafts()).length === 2, "drafts");
+      await unhurried(driver);
       await (await inside("leaning-compare", "[data-action=dismiss]"))[0].click();
       await until(driver, suggestions, "the next turn");
       assert.equal((await find(".turn:last-child .card")).length, 1);

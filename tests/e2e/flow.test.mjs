@@ -136,8 +136,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           .then(() => done(), (error) => done(String(error)));`);
       await says(".count", "Question 1 of 4");
       assert.equal(await bar(), 0.25);
+      const mayUndo = async () => (await all("[data-action=undo]"))[0].isDisplayed();
+      assert.equal(await mayUndo(), false, "what was said elsewhere is not seen here");
       await click(".choose");
       await says(".count", "Question 2 of 4");
+      assert.equal(await mayUndo(), true);
     });
 
     test("from the second answer on the result may be seen, and from there one may go on", async () => {
@@ -167,7 +170,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, async () => (await all("[data-action=more]")).length === 1, "more");
       await click("[data-action=more]");
       await says(".count", "Question 7 of 10");
+      assert.equal(Math.round(10 * (await bar())), 7, "there is more to come");
       assert.equal((await all("[data-action=forget]")).length, 0);
+      await run("document.querySelector('leaning-quiz').forget()");
+      await says(".count", "Question 1 of 6");
     });
 
     test("the number of questions holds where each shows all there is", async () => {

@@ -19,11 +19,11 @@ const FRIENDLY = `
 import { createFrame } from "/pkg/frame.js";
 const query = new URLSearchParams(location.search);
 const src = query.get("src");
+const number = (name) => (query.has(name) ? Number(query.get(name)) : undefined);
 const deck = await (await fetch("/${DECK}")).json();
-const candidates = deck.prompts[0].candidates.map(({ id, text, scores }) => ({ id, text, scores: new Float64Array(scores) }));
+const candidates = deck.prompts[0].candidates.map(({ id, text, scores }) => ({ id, text, scores: new Float64Array(scores.slice(number("without") ?? 0)) }));
 window.heard = [];
 try {
-  const number = (name) => (query.has(name) ? Number(query.get(name)) : undefined);
   const options = { src, deck, candidates, maxQuestions: number("questions") ?? 2, retention: number("retention"), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
   window.frame = createFrame(options);
   frame.ready.then(() => heard.push("ready"));
@@ -202,6 +202,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await run("return localStorage.length"), 0);
       await inside();
       await first(".chosen:not([hidden])");
+    });
+
+    test("what the frame would not take is refused on the page, since the frame says nothing", async () => {
+      const src = `${frameUrl}/pkg/frame.html`;
+      for (const [more, ...expected] of [
+        [{ lang: "de_DE" }, "options", "language"],
+        [{ questions: 0 }, "options", "maxQuestions"],
+        [{ without: 1 }, "candidates", "[0].scores"],
+      ]) {
+        await open("/friendly.html", { src, ...more });
+        assert.deepEqual(await until(driver, () => run("return window.refused"), "the error"), expected);
+      }
     });
 
     test("it keeps answers for as many days as the page passes", async () => {

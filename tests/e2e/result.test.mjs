@@ -185,6 +185,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, () => run("return given.copied === 'Be brief.'"), "the copy");
       const said = () => run("return root.querySelector('[role=status]').textContent");
       await until(driver, async () => (await said()) === "Copied.", "the word about it");
+      assert.equal(await shown("[data-action=share]"), 1, "the card may still be shared");
+    });
+
+    test("a result from one place alone says that it may be off", async () => {
+      await open("/result.html");
+      for (let i = 0; i < 10; i++) {
+        await driver.executeScript(
+          "return document.querySelector('leaning-quiz').interview.answer({ chose: 0 })",
+        );
+        await driver.executeScript("document.querySelector('leaning-quiz').interview.next()");
+      }
+      await until(driver, async () => (await all(".person-fit")).length === 1, "the doubt");
+      assert.match(await text(".person-fit"), /in the same place/);
     });
 
     test("a card is shared with the summary and the traits, and without answers or a link", async () => {

@@ -159,7 +159,7 @@ const ASKED = {
     'await look(() => sentence(), "the sentence"); return outcome(own().ask(drafts()))',
     "rejected fetch",
   ],
-  "the stored answers are about another deck": [
+  "the stored answers are about another deck, or other dimensions": [
     "/unreadable",
     "return outcome(own().ask(drafts()))",
     "rejected deck-mismatch",

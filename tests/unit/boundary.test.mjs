@@ -91,6 +91,7 @@ test("a refusal names the place that was wrong", async () => {
     ],
     [() => Leaning.open(new Uint8Array(1)), "options", undefined],
     [() => style.scoreStyle(["a", 5]), "candidates", "[1]"],
+    [() => style.scoreStyle(["a"], undefined), "deck", "basis"],
     [() => markdown(5), "options", "text"],
     [() => markdown(revoked), "options", "text"],
     [() => markdown(long), "options", "text"],

@@ -90,10 +90,11 @@ export class LeaningQuiz extends LeaningElement {
     super.attributeChangedCallback(name, before, after);
   }
 
-  async #extend(answers: number | null): Promise<void> {
-    if (answers === this.#upTo) return;
+  async #extend(answers: number | null): Promise<boolean> {
+    if (answers === this.#upTo) return false;
     this.#upTo = answers;
     await this.interview?.configure(this.interviewOptions());
+    return true;
   }
 
   /** @internal */

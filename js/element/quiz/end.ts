@@ -56,6 +56,7 @@ export class EndView {
         " ",
         h("span", { class: "count" }, messages.text("basedOn", { count: answered })),
       ),
+      this.#doubt(profile),
       ...(this.#showsPicture ? this.#picture(profile) : []),
       this.#open(profile, more),
       h(
@@ -78,6 +79,11 @@ export class EndView {
     into.textContent = this.#summary;
     into.hidden = this.#summary === "";
     this.#takeAlong.draw(this.#summary);
+  }
+
+  /** What speaks against the result, if the answers do not look as if they came from a taste. */
+  #doubt({ personFit: [finding] }: Profile): HTMLElement | "" {
+    return finding ? paragraph("person-fit", this.#messages.text(`person-fit-${finding.kind}`)) : "";
   }
 
   #archetype(language: string | null): HTMLElement | "" {
@@ -109,7 +115,10 @@ export class EndView {
     return h(
       "div",
       { class: "still-open" },
-      open.length > 0 && paragraph("open", messages.text("stillOpen", { labels })),
+      // If all are open, the sentence has said so.
+      open.length > 0 &&
+        open.length < dimensions.length &&
+        paragraph("open", messages.text("stillOpen", { labels })),
       more > 0 && button("secondary-button", "more", messages.text("more", { count: more }), "more"),
     );
   }

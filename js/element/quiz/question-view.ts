@@ -105,7 +105,7 @@ export class QuestionView {
     const isAgain = this.#isAgain(question);
     this.#again.hidden = !isAgain;
     if (this.#instruction) this.#instruction.hidden = this.#givesWay && isAgain;
-    this.#undo.hidden = !status.undoable;
+    this.#undo.hidden = !mayUndo(status);
     this.#finish.hidden = !mayFinish;
     this.#why.open = false;
   }
@@ -312,6 +312,11 @@ export class QuestionView {
   #unseen(tag: "div" | "p", className: string, texts: string[], language: string | null): HTMLElement[] {
     return texts.map((text) => this.#render(h(tag, { class: className, dir: "auto", lang: language }), text));
   }
+}
+
+/** Whether there is something to take back that was said here. What was said in a chat is taken back there. */
+export function mayUndo({ undoable, asked, observed }: Status): boolean {
+  return undoable && !(observed > 0 && asked === observed);
 }
 
 function isShortText({ text, image }: DeckText): boolean {

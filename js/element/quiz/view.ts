@@ -13,7 +13,7 @@ import type { MessageKey, Messages } from "../messages.js";
 import type { View, ViewContext } from "../view.js";
 import type { EndView } from "./end.js";
 import { chosenPlace, Guesses } from "./guesses.js";
-import { QuestionView } from "./question-view.js";
+import { mayUndo, QuestionView } from "./question-view.js";
 import type { QuizSettings } from "./settings.js";
 import { type Place, placeOf, showTick } from "./tick.js";
 import { Where } from "./where.js";
@@ -43,8 +43,11 @@ export interface QuizParts extends QuizSettings {
   Chart: typeof Chart | null;
   /** What the person wants, which outlives the view. */
   goal: Goal;
-  /** Lets the interview go on to a number of answers, whatever its stop rule; null for the rule again. */
-  extend(answers: number | null): Promise<void>;
+  /**
+   * Lets the interview go on to a number of answers, whatever its stop rule; null for the rule again. Whether that is
+   * other than before.
+   */
+  extend(answers: number | null): Promise<boolean>;
 }
 
 export class QuizView implements View {
@@ -120,7 +123,7 @@ export class QuizView implements View {
     this.#question = question;
     this.#status = status;
     this.#context.attempt(() => this.#drawEstimates());
-    if (question) this.#where.show(status, this.#remaining(), isNew ? question : null);
+    if (question) this.#where.show(status, this.#remaining(), question);
     if (!isNew) return false;
     this.#isConfirming = false;
     this.#intro.hidden = status.asked > status.observed;
@@ -141,6 +144,7 @@ export class QuizView implements View {
         return this.#drawPicture();
       case "finish":
         this.#parts.goal.stopAt = this.#status.answered;
+        this.#announcement.textContent = "";
         return this.#context.redraw();
       case "more":
         return this.#goOn();
@@ -183,7 +187,7 @@ export class QuizView implements View {
       return null;
     }
     if (key === "Escape" && this.#isConfirming) return "stay";
-    if (isUndo(event)) return this.#status.undoable ? "undo" : undefined;
+    if (isUndo(event)) return mayUndo(this.#status) ? "undo" : undefined;
     const digit = digitOf(event);
     if (digit === undefined || !this.#question) return undefined;
     const action = this.#questionView.controls?.actionOfDigit(digit);
@@ -283,6 +287,7 @@ export class QuizView implements View {
   async #goOn(): Promise<void> {
     const { answered, done } = this.#status;
     this.#parts.goal.stopAt = answered + this.#more();
+    this.#where.restart();
     if (!done) return this.#context.redraw();
     await this.#parts.extend(this.#parts.goal.stopAt);
   }
@@ -290,7 +295,10 @@ export class QuizView implements View {
   /** A new interview ends where the page wants it to. */
   #forgetGoal(): void {
     this.#parts.goal.stopAt = null;
-    this.#parts.extend(null).catch(() => {});
+    this.#parts.extend(null).then(
+      (isOther) => isOther && this.#context.redraw(),
+      () => {},
+    );
   }
 
   #showQuestion(question: Question): void {
@@ -372,7 +380,7 @@ export class QuizView implements View {
           other("forget", "restartYes"),
           other("stay", "restartNo"),
         ]
-      : [this.#status.undoable && other("undo", "undo", "undo"), other("restart", "restart")];
+      : [mayUndo(this.#status) && other("undo", "undo", "undo"), other("restart", "restart")];
     return h("div", { class: "secondary-buttons own" }, buttons);
   }
 

@@ -76,16 +76,14 @@ export class Where {
   }
 
   /** Shows how far the interview has come. `remaining` questions are still to answer, this one among them. */
-  show(status: Status, remaining: number, question: Question | null): void {
+  show(status: Status, remaining: number, question: Question): void {
     const { answered, observed } = status;
     this.#count.textContent = this.position(status, remaining);
-    if (question) {
-      const minutes = minutesFor(remaining, question.candidates.length, this.#words);
-      this.#time.textContent =
-        minutes < 0.75
-          ? this.#messages.text("underAMinute")
-          : this.#messages.text("minutesLeft", { count: Math.max(Math.round(minutes), 1) });
-    }
+    const minutes = minutesFor(remaining, question.candidates.length, this.#words);
+    this.#time.textContent =
+      minutes < 0.75
+        ? this.#messages.text("underAMinute")
+        : this.#messages.text("minutesLeft", { count: Math.max(Math.round(minutes), 1) });
     const asked = answered - observed;
     const share = (asked + 1) / (asked + Math.max(remaining, 1));
     // An estimate of what is left may rise, but nobody likes to be set back. Undoing does.
@@ -95,6 +93,11 @@ export class Where {
     this.#soFar.hidden = answered < TELLS_FROM;
     if (this.#soFar.hidden) this.#soFar.textContent = "";
     this.#told.classList.toggle("tells", this.#soFar.textContent !== "");
+  }
+
+  /** The person goes on after the end: the bar may show again that there is more to come. */
+  restart(): void {
+    this.#share = 0;
   }
 
   /** Where the interview stands, such as "Question 3 of 8". */

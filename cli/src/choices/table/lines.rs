@@ -26,13 +26,14 @@ impl Lines {
         let lines = Lines { text, objects };
         let (mut header, mut known): (Vec<String>, HashMap<String, usize>) =
             (Vec::new(), HashMap::new());
-        let mut last_line = Vec::new();
-        for (number, line) in lines.numbered() {
+        let mut last_object = Vec::new();
+        // Many objects of a list may be on one line.
+        for (object, (number, line)) in lines.numbered().enumerate() {
             let columns = Columns {
                 header: &mut header,
                 known: &mut known,
-                last_line: &mut last_line,
-                number,
+                last_object: &mut last_object,
+                object,
             };
             parse(line, columns).map_err(|message| format!("line {number}: {message}"))?;
         }
@@ -119,21 +120,21 @@ fn parse<'de>(line: &'de str, into: impl DeserializeSeed<'de>) -> Result<(), Str
 struct Columns<'a> {
     header: &'a mut Vec<String>,
     known: &'a mut HashMap<String, usize>,
-    /// The last line with each column.
-    last_line: &'a mut Vec<usize>,
-    number: usize,
+    /// The last object with each column.
+    last_object: &'a mut Vec<usize>,
+    object: usize,
 }
 
 impl Columns<'_> {
-    /// Adds a key. `false` if this line has had it before.
+    /// Adds a key. `false` if this object has had it before.
     fn add(&mut self, key: &str) -> bool {
         let Some(&column) = self.known.get(key) else {
             self.known.insert(key.to_owned(), self.header.len());
             self.header.push(key.to_owned());
-            self.last_line.push(self.number);
+            self.last_object.push(self.object);
             return true;
         };
-        std::mem::replace(&mut self.last_line[column], self.number) != self.number
+        std::mem::replace(&mut self.last_object[column], self.object) != self.object
     }
 }
 
@@ -193,5 +194,22 @@ impl<'de> Visitor<'de> for Cells<'_, 'de> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_may_share_a_line_but_an_object_has_each_key_once() {
+        let header = |text: &str| Lines::open(text.to_owned()).map(|(_, header)| header);
+        let list = r#"[{"id":"a","x":1}, {"id":"b","y":2}]"#;
+        assert_eq!(header(list).unwrap(), ["id", "x", "y"]);
+        let twice = header(r#"[{"id":"a"}, {"id":"b","id":"c"}]"#).unwrap_err();
+        assert!(
+            twice.starts_with("line 1: ") && twice.contains("\"id\" is there twice"),
+            "{twice}"
+        );
     }
 }
