@@ -7,7 +7,7 @@ import type { Candidate } from "./types.js";
 export const LONGEST_OPENING = 8_000_000;
 const MOST_QUESTIONS = 200;
 /** The most days for which answers can be kept, other than for ever. */
-export const MOST_DAYS = 36_500;
+const MOST_DAYS = 36_500;
 const MOST_CANDIDATES = 200;
 const LANGUAGE = /^[a-z]{2,8}(-[a-z\d]{1,8}){0,6}$/i;
 
@@ -40,7 +40,7 @@ export function readOpening(data: unknown): Opening | null {
 }
 
 /** What of an opening is wrong, and what was expected. */
-export interface OpeningFault {
+interface OpeningFault {
   path: string;
   expected: string;
 }
@@ -92,6 +92,6 @@ function isShowable(candidates: unknown): boolean {
 type Unchecked = { [field in Exclude<keyof Opening, "format">]?: unknown };
 
 /** Whether this is a whole number from 1 to `most`. */
-export function isWhole(value: unknown, most: number): value is number {
+function isWhole(value: unknown, most: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most;
 }

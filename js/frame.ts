@@ -100,6 +100,7 @@ function frameUrl(given: string | URL, storage: string): URL {
 }
 
 function openingOf({ deck, candidates, maxQuestions, retention, language, theme }: FrameOptions): string {
+  const { lang } = document.documentElement;
   const opening: Opening = {
     format: "leaning-frame/1",
     deck: typeof deck === "string" ? deck : JSON.stringify(deck),
@@ -111,12 +112,12 @@ function openingOf({ deck, candidates, maxQuestions, retention, language, theme 
     })),
     maxQuestions: maxQuestions ?? 10,
     retention: retention ?? null,
-    language: language ?? (isLanguage(document.documentElement.lang) ? document.documentElement.lang : "en"),
+    language: language ?? (isLanguage(lang) ? lang : "en"),
     theme: theme ?? null,
   };
   const fault = faultIn(opening);
   if (fault) throw flaw("options", fault.path, fault.expected);
-  checkScores(opening);
+  if (opening.candidates.length > 0) checkScores(opening);
   const text = JSON.stringify(opening);
   if (text.length > LONGEST_OPENING)
     throw flaw("deck", "", `expected at most ${LONGEST_OPENING} characters with the candidates`);

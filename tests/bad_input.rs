@@ -1,6 +1,7 @@
 //! Broken decks and logs: each gives one line that names the place, and none a panic.
 
 use crate::common::{self, ask, bits, is_one_line, laplace};
+use crate::formats;
 use leaning::{Answer, Candidate, Deck, Error, Interview, Log, Options, RankOptions};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -396,10 +397,6 @@ fn one_line(error: &Error) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// A deck and a log with every kind of entry.
-const DECK_OF_ALL_KINDS: &str = include_str!("fixtures/formats/leaning-deck-1.json");
-const LOG_OF_ALL_KINDS: &str = include_str!("fixtures/formats/leaning-answers-1.json");
-
 /// All texts with `LEANING_THOROUGH=1`, else every 11th, which takes each place and each value in turn.
 #[test]
 fn whatever_one_value_is_replaced_by_is_read_or_refused_and_never_a_panic() {
@@ -411,14 +408,13 @@ fn whatever_one_value_is_replaced_by_is_read_or_refused_and_never_a_panic() {
             .map(|(place, with)| change(text, &[Change::Replace(place, with)]))
             .collect()
     };
-    let [all_kinds_deck, mut all_kinds_log] = [DECK_OF_ALL_KINDS, LOG_OF_ALL_KINDS]
-        .map(|text| serde_json::from_str::<Value>(text).unwrap());
-    // The last one is of a kind that is for other versions.
-    all_kinds_log["answers"].as_array_mut().unwrap().pop();
-    let pairs = [
-        (rich_deck(), VALID_LOG.to_owned()),
-        (all_kinds_deck.to_string(), all_kinds_log.to_string()),
-    ];
+    // A deck and a log with every kind of entry, without spaces, which are no tokens.
+    let compact = |text: String| serde_json::from_str::<Value>(&text).unwrap().to_string();
+    let every_kind = (
+        compact(formats::read("leaning-deck-1")),
+        formats::known_log("leaning-answers-1"),
+    );
+    let pairs = [(rich_deck(), VALID_LOG.to_owned()), every_kind];
     let step = if std::env::var_os("LEANING_THOROUGH").is_some() {
         1
     } else {

@@ -13,12 +13,12 @@ fn path(name: &str) -> PathBuf {
     folder.join(name).with_extension("json")
 }
 
-fn read(name: &str) -> String {
+pub fn read(name: &str) -> String {
     fs::read_to_string(path(name)).expect("the fixture is there")
 }
 
 /// A log without the kinds of entries that are for other versions: in a file of the command line they are errors.
-fn known_log(name: &str) -> String {
+pub fn known_log(name: &str) -> String {
     let mut log: Value = serde_json::from_str(&read(name)).expect("it is JSON");
     let answers = log["answers"].as_array_mut().expect("it has a list");
     let before = answers.len();

@@ -10,8 +10,10 @@ use nalgebra::DVector;
 /// How far a climb goes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Climb {
-    /// Samples for each person and component, an even number.
-    pub samples: usize,
+    /// The fewest samples for each person and component, an even number.
+    pub least_samples: usize,
+    /// The fewest of them for each dimension.
+    pub samples_per_dimension: usize,
     /// The largest number of steps.
     pub steps: usize,
     /// The climb ends when [`PATIENCE`] steps in a row have raised the log-likelihood of everybody's
@@ -92,7 +94,9 @@ impl Climb {
         default_variances: &DVector<f64>,
     ) -> Result<Summit, Error> {
         let variance_floor = self.variance_floor * default_variances;
-        let judge = |prior: Prior| Summit::new(people, model, prior, self.samples);
+        let of_dimensions = self.samples_per_dimension * default_variances.len();
+        let samples = self.least_samples.max(of_dimensions.next_multiple_of(2));
+        let judge = |prior: Prior| Summit::new(people, model, prior, samples);
         let mut best = judge(start)?;
         let mut acceleration = Acceleration::default();
         let mut without_gain = 0;
@@ -166,7 +170,8 @@ mod tests {
             })
             .collect();
         let climb = Climb {
-            samples: 64,
+            least_samples: 64,
+            samples_per_dimension: 0,
             steps: 100,
             least_gain: 1e-3,
             farthest_back: 0.5,

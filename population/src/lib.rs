@@ -73,29 +73,30 @@ const EVIDENCE_SAMPLES: usize = 256;
 /// up before the rest has found its place.
 const CLIMBS: [Climb; 3] = [
     Climb {
-        samples: 64,
+        least_samples: 64,
+        samples_per_dimension: 5,
         steps: 60,
         least_gain: 2.0,
         farthest_back: 0.25,
         variance_floor: 1e-2,
     },
     Climb {
-        samples: 64,
+        least_samples: 64,
+        samples_per_dimension: 18,
         steps: 60,
         least_gain: 0.5,
         farthest_back: 0.5,
         variance_floor: 3e-4,
     },
     Climb {
-        samples: 128,
+        least_samples: 128,
+        samples_per_dimension: 40,
         steps: 100,
         least_gain: 0.1,
         farthest_back: 0.5,
         variance_floor: 3e-4,
     },
 ];
-/// The fewest samples of each climb, for each person, component and dimension.
-const SAMPLES_PER_DIMENSION: [usize; 3] = [5, 18, 40];
 
 /// The prior for a new person that follows from these people's answers: the one that makes them most
 /// likely, widened by the uncertainty of its mean and covariance. `people` holds a list of evidence per
@@ -122,25 +123,19 @@ pub fn fit(
     let default = Prior::from_rms_differences(&rms_differences(people, dimensions));
     let scale = default.standard_deviations();
     let variances = scale.component_mul(&scale);
-    let climb = |climb: usize, start: Prior| {
-        let (climb, per_dimension) = (CLIMBS[climb], SAMPLES_PER_DIMENSION[climb]);
-        let samples = climb
-            .samples
-            .max((per_dimension * dimensions).next_multiple_of(2));
+    let climb = |climb: Climb, start: Prior| {
         let steps = climb.steps.min(options.iterations);
-        let climb = Climb {
-            samples,
-            steps,
-            ..climb
-        };
-        climb.from(start, people, model, &variances)
+        Climb { steps, ..climb }.from(start, people, model, &variances)
     };
+    let [coarse, finer @ ..] = CLIMBS;
     let climb_on = |summit: Summit| {
-        (1..CLIMBS.len()).try_fold(summit, |summit, finer| climb(finer, summit.prior))
+        finer
+            .into_iter()
+            .try_fold(summit, |summit, finer| climb(finer, summit.prior))
     };
     let mut best: Option<Summit> = None;
     for start in starts(people, model, &default)? {
-        let summit = climb(0, start)?;
+        let summit = climb(coarse, start)?;
         let is_higher = |best: &Summit| summit.log_likelihood > best.log_likelihood;
         if best.as_ref().is_none_or(is_higher) {
             best = Some(summit);
@@ -157,9 +152,9 @@ pub fn fit(
         .map(|of| of.moments[0].mean.component_div(&scale))
         .collect();
     let clusters = k_means(&points, count, &mut Random::new(options.seed, 0));
-    let floor = CLIMBS[0].variance_floor * &variances;
+    let floor = coarse.variance_floor * &variances;
     let start = maximise(&assign(gaussian.estimates, &clusters, count), &floor)?;
-    climb_on(climb(0, start)?)?.predictive_prior()
+    climb_on(climb(coarse, start)?)?.predictive_prior()
 }
 
 /// log P(these people's answers | prior), to compare priors by. It is best taken of people whom they

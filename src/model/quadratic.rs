@@ -75,7 +75,7 @@ impl QuadraticLikelihood {
     }
 }
 
-/// Adds a multiple of a matrix to another.
+/// Adds a multiple of a matrix to another, without a matrix for the multiple.
 pub(crate) fn add_multiple(sum: &mut DMatrix<f64>, factor: f64, matrix: &DMatrix<f64>) {
     sum.zip_apply(matrix, |sum, number| *sum += factor * number);
 }

@@ -124,6 +124,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const soFar =
         "return document.querySelector('leaning-quiz').shadowRoot.querySelector('.so-far').textContent";
       await until(driver, async () => (await run(soFar)).startsWith("So far: "), "what is known");
+      const everything = "return document.querySelector('leaning-quiz').shadowRoot.textContent";
+      assert.doesNotMatch(
+        await run(everything),
+        /\{\w+\}/,
+        "every place of a text is filled in, those of unseen ones, too",
+      );
     });
 
     test("choices made elsewhere leave fewer questions, but are no questions that the person has seen", async () => {

@@ -241,7 +241,7 @@ for (const family of FAMILIES) {
       assert.equal(whole, questions);
       const [line] = await all(".assurance");
       const { height } = await driver.executeScript(LINE, line, "");
-      const longest = "So far: very much thorough, rather structured, slightly casual";
+      const longest = "So far: structured, thorough, cautious";
       assert.deepEqual(await driver.executeScript(LINE, line, longest), { isCut: false, height });
     });
 

@@ -191,12 +191,13 @@ impl Report<'_> {
         }
         let file = self.out.map(|out| out.join(NAME).with_extension("md"));
         let markdown = if let Some(file) = &file {
-            let before = if self.is_whole {
-                None
+            let text = if self.is_whole || !file.exists() {
+                text
             } else {
-                fs::read_to_string(file).ok()
+                let page = fs::read_to_string(file)
+                    .map_err(|error| Failure::new(file.display(), error))?;
+                renewed(&page, &self.sections)
             };
-            let text = before.map_or(text, |page| renewed(&page, &self.sections));
             save(file, text)?;
             String::new()
         } else {

@@ -11,8 +11,6 @@ import { type MeanWords, minutesFor } from "./reading-time.js";
 const TELLS_FROM = 3;
 /** The most dimensions in the line about that. */
 const MOST_TOLD = 3;
-/** How strongly a person may lean. */
-const STRENGTHS = ["slight", "fair", "strong"] as const;
 
 /** What the line beside the promise tells. */
 interface Told {
@@ -155,12 +153,9 @@ function promise(messages: Messages): HTMLElement {
  */
 function longestSoFar(messages: Messages, dimensions: Leaning["dimensions"]): string[] {
   const [first = "", ...others] = dimensions
-    .map(({ low, high, isCurved }) => {
-      const leans = STRENGTHS.flatMap((strength) =>
-        [low, high].map((end) => messages.text(`leans-${strength}`, { end })),
-      );
-      return longestOf(isCurved ? [...leans, messages.text("standing-middle", { low, high })] : leans);
-    })
+    .map(({ low, high, isCurved }) =>
+      longestOf([low, high, isCurved ? messages.text("standing-middle", { low, high }) : ""]),
+    )
     .sort((one, other) => other.length - one.length)
     .slice(0, MOST_TOLD);
   const words = others.length ? `${first},` : first;
