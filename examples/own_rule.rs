@@ -5,7 +5,7 @@
 use leaning::model::evidence::columns;
 use leaning::nalgebra::DVector;
 use leaning::numeric::{Random, ScoredIndex};
-use leaning::question::{AcquisitionContext, AcquisitionRule};
+use leaning::question::{AcquisitionContext, AcquisitionRule, Places};
 use leaning::{
     Answer, Deck, DeckCandidate, Dimension, Error, Interview, Options, StopRule, Strategy,
 };
@@ -23,7 +23,7 @@ impl AcquisitionRule for LargestVariance {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         context.rank_by_moments(pairs, |_mean, variance| variance)

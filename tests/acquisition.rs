@@ -764,3 +764,33 @@ fn the_variance_of_a_reward_difference_is_that_of_the_approximation() {
         assert!((found - expected).abs() < 1e-12, "{found} {expected}");
     }
 }
+
+/// Beside the gain of every pair, where pairs are many, alike or with hardly anything left to tell.
+#[test]
+fn the_most_telling_question_is_found_among_all() {
+    let mut random = Pcg::new(5);
+    for (seed, spread) in [(1, 0.3), (2, 1.0), (3, 6.0)] {
+        let mut parts = some_parts(&[4; 150], seed);
+        parts.indifference = 0.5;
+        for number in parts.prompts.iter_mut().flatten().flatten() {
+            *number *= spread;
+        }
+        let mut interview = start(&parts, "information-gain", 2, seed);
+        for _ in 0..12 {
+            let question = ask(&mut interview).expect("not all pairs were asked about");
+            let laplace = interview.laplace_approximation().unwrap();
+            let scale = interview.deck().answer_model().scale(question.offered);
+            let gain = |z: &DVector<f64>| information_gain(&scale, &laplace.project(z.as_view()));
+            let (_, most) = best(&eligible(&interview), gain);
+            let asked = &eligible(&interview)[&sorted_names(&question)];
+            // The sides are drawn, and a sum has other last bits from the other side.
+            assert!(
+                (gain(asked) - most).abs() < 1e-12,
+                "{} of {most}",
+                gain(asked)
+            );
+            let first = random.uniform() < 0.5;
+            interview.answer(Answer::Chose(usize::from(first))).unwrap();
+        }
+    }
+}

@@ -4,7 +4,7 @@ use leaning::Evidence;
 use leaning::model::answer_model::AnswerModel;
 use leaning::numeric::{Random, ScoredIndex};
 use leaning::question::acquisition::random::RandomPair;
-use leaning::question::{AcquisitionContext, AcquisitionRule};
+use leaning::question::{AcquisitionContext, AcquisitionRule, Places};
 use nalgebra::{Cholesky, DMatrix, DVector, DVectorView, Dyn};
 
 const STEPS: usize = 5000;
@@ -33,14 +33,14 @@ impl AcquisitionRule for Pref {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         count: usize,
     ) -> Vec<ScoredIndex> {
         let evidence = (context.evidence)();
         if evidence.is_empty() {
             return RandomPair.rank(context, pairs, count);
         }
-        let d = context.differences.nrows();
+        let d = context.differences.dimensions();
         let fit = PrefFit::new(d, &evidence, context.random.next_u64());
         context.rank_by(pairs, |z| fit.score(z))
     }

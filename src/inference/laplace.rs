@@ -202,6 +202,11 @@ impl LaplaceApproximation {
         self.components.iter().enumerate().filter(likely)
     }
 
+    /// Whether one component of the prior alone is not negligible.
+    pub(crate) fn is_gaussian(&self) -> bool {
+        self.likely_components().nth(1).is_none()
+    }
+
     /// The distribution of the reward difference λᵀz.
     pub fn project(&self, z: DVectorView<f64>) -> Projection {
         self.project_by(|gaussian| gaussian.project(z))
@@ -225,6 +230,14 @@ impl LaplaceApproximation {
         Projection(parts.collect())
     }
 
+    /// How the distribution of λᵀz, or with `lenient` that of b + λᵀz, follows from z, under each
+    /// component that is not negligible.
+    pub(crate) fn reward_maps(&self, lenient: bool) -> Vec<RewardMap<'_>> {
+        self.likely_components()
+            .map(|(_, of)| of.reward_map(lenient))
+            .collect()
+    }
+
     /// Mean and variance of the reward difference λᵀz, and Sz, by how much an answer about z moves
     /// the weights.
     pub fn shift(&self, z: DVectorView<f64>) -> (f64, f64, DVector<f64>) {
@@ -242,6 +255,41 @@ impl LaplaceApproximation {
             _ => self.shift(z).2,
         };
         (mean, variance, shift)
+    }
+}
+
+/// How the distribution of a reward difference u follows from z: u ~ N(m + μᵀz, v + ‖r + Rᵀz‖²).
+#[derive(Debug, Clone)]
+pub(crate) struct RewardMap<'a> {
+    /// The probability of the component.
+    pub probability: f64,
+    /// μ, d numbers.
+    pub mean: &'a DVector<f64>,
+    /// R, d × k.
+    pub root: &'a DMatrix<f64>,
+    /// m.
+    pub mean_offset: f64,
+    /// r, k numbers, if it is not 0.
+    pub root_offset: Option<&'a DVector<f64>>,
+    /// v.
+    pub variance_offset: f64,
+}
+
+impl ComponentApproximation {
+    fn reward_map(&self, lenient: bool) -> RewardMap<'_> {
+        let leniency = lenient.then_some(&self.gaussian.leniency);
+        let row = leniency.and_then(|leniency| leniency.row.as_ref());
+        RewardMap {
+            probability: self.probability,
+            mean: &self.gaussian.mean,
+            root: &self.gaussian.factor,
+            mean_offset: leniency.map_or(0.0, |leniency| leniency.mean),
+            root_offset: row,
+            variance_offset: match (leniency, row) {
+                (Some(leniency), None) => leniency.variance,
+                _ => 0.0,
+            },
+        }
     }
 }
 

@@ -12,5 +12,6 @@ mod posterior;
 pub use assumed_density::AssumedDensityFilter;
 pub use expansion::expand;
 pub use forgetting::half_life_weights;
+pub(crate) use laplace::RewardMap;
 pub use laplace::{ComponentMoments, LaplaceApproximation, Projection};
 pub use posterior::PosteriorSamples;

@@ -5,13 +5,12 @@ use super::{Derived, Interview};
 use crate::error::Error;
 use crate::inference::PosteriorSamples;
 use crate::model::{AnswerKind, Offered};
-use crate::numeric::{ScoredIndex, descending};
+use crate::numeric::ScoredIndex;
 use crate::question::acquisition::information_gain::{InformationGain, SHORTLIST};
-use crate::question::acquisition::{AcquisitionContext, Strategy};
+use crate::question::acquisition::{AcquisitionContext, GainTable, Strategy};
 use crate::question::remaining::Forecast;
 use crate::question::selection::{Group, extend};
-use crate::question::{Item, Question, ShownCandidate};
-use nalgebra::DMatrix;
+use crate::question::{Differences, Item, Question, ShownCandidate};
 
 /// People lose heart if the end moves away by more than this many questions with an answer.
 const MAX_RISE: usize = 2;
@@ -24,7 +23,8 @@ impl Interview {
     /// As [`Interview::laplace_approximation`].
     pub fn alternatives(&self, count: usize) -> Result<Vec<(Vec<String>, f64)>, Error> {
         let asked: Vec<String> = self.open.as_ref().map(Question::names).unwrap_or_default();
-        let best = self.best_to_ask(self.derived()?, count.saturating_add(1));
+        let strategy = self.options.strategy;
+        let best = self.best(self.derived()?, strategy, count.saturating_add(1), true);
         let named = best
             .into_iter()
             .map(|best| (self.item_names(best.index), best.score));
@@ -79,7 +79,7 @@ impl Interview {
     /// Bits that the best remaining question would tell.
     pub(super) fn best_gain(&self, derived: &Derived) -> f64 {
         *derived.best_gain.get_or_init(|| {
-            self.best(derived, &InformationGain, 1)
+            self.best(derived, &InformationGain, 1, false)
                 .first()
                 .map_or(0.0, |best| best.score)
         })
@@ -90,7 +90,7 @@ impl Interview {
         let derived = self.derived()?;
         let (strategy, count) = (self.options.strategy, self.candidates_per_question());
         if count <= 2 {
-            let best = self.best_to_ask(derived, 1);
+            let best = self.best(derived, strategy, 1, true);
             return Ok(best.first().map(|best| {
                 let item = self.pool.item(best.index);
                 self.new_question(item.prompt, item.candidates(), best.score)
@@ -99,74 +99,53 @@ impl Interview {
         let eligible = self.pool.eligible(&derived.asked);
         let few = PosteriorSamples::draw_few(&derived.laplace);
         let (offered, differences) = (self.offered(count), self.pool.differences());
-        Ok(self.choosing(derived, offered, differences, |context| {
-            let mut starts: Vec<Item> = Vec::new();
-            for best in self.by_worth(derived, strategy.rank(context, &eligible, SHORTLIST)) {
-                let item = self.pool.item(best.index);
-                if starts.iter().all(|start| start.prompt != item.prompt) {
-                    starts.push(item);
+        Ok(
+            self.choosing(derived, offered, differences, true, |context| {
+                let mut starts: Vec<Item> = Vec::new();
+                for best in strategy.rank(context, &eligible, SHORTLIST) {
+                    let item = self.pool.item(best.index);
+                    if starts.iter().all(|start| start.prompt != item.prompt) {
+                        starts.push(item);
+                    }
+                    if starts.len() == strategy.starts() {
+                        break;
+                    }
                 }
-                if starts.len() == strategy.starts() {
-                    break;
+                let mut best: Option<(usize, Group, f64)> = None;
+                for start in starts {
+                    let prompt = start.prompt;
+                    let fits = |one: usize, other: usize| {
+                        let place = self.pool.place(prompt, (one.min(other), one.max(other)));
+                        place.is_some_and(|place| eligible.contains(place))
+                    };
+                    let cost = |shown: &[usize], other: usize| {
+                        let fits = shown.iter().all(|&one| fits(one, other));
+                        fits.then(|| self.words_of(prompt, &[shown, &[other]].concat()))
+                    };
+                    let scores = self.deck.prompt_features(prompt);
+                    let start = start.candidates();
+                    let group = extend(context, strategy, start, &scores, count, &few, &cost);
+                    let worth = group.bits * self.worth(derived, prompt, &group.candidates);
+                    if best.as_ref().is_none_or(|(_, _, best)| worth > *best) {
+                        best = Some((prompt, group, worth));
+                    }
                 }
-            }
-            let mut best: Option<(usize, Group, f64)> = None;
-            for start in starts {
-                let prompt = start.prompt;
-                let fits = |one: usize, other: usize| {
-                    let place = self.pool.place(prompt, (one.min(other), one.max(other)));
-                    place.is_some_and(|place| eligible.binary_search(&place).is_ok())
-                };
-                let cost = |shown: &[usize], other: usize| {
-                    let fits = shown.iter().all(|&one| fits(one, other));
-                    fits.then(|| self.words_of(prompt, &[shown, &[other]].concat()))
-                };
-                let scores = self.deck.prompt_features(prompt);
-                let start = start.candidates();
-                let group = extend(context, strategy, start, &scores, count, &few, &cost);
-                let worth = self.worth(derived, prompt, &group.candidates, group.bits);
-                if best.as_ref().is_none_or(|(_, _, best)| worth > *best) {
-                    best = Some((prompt, group, worth));
-                }
-            }
-            best.map(|(prompt, group, _)| self.new_question(prompt, group.candidates, group.bits))
-        }))
+                best.map(|(prompt, group, _)| {
+                    self.new_question(prompt, group.candidates, group.bits)
+                })
+            }),
+        )
     }
 
-    /// The best pairs of the deck to ask about next, by the rule of the options and by [`Self::worth`]. Of
-    /// more than a thousand pairs the best thousand by the rule are then compared.
-    fn best_to_ask(&self, derived: &Derived, count: usize) -> Vec<ScoredIndex> {
-        let ranked = self.best(derived, self.options.strategy, SHORTLIST.max(count));
-        let mut best = self.by_worth(derived, ranked);
-        best.truncate(count);
-        best
-    }
-
-    /// The ranked pairs, by their worth if their scores are amounts. The scores themselves stay. Of equals the
-    /// one that was ranked first is first.
-    fn by_worth(&self, derived: &Derived, ranked: Vec<ScoredIndex>) -> Vec<ScoredIndex> {
-        if !self.options.strategy.is_amount() {
-            return ranked;
-        }
-        let worth = ranked.iter().map(|one| {
-            let item = self.pool.item(one.index);
-            self.worth(derived, item.prompt, &item.candidates(), one.score)
-        });
-        descending(worth)
-            .into_iter()
-            .map(|place| ranked[place.index])
-            .collect()
-    }
-
-    /// The worth of a question about these candidates of a prompt: its score, per word if words matter, and
-    /// less if the prompt comes again.
-    fn worth(&self, derived: &Derived, prompt: usize, shown: &[usize], score: f64) -> f64 {
+    /// What an amount counts for if it is told by these candidates of a prompt: less per word if words
+    /// matter, and less if the prompt comes again.
+    fn worth(&self, derived: &Derived, prompt: usize, shown: &[usize]) -> f64 {
         let share = if derived.asked.has_prompt(prompt) {
             self.options.repeat_worth
         } else {
             1.0
         };
-        share * score / self.words_of(prompt, shown)
+        share / self.words_of(prompt, shown)
     }
 
     /// The words of a question, or 1 if they do not matter.
@@ -177,34 +156,59 @@ impl Interview {
         }
     }
 
-    /// The best pairs of the deck that may be asked, by an acquisition rule.
-    fn best(&self, derived: &Derived, strategy: Strategy, count: usize) -> Vec<ScoredIndex> {
+    /// The best pairs of the deck that may be asked, by an acquisition rule; with `by_worth` by what they
+    /// are worth to this person.
+    fn best(
+        &self,
+        derived: &Derived,
+        strategy: Strategy,
+        count: usize,
+        by_worth: bool,
+    ) -> Vec<ScoredIndex> {
         let eligible = self.pool.eligible(&derived.asked);
         let offered = self.offered(self.candidates_per_question().min(2));
-        let mut best = self.choosing(derived, offered, self.pool.differences(), |context| {
+        let differences = self.pool.differences();
+        let mut best = self.choosing(derived, offered, differences, by_worth, |context| {
             strategy.rank(context, &eligible, count)
         });
         best.truncate(count);
         best
     }
 
+    /// Lets `choose` choose among `differences`; with `by_worth`, which needs those of the pool, by what
+    /// they are worth to this person if the rule's scores are amounts.
     pub(super) fn choosing<T>(
         &self,
         derived: &Derived,
         offered: Offered,
-        differences: &DMatrix<f64>,
+        differences: &Differences,
+        by_worth: bool,
         choose: impl FnOnce(&mut AcquisitionContext) -> T,
     ) -> T {
-        choose(&mut AcquisitionContext {
+        let scale = self.model().scale(offered);
+        let kept = self.gains.take().filter(|gains| *gains.scale() == scale);
+        let gains = kept.unwrap_or_else(|| GainTable::new(scale));
+        let options = &self.options;
+        let worths_differ = options.words.is_some() || options.repeat_worth != 1.0;
+        let worth: &dyn Fn(usize) -> f64 = &|index| {
+            let item = self.pool.item(index);
+            self.worth(derived, item.prompt, &item.candidates())
+        };
+        let worth = (by_worth && worths_differ && options.strategy.is_amount()).then_some(worth);
+        let chosen = choose(&mut AcquisitionContext {
             laplace: &derived.laplace,
             model: self.model(),
             offered,
             differences,
+            worth,
+            gains: &gains,
             samples: &|| derived.samples(),
             evidence: &|| self.log.evidence(&self.deck),
             prompts: &|| self.sample(),
             random: self.random(Stream::Choice),
-        })
+        });
+        self.gains.replace(Some(gains));
+        chosen
     }
 
     fn item_names(&self, index: usize) -> Vec<String> {

@@ -10,8 +10,7 @@ use crate::model::{AnswerKind, Offered};
 use crate::question::acquisition::AcquisitionRule;
 use crate::question::acquisition::information_gain::InformationGain;
 use crate::question::selection::{Group, extend};
-use crate::question::{Question, ShownCandidate};
-use nalgebra::{DMatrix, DVector};
+use crate::question::{Differences, Places, Question, ShownCandidate};
 
 /// Asking about two drafts is worth a person's time only if the answer is expected to tell this many
 /// bits.
@@ -35,22 +34,18 @@ impl Interview {
         let derived = self.derived()?;
         let scores = self.deck.features().columns(candidates);
         let pairs = self.open_pairs(candidates);
-        let differences: Vec<DVector<f64>> = pairs
-            .iter()
-            .map(|&(a, b)| scores.column(a) - scores.column(b))
-            .collect();
-        if differences.is_empty() {
+        if pairs.is_empty() {
             return Ok(None);
         }
-        let differences = DMatrix::from_columns(&differences);
-        let all: Vec<usize> = (0..pairs.len()).collect();
+        let differences = Differences::new(scores.nrows()).with([(scores.clone(), pairs.clone())]);
+        let all = Places::from(0..pairs.len());
         // Drafts in a chat are chosen between, whatever the deck's own questions ask for.
         let count = match self.deck.answer_kind() {
             AnswerKind::Choice => self.candidates_per_question().max(2),
             _ => 2,
         };
         let offered = self.offered_in_chat(count.min(candidates.len()));
-        let group = self.choosing(derived, offered, &differences, |context| {
+        let group = self.choosing(derived, offered, &differences, false, |context| {
             let best = InformationGain.rank(context, &all, 1).first().copied()?;
             let cost = |shown: &[usize], other: usize| {
                 let fits = |&one: &usize| pairs.contains(&(one.min(other), one.max(other)));

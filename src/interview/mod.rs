@@ -22,9 +22,10 @@ use crate::model::deck::mean;
 use crate::model::log::{EntryKind, Log, LogEntry, Timestamp};
 use crate::model::{Answer, AnswerKind, AnswerModel, Deck, Offered};
 use crate::numeric::Random;
+use crate::question::acquisition::GainTable;
 use crate::question::{Asked, Pool, Question};
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::mem;
 
 /// The standard deviation of a stated weight, as a share of the prior's. If nothing else is known,
@@ -57,6 +58,8 @@ pub struct Interview {
     open: Option<Question>,
     /// The time that new entries carry.
     time: Option<Timestamp>,
+    /// Information gains, for the scale of the last question.
+    gains: RefCell<Option<GainTable>>,
     /// The last estimate of the number of remaining questions, and the number of answers by then.
     last_estimate: Cell<Option<(usize, usize)>>,
 }
@@ -101,6 +104,7 @@ impl Interview {
             derived: OnceCell::new(),
             open: None,
             time: None,
+            gains: RefCell::default(),
             last_estimate: Cell::new(None),
             deck,
         };
@@ -482,7 +486,7 @@ impl Interview {
     }
 
     fn replay_asked(&self) -> Asked {
-        let mut asked = self.pool.unasked();
+        let mut asked = Asked::default();
         let summed_up = self.log.summary().into_iter();
         for (names, skipped) in summed_up.flat_map(|summary| summary.questions.iter()) {
             if let Some((prompt, candidates)) = self.deck.find_candidates(&names) {

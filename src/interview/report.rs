@@ -104,7 +104,7 @@ impl Interview {
         let derived = self.derived()?;
         let context = StopContext {
             answered: self.counts().1,
-            remaining_pairs: derived.asked.remaining(),
+            remaining_pairs: self.pool.questions_left(&derived.asked, 2),
             expected_regret: &|| {
                 let regret = self.regret_of(derived);
                 // Person fit takes longer, and matters only to somebody who would be done.

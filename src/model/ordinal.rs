@@ -67,7 +67,7 @@ impl Outcomes {
 
 impl OrdinalScale {
     /// The scale with these cuts, 1 to 10 of them and ascending, and this lapse rate.
-    pub(super) fn new(cuts: &[f64], lapse: f64) -> Self {
+    pub(crate) fn new(cuts: &[f64], lapse: f64) -> Self {
         let mut scale = OrdinalScale {
             cuts: [0.0; MAX_CUTS],
             widths: [0.0; MAX_CUTS],

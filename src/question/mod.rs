@@ -1,12 +1,16 @@
 //! Questions, and the choice of the next one.
 
 pub mod acquisition;
+mod differences;
+mod places;
 mod pool;
 pub mod reading;
 pub(crate) mod remaining;
 pub(crate) mod selection;
 
 pub use acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
+pub use differences::Differences;
+pub use places::Places;
 pub(crate) use pool::{Asked, Item, Pool};
 pub use pool::{Pair, pairs};
 pub use reading::WordCounts;

@@ -1,8 +1,9 @@
 //! The items that may be asked about, and those that a person has been asked.
 
-use crate::model::{Deck, DeckCandidate};
+use super::{Differences, Places};
+use crate::model::{Deck, Prompt};
 use nalgebra::DMatrix;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
@@ -19,20 +20,15 @@ pub struct Pair {
 /// All pairs of a deck that can be asked about, in its order. Candidates with the same scores have
 /// the same reward, so no answer about the two could teach anything: they are no pair.
 pub fn pairs(deck: &Deck) -> Vec<Pair> {
-    let mut pairs = Vec::new();
-    for (prompt, content) in deck.prompts().iter().enumerate() {
-        for (first, a) in content.candidates.iter().enumerate() {
-            for (second, b) in content.candidates.iter().enumerate().skip(first + 1) {
-                if a.scores != b.scores {
-                    pairs.push(Pair {
-                        prompt,
-                        candidates: (first, second),
-                    });
-                }
-            }
-        }
-    }
-    pairs
+    let of_prompt = |(prompt, content): (usize, &Prompt)| {
+        let pairs = distinct_pairs(content).into_iter();
+        pairs.map(move |candidates| Pair { prompt, candidates })
+    };
+    deck.prompts()
+        .iter()
+        .enumerate()
+        .flat_map(of_prompt)
+        .collect()
 }
 
 /// The start of a question: a pair of candidates of one prompt, or one candidate to rate.
@@ -56,9 +52,10 @@ impl Item {
 /// Everything that a deck's questions can start from, in its order.
 #[derive(Debug, Clone)]
 pub(crate) struct Pool {
-    items: Vec<Item>,
-    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
-    differences: DMatrix<f64>,
+    /// A group for each prompt. Where candidates are rated, they are paired with their mean, which comes
+    /// behind them.
+    differences: Differences,
+    ratings: bool,
 }
 
 /// How often one item has come up so far.
@@ -69,10 +66,10 @@ struct History {
 }
 
 /// Everything that has been asked of one person so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
-    /// By the item's place in the pool.
-    history: Vec<History>,
+    /// By the item's place in the pool. Of those that never came up there are many more.
+    history: BTreeMap<usize, History>,
     prompts: HashSet<usize>,
     last_prompt: Option<usize>,
 }
@@ -80,60 +77,41 @@ pub(crate) struct Asked {
 impl Pool {
     /// All pairs of a deck, or with `ratings` all its candidates.
     pub fn new(deck: &Deck, ratings: bool) -> Self {
-        let items = if ratings {
-            candidates(deck)
-        } else {
-            let item = |pair: Pair| Item {
-                prompt: pair.prompt,
-                first: pair.candidates.0,
-                second: Some(pair.candidates.1),
-            };
-            pairs(deck).into_iter().map(item).collect()
-        };
         let features = deck.features();
-        let mut differences = Vec::with_capacity(items.len() * features.count());
-        // The items of a prompt lie together.
-        for items in items.chunk_by(|a, b| a.prompt == b.prompt) {
-            let prompt = &deck.prompts()[items[0].prompt];
-            let of = |candidate: &DeckCandidate| features.of(&candidate.scores);
-            let candidates: Vec<Vec<f64>> = prompt.candidates.iter().map(of).collect();
-            let mean = features.of(&prompt.mean_scores());
-            for item in items {
-                let other = item.second.map_or(&mean, |place| &candidates[place]);
-                let first = &candidates[item.first];
-                differences.extend(first.iter().zip(other).map(|(a, b)| a - b));
+        let groups = deck.prompts().iter().enumerate().map(|(place, prompt)| {
+            let candidates = deck.prompt_features(place);
+            if ratings {
+                let mean = features.of(&prompt.mean_scores());
+                let count = candidates.ncols();
+                let with_mean = DMatrix::from_iterator(
+                    candidates.nrows(),
+                    count + 1,
+                    candidates.iter().copied().chain(mean),
+                );
+                (with_mean, rated(prompt))
+            } else {
+                (candidates, distinct_pairs(prompt))
             }
-        }
+        });
         Pool {
-            differences: DMatrix::from_vec(features.count(), items.len(), differences),
-            items,
+            differences: Differences::new(features.count()).with(groups),
+            ratings,
         }
     }
 
     pub fn item(&self, index: usize) -> Item {
-        self.items[index]
+        self.item_of(self.differences.group_of(index), index)
     }
 
     /// The place of a pair (the smaller place first) of a prompt's candidates.
     pub fn place(&self, prompt: usize, candidates: (usize, usize)) -> Option<usize> {
-        let key = |item: &Item| (item.prompt, item.first, item.second);
-        self.items
-            .binary_search_by_key(&(prompt, candidates.0, Some(candidates.1)), key)
-            .ok()
+        let place = self.differences.place(prompt, candidates)?;
+        (!self.ratings).then_some(place)
     }
 
-    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
-    pub fn differences(&self) -> &DMatrix<f64> {
+    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate.
+    pub fn differences(&self) -> &Differences {
         &self.differences
-    }
-
-    /// The history of a person who has not been asked anything.
-    pub fn unasked(&self) -> Asked {
-        Asked {
-            history: vec![History::default(); self.items.len()],
-            prompts: HashSet::new(),
-            last_prompt: None,
-        }
     }
 
     /// Records a question about these candidates of one prompt: all items among them are answered,
@@ -141,12 +119,10 @@ impl Pool {
     pub fn record(&self, asked: &mut Asked, prompt: usize, candidates: &[usize], skipped: bool) {
         asked.prompts.insert(prompt);
         asked.last_prompt = Some(prompt);
-        let start = self.items.partition_point(|item| item.prompt < prompt);
-        for (item, history) in self.items[start..].iter().zip(&mut asked.history[start..]) {
-            if item.prompt != prompt {
-                break;
-            }
+        for place in self.differences.pairs_of(prompt) {
+            let item = self.item_of(prompt, place);
             if item.candidates().iter().all(|one| candidates.contains(one)) {
+                let history = asked.history.entry(place).or_default();
                 history.answered |= !skipped;
                 history.skips += u32::from(skipped);
             }
@@ -157,26 +133,26 @@ impl Pool {
     /// about more than two answers every pair among them, so there are fewer than open pairs; which
     /// candidates meet decides how many, and here they meet in the deck's order.
     pub fn questions_left(&self, asked: &Asked, count: usize) -> usize {
+        let closed = asked.history.values().filter(|history| !history.is_open());
         if count <= 2 {
-            return asked.remaining();
+            return self.differences.count() - closed.count();
         }
-        let mut open: Vec<bool> = asked
-            .history
-            .iter()
-            .map(|history| history.is_open())
-            .collect();
+        let mut open = vec![true; self.differences.count()];
+        for (place, history) in &asked.history {
+            open[*place] = history.is_open();
+        }
         let mut questions = 0;
-        for index in 0..self.items.len() {
-            let item = self.items[index];
+        for index in 0..open.len() {
+            let item = self.item(index);
             if !open[index] {
                 continue;
             }
             questions += 1;
             let mut shown = item.candidates();
-            // The items of a prompt lie together, and a pair begins with its smaller candidate.
-            let others = self.items[index..]
-                .iter()
-                .take_while(|other| other.prompt == item.prompt && other.first == item.first)
+            // A pair begins with its smaller candidate.
+            let others = (index..self.differences.pairs_of(item.prompt).end)
+                .map(|other| self.item_of(item.prompt, other))
+                .take_while(|other| other.first == item.first)
                 .filter_map(|other| other.second);
             for other in others {
                 let is_open = |&one: &usize| {
@@ -203,41 +179,52 @@ impl Pool {
 
     /// Places of the items that may be asked about next: those that never came up, or, if none is
     /// left, those that were skipped. They are of another prompt than the last question's if possible.
-    pub fn eligible(&self, asked: &Asked) -> Vec<usize> {
-        let open = |skips: std::ops::Range<u32>| -> Vec<usize> {
-            let fits = |history: &History| !history.answered && skips.contains(&history.skips);
-            (0..self.items.len())
-                .filter(|&index| fits(&asked.history[index]))
-                .collect()
-        };
-        let mut eligible = open(0..1);
+    pub fn eligible(&self, asked: &Asked) -> Places {
+        let mut eligible = Places::all_but(self.differences.count(), asked.history.keys());
         if eligible.is_empty() {
-            eligible = open(1..MAX_SKIPS);
+            let again = |history: &History| !history.answered && history.skips < MAX_SKIPS;
+            let skipped = asked.history.iter().filter(|(_, history)| again(history));
+            eligible = skipped.map(|(place, _)| *place).collect();
         }
-        let elsewhere = |index: &usize| Some(self.items[*index].prompt) != asked.last_prompt;
-        if eligible.iter().any(elsewhere) {
-            eligible.retain(elsewhere);
+        if let Some(last) = asked.last_prompt {
+            let elsewhere = eligible.without(&self.differences.pairs_of(last));
+            if !elsewhere.is_empty() {
+                eligible = elsewhere;
+            }
         }
         eligible
     }
+
+    fn item_of(&self, prompt: usize, index: usize) -> Item {
+        let (first, second) = self.differences.pair(index);
+        Item {
+            prompt,
+            first,
+            second: (!self.ratings).then_some(second),
+        }
+    }
 }
 
-/// All candidates of a deck, in its order, that differ from their prompt's mean.
-fn candidates(deck: &Deck) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (prompt, content) in deck.prompts().iter().enumerate() {
-        let mean = content.mean_scores();
-        for (first, candidate) in content.candidates.iter().enumerate() {
-            if candidate.scores != mean {
-                items.push(Item {
-                    prompt,
-                    first,
-                    second: None,
-                });
+/// The pairs of a prompt's candidates, by place, that differ in their scores.
+fn distinct_pairs(prompt: &Prompt) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (first, a) in prompt.candidates.iter().enumerate() {
+        for (second, b) in prompt.candidates.iter().enumerate().skip(first + 1) {
+            if a.scores != b.scores {
+                pairs.push((first, second));
             }
         }
     }
-    items
+    pairs
+}
+
+/// The candidates of a prompt, by place, that differ from the mean, each with the place behind all.
+fn rated(prompt: &Prompt) -> Vec<(usize, usize)> {
+    let mean = prompt.mean_scores();
+    let count = prompt.candidates.len();
+    let differs = |&place: &usize| prompt.candidates[place].scores != mean;
+    let places = (0..count).filter(differs);
+    places.map(|place| (place, count)).collect()
 }
 
 impl History {
@@ -250,13 +237,5 @@ impl Asked {
     /// Whether there was a question about this prompt, answered or skipped.
     pub fn has_prompt(&self, prompt: usize) -> bool {
         self.prompts.contains(&prompt)
-    }
-
-    /// Number of items that can still be asked about.
-    pub fn remaining(&self) -> usize {
-        self.history
-            .iter()
-            .filter(|history| history.is_open())
-            .count()
     }
 }

@@ -11,11 +11,13 @@
 //! questions is 1 − E‖m_t‖ / E‖λ‖. Only its fall from today is taken from this: today's is known.
 
 use super::acquisition::information_gain::{information_gain, mean_information};
+use super::acquisition::project_all;
+use super::{Differences, Places};
 use crate::decision::StopRule;
 use crate::inference::{LaplaceApproximation, Projection};
 use crate::model::OrdinalScale;
 use crate::numeric::{ScoredIndex, descending};
-use nalgebra::{DMatrix, DVector, DVectorView};
+use nalgebra::{DMatrix, DVector};
 
 /// The state from which to ask on.
 pub(crate) struct Forecast<'a> {
@@ -25,10 +27,10 @@ pub(crate) struct Forecast<'a> {
     pub scale: &'a OrdinalScale,
     /// Today's expected regret.
     pub expected_regret: f64,
-    /// z of all pairs, d × n.
-    pub differences: &'a DMatrix<f64>,
-    /// Places of the pairs that can be asked about.
-    pub pairs: &'a [usize],
+    /// z of all pairs.
+    pub differences: &'a Differences,
+    /// The pairs that can be asked about.
+    pub pairs: &'a Places,
     /// The prompts to decide about, d × N each.
     pub prompts: &'a [DMatrix<f64>],
 }
@@ -44,17 +46,27 @@ impl Forecast<'_> {
         let in_full = mean_length(&scatter, mean, &covariance);
         let loss = |resolved: &DMatrix<f64>| in_full - mean_length(&scatter, mean, resolved);
         let today = loss(&resolved);
-        let column = |index: usize| self.differences.column(self.pairs[index]);
         // Answers only take away from the worth of another question, so its worth before bounds its
         // worth now, and few need to be looked at again (lazy greedy search, Minoux 1978). The best
         // comes last.
-        let information: Vec<f64> = (0..self.pairs.len())
-            .map(|index| self.scale.outcomes(mean.dot(&column(index))).information())
-            .collect();
+        let (mut places, mut information, mut worths) = (Vec::new(), Vec::new(), Vec::new());
+        project_all(
+            self.laplace,
+            false,
+            self.differences,
+            self.pairs,
+            |place, projection| {
+                let (mean, variance) = projection.moments();
+                let of_answer = self.scale.outcomes(mean).information();
+                places.push(place);
+                information.push(of_answer);
+                worths.push(of_answer * variance);
+            },
+        );
         let worth = |index: usize, covariance: &DMatrix<f64>| {
-            information[index] * quadratic(covariance, column(index))
+            information[index] * quadratic(covariance, &self.differences.of(places[index]))
         };
-        let mut bounds = descending((0..self.pairs.len()).map(|index| worth(index, &covariance)));
+        let mut bounds = descending(worths);
         bounds.reverse();
         for asked in 0..limit {
             let regret = self.expected_regret * loss(&resolved) / today;
@@ -68,17 +80,17 @@ impl Forecast<'_> {
                 let score = worth(index, &covariance);
                 let place = bounds.partition_point(|other| other.score < score);
                 if place == bounds.len() {
-                    break column(index);
+                    break self.differences.of(places[index]);
                 }
                 bounds.insert(place, ScoredIndex { score, index });
             };
-            let (u, variance) = (mean.dot(&z), quadratic(&covariance, z));
+            let (u, variance) = (mean.dot(&z), quadratic(&covariance, &z));
             let gain = || information_gain(self.scale, &Projection::gaussian(u, variance));
             if self.rule.gain.is_some_and(|bits| gain() < bits) {
                 return asked;
             }
             let information = mean_information(self.scale, u, variance);
-            let shift = &covariance * z;
+            let shift = &covariance * &z;
             let weight = information / (1.0 + information * variance);
             covariance.ger(-weight, &shift, &shift, 1.0);
             resolved.ger(weight, &shift, &shift, 1.0);
@@ -88,7 +100,7 @@ impl Forecast<'_> {
 }
 
 /// zᵀMz.
-fn quadratic(matrix: &DMatrix<f64>, z: DVectorView<f64>) -> f64 {
+fn quadratic(matrix: &DMatrix<f64>, z: &DVector<f64>) -> f64 {
     z.dot(&(matrix * z))
 }
 
@@ -111,8 +123,7 @@ fn mean_length(scatter: &DMatrix<f64>, mean: &DVector<f64>, covariance: &DMatrix
     let pull = scatter * mean;
     let product = scatter * covariance;
     let squared = mean.dot(&pull) + product.trace();
-    let variance =
-        2.0 * (&product * &product).trace() + 4.0 * quadratic(covariance, pull.as_view());
+    let variance = 2.0 * (&product * &product).trace() + 4.0 * quadratic(covariance, &pull);
     if squared > 0.0 {
         squared.sqrt() * (1.0 - variance / (8.0 * squared * squared))
     } else {

@@ -3,6 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule, reduction};
 use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 use nalgebra::DVector;
 
 /// Chooses the pair that is expected to shrink the sum of the weights' variances most:
@@ -22,7 +23,7 @@ impl AcquisitionRule for AOptimal {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let scale = context.scale();

@@ -3,6 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule};
 use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 
 /// Chooses the pair that is expected to shrink the volume of the approximation most: [`d_optimal`].
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +21,7 @@ impl AcquisitionRule for DOptimal {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let scale = context.scale();

@@ -4,6 +4,7 @@ use super::{AcquisitionContext, AcquisitionRule, reduction};
 use crate::decision::regret::contention;
 use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 use nalgebra::DVector;
 
 /// Samples that tell which candidates are in contention.
@@ -26,7 +27,7 @@ impl AcquisitionRule for Decision {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let prompts = (context.prompts)();

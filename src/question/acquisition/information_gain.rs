@@ -1,15 +1,16 @@
 //! Information gain (BALD, Houlsby et al. 2011).
 
-use super::{AcquisitionContext, AcquisitionRule, d_optimal::d_optimal};
+use super::{AcquisitionContext, AcquisitionRule, GainTable, d_optimal::d_optimal};
 use crate::inference::{ComponentMoments, PosteriorSamples, Projection};
 use crate::model::evidence::ordered_pairs;
 use crate::model::{AnswerKind, OrdinalScale};
 use crate::numeric::ScoredIndex;
 use crate::numeric::quadrature::normal_nodes;
+use crate::question::Places;
 use nalgebra::{DMatrix, RowDVector};
 use std::f64::consts::LN_2;
 
-/// Pairs that the cheap D-optimal score puts first get the exact score.
+/// Under a mixture, pairs that the cheap D-optimal score puts first get the exact score.
 pub(crate) const SHORTLIST: usize = 1000;
 /// Best pairs that are extended to questions about more candidates: which of them grows to the best
 /// question is not certain beforehand.
@@ -17,8 +18,11 @@ const STARTS: usize = 8;
 /// Standard deviations covered by the quadrature.
 const REACH: f64 = 5.0;
 
-/// Chooses the pair whose answer tells most about the weights: [`information_gain`], computed for the
-/// thousand pairs that are best by [`d_optimal`].
+/// Chooses the pair whose answer tells most about the weights: [`information_gain`].
+///
+/// It is computed for those pairs alone that may be best by cheap bounds, which leaves nothing out. Under
+/// a mixture prior there are no such bounds, and it is computed for the thousand pairs that are best by
+/// [`d_optimal`].
 #[derive(Debug, Clone, Copy)]
 pub struct InformationGain;
 
@@ -34,21 +38,105 @@ impl AcquisitionRule for InformationGain {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         count: usize,
     ) -> Vec<ScoredIndex> {
         let scale = context.scale();
-        let mut shortlist =
-            context.rank_by_moments(pairs, |mean, variance| d_optimal(&scale, mean, variance));
-        shortlist.truncate(SHORTLIST.max(count));
-        let shortlist: Vec<usize> = shortlist.into_iter().map(|scored| scored.index).collect();
-        context.rank_by(&shortlist, |z| {
+        let contenders = if context.laplace.is_gaussian() {
+            contenders(context, pairs, count)
+        } else {
+            shortlist(context, pairs, count)
+        };
+        context.rank_by(&contenders, |z| {
             information_gain(&scale, &context.project(z))
         })
     }
 
     fn starts(&self) -> usize {
         STARTS
+    }
+}
+
+/// The pairs that may be among the best `count`.
+fn contenders(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
+    let mut contenders = Contenders::new(count);
+    context.project_all(pairs, |index, projection| {
+        let (mean, variance) = projection.moments();
+        if !contenders.has_room(GainTable::ceiling(variance)) {
+            return;
+        }
+        let (low, high) = context.gains.bounds(mean, variance);
+        if contenders.has_room(high) {
+            let worth = context.worth_of(index);
+            contenders.add(index, worth * low, worth * high);
+        }
+    });
+    contenders.into_places()
+}
+
+/// The pairs that are best by the D-optimal score.
+fn shortlist(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
+    let scale = context.scale();
+    let mut shortlist =
+        context.rank_by_moments(pairs, |mean, variance| d_optimal(&scale, mean, variance));
+    shortlist.truncate(SHORTLIST.max(count));
+    let mut places: Vec<usize> = shortlist.into_iter().map(|scored| scored.index).collect();
+    places.sort_unstable();
+    places.into_iter().collect()
+}
+
+/// Those of many amounts, each known to lie between two bounds, that may be among the largest `count`.
+struct Contenders {
+    count: usize,
+    /// Place, lower and upper bound of each.
+    all: Vec<(usize, f64, f64)>,
+    /// As many as `count` are at least this large.
+    least: f64,
+    /// The number of them from which on some may be left out.
+    many: usize,
+}
+
+impl Contenders {
+    fn new(count: usize) -> Self {
+        Contenders {
+            count: count.max(1),
+            all: Vec::new(),
+            least: f64::NEG_INFINITY,
+            many: 0,
+        }
+    }
+
+    /// Whether an amount with this upper bound may be among them. What is too extreme to be computed has no
+    /// bound.
+    fn has_room(&self, high: f64) -> bool {
+        !(high < self.least)
+    }
+
+    fn add(&mut self, index: usize, low: f64, high: f64) {
+        if self.has_room(high) {
+            self.all.push((index, low, high));
+            if self.all.len() > self.many {
+                self.narrow();
+                // Twice as many before the next time, so that all of them cost little even if none is left out.
+                self.many = 2 * self.all.len().max(self.count) + 30;
+            }
+        }
+    }
+
+    /// Leaves out what can no longer be among the largest.
+    fn narrow(&mut self) {
+        if self.all.len() > self.count {
+            let mut lows: Vec<f64> = self.all.iter().map(|(_, low, _)| *low).collect();
+            let (_, least, _) = lows.select_nth_unstable_by(self.count - 1, |a, b| b.total_cmp(a));
+            self.least = self.least.max(*least);
+            let least = self.least;
+            self.all.retain(|(_, _, high)| !(*high < least));
+        }
+    }
+
+    fn into_places(mut self) -> Places {
+        self.narrow();
+        self.all.into_iter().map(|(index, ..)| index).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule};
 use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 
 /// Chooses the pair whose answer is least predictable: [`margin`].
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +17,7 @@ impl AcquisitionRule for Margin {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let scale = context.scale();

@@ -11,14 +11,20 @@
 pub mod a_optimal;
 pub mod d_optimal;
 pub mod decision;
+mod gain_table;
 pub mod information_gain;
 pub mod margin;
+mod projector;
 pub mod random;
 pub mod thompson;
+
+pub(crate) use gain_table::GainTable;
+pub(crate) use projector::project_all;
 
 use crate::inference::{LaplaceApproximation, PosteriorSamples, Projection};
 use crate::model::{AnswerKind, AnswerModel, Evidence, Offered, OrdinalScale};
 use crate::numeric::{Random, ScoredIndex, descending};
+use crate::question::{Differences, Places};
 use nalgebra::{DMatrix, DVector, DVectorView};
 use std::fmt::{self, Debug};
 
@@ -49,12 +55,14 @@ pub trait AcquisitionRule: Debug + Send + Sync {
     /// Its name in options and output.
     fn name(&self) -> &'static str;
 
-    /// Scores `pairs`, places of columns in [`AcquisitionContext::differences`], and returns them
-    /// best first. The result may leave out pairs that are not among the best `count`.
+    /// Scores `pairs`, places in [`AcquisitionContext::differences`], and returns them best first. The
+    /// result may leave out pairs that are not among the best `count`.
+    ///
+    /// If scores are amounts, best is what has the highest score times [`AcquisitionContext::worth`].
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         count: usize,
     ) -> Vec<ScoredIndex>;
 
@@ -90,8 +98,13 @@ pub struct AcquisitionContext<'a> {
     pub model: AnswerModel,
     /// The kind of the questions, and the answers on offer.
     pub offered: Offered,
-    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate, d × n: a column each.
-    pub differences: &'a DMatrix<f64>,
+    /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate.
+    pub differences: &'a Differences,
+    /// What an amount counts for if it is told by this pair, from 0 to 1: less if the question is long or
+    /// its prompt comes again. `None` where all count alike.
+    pub worth: Option<&'a dyn Fn(usize) -> f64>,
+    /// Information gains on [`AcquisitionContext::scale`].
+    pub(crate) gains: &'a GainTable,
     /// Samples of the posterior. They take time, so they are drawn when first asked for.
     pub samples: &'a dyn Fn() -> &'a PosteriorSamples,
     /// The evidence so far.
@@ -143,30 +156,50 @@ impl AcquisitionContext<'_> {
     /// `pairs` is first, so that the choice is the same on every machine.
     pub fn rank_by(
         &self,
-        pairs: &[usize],
+        pairs: &Places,
         score: impl Fn(DVectorView<f64>) -> f64,
     ) -> Vec<ScoredIndex> {
-        let mut ranked = descending(
-            pairs
-                .iter()
-                .map(|&pair| score(self.differences.column(pair))),
-        );
-        for scored in &mut ranked {
-            scored.index = pairs[scored.index];
-        }
-        ranked
+        let scored = pairs.iter().map(|index| ScoredIndex {
+            score: score(self.differences.of(index).as_view()),
+            index,
+        });
+        self.in_order(scored.collect())
     }
 
     /// The pairs by a score of mean and variance of u, best first.
     pub fn rank_by_moments(
         &self,
-        pairs: &[usize],
+        pairs: &Places,
         score: impl Fn(f64, f64) -> f64,
     ) -> Vec<ScoredIndex> {
-        self.rank_by(pairs, |z| {
-            let (mean, variance) = self.project(z).moments();
-            score(mean, variance)
-        })
+        let mut scored = Vec::with_capacity(pairs.count());
+        self.project_all(pairs, |index, projection| {
+            let (mean, variance) = projection.moments();
+            scored.push(ScoredIndex {
+                score: score(mean, variance),
+                index,
+            });
+        });
+        self.in_order(scored)
+    }
+
+    /// Calls `visit` with the place of each pair and the distribution of its u.
+    fn project_all(&self, pairs: &Places, visit: impl FnMut(usize, &Projection)) {
+        let lenient = self.is_rating();
+        project_all(self.laplace, lenient, self.differences, pairs, visit);
+    }
+
+    /// Best first, by score times worth.
+    fn in_order(&self, scored: Vec<ScoredIndex>) -> Vec<ScoredIndex> {
+        let worth = |one: &ScoredIndex| one.score * self.worth_of(one.index);
+        descending(scored.iter().map(worth))
+            .into_iter()
+            .map(|place| scored[place.index])
+            .collect()
+    }
+
+    fn worth_of(&self, pair: usize) -> f64 {
+        self.worth.map_or(1.0, |worth| worth(pair))
     }
 }
 

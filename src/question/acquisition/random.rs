@@ -3,6 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule};
 use crate::inference::PosteriorSamples;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 use nalgebra::DMatrix;
 
 /// Chooses pairs at random.
@@ -17,12 +18,12 @@ impl AcquisitionRule for RandomPair {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let mut all: Vec<ScoredIndex> = pairs
             .iter()
-            .map(|&index| ScoredIndex { score: 0.0, index })
+            .map(|index| ScoredIndex { score: 0.0, index })
             .collect();
         context.random.shuffle(&mut all);
         all

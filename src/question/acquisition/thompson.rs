@@ -3,6 +3,7 @@
 use super::{AcquisitionContext, AcquisitionRule};
 use crate::model::OrdinalScale;
 use crate::numeric::ScoredIndex;
+use crate::question::Places;
 
 /// Chooses the pair about which two posterior samples of the weights disagree most: [`thompson`].
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +17,7 @@ impl AcquisitionRule for Thompson {
     fn rank(
         &self,
         context: &mut AcquisitionContext,
-        pairs: &[usize],
+        pairs: &Places,
         _count: usize,
     ) -> Vec<ScoredIndex> {
         let samples = (context.samples)();

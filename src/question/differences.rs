@@ -1,0 +1,120 @@
+//! The score differences that questions can be about.
+
+use nalgebra::{DMatrix, DVector, DVectorView};
+use std::ops::Range;
+
+/// z = φ₁ − φ₂ of many pairs of responses, by groups: the responses to one prompt and the pairs among
+/// them.
+///
+/// There are fewer responses than pairs, so what is linear in z is computed for the responses.
+#[derive(Debug, Clone)]
+pub struct Differences {
+    /// φ of all responses, d × R: a column each.
+    responses: DMatrix<f64>,
+    /// The first response of each group, and the end of the last.
+    first_responses: Vec<usize>,
+    /// The two responses of each pair, by their places in the group.
+    pairs: Vec<(u32, u32)>,
+    /// The first pair of each group, and the end of the last.
+    first_pairs: Vec<usize>,
+}
+
+/// A group: responses to one prompt, and pairs among them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ResponseGroup<'a> {
+    /// φ of its responses, d numbers each.
+    pub responses: &'a [f64],
+    /// Its pairs, by places of responses in the group.
+    pub pairs: &'a [(u32, u32)],
+    /// The place of its first pair among all.
+    pub first_pair: usize,
+}
+
+impl Differences {
+    /// No responses, in d dimensions.
+    pub fn new(dimensions: usize) -> Self {
+        Differences {
+            responses: DMatrix::zeros(dimensions, 0),
+            first_responses: vec![0],
+            pairs: Vec::new(),
+            first_pairs: vec![0],
+        }
+    }
+
+    /// Adds groups, each with its responses' φ (d × K, a column each) and its pairs by places of columns.
+    #[must_use]
+    pub fn with(
+        mut self,
+        groups: impl IntoIterator<Item = (DMatrix<f64>, Vec<(usize, usize)>)>,
+    ) -> Self {
+        let d = self.dimensions();
+        let mut numbers: Vec<f64> = self.responses.data.into();
+        for (responses, pairs) in groups {
+            numbers.extend_from_slice(responses.as_slice());
+            self.pairs
+                .extend(pairs.into_iter().map(|(a, b)| (a as u32, b as u32)));
+            self.first_responses
+                .push(numbers.len().checked_div(d).unwrap_or(0));
+            self.first_pairs.push(self.pairs.len());
+        }
+        self.responses = DMatrix::from_vec(d, numbers.len().checked_div(d).unwrap_or(0), numbers);
+        self
+    }
+
+    /// Number of dimensions d.
+    pub fn dimensions(&self) -> usize {
+        self.responses.nrows()
+    }
+
+    /// Number of pairs.
+    pub fn count(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// z of one pair, d numbers.
+    pub fn of(&self, pair: usize) -> DVector<f64> {
+        let group = self.group_of(pair);
+        let (a, b) = self.pairs[pair];
+        let response = |place: u32| -> DVectorView<f64> {
+            self.responses
+                .column(self.first_responses[group] + place as usize)
+        };
+        response(a) - response(b)
+    }
+
+    /// The group of a pair.
+    pub(crate) fn group_of(&self, pair: usize) -> usize {
+        self.first_pairs.partition_point(|first| *first <= pair) - 1
+    }
+
+    /// The places of the pairs of a group.
+    pub(crate) fn pairs_of(&self, group: usize) -> Range<usize> {
+        self.first_pairs[group]..self.first_pairs[group + 1]
+    }
+
+    /// The two responses of a pair, by their places in its group.
+    pub(crate) fn pair(&self, pair: usize) -> (usize, usize) {
+        let (a, b) = self.pairs[pair];
+        (a as usize, b as usize)
+    }
+
+    /// The place of a pair of a group. Pairs of a group are in ascending order.
+    pub(crate) fn place(&self, group: usize, pair: (usize, usize)) -> Option<usize> {
+        let range = self.pairs_of(group);
+        let key = (pair.0 as u32, pair.1 as u32);
+        let place = self.pairs[range.clone()].binary_search(&key).ok()?;
+        Some(range.start + place)
+    }
+
+    /// One group.
+    pub(crate) fn group(&self, group: usize) -> ResponseGroup<'_> {
+        let d = self.dimensions();
+        let (start, end) = (self.first_responses[group], self.first_responses[group + 1]);
+        let pairs = self.pairs_of(group);
+        ResponseGroup {
+            responses: &self.responses.as_slice()[start * d..end * d],
+            first_pair: pairs.start,
+            pairs: &self.pairs[pairs],
+        }
+    }
+}
