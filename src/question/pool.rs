@@ -3,7 +3,7 @@
 use super::{Differences, Places};
 use crate::model::{Deck, Prompt};
 use nalgebra::DMatrix;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
@@ -68,8 +68,8 @@ struct History {
 /// Everything that has been asked of one person so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
-    /// By the item's place in the pool. Of those that never came up there are many more.
-    history: BTreeMap<usize, History>,
+    /// Places in the pool, ascending, and their history. Of those that never came up there are many more.
+    history: Vec<(usize, History)>,
     prompts: HashSet<usize>,
     last_prompt: Option<usize>,
 }
@@ -122,7 +122,7 @@ impl Pool {
         for place in self.differences.pairs_of(prompt) {
             let item = self.item_of(prompt, place);
             if item.candidates().iter().all(|one| candidates.contains(one)) {
-                let history = asked.history.entry(place).or_default();
+                let history = asked.history_of(place);
                 history.answered |= !skipped;
                 history.skips += u32::from(skipped);
             }
@@ -133,13 +133,13 @@ impl Pool {
     /// about more than two answers every pair among them, so there are fewer than open pairs; which
     /// candidates meet decides how many, and here they meet in the deck's order.
     pub fn questions_left(&self, asked: &Asked, count: usize) -> usize {
-        let closed = asked.history.values().filter(|history| !history.is_open());
+        let closed = asked.history.iter().filter(|(_, of)| !of.is_open());
         if count <= 2 {
             return self.differences.count() - closed.count();
         }
         let mut open = vec![true; self.differences.count()];
-        for (place, history) in &asked.history {
-            open[*place] = history.is_open();
+        for &(place, history) in &asked.history {
+            open[place] = history.is_open();
         }
         let mut questions = 0;
         for index in 0..open.len() {
@@ -180,7 +180,8 @@ impl Pool {
     /// Places of the items that may be asked about next: those that never came up, or, if none is
     /// left, those that were skipped. They are of another prompt than the last question's if possible.
     pub fn eligible(&self, asked: &Asked) -> Places {
-        let mut eligible = Places::all_but(self.differences.count(), asked.history.keys());
+        let came_up = asked.history.iter().map(|(place, _)| *place);
+        let mut eligible = Places::all_but(self.differences.count(), came_up);
         if eligible.is_empty() {
             let again = |history: &History| !history.answered && history.skips < MAX_SKIPS;
             let skipped = asked.history.iter().filter(|(_, history)| again(history));
@@ -234,6 +235,20 @@ impl History {
 }
 
 impl Asked {
+    fn history_of(&mut self, place: usize) -> &mut History {
+        let at = match self
+            .history
+            .binary_search_by_key(&place, |(place, _)| *place)
+        {
+            Ok(at) => at,
+            Err(at) => {
+                self.history.insert(at, (place, History::default()));
+                at
+            }
+        };
+        &mut self.history[at].1
+    }
+
     /// Whether there was a question about this prompt, answered or skipped.
     pub fn has_prompt(&self, prompt: usize) -> bool {
         self.prompts.contains(&prompt)

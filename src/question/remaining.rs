@@ -55,7 +55,7 @@ impl Forecast<'_> {
             false,
             self.differences,
             self.pairs,
-            |place, projection| {
+            &mut |place, projection| {
                 let (mean, variance) = projection.moments();
                 let of_answer = self.scale.outcomes(mean).information();
                 places.push(place);

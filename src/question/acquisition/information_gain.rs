@@ -4,8 +4,8 @@ use super::{AcquisitionContext, AcquisitionRule, GainTable, d_optimal::d_optimal
 use crate::inference::{ComponentMoments, PosteriorSamples, Projection};
 use crate::model::evidence::ordered_pairs;
 use crate::model::{AnswerKind, OrdinalScale};
-use crate::numeric::ScoredIndex;
 use crate::numeric::quadrature::normal_nodes;
+use crate::numeric::{ScoredIndex, descending};
 use crate::question::Places;
 use nalgebra::{DMatrix, RowDVector};
 use std::f64::consts::LN_2;
@@ -60,7 +60,7 @@ impl AcquisitionRule for InformationGain {
 /// The pairs that may be among the best `count`.
 fn contenders(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
     let mut contenders = Contenders::new(count);
-    context.project_all(pairs, |index, projection| {
+    context.project_all(pairs, &mut |index, projection| {
         let (mean, variance) = projection.moments();
         if !contenders.has_room(GainTable::ceiling(variance)) {
             return;
@@ -126,9 +126,8 @@ impl Contenders {
     /// Leaves out what can no longer be among the largest.
     fn narrow(&mut self) {
         if self.all.len() > self.count {
-            let mut lows: Vec<f64> = self.all.iter().map(|(_, low, _)| *low).collect();
-            let (_, least, _) = lows.select_nth_unstable_by(self.count - 1, |a, b| b.total_cmp(a));
-            self.least = self.least.max(*least);
+            let lows = descending(self.all.iter().map(|(_, low, _)| *low));
+            self.least = self.least.max(lows[self.count - 1].score);
             let least = self.least;
             self.all.retain(|(_, _, high)| !(*high < least));
         }

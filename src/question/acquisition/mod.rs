@@ -173,7 +173,7 @@ impl AcquisitionContext<'_> {
         score: impl Fn(f64, f64) -> f64,
     ) -> Vec<ScoredIndex> {
         let mut scored = Vec::with_capacity(pairs.count());
-        self.project_all(pairs, |index, projection| {
+        self.project_all(pairs, &mut |index, projection| {
             let (mean, variance) = projection.moments();
             scored.push(ScoredIndex {
                 score: score(mean, variance),
@@ -184,7 +184,7 @@ impl AcquisitionContext<'_> {
     }
 
     /// Calls `visit` with the place of each pair and the distribution of its u.
-    fn project_all(&self, pairs: &Places, visit: impl FnMut(usize, &Projection)) {
+    fn project_all(&self, pairs: &Places, visit: &mut dyn FnMut(usize, &Projection)) {
         let lenient = self.is_rating();
         project_all(self.laplace, lenient, self.differences, pairs, visit);
     }

@@ -18,7 +18,7 @@ pub(crate) fn project_all(
     lenient: bool,
     differences: &Differences,
     pairs: &Places,
-    mut visit: impl FnMut(usize, &Projection),
+    visit: &mut dyn FnMut(usize, &Projection),
 ) {
     let maps = laplace.reward_maps(lenient);
     let mut projectors: Vec<Projector> = maps.iter().map(Projector::new).collect();
