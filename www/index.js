@@ -77,7 +77,7 @@ function promptChoice(offered) {
 function say(text, isError = false) {
   byId("said").className = isError ? "error" : "";
   byId("said").textContent = text;
-  saidOf = quiz.interview.exportLog();
+  saidOf = quiz.interview?.exportLog();
 }
 
 function save() {
@@ -130,7 +130,7 @@ function countRequests() {
 quiz.addEventListener("leaning-answer", countRequests, { once: true });
 // The answers may also change in another tab, and by a dot in a profile.
 const changed = () => {
-  if (quiz.interview.exportLog() !== saidOf) say("");
+  if (quiz.interview?.exportLog() !== saidOf) say("");
   show();
 };
 quiz.addEventListener("leaning-ready", () => quiz.interview.addEventListener("change", changed));

@@ -225,7 +225,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal((await all("button[data-action=tie]")).length, 0);
       assert.equal(await text("button[data-action=neither]"), "None of these");
       const keys = await (await all(".key-hints > p"))[0].getAttribute("textContent");
-      assert.equal(keys, "Shortcuts: 1 to 3 to choose, arrows to move, U to undo.");
+      assert.equal(keys, "Shortcuts: 1–3 to choose, arrows to move, U to undo.");
       await reach();
       await press("0", "4");
       await driver.sleep(100);
