@@ -17,6 +17,7 @@ import {
 } from "./harness.mjs";
 
 const [WIDTH, HEIGHT] = [360, 640];
+const PHONE = { width: WIDTH, height: HEIGHT, deviceScaleFactor: 2, mobile: true };
 const DECK = JSON.parse(readFileSync(new URL("../../www/decks/assistant-style-en.json", import.meta.url)));
 
 /**
@@ -115,13 +116,17 @@ function long(family) {
     })),
   }));
   const dimensions = [{ id: "a", label: "A", low: "low", high: "high" }];
+  const deck = { format: "leaning-deck/1", id: "long", dimensions, prompts };
+  const page = (path) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+    <meta name="viewport" content="width=device-width">
+    <style>:root { --leaning-font-family: "${family}" }</style>
+    <leaning-quiz deck="${path}" storage="memory"></leaning-quiz>
+    <script type="module" src="/pkg/element.js"></script>`;
   return {
-    "/long.json": JSON.stringify({ format: "leaning-deck/1", id: "long", dimensions, prompts }),
-    "/long.html": `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
-      <meta name="viewport" content="width=device-width">
-      <style>:root { --leaning-font-family: "${family}" }</style>
-      <leaning-quiz deck="long.json" storage="memory"></leaning-quiz>
-      <script type="module" src="/pkg/element.js"></script>`,
+    "/long.json": JSON.stringify(deck),
+    "/long.html": page("long.json"),
+    "/graded.json": JSON.stringify({ ...deck, answers: { grades: 4 } }),
+    "/graded.html": page("graded.json"),
   };
 }
 
@@ -133,12 +138,7 @@ for (const family of FAMILIES) {
     before(async () => {
       site = await serve({ ...published, ...siteInFamily(family), ...long(family) });
       driver = await BROWSERS.chromium();
-      await devtools("Emulation.setDeviceMetricsOverride", {
-        width: WIDTH,
-        height: HEIGHT,
-        deviceScaleFactor: 2,
-        mobile: true,
-      });
+      await devtools("Emulation.setDeviceMetricsOverride", PHONE);
       await devtools("Emulation.setTouchEmulationEnabled", { enabled: true });
     });
     after(async () => {
@@ -247,6 +247,30 @@ for (const family of FAMILIES) {
       const { height } = await driver.executeScript(LINE, line, "");
       const longest = "So far: structured, thorough, cautious";
       assert.deepEqual(await driver.executeScript(LINE, line, longest), { isCut: false, height });
+    });
+
+    test("long texts fold until the scale has room below them, and it hides no control that has the focus", async () => {
+      await driver.get(`${site.url}/graded.html`);
+      await until(driver, async () => (await all(".fold"))[1]?.isDisplayed(), "folded texts");
+      await unhurried(driver);
+      const [, second] = await boxes(".candidate");
+      const [scale] = await boxes(".answer-scale");
+      assert.ok(second.bottom <= scale.top + 1, `a card to ${second.bottom}, the scale from ${scale.top}`);
+      assert.ok(scale.bottom <= HEIGHT, `the scale ends at ${scale.bottom}`);
+      // A phone on its side.
+      await devtools("Emulation.setDeviceMetricsOverride", { ...PHONE, width: HEIGHT - 80, height: WIDTH });
+      try {
+        await unhurried(driver);
+        for (const fold of await all(".fold")) {
+          await driver.executeScript("scrollTo(0, 0); arguments[0].focus()", fold);
+          await driver.sleep(100);
+          const seen = await box(fold);
+          const [{ top }] = await boxes(".answer-scale");
+          assert.ok(seen.top >= 0 && seen.bottom <= top, `a button to ${seen.bottom}, the scale from ${top}`);
+        }
+      } finally {
+        await devtools("Emulation.setDeviceMetricsOverride", PHONE);
+      }
     });
 
     test("a text that does not fit unfolds and folds by a tap", async () => {
