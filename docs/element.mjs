@@ -118,7 +118,7 @@ const kinds = [
   ["(nothing)", "One on each candidate.", "1 to 4 choose, 0 is a tie."],
   [
     code('"grades": 4'),
-    "Two on each candidate: much or a bit better.",
+    "A scale below the candidates, much or a bit better for each, with the tie in the middle. It sticks to the bottom of a narrow screen.",
     "1 to 5 along the scale, from the first much better to the second much better; 3 is the tie. Without a tie, 1 to 4.",
   ],
   [

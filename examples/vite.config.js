@@ -16,7 +16,9 @@ export default defineConfig({
     // Angular's compiler, which its example takes along.
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: ["plain", "react", "vue", "svelte", "angular"].map((name) => `${name}/index.html`),
+      input: ["plain", "react", "vue", "svelte", "angular", "holiday", "chat"].map(
+        (name) => `${name}/index.html`,
+      ),
     },
   },
 });

@@ -4,9 +4,11 @@ import {
   element,
   fetchPrompts,
   follow,
+  followRemaining,
   inNumbers,
   inWords,
   isLiking,
+  more,
   reasonBars,
   whyPicked,
 } from "./page.js";
@@ -18,7 +20,15 @@ init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 let prompt;
+/** The answers that the last words of this page are about. */
+let saidOf;
 const isDone = follow(quiz, show);
+
+/** Draws a text of the decks, which have lists. It is there before the quiz, whose module is larger. */
+let draw = (text) => text;
+const drawing = import("./pkg/markdown.js").then(({ markdown }) => {
+  quiz.renderer = draw = markdown;
+});
 
 /** Shows the parts of the page that fit the quiz's progress. */
 function show() {
@@ -40,7 +50,7 @@ function isSomethingClear() {
 function showRanking() {
   const profile = quiz.interview.profile();
   const [best, ...others] = quiz.interview.rank(prompt.candidates);
-  byId("best").textContent = prompt.candidates[best.index].text;
+  byId("best").replaceChildren(draw(prompt.candidates[best.index].text));
   byId("why").textContent = whyPicked(best, profile);
   byId("reasons").replaceChildren(...reasonBars(best, profile));
   byId("numbers").textContent = inNumbers(best, prompt.candidates.length);
@@ -49,7 +59,7 @@ function showRanking() {
 
 function otherAnswer(ranked, profile) {
   const { length } = prompt.candidates;
-  const text = element("p", { className: "text" }, prompt.candidates[ranked.index].text);
+  const text = element("div", { className: "text" }, draw(prompt.candidates[ranked.index].text));
   const numbers = element("p", { className: "quiet" }, inNumbers(ranked, length));
   const details = element("details", {}, element("summary", {}, "Read it"), text, numbers);
   return element("li", {}, element("p", { className: "why" }, inWords(ranked, profile)), details);
@@ -67,6 +77,7 @@ function promptChoice(offered) {
 function say(text, isError = false) {
   byId("said").className = isError ? "error" : "";
   byId("said").textContent = text;
+  saidOf = quiz.interview?.exportLog();
 }
 
 function save() {
@@ -117,14 +128,24 @@ function countRequests() {
 }
 
 quiz.addEventListener("leaning-answer", countRequests, { once: true });
-quiz.addEventListener("leaning-answer", () => say(""));
+// The answers may also change in another tab, and by a dot in a profile.
+const changed = () => {
+  if (quiz.interview?.exportLog() !== saidOf) say("");
+  show();
+};
+quiz.addEventListener("leaning-ready", () => quiz.interview.addEventListener("change", changed));
+followRemaining(quiz, (remaining, isNew) => {
+  byId("invitation").hidden = remaining === 0;
+  byId("times").textContent = isNew ? "eight times" : more(remaining, "time");
+  byId("duration").hidden = !isNew;
+});
 byId("save").addEventListener("click", save);
 byId("load").addEventListener("change", load);
 byId("delete").addEventListener("click", deleteAnswers);
 
 try {
   // Loaded at once: after the first question the page asks no server for anything.
-  const prompts = await fetchPrompts("decks/held-out.json");
+  const [prompts] = await Promise.all([fetchPrompts("decks/held-out.json"), drawing]);
   prompt = prompts[0];
   byId("prompts").append(...prompts.map(promptChoice));
   show();

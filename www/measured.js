@@ -35,22 +35,23 @@ export async function showMeasured(interview, basis, examples) {
   const update = () => {
     const isComplete = fields.every(({ value }) => value.trim().split(/\s+/).length >= FEWEST_WORDS);
     for (const one of buttons) one.disabled = !isComplete;
-    byId("measured").replaceChildren();
-    byId("verdict").textContent = "";
-    if (!isComplete) return;
-    const answers = scored();
-    byId("verdict").textContent = verdict(interview, answers);
-    byId("measured").replaceChildren(...differences(interview.profile().dimensions, basis, answers));
+    const answers = isComplete ? scored() : [];
+    const words = isComplete ? verdict(interview, answers) : "";
+    // Set again, it would be heard again.
+    if (byId("verdict").textContent !== words) byId("verdict").textContent = words;
+    const { dimensions } = interview.profile();
+    byId("measured").replaceChildren(...(isComplete ? differences(dimensions, basis, answers) : []));
   };
 
   for (const field of fields) field.addEventListener("input", update);
   for (const [chose, one] of buttons.entries()) {
     one.addEventListener("click", async () => {
       await interview.observe(scored(), { chose });
-      update();
       byId("verdict").prepend("Saved, on this device only. ");
     });
   }
+  // An answer may be undone, here or in another tab.
+  interview.addEventListener("change", update);
   byId("example").addEventListener("click", () => {
     for (const [i, field] of fields.entries()) field.value = examples[i].text;
     update();

@@ -1,6 +1,6 @@
 // The page around the quiz about notifications. It turns what was learned into settings to confirm.
 
-import { element, fetchJson, follow } from "./page.js";
+import { element, fetchJson, follow, followRemaining, more } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 import { confirmed, settingsFor } from "./settings.js";
 
@@ -11,6 +11,11 @@ const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 const isDone = follow(quiz, show);
 let events = [];
+
+followRemaining(quiz, (remaining, isNew) => {
+  const left = remaining > 0 ? more(remaining, "choice") : "your choices";
+  byId("choices").textContent = isNew ? "six choices" : left;
+});
 
 function show() {
   const isShown = events.length > 0 && isDone();

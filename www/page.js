@@ -43,6 +43,27 @@ export function follow(quiz, show) {
   return () => isDone;
 }
 
+/** Numbers in words, for a sentence. */
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"];
+
+/** Words such as "five more times". */
+export function more(count, noun) {
+  return `${COUNTS[count] ?? count} more ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Calls `say` with the number of questions that a quiz has yet to ask, and whether nobody has answered any, here or in a
+ * chat. While the person answers it keeps silent: another sentence above the question could move that.
+ */
+export function followRemaining(quiz, say) {
+  for (const event of ["ready", "answer"]) {
+    quiz.addEventListener(`leaning-${event}`, () => {
+      const { asked, observed, answered, remaining } = quiz.interview.status();
+      if (event === "ready" || asked === observed) say(remaining, answered === 0);
+    });
+  }
+}
+
 /** The largest reasons for a candidate and those against it. Reasons too small to see are left out. */
 function reasonsOf({ reasons }) {
   const largest = reasons.slice(0, 4).filter(({ contribution }) => Math.abs(contribution) >= 0.05);

@@ -1,6 +1,6 @@
 // The page around the weekend quiz. It shows the three best of all places.
 
-import { element, fetchJson, follow, knownReasonsOf } from "./page.js";
+import { element, fetchJson, follow, followRemaining, knownReasonsOf, more } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 
 const SHOWN = 3;
@@ -12,6 +12,11 @@ const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");
 const isDone = follow(quiz, show);
 let places = [];
+
+followRemaining(quiz, (remaining, isNew) => {
+  byId("invitation").hidden = remaining === 0;
+  byId("times").textContent = isNew ? "eight times" : more(remaining, "time");
+});
 
 function show() {
   const isShown = places.length > 0 && isDone();

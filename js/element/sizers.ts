@@ -17,14 +17,25 @@ const SHORT = 200;
 
 /** The texts that are probably the tallest, after the one of usual length. */
 export function tallest(texts: string[], mayFold: boolean): string[] {
+  const { ordered, usual, most } = measured(texts);
+  if (!usual) return [];
+  const kept = mayFold ? ordered.filter(({ length }) => length <= most) : ordered;
+  return [usual, ...kept.slice(-MOST)].map(({ text }) => text);
+}
+
+/** Whether some texts fold because they are much longer than usual. */
+export function hasOutliers(texts: string[]): boolean {
+  const { ordered, most } = measured(texts);
+  return ordered.some(({ length }) => length > most);
+}
+
+/** The texts by length, the one of usual length, and the length above which a text folds. */
+function measured(texts: string[]) {
   const ordered = [...new Set(texts)]
     .map((text) => ({ text, length: text.length + BREAK * (text.split("\n").length - 1) }))
     .sort((one, other) => one.length - other.length);
   const usual = ordered[Math.floor(USUAL * (ordered.length - 1))];
-  if (!usual) return [];
-  const most = Math.max(OUTLIER * usual.length, SHORT);
-  const kept = mayFold ? ordered.filter(({ length }) => length <= most) : ordered;
-  return [usual, ...kept.slice(-MOST)].map(({ text }) => text);
+  return { ordered, usual, most: Math.max(OUTLIER * (usual?.length ?? 0), SHORT) };
 }
 
 /** The unseen of a place, which stand on top of each other. */

@@ -169,8 +169,8 @@ export class Stage {
   async #drawLater(): Promise<void> {
     this.#isDrawPending = true;
     await painted(this.#host);
-    this.#isDrawPending = false;
-    this.#draw();
+    // An action of the person may have drawn it, and said so: to draw again would take that back.
+    if (this.#isDrawPending) this.#draw();
   }
 
   /** Removes the view, and leaves its nodes to whatever is shown next. */
@@ -193,6 +193,7 @@ export class Stage {
   }
 
   #draw(): void {
+    this.#isDrawPending = false;
     const view = this.#view;
     const interview = this.#interview;
     if (!view || !interview) return;

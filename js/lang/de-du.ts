@@ -32,7 +32,7 @@ export default {
   nothingYet:
     "Wir kennen deinen Geschmack noch nicht. Beantworte ein paar Fragen, oder setze die Punkte selbst.",
   moveDots:
-    "Der Punkt ist unsere beste Schätzung. Je breiter der Balken, desto unsicherer ist sie. Stimmt nicht? Zieh den Punkt: Dein Wort zählt mehr als unsere Schätzung.",
+    "Der Punkt ist unsere beste Schätzung. Je breiter der Balken, desto unsicherer ist sie. Stimmt das nicht? Zieh den Punkt: Dein Wort zählt mehr als unsere Schätzung.",
   statement: "Das hast du selbst festgelegt",
   whatIfCurrent: "Unsere Empfehlung für dich",
   chose: "Deine Wahl",

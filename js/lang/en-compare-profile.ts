@@ -10,7 +10,7 @@ export default {
   taste: "Your profile",
   nothingYet: "We don't know your taste yet. Answer a few questions, or set the dots yourself.",
   moveDots:
-    "The dot is our best guess; the wider the bar, the less sure. Wrong? Drag the dot: your word outweighs our guess.",
+    "The dot is our best guess; the wider the bar, the less sure we are. Wrong? Drag the dot: your word outweighs our guess.",
   setWeight: "{label}: set it yourself",
   middle: "in the middle",
   towards: "{share} towards {end}",

@@ -22,7 +22,7 @@ const WHOLE = ["button", "heading", "slider", "textbox", "DisclosureTriangle", "
 describe("read aloud by chromium", { skip: !BROWSERS.chromium }, () => {
   let site;
   let driver;
-  const states = ["quiz-first", "quiz-middle", "quiz-done"];
+  const states = ["quiz-first", "quiz-middle", "quiz-grades", "quiz-done"];
   before(async () => {
     site = await serve(
       Object.fromEntries(states.map((state) => [`/${state}.html`, statePage(STATES[state])])),
@@ -91,6 +91,26 @@ describe("read aloud by chromium", { skip: !BROWSERS.chromium }, () => {
         shown.map((text) => text.trim().replace(/\n{2,}/g, " ")),
       );
     }
+  });
+
+  test("grades come after both answers, and each names its own", async () => {
+    const phrases = await said("quiz-grades");
+    const question = joined(phrases.slice(first(phrases, "heading")));
+    const roles = ["heading", "StaticText", "heading", "StaticText", "heading", "StaticText"];
+    assert.deepEqual(
+      question.slice(0, 6).map(([role]) => role),
+      roles,
+    );
+    assert.deepEqual(
+      question.slice(6, 11).map(([, words]) => words),
+      [
+        "Answer 1 Much better",
+        "Answer 1 A bit better",
+        "About the same",
+        "Answer 2 A bit better",
+        "Answer 2 Much better",
+      ],
+    );
   });
 
   test("the result begins with its sentence, and names nothing twice", async () => {

@@ -92,12 +92,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const draft = await until(driver, async () => (await drafts())[1], "drafts");
       await unhurried(driver);
       await draft.click();
+      const heard = async () =>
+        driver.executeScript(
+          "return arguments[0].textContent",
+          (await inside("leaning-compare", "[role=status]"))[0],
+        );
+      assert.equal(await heard(), "Saved, on this device only.");
       await (await until(driver, async () => (await find(".reply > button"))[0], "undo")).click();
       await until(
         driver,
         async () => (await driver.findElement({ id: "said" }).getText()) === "Undone.",
         "undone",
       );
+      await until(driver, async () => (await heard()) === "", "nothing is saved any more");
       await (await suggestions())[0].click();
       await until(driver, suggestions, "no drafts right after drafts");
       await (await suggestions())[0].click();
@@ -169,6 +176,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const log = await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')");
       assert.equal(JSON.parse(log).answers.length, 4);
       assert.ok(!log.includes("Ship"), "the texts are kept nowhere");
+      await driver.executeScript("return document.querySelector('leaning-compare').interview.undo()");
+      await until(
+        driver,
+        async () => /^You should prefer the first/.test(await verdict()),
+        "the last one is undone",
+      );
       assert.deepEqual(site.requests.slice(before), []);
     });
 

@@ -54,6 +54,8 @@ const QUIZZES = {
     layouts: { 1000: "100%", 390: "100%" },
   },
   "uneven pictures": { deck: PICTURED, depth: 4 },
+  "uneven texts with grades": { deck: { ...UNEVEN, id: "graded", answers: { grades: 4 } }, depth: 4 },
+  "uneven pictures with grades": { deck: { ...PICTURED, id: "graded", answers: { grades: 4 } }, depth: 3 },
 };
 
 /** The widths of the element, and the size of all text. */

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
+import { importSource } from "../../js/import-source.mjs";
 import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
+
+const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 <leaning-profile deck="decks/assistant-style-en.json" seed="3"></leaning-profile>
@@ -20,6 +23,18 @@ for (const type of ["ready", "answer", "done", "error"])
 
 /** Its roots are open everywhere: the test looks at what is drawn, and the driver of WebKit takes no canvases. */
 const PICTURED = PAGE.replace("assistant-style-en", "weekend").replace("<html", `${OPEN_ROOTS}<html`);
+
+/** The width by which the table of a profile is too wide, and its cells that are not inside it, in pixels. */
+const OUTSIDE = `
+  const [scroll] = arguments;
+  const { left, right } = scroll.getBoundingClientRect();
+  const cells = [...scroll.querySelectorAll("tbody :is(th, td)")].filter((cell) => {
+    const range = new Range();
+    range.selectNodeContents(cell);
+    const box = range.getBoundingClientRect();
+    return box.width > 0 && (box.left < left - 1 || box.right > right + 1);
+  });
+  return { excess: scroll.scrollWidth - scroll.clientWidth, cells: cells.map(({ textContent }) => textContent) };`;
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the profile in ${name}`, () => {
@@ -114,6 +129,44 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         (await told()).map(([type]) => type),
         ["ready", ...Array(6).fill("answer")],
       );
+    });
+
+    test("the numbers fit a narrow phone in every language, each with its head", async () => {
+      await open(6);
+      for (const language of LANGUAGE_CODES) {
+        await run("document.documentElement.lang = arguments[0]", language);
+        const isTranslated = async () => (await (await all(".stage"))[0].getAttribute("lang")) === language;
+        await until(driver, isTranslated, language);
+        await (await all(".table > summary"))[0].click();
+        const [scroll] = await all(".table-scroll");
+        for (const width of [336, 296]) {
+          await run(`${profile}.style.width = arguments[0]`, `${width}px`);
+          const found = await run(OUTSIDE, scroll);
+          assert.deepEqual(found, { excess: 0, cells: [] }, `${language}, ${width} px wide`);
+        }
+        const shown = await run(
+          `const [columns, cells] = ["thead th", "tbody tr:first-child > *"].map((css) => [...arguments[0].querySelectorAll(css)]);
+          return cells.slice(2).map((cell, place) =>
+            cell.dataset.head === columns[place + 2].textContent && getComputedStyle(cell, "::before").display === "block")`,
+          scroll,
+        );
+        assert.deepEqual(shown, [true, true, true], language);
+        await run(`${profile}.style.width = ""`);
+      }
+    });
+
+    test("what was said after a change is gone once the answers change elsewhere", async () => {
+      await open(1);
+      await (await all("[data-action=restart]"))[0].click();
+      await unhurried(driver);
+      await (await all("[data-action=forget]"))[0].click();
+      await says("Your answers are deleted.");
+      // As a quiz beside it does, or another tab.
+      await driver.executeAsyncScript(
+        `${profile}.interview.setWeight("brevity", 1).then(arguments[0], arguments[0])`,
+      );
+      await says("");
+      assert.equal((await all(".entry")).length, 1);
     });
 
     test("a dot moved by keyboard makes one statement, which is marked and can be undone", async () => {

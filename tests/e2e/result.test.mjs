@@ -302,7 +302,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (const [index, words] of guessing.told.slice(5).entries())
         assert.match(
           words,
-          index === 1 ? /^We guessed another one \(\d+% sure\)/ : /^We guessed that \(\d+% sure\)/,
+          index === 1 ? /^We guessed a different one \(\d+% sure\)/ : /^We guessed that \(\d+% sure\)/,
         );
       assert.deepEqual({ ...guessing, told: plain.told }, plain);
     });

@@ -49,6 +49,116 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
   });
 
+  describe(`the words of the site in ${name}`, () => {
+    let site;
+    let driver;
+    before(async () => {
+      site = await serve({}, name);
+      driver = await start();
+    });
+    after(async () => {
+      await driver?.quit();
+      await site?.close();
+    });
+
+    const run = (script, ...values) => driver.executeScript(script, ...values);
+    const quiz = "document.querySelector('leaning-quiz').interview";
+
+    /** Opens a page, and does something with its interview. */
+    async function open(path, work = "") {
+      await driver.get(site.url + path);
+      await until(driver, () => run(`return Boolean(${quiz})`), "the interview");
+      await run(`const interview = ${quiz}; return (async () => { ${work} })()`);
+    }
+    const empty = async () => {
+      await driver.get(`${site.url}/icon.svg`);
+      await run("localStorage.clear()");
+    };
+    const ANSWER = "interview.next(); await interview.answer({ chose: 0 });";
+    const invitation = (css) =>
+      run(
+        `const node = document.querySelector(arguments[0]);
+        return [...node.children].some((child) => child.hidden) ? node.innerText.trim() : node.textContent`,
+        css,
+      );
+
+    test("the headlines say how often one will be asked, after earlier answers, a chat and a deletion", async () => {
+      const pages = [
+        ["/", ".hero > p:last-child", /^Pick the answer you like, (.*)\. See /, "times", "eight times"],
+        ["/weekend.html", "header > p:last-child", /two places, (.*)\. Yours/, "times", "eight times"],
+        ["/notifications.html", "header > p:last-child", /are set by (.*)\. You/, "choices", "six choices"],
+      ];
+      for (const [path, css, pattern, noun, before] of pages) {
+        const says = async () => pattern.exec(await invitation(css))?.[1];
+        await empty();
+        await open(path);
+        assert.equal(await says(), before);
+        await open(path, ANSWER);
+        assert.equal(await says(), before, "it stands still while one answers");
+        // A chat about the same deck.
+        await open(
+          path,
+          `const question = interview.next();
+          await interview.observe(question.candidates, { chose: 1 });`,
+        );
+        await open(path);
+        const total = before.startsWith("six") ? 6 : 8;
+        assert.equal(await run(`return ${quiz}.status().remaining`), total - 2);
+        const left = { 4: "four", 6: "six" }[total - 2];
+        assert.equal(await says(), `${left} more ${noun}`);
+        await open(path, `while (interview.next()) { ${ANSWER} }`);
+        await open(path);
+        assert.match(
+          await invitation(css),
+          noun === "times" ? /^(See your taste|Yours come out)/ : /set by your choices\./,
+        );
+        await run("return document.querySelector('leaning-quiz').forget()");
+        await until(driver, async () => (await says()) === before, "all of them again");
+      }
+    });
+
+    test("a deletion is said, and can be taken back, until something new is there, in whichever tab", async () => {
+      await empty();
+      await open("/", ANSWER + ANSWER);
+      const first = await driver.getWindowHandle();
+      const said = () => driver.findElement({ id: "said" }).getText();
+      const press = (id) => run("document.getElementById(arguments[0]).click()", id);
+      await press("delete");
+      await until(driver, async () => /^Your answers are deleted\./.test(await said()), "the deletion");
+      assert.equal(await driver.findElement({ id: "save" }).isDisplayed(), false);
+      await driver.switchTo().newWindow("tab");
+      // A dot that is set is no answer.
+      await open("/", 'await interview.setWeight("warmth", 1);');
+      await driver.close();
+      await driver.switchTo().window(first);
+      await until(driver, async () => (await said()) === "", "no word about a deletion");
+      assert.equal((await driver.findElements({ css: "#said button" })).length, 0);
+      assert.ok(await driver.findElement({ id: "save" }).isDisplayed(), "there is something to save");
+      await press("delete");
+      await until(driver, async () => /^Your answers are deleted\./.test(await said()), "the deletion");
+      await run("document.querySelector('#said button').click()");
+      await until(driver, async () => (await said()) === "Your answers are back.", "they are back");
+      const entries = await run(`return ${quiz}.entries().map(({ kind }) => kind)`);
+      assert.deepEqual(entries, ["statement"]);
+    });
+
+    test("lists are lists, in the questions and in the ranking", async () => {
+      await empty();
+      await open("/", `for (let i = 0; i < 8; i++) { ${ANSWER} }`);
+      await until(driver, () => driver.findElement({ id: "ranking" }).isDisplayed(), "the ranking");
+      const texts = await run(
+        "return [...document.querySelectorAll('#ranking .text')].map((node) => [node.textContent, node.querySelectorAll('li').length])",
+      );
+      assert.equal(texts.length, 4);
+      assert.ok(
+        texts.some(([, items]) => items > 0),
+        `${texts}`,
+      );
+      for (const [text] of texts) assert.doesNotMatch(text, /^- /m);
+      assert.equal(await run("return typeof document.querySelector('leaning-quiz').renderer"), "function");
+    });
+  });
+
   for (const family of FAMILIES) {
     describe(`the site in ${name}, in ${family}`, () => {
       let site;

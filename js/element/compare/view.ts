@@ -127,6 +127,8 @@ export class CompareView implements View {
 
   /** Drafts on the screen stay as they are, whatever is answered elsewhere. */
   draw(): boolean {
+    // What was saved may have been undone.
+    this.#announcement.textContent = "";
     return false;
   }
 

@@ -12,6 +12,8 @@ export interface Controls {
   readonly keyHints: string;
   /** The buttons at the foot of each candidate. */
   readonly feet: HTMLElement[];
+  /** Whether all of them make one scale, with the tie in its middle, which stands below the candidates. */
+  readonly isScale?: boolean;
   /** A button that ends an answer before it is complete. */
   readonly finish?: HTMLButtonElement;
   /** The action of a digit's key; undefined if it means nothing here. */

@@ -2,6 +2,7 @@
 // order of the scale, from the first much better to the second much better.
 
 import type { Answer, Grade } from "../../types.js";
+import { h } from "../dom.js";
 import type { Messages } from "../messages.js";
 import { type CreateControls, foot, option, placeOfDigit } from "./controls.js";
 
@@ -42,7 +43,11 @@ export const gradeControls: CreateControls = ({ candidates, offered }, messages)
   return {
     instruction: messages.text("ask"),
     keyHints: messages.text("keysGrades", { count: actions.length, first, last }),
-    feet: candidates.map((_, place) => foot(...gradeButtons(place, messages))),
+    isScale: true,
+    feet: candidates.map((_, place) => {
+      const name = messages.text("answer", { place: place + 1 });
+      return foot(h("span", { class: "of", "aria-hidden": "true" }, name), ...gradeButtons(place, messages));
+    }),
     actionOfDigit(digit) {
       return actions[placeOfDigit(digit, actions.length) ?? -1];
     },

@@ -4,7 +4,10 @@ import type { DimensionEstimate, Profile } from "../../types.js";
 import { h } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
 
-/** Estimates and intervals are of weight × RMS difference, which can be compared across dimensions. */
+/**
+ * Estimates and intervals are of weight × RMS difference, which can be compared across dimensions. The roles are those
+ * that the nodes have anyway, and that some browsers forget where a narrow element lays the rows out as blocks.
+ */
 export function dimensionTable({ dimensions }: Profile, messages: Messages): HTMLTableElement {
   const format = new Intl.NumberFormat(messages.language, {
     minimumFractionDigits: 2,
@@ -12,6 +15,7 @@ export function dimensionTable({ dimensions }: Profile, messages: Messages): HTM
     signDisplay: "exceptZero",
   });
   const heads: MessageKey[] = ["trait", "meaning", "certainty", "estimate", "interval"];
+  const names = heads.map((key) => messages.text(key));
   const row = (dimension: DimensionEstimate) => {
     const { label, mean, interval, rmsDifference, confidence, probabilityOfDirection } = dimension;
     const number = (weight: number) => format.format(weight * rmsDifference);
@@ -22,19 +26,19 @@ export function dimensionTable({ dimensions }: Profile, messages: Messages): HTM
       // In a narrow column the second number stands below the first.
       interval.map(number).join("\u00a0… "),
     ];
-    const head = h("th", { scope: "row" }, label);
+    const head = h("th", { scope: "row", role: "rowheader" }, label);
     return h(
       "tr",
-      {},
+      { role: "row" },
       head,
-      cells.map((cell) => h("td", {}, cell)),
+      cells.map((cell, place) => h("td", { role: "cell", "data-head": names[place + 1] }, cell)),
     );
   };
-  const headCells = heads.map((key) => h("th", { scope: "col" }, messages.text(key)));
+  const headCells = names.map((name) => h("th", { scope: "col", role: "columnheader" }, name));
   return h(
     "table",
-    { class: "numbers" },
-    h("thead", {}, h("tr", {}, headCells)),
-    h("tbody", {}, dimensions.map(row)),
+    { class: "numbers", role: "table" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, headCells)),
+    h("tbody", { role: "rowgroup" }, dimensions.map(row)),
   );
 }

@@ -94,7 +94,8 @@ export class ProfileView implements View {
 
   /** Disclosures that are open stay open, and the focus stays where it is. */
   draw(): boolean {
-    this.#besideControl?.remove();
+    // An announcement is about the change before. Whoever makes one has drawn by then.
+    this.#say("");
     const profile = this.#interview.profile();
     for (const [place, dimension] of indexed(profile.dimensions)) {
       this.#rows[place]?.update(dimension, profile.axisLimit);

@@ -14,7 +14,7 @@ import type {
 import { type Controls, type ControlsByKind, nameId } from "../controls/controls.js";
 import { button, h, paragraph } from "../dom.js";
 import type { MessageKey, Messages } from "../messages.js";
-import { pictureSizers, sizers, tallest } from "../sizers.js";
+import { hasOutliers, pictureSizers, sizers, tallest } from "../sizers.js";
 import type { ViewContext } from "../view.js";
 import type { QuizSettings } from "./settings.js";
 
@@ -53,6 +53,8 @@ export class QuestionView {
   /** The place of the prompt's picture. */
   #promptPicture = h("div");
   #controls: Controls | undefined;
+  /** The scale below the candidates, if the buttons make one. */
+  #scale: HTMLElement | undefined;
   #candidates: CandidateCard[] = [];
   /** The unseen texts beside the first candidate, the one of usual length first. */
   #sizers: HTMLElement = h("div");
@@ -147,7 +149,9 @@ export class QuestionView {
     )
       return;
     const isStacked = second.element.offsetTop > first.element.offsetTop;
-    const excess = second.foot.getBoundingClientRect().bottom - top - room;
+    // The scale sticks to the bottom of the screen.
+    const [last, below] = this.#scale ? [second.element, this.#scale.offsetHeight] : [second.foot, 0];
+    const excess = last.getBoundingClientRect().bottom + below - top - room;
     const isLimited = this.#sizers.scrollHeight > this.#sizers.clientHeight + 1;
     if (!isStacked || excess <= 0 || !isLimited) return;
     const height = Math.floor(this.#sizers.clientHeight - excess / 2);
@@ -225,7 +229,8 @@ export class QuestionView {
     // It takes the focus when a question has been answered.
     this.#prompt = h("h2", { class: "prompt", part: "prompt", dir: "auto", lang: language, tabindex: -1 });
     this.#candidates = controls.feet.map(
-      (foot, place) => new CandidateCard(place, foot, messages, language, isShort, isPictured),
+      (foot, place) =>
+        new CandidateCard(place, foot, messages, language, isShort, isPictured, controls.isScale),
     );
     this.#undo = button("secondary-button", "undo", messages.text("undo"), "undo");
     this.#finish = button("secondary-button", "finish", messages.text("finish"), "finish");
@@ -234,6 +239,8 @@ export class QuestionView {
     this.#why = h("details", { class: "why" }, h("summary", {}, messages.text("why")), h("p", {}, reason));
     this.#promptPicture = h("div");
     this.element.classList.toggle("pictured", isPictured);
+    const tie = verdict("tie", "tie");
+    this.#scale = controls.isScale ? scale(controls.feet, tie) : undefined;
     this.element.replaceChildren(
       h("div", { class: "place" }, this.#prompt, this.#promptSizers(language)),
       this.#promptPictures(),
@@ -245,10 +252,11 @@ export class QuestionView {
         // A prompt of which fewer are left leaves places empty.
         Array.from({ length: Math.max(this.#mostShown - count, 0) }, () => h("div")),
       ),
+      this.#scale ?? "",
       h(
         "div",
         { class: "secondary-buttons" },
-        verdict("tie", "tie"),
+        !this.#scale && tie,
         verdict("neither", count === 2 ? "neither" : "none"),
         verdict("skip", "skip"),
         this.#undo,
@@ -257,10 +265,16 @@ export class QuestionView {
       h("div", { class: "below" }, this.#why, this.#finish),
       this.#keyHints(question, controls),
     );
-    // The rows of the candidates are equally tall, so it is enough to have the unseen in one of them.
     const texts = all.map(({ text }) => text);
     this.#sizers = sizers(this.#unseen("div", "text-sizer", tallest(texts, !isShort), language));
-    this.#candidates[0]?.place.append(this.#sizers);
+    const first = this.#candidates[0];
+    // With the buttons below both, a short text need not leave a gap, as long as the whole keeps its height.
+    const flows = this.#scale !== undefined && !isPictured && !hasOutliers(texts);
+    this.element.classList.toggle("scaled", this.#scale !== undefined);
+    this.element.classList.toggle("flowing", flows);
+    if (flows) this.#candidates.at(-1)?.element.after(reserve(this.#sizers));
+    // The rows of the candidates are equally tall, so it is enough to have the unseen in one of them.
+    else first?.place.append(this.#sizers);
     if (isPictured) this.#candidates[0]?.picturePlace.append(sizers(pictureSizers(images)));
   }
 
@@ -314,6 +328,19 @@ export class QuestionView {
   }
 }
 
+/** The unseen room of two candidates that are as tall as the tallest. */
+function reserve(unseen: HTMLElement): HTMLElement {
+  const attributes = { class: "reserve", "aria-hidden": "true" };
+  return h("div", attributes, h("div", { class: "place reserved" }, unseen), h("div"));
+}
+
+/** The buttons of both candidates in a row, with the tie between them if it is offered. */
+function scale([first, last]: HTMLElement[], tie: HTMLElement | false): HTMLElement {
+  const row = h("div", { class: "answer-scale" }, first, tie, last);
+  row.style.setProperty("--_columns", tie ? "5" : "4");
+  return row;
+}
+
 /** Whether there is something to take back that was said here. What was said in a chat is taken back there. */
 export function mayUndo({ undoable, asked, observed }: Status): boolean {
   return undoable && !(observed > 0 && asked === observed);
@@ -344,6 +371,7 @@ class CandidateCard {
     language: string | null,
     isShort: boolean,
     isPictured: boolean,
+    hasFootBelow = false,
   ) {
     this.text = h("div", { class: "text", id: `text-${place}`, dir: "auto", lang: language });
     this.#fold = h(
@@ -370,7 +398,7 @@ class CandidateCard {
       { class: "candidate", part: "candidate" },
       h("h3", { class: "visually-hidden", id: nameId(place) }, name),
       content,
-      foot,
+      !hasFootBelow && foot,
     );
   }
 

@@ -125,6 +125,8 @@ export class QuizView implements View {
     this.#context.attempt(() => this.#drawEstimates());
     if (question) this.#where.show(status, this.#remaining(), question);
     if (!isNew) return false;
+    // It is about the change before. Whoever makes an announcement has drawn by then.
+    this.#announcement.textContent = "";
     this.#isConfirming = false;
     this.#intro.hidden = status.asked > status.observed;
     if (question) this.#showQuestion(question);
