@@ -41,6 +41,14 @@ pub(super) enum Broken {
     LeaveOut,
 }
 
+/// The field of a log with the time at which deleted entries were brought back.
+const RESTORED: &str = "restored";
+
+/// When deleted entries were brought back to the log with this text, as in [`Archive::mark_restored`].
+pub(super) fn restored_at(text: &str) -> Option<f64> {
+    field(&JSON::parse(text).ok()?, RESTORED).as_f64()
+}
+
 /// Whether a text is a log of a later version of the format.
 pub(super) fn is_newer(text: &str) -> bool {
     let format = JSON::parse(text)
@@ -187,6 +195,14 @@ impl Archive {
             }
         }
         is_changed
+    }
+
+    /// Lets the texts that are written from now on say that deleted entries were brought back at this time,
+    /// in milliseconds since 1970. Tabs that were told of the deletion then know better.
+    pub fn mark_restored(&mut self, time: f64) {
+        let file = self.file.take().unwrap_or_default();
+        set(&file, RESTORED, &time.into());
+        self.file = Some(file);
     }
 
     /// Number of entries of other kinds.

@@ -147,8 +147,12 @@ impl Session {
             self.store.age(first_day, &mut log);
         }
         // Whoever brings back what was deleted wants it back.
+        let deleted = self.deleted.len();
         for key in log.keys() {
             self.deleted.remove(&key);
+        }
+        if self.deleted.len() < deleted && is_recent(self.deleted_at) {
+            self.store.mark_restored(js_sys::Date::now());
         }
         self.change(|interview| interview.merge(log))
     }
@@ -191,8 +195,8 @@ impl Session {
     /// # Errors
     /// As [`Session::sync`].
     pub fn removed_elsewhere(&mut self) -> Result<(), Error> {
-        // Whatever was said since it was noticed is new.
-        if self.noticed.take().is_some_and(is_recent) {
+        // Whatever was said since it was noticed is new, and what was brought back since is wanted.
+        if self.noticed.take().is_some_and(is_recent) || self.is_restored() {
             return self.sync();
         }
         self.clear()?;
@@ -253,7 +257,7 @@ impl Session {
             StoreChange::Damaged(log) => (log, true),
         };
         let read = stored.length();
-        if is_recent(self.deleted_at) {
+        if is_recent(self.deleted_at) && !self.is_restored() {
             stored.retain(|key| !self.deleted.contains(&key));
         }
         let has_deleted = stored.length() < read;
@@ -288,6 +292,11 @@ impl Session {
             self.store.write(self.interview.log());
         }
         Ok(())
+    }
+
+    /// Whether what was deleted a moment ago has been brought back by hand, here or elsewhere.
+    fn is_restored(&self) -> bool {
+        self.store.restored_at().is_some_and(is_recent)
     }
 
     /// Goes on without anything that was said.

@@ -3,7 +3,7 @@
 //! A text that is stored is never destroyed unless the person deletes it. One that cannot be read is
 //! set aside under another key, and one of a newer version stays where it is.
 
-use super::archive::{Archive, Broken, ReadLog, is_newer};
+use super::archive::{Archive, Broken, ReadLog, is_newer, restored_at};
 use super::convert::StorageOptions;
 use super::retention::{self, day_of};
 use crate::error::{Error, Flaw};
@@ -185,6 +185,17 @@ impl Store {
     /// Lets the next [`Store::read_changes`] read the stored text whatever it is.
     pub fn read_again(&mut self) {
         self.known = None;
+    }
+
+    /// When deleted entries were last brought back to the stored log by hand, in milliseconds since 1970.
+    pub fn restored_at(&self) -> Option<f64> {
+        let (storage, key) = self.place.as_ref()?;
+        restored_at(&get(storage, key)?)
+    }
+
+    /// Lets the stored log say that deleted entries were brought back at this time.
+    pub fn mark_restored(&mut self, time: f64) {
+        self.archive.mark_restored(time);
     }
 
     /// The text of a log with everything that other versions wrote in it.

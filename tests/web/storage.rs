@@ -432,6 +432,41 @@ fn deleted_answers_do_not_come_back_with_the_text_of_a_tab_that_had_not_noticed(
 }
 
 #[wasm_bindgen_test]
+fn what_was_deleted_by_mistake_can_be_brought_back_at_once_beside_another_tab() {
+    // The other tab may hear of the deletion before the answers are back, after it, or look by itself.
+    for (key, hears_before, hears_after) in [
+        ("before", true, false),
+        ("after", false, true),
+        ("looks", false, false),
+    ] {
+        empty_storage();
+        let (one, other) = (open_at(key), open_at(key));
+        one.answer_next(chose(0));
+        other.answer_next(chose(1));
+        let log = one.export_log();
+        one.forget();
+        if hears_before {
+            assert!(other.removed_elsewhere());
+        }
+        one.import_log(&log).expect("the log is of this deck");
+        if hears_after {
+            other.removed_elsewhere();
+        }
+        other.refresh();
+        one.refresh();
+        assert_eq!(stored_answers(key).len(), 2, "{key}");
+        for tab in [&one, &other, &open_at(key)] {
+            assert_eq!(tab.status()["answered"], 2, "{key}");
+        }
+        // And they can be deleted again.
+        one.forget();
+        other.removed_elsewhere();
+        assert_eq!(stored(key), None, "{key}");
+        assert_eq!(other.status()["answered"], 0, "{key}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn an_exported_log_gives_the_same_approximation_when_imported() {
     empty_storage();
     let tab = Tab::open(json!({ "storage": "memory" }));
