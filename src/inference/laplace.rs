@@ -275,6 +275,21 @@ pub(crate) struct RewardMap<'a> {
     pub variance_offset: f64,
 }
 
+impl<'a> RewardMap<'a> {
+    /// Before anything was answered, for people of one component of the prior. `leniency` is the standard
+    /// deviation of b, 0 without.
+    pub fn of_prior(component: &'a MixtureComponent, leniency: f64) -> Self {
+        RewardMap {
+            probability: component.weight(),
+            mean: component.mean(),
+            root: component.factor(),
+            mean_offset: 0.0,
+            root_offset: None,
+            variance_offset: leniency * leniency,
+        }
+    }
+}
+
 impl ComponentApproximation {
     fn reward_map(&self, lenient: bool) -> RewardMap<'_> {
         let leniency = lenient.then_some(&self.gaussian.leniency);

@@ -1,5 +1,8 @@
 //! The score differences that questions can be about.
 
+use super::acquisition::Projections;
+use crate::inference::RewardMap;
+use crate::numeric::{ScoredIndex, descending};
 use nalgebra::{DMatrix, DVector, DVectorView};
 use std::ops::Range;
 
@@ -17,6 +20,9 @@ pub struct Differences {
     pairs: Vec<(u32, u32)>,
     /// The first pair of each group, and the end of the last.
     first_pairs: Vec<usize>,
+    /// The groups by the largest variance of a reward difference under the prior, largest first. Empty if it
+    /// is not known.
+    by_spread: Vec<ScoredIndex>,
 }
 
 /// A group: responses to one prompt, and pairs among them.
@@ -38,6 +44,7 @@ impl Differences {
             first_responses: vec![0],
             pairs: Vec::new(),
             first_pairs: vec![0],
+            by_spread: Vec::new(),
         }
     }
 
@@ -59,6 +66,31 @@ impl Differences {
         }
         self.responses = DMatrix::from_vec(d, numbers.len().checked_div(d).unwrap_or(0), numbers);
         self
+    }
+
+    /// Lets the groups that may tell most come first: `maps` are those of the prior.
+    #[must_use]
+    pub(crate) fn sorted_by_spread(mut self, maps: Vec<RewardMap>) -> Self {
+        let mut spreads = vec![0.0; self.first_pairs.len() - 1];
+        let mut projections = Projections::new(maps, &self);
+        for (group, spread) in spreads.iter_mut().enumerate() {
+            projections.of_group(group, self.pairs_of(group), &mut |_, projection| {
+                for part in &projection.0 {
+                    // Not a number is no bound.
+                    if !(part.variance <= *spread) {
+                        *spread = part.variance;
+                    }
+                }
+            });
+        }
+        self.by_spread = descending(spreads);
+        self
+    }
+
+    /// The groups by the largest variance of a reward difference under the prior, largest first. Empty if it
+    /// is not known.
+    pub(crate) fn by_spread(&self) -> &[ScoredIndex] {
+        &self.by_spread
     }
 
     /// Number of dimensions d.

@@ -37,6 +37,15 @@ impl Places {
             .is_some_and(|range| range.contains(&place))
     }
 
+    /// The parts of `range` that are among them.
+    pub(crate) fn within(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let first = self.ranges.partition_point(|one| one.end <= range.start);
+        let ranges = self.ranges[first..].iter();
+        ranges
+            .take_while(move |one| one.start < range.end)
+            .map(move |one| one.start.max(range.start)..one.end.min(range.end))
+    }
+
     /// Those of the first `count` that are not among `others`, which ascend.
     pub fn all_but(count: usize, others: impl IntoIterator<Item = usize>) -> Self {
         let (mut places, mut start) = (Places::default(), 0);
@@ -102,6 +111,20 @@ mod tests {
         assert_eq!(places.count(), 6);
         let held: Vec<usize> = (0..12).filter(|&place| places.contains(place)).collect();
         assert_eq!(held, [1, 2, 3, 7, 8, 10]);
+    }
+
+    #[test]
+    fn parts_of_a_range_are_those_that_it_shares() {
+        let places: Places = [1, 2, 3, 7, 8, 10].into_iter().collect();
+        for (range, expected) in [
+            (0..1, vec![]),
+            (0..12, vec![1..4, 7..9, 10..11]),
+            (2..8, vec![2..4, 7..8]),
+            (4..7, vec![]),
+            (8..9, vec![8..9]),
+        ] {
+            assert_eq!(places.within(range).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

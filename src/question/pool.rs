@@ -1,12 +1,15 @@
 //! The items that may be asked about, and those that a person has been asked.
 
 use super::{Differences, Places};
+use crate::inference::RewardMap;
 use crate::model::{Deck, Prompt};
 use nalgebra::DMatrix;
 use std::collections::HashSet;
 
 /// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
+/// From so many items on it saves time to know beforehand which may tell most.
+const MANY: usize = 1000;
 
 /// An unordered pair of candidates of one prompt that differ in their scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,8 +96,21 @@ impl Pool {
                 (candidates, distinct_pairs(prompt))
             }
         });
+        let differences = Differences::new(features.count()).with(groups);
+        let leniency = if ratings {
+            deck.answer_model().leniency()
+        } else {
+            0.0
+        };
+        let of_component = |component| RewardMap::of_prior(component, leniency);
+        let differences = if differences.count() < MANY {
+            differences
+        } else {
+            differences
+                .sorted_by_spread(deck.prior().components().iter().map(of_component).collect())
+        };
         Pool {
-            differences: Differences::new(features.count()).with(groups),
+            differences,
             ratings,
         }
     }

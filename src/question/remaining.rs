@@ -10,8 +10,8 @@
 //! The best one is worth ‖λ‖ times that, and since E[λ | m_t] = m_t, the expected regret after t
 //! questions is 1 − E‖m_t‖ / E‖λ‖. Only its fall from today is taken from this: today's is known.
 
+use super::acquisition::Projections;
 use super::acquisition::information_gain::{information_gain, mean_information};
-use super::acquisition::project_all;
 use super::{Differences, Places};
 use crate::decision::StopRule;
 use crate::inference::{LaplaceApproximation, Projection};
@@ -50,19 +50,15 @@ impl Forecast<'_> {
         // worth now, and few need to be looked at again (lazy greedy search, Minoux 1978). The best
         // comes last.
         let (mut places, mut information, mut worths) = (Vec::new(), Vec::new(), Vec::new());
-        project_all(
-            self.laplace,
-            false,
-            self.differences,
-            self.pairs,
-            &mut |place, projection| {
-                let (mean, variance) = projection.moments();
-                let of_answer = self.scale.outcomes(mean).information();
-                places.push(place);
-                information.push(of_answer);
-                worths.push(of_answer * variance);
-            },
-        );
+        let maps = self.laplace.reward_maps(false);
+        let mut projections = Projections::new(maps, self.differences);
+        projections.of_all(self.pairs, &mut |place, projection| {
+            let (mean, variance) = projection.moments();
+            let of_answer = self.scale.outcomes(mean).information();
+            places.push(place);
+            information.push(of_answer);
+            worths.push(of_answer * variance);
+        });
         let worth = |index: usize, covariance: &DMatrix<f64>| {
             information[index] * quadratic(covariance, &self.differences.of(places[index]))
         };

@@ -35,6 +35,8 @@ pub(crate) struct GainTable {
     scale: OrdinalScale,
     /// Gain / (variance / (1 + variance)), by rows. NaN until it is needed.
     nodes: Vec<Cell<f64>>,
+    /// The largest node of each row and those above. NaN until it is needed.
+    largest: Vec<Cell<f64>>,
 }
 
 impl GainTable {
@@ -42,6 +44,7 @@ impl GainTable {
         GainTable {
             scale,
             nodes: vec![Cell::new(f64::NAN); ROWS * COLUMNS],
+            largest: vec![Cell::new(f64::NAN); ROWS],
         }
     }
 
@@ -56,6 +59,29 @@ impl GainTable {
         0.5 * variance * LOGISTIC_INFORMATION / LN_2
     }
 
+    /// The same, closer and on this scale: what no gain exceeds for a variance up to this one.
+    pub fn most(&self, variance: f64) -> f64 {
+        let widened = 1.0 + variance.sqrt();
+        let largest = self.largest_up_to(row_of(widened) + 1);
+        (largest + tolerance(widened)) * (variance / (1.0 + variance))
+    }
+
+    /// Of this row and those above: where people are so different that there are hardly any ties, an answer
+    /// tells less again.
+    fn largest_up_to(&self, row: usize) -> f64 {
+        let mut largest = 0.0;
+        for row in 0..=row {
+            let known = &self.largest[row];
+            if known.get().is_nan() {
+                // Gains are largest where it is open what will be answered, and fall beyond all cuts.
+                let nodes = (0..COLUMNS / 2).map(|column| self.node(row, column));
+                known.set(nodes.fold(largest, f64::max));
+            }
+            largest = known.get();
+        }
+        largest
+    }
+
     /// Two numbers that the gain lies between, in bits.
     pub fn bounds(&self, mean: f64, variance: f64) -> (f64, f64) {
         let widened = 1.0 + variance.sqrt();
@@ -63,12 +89,7 @@ impl GainTable {
         let last = (COLUMNS - 1) as f64;
         let size = variance / (1.0 + variance);
         let gain = size * self.interpolate(x.min(last), widened);
-        let margin = size
-            * if widened > WIDE {
-                TOLERANCE_WHERE_WIDE
-            } else {
-                TOLERANCE
-            };
+        let margin = size * tolerance(widened);
         let low = if x > last { 0.0 } else { gain - margin };
         (low, gain + margin)
     }
@@ -101,6 +122,15 @@ impl GainTable {
         let variance = sd * sd;
         let gain = information_gain(&self.scale, &Projection::gaussian(mean, variance));
         gain / (variance / (1.0 + variance))
+    }
+}
+
+/// By how much an interpolated node may be wrong.
+fn tolerance(widened: f64) -> f64 {
+    if widened > WIDE {
+        TOLERANCE_WHERE_WIDE
+    } else {
+        TOLERANCE
     }
 }
 
@@ -138,6 +168,7 @@ mod tests {
     fn gains_lie_between_the_bounds_and_below_the_ceiling() {
         for scale in scales() {
             let table = GainTable::new(scale);
+            let mut largest = 0.0;
             for i in 0..90 {
                 // Standard deviations from 0.006 to 2000, between the nodes.
                 let sd = 0.006 * libm::exp(0.143 * f64::from(i));
@@ -149,12 +180,16 @@ mod tests {
                         (low..=high).contains(&exact),
                         "{mean}, {sd}: {exact}, {low}, {high}"
                     );
+                    largest = exact.max(largest);
                     assert!(
                         exact <= GainTable::ceiling(sd * sd) + 1e-12,
                         "{mean}, {sd}: {exact}"
                     );
                     assert_eq!(table.bounds(-mean, sd * sd), (low, high));
                 }
+                // Nor with less variance.
+                let most = table.most(sd * sd);
+                assert!(largest <= most, "{sd}: {largest}, {most}");
             }
         }
     }

@@ -60,17 +60,24 @@ impl AcquisitionRule for InformationGain {
 /// The pairs that may be among the best `count`.
 fn contenders(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
     let mut contenders = Contenders::new(count);
-    context.project_all(pairs, &mut |index, projection| {
-        let (mean, variance) = projection.moments();
-        if !contenders.has_room(GainTable::ceiling(variance)) {
-            return;
+    let mut projections = context.projections();
+    let by_spread = context.differences.by_spread();
+    if by_spread.is_empty() {
+        projections.of_all(pairs, &mut |index, projection| {
+            contenders.meet(context, index, projection);
+        });
+    }
+    for spread in by_spread {
+        // An answer only takes uncertainty away, so the prior's variance bounds the posterior's.
+        if !contenders.has_room(context.gains.most(spread.score)) {
+            break;
         }
-        let (low, high) = context.gains.bounds(mean, variance);
-        if contenders.has_room(high) {
-            let worth = context.worth_of(index);
-            contenders.add(index, worth * low, worth * high);
+        for range in pairs.within(context.differences.pairs_of(spread.index)) {
+            projections.of_group(spread.index, range, &mut |index, projection| {
+                contenders.meet(context, index, projection);
+            });
         }
-    });
+    }
     contenders.into_places()
 }
 
@@ -106,6 +113,19 @@ impl Contenders {
         }
     }
 
+    /// Adds a pair if its gain may be among the largest.
+    fn meet(&mut self, context: &AcquisitionContext, index: usize, projection: &Projection) {
+        let (mean, variance) = projection.moments();
+        if !self.has_room(GainTable::ceiling(variance)) {
+            return;
+        }
+        let (low, high) = context.gains.bounds(mean, variance);
+        if self.has_room(high) {
+            let worth = context.worth_of(index);
+            self.add(index, worth * low, worth * high);
+        }
+    }
+
     /// Whether an amount with this upper bound may be among them. What is too extreme to be computed has no
     /// bound.
     fn has_room(&self, high: f64) -> bool {
@@ -135,7 +155,9 @@ impl Contenders {
 
     fn into_places(mut self) -> Places {
         self.narrow();
-        self.all.into_iter().map(|(index, ..)| index).collect()
+        let mut places: Vec<usize> = self.all.into_iter().map(|(index, ..)| index).collect();
+        places.sort_unstable();
+        places.into_iter().collect()
     }
 }
 

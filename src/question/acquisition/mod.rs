@@ -19,7 +19,7 @@ pub mod random;
 pub mod thompson;
 
 pub(crate) use gain_table::GainTable;
-pub(crate) use projector::project_all;
+pub(crate) use projector::Projections;
 
 use crate::inference::{LaplaceApproximation, PosteriorSamples, Projection};
 use crate::model::{AnswerKind, AnswerModel, Evidence, Offered, OrdinalScale};
@@ -173,7 +173,7 @@ impl AcquisitionContext<'_> {
         score: impl Fn(f64, f64) -> f64,
     ) -> Vec<ScoredIndex> {
         let mut scored = Vec::with_capacity(pairs.count());
-        self.project_all(pairs, &mut |index, projection| {
+        self.projections().of_all(pairs, &mut |index, projection| {
             let (mean, variance) = projection.moments();
             scored.push(ScoredIndex {
                 score: score(mean, variance),
@@ -183,10 +183,10 @@ impl AcquisitionContext<'_> {
         self.in_order(scored)
     }
 
-    /// Calls `visit` with the place of each pair and the distribution of its u.
-    fn project_all(&self, pairs: &Places, visit: &mut dyn FnMut(usize, &Projection)) {
-        let lenient = self.is_rating();
-        project_all(self.laplace, lenient, self.differences, pairs, visit);
+    /// The distributions of u.
+    fn projections(&self) -> Projections<'_> {
+        let maps = self.laplace.reward_maps(self.is_rating());
+        Projections::new(maps, self.differences)
     }
 
     /// Best first, by score times worth.

@@ -1,61 +1,80 @@
 //! Mean and variance of the reward differences of very many pairs.
 
-use crate::inference::{ComponentMoments, LaplaceApproximation, Projection, RewardMap};
+use crate::inference::{ComponentMoments, Projection, RewardMap};
 use crate::question::differences::ResponseGroup;
 use crate::question::{Differences, Places};
+use std::ops::Range;
 
 /// Numbers that are added up side by side. The order of a sum is fixed, so that it has the same bits
 /// everywhere, and leaves a processor room to compute several at once.
 const LANES: usize = 4;
 
-/// Calls `visit` with the place of each of `pairs`, in ascending order, and the distribution of its
-/// reward difference u = λᵀz; with `lenient` of b + λᵀz.
+/// The distributions of the reward differences of pairs.
 ///
 /// Responses are projected, of which there are fewer than pairs: for d dimensions and n pairs of R
 /// responses this takes about R·d² + n·d multiplications instead of n·d².
-pub(crate) fn project_all(
-    laplace: &LaplaceApproximation,
-    lenient: bool,
-    differences: &Differences,
-    pairs: &Places,
-    visit: &mut dyn FnMut(usize, &Projection),
-) {
-    let maps = laplace.reward_maps(lenient);
-    let mut projectors: Vec<Projector> = maps.iter().map(Projector::new).collect();
-    let parts = maps.iter().map(|map| ComponentMoments {
-        probability: map.probability,
-        mean: 0.0,
-        variance: 0.0,
-    });
-    let mut projection = Projection(parts.collect());
-    for range in pairs.ranges() {
-        let mut next = range.start;
-        let mut place = differences.group_of(next);
-        while next < range.end {
-            let group = differences.group(place);
-            place += 1;
-            let end = range.end.min(group.first_pair + group.pairs.len());
-            if next == end {
-                continue;
+pub(crate) struct Projections<'a> {
+    differences: &'a Differences,
+    projectors: Vec<Projector<'a>>,
+    projection: Projection,
+}
+
+impl<'a> Projections<'a> {
+    /// One map for each component of the posterior.
+    pub fn new(maps: Vec<RewardMap<'a>>, differences: &'a Differences) -> Self {
+        let parts = maps.iter().map(|map| ComponentMoments {
+            probability: map.probability,
+            mean: 0.0,
+            variance: 0.0,
+        });
+        Projections {
+            differences,
+            projection: Projection(parts.collect()),
+            projectors: maps.into_iter().map(Projector::new).collect(),
+        }
+    }
+
+    /// Calls `visit` with the place of each of `pairs`, in ascending order, and the distribution of its u.
+    pub fn of_all(&mut self, pairs: &Places, visit: &mut dyn FnMut(usize, &Projection)) {
+        for range in pairs.ranges() {
+            let mut next = range.start;
+            let mut group = self.differences.group_of(next);
+            while next < range.end {
+                let end = range.end.min(self.differences.pairs_of(group).end);
+                self.of_group(group, next..end, visit);
+                next = end;
+                group += 1;
             }
-            for projector in &mut projectors {
-                projector.project(&group);
+        }
+    }
+
+    /// The same for pairs of one group.
+    pub fn of_group(
+        &mut self,
+        group: usize,
+        pairs: Range<usize>,
+        visit: &mut dyn FnMut(usize, &Projection),
+    ) {
+        if pairs.is_empty() {
+            return;
+        }
+        let group = self.differences.group(group);
+        for projector in &mut self.projectors {
+            projector.project(&group);
+        }
+        for pair in pairs {
+            let (a, b) = group.pairs[pair - group.first_pair];
+            for (part, projector) in self.projection.0.iter_mut().zip(&self.projectors) {
+                (part.mean, part.variance) = projector.moments(a as usize, b as usize);
             }
-            for pair in next..end {
-                let (a, b) = group.pairs[pair - group.first_pair];
-                for (part, projector) in projection.0.iter_mut().zip(&projectors) {
-                    (part.mean, part.variance) = projector.moments(a as usize, b as usize);
-                }
-                visit(pair, &projection);
-            }
-            next = end;
+            visit(pair, &self.projection);
         }
     }
 }
 
 /// The responses of one group, projected by one component's map.
 struct Projector<'a> {
-    map: &'a RewardMap<'a>,
+    map: RewardMap<'a>,
     /// Rᵀ, k numbers and zeros for each dimension.
     root: Vec<f64>,
     root_offset: Vec<f64>,
@@ -68,7 +87,7 @@ struct Projector<'a> {
 }
 
 impl<'a> Projector<'a> {
-    fn new(map: &'a RewardMap<'a>) -> Self {
+    fn new(map: RewardMap<'a>) -> Self {
         let stride = map.root.ncols().next_multiple_of(LANES);
         let mut root = Vec::with_capacity(map.root.nrows() * stride);
         for row in map.root.row_iter() {
@@ -98,8 +117,10 @@ impl<'a> Projector<'a> {
         self.roots.clear();
         self.roots.resize(count * self.stride, 0.0);
         let first = &group.responses[..d];
+        self.means.push(0.0);
         let responses = group.responses.chunks_exact(d);
-        for (response, root) in responses.zip(self.roots.chunks_exact_mut(self.stride)) {
+        let roots = self.roots.chunks_exact_mut(self.stride);
+        for (response, root) in responses.zip(roots).skip(1) {
             let mut mean = 0.0;
             let of_dimensions = self
                 .root
