@@ -588,6 +588,29 @@ fn features_can_be_chosen_and_those_that_grow_row_by_row_are_named() {
 }
 
 #[test]
+fn a_column_that_is_no_feature_is_not_guessed_for_itself() {
+    let table = "id,prompt,text,kind,x\na,p,One,k,1\nb,p,Two,l,2\n";
+    let wrong = |column: &str| responses_alone(table, &[column]).unwrap_err();
+    for column in ["id", "prompt", "text"] {
+        assert_eq!(
+            wrong(column),
+            format!(
+                "--scores: responses: column {column}: expected a column of numbers, and this one \
+                 is never a feature"
+            )
+        );
+    }
+    assert_eq!(
+        wrong("kind"),
+        "--scores: responses: column kind: expected numbers, found something else"
+    );
+    assert_eq!(
+        wrong("texts"),
+        "--scores: responses: expected a column texts of numbers, found none"
+    );
+}
+
+#[test]
 fn flaws_in_parquet_are_found_in_their_row() {
     let columns = [
         ("user", text(&["ann", "zoe"])),
