@@ -285,7 +285,7 @@ fn flaws_in_the_tables_are_one_line_with_file_row_and_column() {
     );
     assert_eq!(
         stray,
-        "leaning: comparisons.csv: line 2: shown: expected ids of responses, found \"brief\""
+        "leaning: comparisons.csv: line 2: shown: expected ids of responses in responses.csv, found \"brief\""
     );
 }
 

@@ -753,7 +753,7 @@ fn flaws_in_the_tables_are_named_with_their_place_and_nothing_is_written() {
         responses("id,length\na,1\nb,2\n"),
         "r.csv: line 1: expected a column prompt, found none"
     );
-    let stray = "c.csv: line 3: shown: expected ids of responses, found \"r999\"";
+    let stray = "c.csv: line 3: shown: expected ids of responses in r.csv, found \"r999\"";
     assert_eq!(
         comparisons("user,shown,chose\nu,r0|r1,r0\nu,r0|r999,r0\n"),
         stray
