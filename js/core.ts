@@ -524,11 +524,10 @@ export class Leaning extends EventTarget {
   }
 }
 
-function guardedEpsilon(options: unknown): unknown {
-  return guard("options", "epsilon", () => (options as ShareOptions | undefined)?.epsilon);
-}
-
-async function encryptedStorage(storageKey: string, changed: () => void): Promise<EncryptedStorage> {
+async function encryptedStorage(
+  storageKey: string,
+  changed: () => void,
+): Promise<EncryptedStorage | undefined> {
   const { EncryptedStorage } = await import("./encrypted-storage.js");
   return EncryptedStorage.open(String(storageKey), changed);
 }

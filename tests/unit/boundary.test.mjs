@@ -105,6 +105,15 @@ test("a refusal names the place that was wrong", async () => {
   interview.free();
 });
 
+test("an encrypted storage where no key can be kept stores nothing, and says so from the start", async () => {
+  const interview = await open({ storage: "encrypted" });
+  assert.equal(interview.status().stored, false);
+  assert.ok(await interviewWorks(interview));
+  assert.equal(interview.status().stored, false);
+  await interview.forget();
+  interview.free();
+});
+
 test("what is too large is refused by its length", async () => {
   const interview = await open();
   const many = (count, item) => new Array(count).fill(item);
