@@ -11,6 +11,7 @@ import {
   readConfigureOptions,
   readCount,
   readDimension,
+  readGivenEpsilon,
   readId,
   readLanguage,
   readLog,
@@ -25,7 +26,7 @@ import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
-import { guard, withPlainJson } from "./plain.js";
+import { withPlainJson } from "./plain.js";
 import { hear, type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -365,7 +366,7 @@ export class Leaning extends EventTarget {
    * shared, and refuses beyond a budget of 8 for the deck. Ask the person first: nothing here calls this.
    */
   async shareable(options: ShareOptions): Promise<SharedWeights> {
-    const epsilon = guardedEpsilon(options);
+    const epsilon = readGivenEpsilon(options);
     const { readEpsilon, shareable, spend } = await import("./sharing/shareable.js");
     const thousandths = readEpsilon(epsilon);
     const posterior = this.laplaceApproximation();

@@ -80,7 +80,6 @@ pub struct ConfigureOptions {
     #[tsify(optional, type = "Strategy")]
     strategy: Option<String>,
     /// Number of candidates that a question shows; the deck's number by default.
-    #[serde(alias = "choose")]
     #[tsify(optional, type = "2 | 3 | 4")]
     candidates_per_question: Option<Number>,
     /// For people whose taste changes: an answer counts half after this many further answers.
