@@ -24,6 +24,7 @@ import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
+import type { InterviewEventTarget } from "./interview-events.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
 import { withPlainJson } from "./plain.js";
@@ -59,6 +60,7 @@ import type * as wasm from "./wasm.js";
 import { meanWords, wordCounts } from "./word-counts.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
+export type { InterviewEventMap } from "./interview-events.js";
 export { init, initialized, setDefaultSource } from "./module.js";
 export type * from "./types.js";
 
@@ -67,6 +69,8 @@ const DEFAULT_PROMPT = "chat";
 
 /** An entry as the log's format has it. */
 type StoredEntry = { id?: string };
+
+const Target = EventTarget as new () => InterviewEventTarget;
 
 /** The interviews of elements. The last element to leave frees them, and nobody else does. */
 export const ofElements = new WeakSet<Leaning>();
@@ -79,7 +83,7 @@ let isAtWork = false;
  * event `change`. If the module crashes, the interview goes on from its log, and sends the event `restart` with
  * the error as its `detail`.
  */
-export class Leaning extends EventTarget {
+export class Leaning extends Target {
   /** Undefined after `free`. */
   #session: Session | undefined;
   readonly #listener: Listener;
@@ -437,7 +441,7 @@ export class Leaning extends EventTarget {
         return result;
       });
     } catch (error) {
-      if (this.#crashes !== crashes) this.#tellOfCrash(error);
+      if (this.#crashes !== crashes) this.#tellOfCrash(toLeaningError(error));
       throw error;
     }
   }
@@ -453,7 +457,7 @@ export class Leaning extends EventTarget {
     return this.#session;
   }
 
-  #tellOfCrash(error: unknown): void {
+  #tellOfCrash(error: LeaningError): void {
     if (this.#crashesTold === crashes) return;
     this.#crashesTold = crashes;
     this.dispatchEvent(new CustomEvent("restart", { detail: error }));
