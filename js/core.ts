@@ -580,7 +580,10 @@ function reopen(
 /** Options for the module, which gets the words of the deck's candidates as counts. */
 function withWords<T extends { per?: unknown }>({ per, ...options }: T, deck: Deck): Omit<T, "per"> {
   if (per === undefined || per === null || per === "question") return options;
-  if (per !== "word") throw flaw("options", "per", "expected question or word");
+  if (per !== "word") {
+    const found = JSON.stringify(per).slice(0, 40);
+    throw flaw("options", "per", `expected question or word, found ${found}`);
+  }
   return { ...options, words: wordCounts(deck) };
 }
 
