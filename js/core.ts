@@ -208,7 +208,13 @@ export class Leaning extends Target {
     });
   }
 
-  /** Answers the question that `next` gave. Resolves once the answer is stored. */
+  /**
+   * Answers the question that `next` gave, in a form for its `kind`: `{ chose: 0 }` for `choice`,
+   * `{ chose: 0, grade: "much" }` or without a grade for `grades`, `{ rating: 4 }` for `rating`,
+   * `{ best: 0, worst: 2 }` for `best-worst`, `{ order: [2, 0, 1] }` or `{ order: [2, [0, 1]] }` for `order`; or
+   * with those of `tie`, `neither` and `skip` that are in `offered`. Numbers are places in `candidates`, ratings go
+   * from 1. Resolves once the answer is stored.
+   */
   async answer(answer: Answer): Promise<void> {
     const given = readAnswer(answer);
     this.#change((session) => session.answer(given));
