@@ -2,6 +2,7 @@
 
 import { flaw } from "./error.js";
 import { indexed } from "./indexed.js";
+import { checkNames } from "./known-names.js";
 import { baseOf } from "./look.js";
 import {
   checkFile,
@@ -17,7 +18,15 @@ import {
   withoutMark,
   withPlainJson,
 } from "./plain.js";
-import type { Answer } from "./types.js";
+import type {
+  Answer,
+  ConfigureOptions,
+  OpenOptions,
+  RankOptions,
+  ShareOptions,
+  StopRule,
+  WordsOptions,
+} from "./types.js";
 import type * as wasm from "./wasm.js";
 
 /** A candidate from outside the deck, as a plain copy. */
@@ -25,6 +34,36 @@ export type GivenCandidate = wasm.Candidate & { text?: string | null };
 
 /** The options of the module, and one that this layer reads. */
 type GivenOptions<Options> = Options & { per?: unknown };
+
+const STOP_NAMES = namesOf<StopRule>({ questions: 1, regret: 1, gain: 1 });
+const CONFIGURE_NAMES = namesOf<ConfigureOptions>({
+  strategy: 1,
+  per: 1,
+  candidatesPerQuestion: 1,
+  halfLife: 1,
+  repeatWorth: 1,
+  stop: 1,
+  sample: 1,
+  seed: 1,
+});
+const OPEN_NAMES = [
+  ...namesOf<Omit<OpenOptions, keyof ConfigureOptions>>({
+    deck: 1,
+    base: 1,
+    storage: 1,
+    storageKey: 1,
+    startOver: 1,
+    retention: 1,
+  }),
+  ...CONFIGURE_NAMES,
+];
+const RANK_NAMES = namesOf<RankOptions>({ temperature: 1, atLeast: 1 });
+const WORDS_NAMES = namesOf<WordsOptions>({ language: 1 });
+
+/** The names of all fields of a type. */
+function namesOf<Options>(names: { [Name in keyof Required<Options>]: 1 }): string[] {
+  return Object.keys(names);
+}
 
 /**
  * The deck, which may be large or bytes and is read by itself, the place of its pictures, and a copy of the
@@ -37,12 +76,14 @@ export function readOpenOptions(options: unknown): {
 } {
   const isObject = typeof options === "object" && options !== null && !ArrayBuffer.isView(options);
   if (!isObject) throw flaw("options", "", "expected an object with a deck");
+  checkNames(options, OPEN_NAMES);
   const { deck, base, retention, names } = guard("options", "", () => {
     const { deck, base, retention } = options as Record<"deck" | "base" | "retention", unknown>;
     return { deck, base, retention, names: Object.keys(options) };
   });
   const wanted = names.filter((name) => name !== "deck" && name !== "base");
   const others = plainFields(options, wanted, "options") as GivenOptions<wasm.OpenOptions>;
+  checkNames(others.stop, STOP_NAMES, "stop");
   // A value without a form in JSON is left out, and answers would be kept for ever.
   if (retention !== undefined && others.retention === undefined)
     throw flaw("options", "retention", "expected a number of days");
@@ -56,11 +97,15 @@ function readUrl(url: unknown, path: string): string | undefined {
 }
 
 export function readConfigureOptions(options: unknown): GivenOptions<wasm.ConfigureOptions> {
-  return (plain(options, "options") ?? {}) as GivenOptions<wasm.ConfigureOptions>;
+  checkNames(options, CONFIGURE_NAMES);
+  const given = (plain(options, "options") ?? {}) as GivenOptions<wasm.ConfigureOptions>;
+  checkNames(given.stop, STOP_NAMES, "stop");
+  return given;
 }
 
 export function readRankOptions(options: unknown): wasm.RankOptions | undefined {
-  return plainFields(options, ["temperature", "atLeast"], "options") as wasm.RankOptions | undefined;
+  checkNames(options, RANK_NAMES);
+  return plainFields(options, RANK_NAMES, "options") as wasm.RankOptions | undefined;
 }
 
 /** The fields of all kinds of answers. */
@@ -151,11 +196,18 @@ export function readCount(last: unknown): number | undefined {
 
 /** The language of the options of a text; undefined for the default. */
 export function readWordsOptions(options: unknown): string | undefined {
-  const given = plainFields(options, ["language"], "options");
+  checkNames(options, WORDS_NAMES);
+  const given = plainFields(options, WORDS_NAMES, "options");
   if (given === undefined || given === null) return undefined;
   if (!isObject(given)) throw flaw("options", "", `expected an object, found ${kindOf(given)}`);
   const { language } = given;
   return language === undefined || language === null ? undefined : readLanguage(language);
+}
+
+/** The ε of the options of `shareable`, which its own code checks. */
+export function readGivenEpsilon(options: unknown): unknown {
+  checkNames(options, ["epsilon"]);
+  return guard("options", "epsilon", () => (options as ShareOptions | undefined)?.epsilon);
 }
 
 /** A BCP 47 tag. */

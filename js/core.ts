@@ -11,6 +11,7 @@ import {
   readConfigureOptions,
   readCount,
   readDimension,
+  readGivenEpsilon,
   readId,
   readLanguage,
   readLog,
@@ -23,9 +24,10 @@ import { at } from "./at.js";
 import { imagesOf, namedDimensions, readDeck, textOf } from "./deck.js";
 import type { EncryptedStorage } from "./encrypted-storage.js";
 import { flaw, LeaningError, toLeaningError } from "./error.js";
+import type { InterviewEventTarget } from "./interview-events.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
-import { guard, withPlainJson } from "./plain.js";
+import { withPlainJson } from "./plain.js";
 import { hear, type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -58,6 +60,7 @@ import type * as wasm from "./wasm.js";
 import { meanWords, wordCounts } from "./word-counts.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
+export type { InterviewEventMap } from "./interview-events.js";
 export { init, initialized, setDefaultSource } from "./module.js";
 export type * from "./types.js";
 
@@ -66,6 +69,8 @@ const DEFAULT_PROMPT = "chat";
 
 /** An entry as the log's format has it. */
 type StoredEntry = { id?: string };
+
+const Target = EventTarget as new () => InterviewEventTarget;
 
 /** The interviews of elements. The last element to leave frees them, and nobody else does. */
 export const ofElements = new WeakSet<Leaning>();
@@ -78,7 +83,7 @@ let isAtWork = false;
  * event `change`. If the module crashes, the interview goes on from its log, and sends the event `restart` with
  * the error as its `detail`.
  */
-export class Leaning extends EventTarget {
+export class Leaning extends Target {
   /** Undefined after `free`. */
   #session: Session | undefined;
   readonly #listener: Listener;
@@ -203,7 +208,13 @@ export class Leaning extends EventTarget {
     });
   }
 
-  /** Answers the question that `next` gave. Resolves once the answer is stored. */
+  /**
+   * Answers the question that `next` gave, in a form for its `kind`: `{ chose: 0 }` for `choice`,
+   * `{ chose: 0, grade: "much" }` or without a grade for `grades`, `{ rating: 4 }` for `rating`,
+   * `{ best: 0, worst: 2 }` for `best-worst`, `{ order: [2, 0, 1] }` or `{ order: [2, [0, 1]] }` for `order`; or
+   * with those of `tie`, `neither` and `skip` that are in `offered`. Numbers are places in `candidates`, ratings go
+   * from 1. Resolves once the answer is stored.
+   */
   async answer(answer: Answer): Promise<void> {
     const given = readAnswer(answer);
     this.#change((session) => session.answer(given));
@@ -365,7 +376,7 @@ export class Leaning extends EventTarget {
    * shared, and refuses beyond a budget of 8 for the deck. Ask the person first: nothing here calls this.
    */
   async shareable(options: ShareOptions): Promise<SharedWeights> {
-    const epsilon = guardedEpsilon(options);
+    const epsilon = readGivenEpsilon(options);
     const { readEpsilon, shareable, spend } = await import("./sharing/shareable.js");
     const thousandths = readEpsilon(epsilon);
     const posterior = this.laplaceApproximation();
@@ -436,7 +447,7 @@ export class Leaning extends EventTarget {
         return result;
       });
     } catch (error) {
-      if (this.#crashes !== crashes) this.#tellOfCrash(error);
+      if (this.#crashes !== crashes) this.#tellOfCrash(toLeaningError(error));
       throw error;
     }
   }
@@ -452,7 +463,7 @@ export class Leaning extends EventTarget {
     return this.#session;
   }
 
-  #tellOfCrash(error: unknown): void {
+  #tellOfCrash(error: LeaningError): void {
     if (this.#crashesTold === crashes) return;
     this.#crashesTold = crashes;
     this.dispatchEvent(new CustomEvent("restart", { detail: error }));
@@ -524,11 +535,10 @@ export class Leaning extends EventTarget {
   }
 }
 
-function guardedEpsilon(options: unknown): unknown {
-  return guard("options", "epsilon", () => (options as ShareOptions | undefined)?.epsilon);
-}
-
-async function encryptedStorage(storageKey: string, changed: () => void): Promise<EncryptedStorage> {
+async function encryptedStorage(
+  storageKey: string,
+  changed: () => void,
+): Promise<EncryptedStorage | undefined> {
   const { EncryptedStorage } = await import("./encrypted-storage.js");
   return EncryptedStorage.open(String(storageKey), changed);
 }
@@ -576,7 +586,10 @@ function reopen(
 /** Options for the module, which gets the words of the deck's candidates as counts. */
 function withWords<T extends { per?: unknown }>({ per, ...options }: T, deck: Deck): Omit<T, "per"> {
   if (per === undefined || per === null || per === "question") return options;
-  if (per !== "word") throw flaw("options", "per", "expected question or word");
+  if (per !== "word") {
+    const found = JSON.stringify(per).slice(0, 40);
+    throw flaw("options", "per", `expected question or word, found ${found}`);
+  }
   return { ...options, words: wordCounts(deck) };
 }
 

@@ -31,11 +31,12 @@ export class EncryptedStorage {
 
   /**
    * Opens the storage of one interview, named by its storage key. `changed` is called when it can be written again after
-   * another tab has deleted its key.
+   * another tab has deleted its key. Undefined where no key can be kept: the interview stays in memory then.
    */
-  static async open(storageKey: string, changed: () => void): Promise<EncryptedStorage> {
+  static async open(storageKey: string, changed: () => void): Promise<EncryptedStorage | undefined> {
     const storage = new EncryptedStorage(storageKey, changed);
     await storage.#load();
+    if (!storage.#key) return undefined;
     storage.#adopt(storageKey);
     return storage;
   }

@@ -2,6 +2,7 @@
 
 import { flaw } from "./error.js";
 import { faultIn, isLanguage, LONGEST_OPENING, type Opening } from "./frame-opening.js";
+import { checkNames } from "./known-names.js";
 import type { Candidate, Deck } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
@@ -33,6 +34,19 @@ export interface FrameOptions {
   title?: string;
 }
 
+const NAMES = Object.keys({
+  src: 1,
+  deck: 1,
+  candidates: 1,
+  storage: 1,
+  maxQuestions: 1,
+  retention: 1,
+  language: 1,
+  theme: 1,
+  height: 1,
+  title: 1,
+} satisfies { [Name in keyof Required<FrameOptions>]: 1 });
+
 /** A sealed frame on a page. */
 export interface Frame {
   /** Add this to the page. */
@@ -50,6 +64,7 @@ export interface Frame {
  * nothing but `ready` and `done`.
  */
 export function createFrame(options: FrameOptions): Frame {
+  checkNames(options, NAMES);
   const { storage = "local", height = "40rem" } = options;
   if (storage !== "local" && storage !== "memory")
     throw flaw("options", "storage", "expected local or memory");

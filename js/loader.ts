@@ -1,5 +1,6 @@
 import { isLeaningError, LeaningError, messageOf } from "./error.js";
 import { fetchFile } from "./fetch.js";
+import { checkNames } from "./known-names.js";
 import type { InitOptions, ModuleSource } from "./types.js";
 
 /** A wasm module, its place, or the response that brings it. */
@@ -31,7 +32,8 @@ export function moduleLoader(
     }
   }
 
-  return (source, options) => {
+  return async (source, options) => {
+    checkNames(options, ["integrity"]);
     loading ??= load(source, options).catch((error: unknown) => {
       loading = undefined;
       throw error;

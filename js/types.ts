@@ -40,11 +40,18 @@ export interface Basis {
   head: number[][];
 }
 
-/** A deck of the format `leaning-deck/1`. */
+/**
+ * A deck of the format `leaning-deck/1`. TypeScript widens the words of an imported JSON file to strings, so that one
+ * is given as `deck as Deck`.
+ */
 export interface Deck extends wasm.Deck {
   candidatesPerQuestion?: 2 | 3 | 4;
   /** The source of the scores, in a deck that was fitted or built. */
   basis?: Basis;
+  /** A sentence about the deck and where its scores come from. Nothing reads it. */
+  about?: string;
+  /** The licence of its texts, such as an SPDX expression. Nothing reads it. */
+  license?: string;
 }
 
 /** A candidate from outside the deck. With `prompt` and `id` its name in the log is `prompt/id`. */

@@ -761,6 +761,32 @@ fn impossible_answers_are_refused() {
 }
 
 #[test]
+fn a_refusal_tells_the_answers_that_the_question_takes() {
+    let scale = AnswerKind::Rating { of: 7 };
+    for (kind, shown, answer, forms) in [
+        (AnswerKind::Choice, 2, rated(3, 5), "{ chose }"),
+        (AnswerKind::Graded, 2, rated(3, 5), "{ chose, grade }"),
+        (scale, 1, Answer::Chose(0), "{ rating, of }"),
+        (scale, 1, rated(3, 5), "{ rating, of }"),
+        (
+            AnswerKind::BestWorst,
+            3,
+            Answer::Chose(0),
+            "{ best, worst }",
+        ),
+        (AnswerKind::Order, 2, Answer::Chose(0), "{ order }"),
+    ] {
+        let offered = Offered {
+            neither: false,
+            ..offered(kind)
+        };
+        let message = offered.check(shown, answer).unwrap_err().to_string();
+        let expected = format!("the question takes {forms}, tie, skip");
+        assert!(message.ends_with(&expected), "{message}");
+    }
+}
+
+#[test]
 fn an_order_that_leaves_everything_open_is_refused() {
     for ranks in [&[0, 0][..], &[1, 1, 1], &[0, 0, 0, 0], &[0], &[]] {
         let ranking = Ranking::new(ranks);

@@ -6,7 +6,12 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The versions of the log's format, each with the version of its deck's.
-const LOGS: [(&str, &str); 1] = [("leaning-answers-1", "leaning-deck-1")];
+const LOGS: [(&str, &str); 2] = [
+    ("leaning-answers-1", "leaning-deck-1"),
+    (SUMMED_UP, "leaning-deck-1"),
+];
+/// The log whose oldest answers are summed up.
+const SUMMED_UP: &str = "leaning-answers-1-summary";
 
 fn path(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
@@ -76,6 +81,21 @@ fn logs_of_each_version_give_the_recorded_bits() {
 fn write_the_expected_bits() {
     let text = serde_json::to_string_pretty(&bits()).expect("it is plain data");
     fs::write(path("expected"), text + "\n").expect("the folder can be written to");
+}
+
+#[test]
+fn a_stored_summary_stands_for_its_answers() {
+    let deck = Deck::from_json(&read("leaning-deck-1")).expect("the deck is valid");
+    let log = Log::from_json(&known_log(SUMMED_UP), &deck).expect("the log is valid");
+    let summary = log.summary().expect("it has one");
+    assert_eq!(summary.counts().answered(), 277);
+    assert_eq!(
+        log.entries().len(),
+        5,
+        "four answers and a statement follow"
+    );
+    let again = Log::from_json(&log.to_json(), &deck).expect("it was written here");
+    assert_eq!(again, log);
 }
 
 #[test]

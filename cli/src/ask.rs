@@ -16,6 +16,15 @@ use serde::Serialize;
 /// When the interview is over it prints {"done":true} and the reason: `questions` if there are
 /// enough answers, `exhausted` if nothing is left to ask about, `regret` or `gain` if one of these
 /// rules ends it.
+///
+/// An answer is an entry of the log's list `answers`: the names in `shown`, a list of `scores` for each,
+/// and one of these (docs/deck-format.md has the rest):
+///   "chose": NAME                                        to the kind choice
+///   "chose": NAME, "grade": "much" or "slightly"       grades
+///   "kind": "rating", "rating": 4, "of": 5              rating
+///   "kind": "best-worst", "best": NAME, "worst": NAME  best-worst
+///   "kind": "order", "order": [NAME, [NAME, NAME]]     order; equals stand in a list
+///   "verdict": "tie", "neither" or "skip"             any, as far as the deck offers them
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,

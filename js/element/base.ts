@@ -1,6 +1,6 @@
 // The base of the three elements: attributes, properties, and the interview that they show.
 
-import type { Leaning } from "../core.js";
+import type { InterviewEventMap, Leaning } from "../core.js";
 import { toLeaningError } from "../error.js";
 import type { ConfigureOptions, DeckSource, Status } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
@@ -8,7 +8,7 @@ import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from 
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import { followLanguage, unfollowLanguage } from "./page-language.js";
 import type { Pictures } from "./pictures.js";
-import { adoptEarlyProperties, readNumber, writeAttribute } from "./reflect.js";
+import { adoptEarlyProperties, checkNumbers, readNumber, unknownWords, writeAttribute } from "./reflect.js";
 import {
   deckIdentity,
   isDeckText,
@@ -36,7 +36,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * @fires {CustomEvent<LeaningProgress>} leaning-ready - The element shows the interview, and `interview` is set.
  * @fires {CustomEvent<LeaningProgress>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
  * @fires {CustomEvent<LeaningProgress>} leaning-done - The interview is over.
- * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence; the details are here and on the console.
+ * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence, unless an attribute has an unknown word and its default holds; the details are here and on the console.
  * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
@@ -75,8 +75,8 @@ export abstract class LeaningElement extends Base {
   #starts = 0;
   #onChange = () => this.#update();
   /** The module has crashed. The interview goes on from its log. */
-  #onRestart = (event: Event) => {
-    emitError(this, (event as CustomEvent).detail);
+  #onRestart = ({ detail }: InterviewEventMap["restart"]) => {
+    emitError(this, detail);
     this.#restart();
   };
   #onLanguage = () => {
@@ -85,6 +85,16 @@ export abstract class LeaningElement extends Base {
 
   /** Loads the view of this kind of element for the interview that is being opened. @internal */
   protected abstract loadView(opened: Promise<Leaning>): Promise<CreateView>;
+
+  /** The attributes that are numbers. @internal */
+  protected get numberAttributes(): string[] {
+    return ["retention"];
+  }
+
+  /** The words that attributes about looks may have. The core knows those of its options. @internal */
+  protected get wordAttributes(): Record<string, string[]> {
+    return { theme: ["light", "dark"] };
+  }
 
   /** The options that the attributes set on the interview. @internal */
   protected interviewOptions(): ConfigureOptions {
@@ -267,6 +277,7 @@ export abstract class LeaningElement extends Base {
     this.#failure?.end();
     this.#failure = undefined;
     try {
+      checkNumbers(this, this.numberAttributes);
       const options = this.interviewOptions();
       session = joinSession(this.#place, startOver ? { ...options, startOver } : options);
       const loading = [session.opened, this.#loadMessages(language), this.loadView(session.opened)] as const;
@@ -290,6 +301,8 @@ export abstract class LeaningElement extends Base {
       const status = interview.status();
       this.#progress.started(status, isNew);
       this.#noticeUnsaved(status);
+      // They have no effect, so everything else goes on.
+      for (const error of unknownWords(this, this.wordAttributes)) emitError(this, error);
     } catch (error) {
       session?.leave();
       // The options of an earlier start may have been wrong, and these right.

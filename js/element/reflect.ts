@@ -1,11 +1,37 @@
 // Properties that mirror attributes, as HTML's own elements have them.
 
+import { flaw, type LeaningError } from "../error.js";
 import { guard } from "../plain.js";
 
-/** The number in an attribute; null without the attribute. */
+/** Characters of an attribute in a message. */
+const MAX_FOUND = 40;
+
+/** The number in an attribute; null without the attribute, NaN if it is none. */
 export function readNumber(element: Element, attribute: string): number | null {
   const text = element.getAttribute(attribute);
   return text === null ? null : Number(text);
+}
+
+/** Throws if an attribute is no number. Later, as NaN, it would only be out of range. */
+export function checkNumbers(element: Element, attributes: readonly string[]): void {
+  for (const attribute of attributes) {
+    const text = element.getAttribute(attribute);
+    if (text !== null && (text.trim() === "" || Number.isNaN(Number(text))))
+      throw unexpected(attribute, "a number", text);
+  }
+}
+
+/** The errors about attributes that have other words than those they may have. */
+export function unknownWords(element: Element, known: Record<string, readonly string[]>): LeaningError[] {
+  return Object.entries(known).flatMap(([attribute, words]) => {
+    const given = element.getAttribute(attribute)?.split(/\s+/) ?? [];
+    const unknown = given.find((word) => word && !words.includes(word));
+    return unknown === undefined ? [] : [unexpected(attribute, words.join(", "), unknown)];
+  });
+}
+
+function unexpected(attribute: string, expected: string, found: string): LeaningError {
+  return flaw("options", attribute, `expected ${expected}, found "${found.slice(0, MAX_FOUND)}"`);
 }
 
 /**

@@ -161,6 +161,28 @@ impl Offered {
         }
     }
 
+    /// The error about an answer that was not on offer. It tells the forms of those that were.
+    pub(crate) fn refusal(self) -> Error {
+        let mut forms = vec![match self.kind {
+            AnswerKind::Choice => "{ chose }",
+            AnswerKind::Graded => "{ chose, grade }",
+            AnswerKind::Rating { .. } => "{ rating, of }",
+            AnswerKind::BestWorst => "{ best, worst }",
+            AnswerKind::Order => "{ order }",
+        }];
+        let verdicts = [
+            (self.tie, "tie"),
+            (self.neither, "neither"),
+            (self.skip, "skip"),
+        ];
+        forms.extend(verdicts.iter().filter(|of| of.0).map(|of| of.1));
+        let message = format!(
+            "this answer was not offered: the question takes {}",
+            forms.join(", ")
+        );
+        Error::Answer(Flaw::new("", message))
+    }
+
     /// Fails unless such a question can be about `shown` candidates and offers this answer.
     ///
     /// # Errors
@@ -168,11 +190,7 @@ impl Offered {
     pub fn check(self, shown: usize, answer: Answer) -> Result<(), Error> {
         let wrong = |path, message: String| Err(Error::Answer(Flaw::new(path, message)));
         if !self.allows(answer) {
-            let kind = self.kind.name();
-            return wrong(
-                "",
-                format!("this answer was not offered: the question asks for {kind}"),
-            );
+            return Err(self.refusal());
         }
         let (fewest, most) = self.kind.shown();
         // Elsewhere than in a quiz people choose among any number.

@@ -101,7 +101,15 @@ impl WebSession {
     /// Takes the answer to the question that `question` gave. It is stored when this returns; nothing
     /// is inferred from it yet.
     pub fn answer(&mut self, answer: Ts<AnswerFields>) -> Result<(), JsValue> {
-        let answer = self.read_answer(&answer)?;
+        let fields = read_fields(&answer)?;
+        let question = self.session.interview().open_question();
+        // Here already: only a question about a rating has the levels that are missing.
+        if let Some(question) = question.filter(|_| fields.lacks_levels())
+            && question.offered.kind.levels().is_none()
+        {
+            return Err(question.offered.refusal().into());
+        }
+        let answer = self.with_levels(fields)?;
         Ok(self.session.answer(answer)?)
     }
 
@@ -196,7 +204,7 @@ impl WebSession {
         answer: Ts<AnswerFields>,
     ) -> Result<(), JsValue> {
         let candidates = self.read_candidates(candidates)?;
-        let answer = self.read_answer(&answer)?;
+        let answer = self.with_levels(read_fields(&answer)?)?;
         Ok(self
             .session
             .change(|interview| interview.observe(&candidates, answer))?)
@@ -311,11 +319,13 @@ impl WebSession {
         Candidate::read_list(Deserializer::from(candidates), dimensions)
     }
 
-    fn read_answer(&self, answer: &Ts<AnswerFields>) -> Result<model::Answer, Error> {
-        let answer: AnswerFields =
-            crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)?;
+    fn with_levels(&self, answer: AnswerFields) -> Result<model::Answer, Error> {
         answer.read(self.session.interview().deck().answer_kind().levels())
     }
+}
+
+fn read_fields(answer: &Ts<AnswerFields>) -> Result<AnswerFields, Error> {
+    crate::format::read(Deserializer::from(answer.js_value())).map_err(Error::Answer)
 }
 
 fn to_js<T: serde::Serialize + tsify::Tsify>(value: &T) -> Ts<T> {

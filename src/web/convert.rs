@@ -80,7 +80,6 @@ pub struct ConfigureOptions {
     #[tsify(optional, type = "Strategy")]
     strategy: Option<String>,
     /// Number of candidates that a question shows; the deck's number by default.
-    #[serde(alias = "choose")]
     #[tsify(optional, type = "2 | 3 | 4")]
     candidates_per_question: Option<Number>,
     /// For people whose taste changes: an answer counts half after this many further answers.
@@ -287,7 +286,8 @@ impl AnswerFields {
                 None => levels,
             };
             let of = of.ok_or_else(|| {
-                let message = "missing: the deck does not say out of how many levels";
+                let message = "missing: the deck asks for no ratings, so a rating says out of how many \
+                               levels it is";
                 wrong("of", message.to_owned())
             })?;
             let rating =
@@ -315,6 +315,11 @@ impl AnswerFields {
                 Err(wrong("", message.to_owned()))
             }
         }
+    }
+
+    /// Whether this is a rating that does not say out of how many levels it is.
+    pub(super) fn lacks_levels(&self) -> bool {
+        self.rating.is_some() && self.of.is_none()
     }
 
     /// Fails for fields of two kinds of answers.

@@ -24,7 +24,7 @@ const deck = await (await fetch("/${DECK}")).json();
 const candidates = deck.prompts[0].candidates.map(({ id, text, scores }) => ({ id, text, scores: new Float64Array(scores.slice(number("without") ?? 0)) }));
 window.heard = [];
 try {
-  const options = { src, deck, candidates, maxQuestions: number("questions") ?? 2, retention: number("retention"), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en" };
+  const options = { src, deck, candidates, maxQuestions: number("questions") ?? 2, retention: number("retention"), storage: query.get("storage") ?? "local", language: query.get("lang") ?? "en", ...(query.has("misspelt") && { maxQuestion: 3 }) };
   window.frame = createFrame(options);
   frame.ready.then(() => heard.push("ready"));
   frame.done.then(() => heard.push("done"));
@@ -209,6 +209,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (const [more, ...expected] of [
         [{ lang: "de_DE" }, "options", "language"],
         [{ questions: 0 }, "options", "maxQuestions"],
+        [{ misspelt: 1 }, "options", "maxQuestion"],
         [{ without: 1 }, "candidates", "[0].scores"],
       ]) {
         await open("/friendly.html", { src, ...more });

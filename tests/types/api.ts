@@ -20,6 +20,7 @@ import { createFrame, type Frame } from "leaning/frame";
 import { markdown } from "leaning/markdown";
 import { init as initSlim } from "leaning/slim";
 import { type Basis, init as initStyle, STYLE, scoreStyle } from "leaning/style";
+import imported from "../fixtures/formats/leaning-deck-1.json";
 
 export async function headless(deck: Deck): Promise<RankedCandidate | undefined> {
   await init();
@@ -81,6 +82,24 @@ export async function headless(deck: Deck): Promise<RankedCandidate | undefined>
   console.log(components, status.language);
   leaning.free();
   return leaning.rank(candidates)[0];
+}
+
+export async function restarted(deck: Deck): Promise<void> {
+  const leaning = await Leaning.open({ deck: { ...deck, about: "Tea and coffee.", license: "CC0-1.0" } });
+  const tell = ({ detail }: CustomEvent<LeaningError>) => console.error(detail.code);
+  leaning.addEventListener("restart", tell);
+  leaning.removeEventListener("restart", tell);
+  // @ts-expect-error: an event of any other name has no detail
+  leaning.addEventListener("change", ({ detail }) => console.error(detail));
+}
+
+export async function json(): Promise<Leaning> {
+  return Leaning.open({ deck: imported as Deck });
+}
+
+export async function misspelt(deck: Deck): Promise<void> {
+  // @ts-expect-error: an option of another name
+  await Leaning.open({ deck, retentionDays: 30 });
 }
 
 export async function disposable(deck: Deck): Promise<number> {

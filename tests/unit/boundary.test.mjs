@@ -105,6 +105,29 @@ test("a refusal names the place that was wrong", async () => {
   interview.free();
 });
 
+test("an encrypted storage where no key can be kept stores nothing, and says so from the start", async () => {
+  const interview = await open({ storage: "encrypted" });
+  assert.equal(interview.status().stored, false);
+  assert.ok(await interviewWorks(interview));
+  assert.equal(interview.status().stored, false);
+  await interview.forget();
+  interview.free();
+});
+
+test("a rating in a deck that asks for something else is refused by what this deck takes", async () => {
+  const interview = await open();
+  interview.next();
+  for (const answer of [{ rating: 4 }, { rating: 4, of: 5 }]) {
+    await assert.rejects(interview.answer(answer), (error) => {
+      refused("answer", undefined)(error);
+      assert.match(error.message, /the question takes \{ chose, grade \}, tie, neither, skip$/);
+      return true;
+    });
+  }
+  await assert.rejects(interview.observe(drafts().slice(0, 1), { rating: 4 }), refused("answer", "of"));
+  interview.free();
+});
+
 test("what is too large is refused by its length", async () => {
   const interview = await open();
   const many = (count, item) => new Array(count).fill(item);

@@ -342,6 +342,39 @@ test("anything that is no deck is refused", async () => {
     await assert.rejects(Leaning.open(options), refused("options"));
 });
 
+test("a misspelt option is refused, with the names that there are and a guess", async () => {
+  const leaning = await open({});
+  const open_ = (options) => () => Leaning.open({ deck: DECK, storage: "memory", ...options });
+  for (const [call, place, guess] of [
+    [open_({ retentionDays: 30 }), "retentionDays", "retention"],
+    [open_({ storagekey: "mine" }), "storagekey", "storageKey"],
+    [open_({ stop: { question: 5 } }), "stop.question", "questions"],
+    [open_({ words: [[1]] }), "words", null],
+    [open_({ choose: 3 }), "choose", null],
+    [() => leaning.configure({ retention: 30 }), "retention", null],
+    [() => leaning.configure({ half_life: 5 }), "half_life", "halfLife"],
+    [() => leaning.configure({ stop: { regrets: 0.1 } }), "stop.regrets", "regret"],
+    [() => leaning.rank([], { atleast: 0.9 }), "atleast", "atLeast"],
+    [() => leaning.summary({ lang: "de" }), "lang", "language"],
+    [() => leaning.instructions({ locale: "de" }), "locale", null],
+    [() => leaning.shareable({ epsylon: 1 }), "epsylon", "epsilon"],
+    [() => init(new Uint8Array(), { integrities: "sha384-x" }), "integrities", "integrity"],
+    [() => init(new Uint8Array(), { ["x".repeat(1e6)]: 1 }), "x".repeat(40), null],
+  ]) {
+    await assert.rejects(
+      async () => call(),
+      (error) => {
+        refused("options", place)(error);
+        const guessed = /\(did you mean (\w+)\?\)/.exec(error.message)?.[1] ?? null;
+        assert.equal(guessed, guess, error.message);
+        assert.match(error.message, /unknown option.*; known: \w/);
+        return true;
+      },
+    );
+  }
+  assert.equal(calls.length, 0);
+});
+
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -429,7 +462,7 @@ test("the module gets plain copies of the fields that it knows", async () => {
     7,
     [undefined, Symbol("x"), 1n],
   ];
-  leaning.rank(candidates, { temperature: 2, atLeast: 0.9, extra: 1 });
+  leaning.rank(candidates, { temperature: 2, atLeast: 0.9 });
   await leaning.observe(new Proxy(candidates, {}), shared);
   await leaning.configure({ seed: 1, stop: { regret: 0.1, gain: undefined }, strategy: () => {} });
   const copies = [{ id: "a", scores: [1, 2], text: "A" }, 7, [null, null, null]];

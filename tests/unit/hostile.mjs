@@ -137,7 +137,6 @@ const OPTIONS = [
     "seed",
     "strategy",
     "candidatesPerQuestion",
-    "choose",
     "halfLife",
     "repeatWorth",
     "sample",

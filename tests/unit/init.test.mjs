@@ -16,7 +16,8 @@ const rejected = () => {
 
 const refused = (error) =>
   error instanceof LeaningError &&
-  ["not-ready", "fetch"].includes(error.code) &&
+  // An object may have options of other names than there are.
+  ["not-ready", "fetch", "options"].includes(error.code) &&
   !/[\n\r]/.test(error.message) &&
   error.message.length < 700;
 

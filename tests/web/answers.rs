@@ -58,7 +58,7 @@ fn a_grade_says_how_much_better_one_of_two_is() {
     let tab = open(json!({ "grades": 4 }), 2);
     let refused = [
         (json!({ "chose": 2, "grade": "much" }), "chose"),
-        (json!({ "rating": 1 }), "of"),
+        (json!({ "rating": 1 }), ""),
         (json!({ "best": 0, "worst": 1 }), ""),
     ];
     let answer = json!({ "chose": 1, "grade": "much" });

@@ -167,8 +167,6 @@ fn an_option_out_of_range_is_refused_with_its_place() {
             json!({ "candidatesPerQuestion": 2.5 }),
             "candidatesPerQuestion",
         ),
-        // The name in older pages.
-        (json!({ "choose": 5 }), "candidatesPerQuestion"),
         (json!({ "halfLife": 0 }), "halfLife"),
         (json!({ "halfLife": "long" }), "halfLife"),
         (json!({ "repeatWorth": 0 }), "repeatWorth"),

@@ -12,6 +12,8 @@ const BUILT: [&str; 4] = ["format", "dimensions", "basis", "prompts"];
 #[derive(Debug, Default)]
 pub struct Extras {
     fields: Map<String, Value>,
+    /// The name of the file of fields.
+    fields_source: String,
     /// The name of the file of pictures.
     source: String,
     images: BTreeMap<String, Value>,
@@ -25,6 +27,7 @@ impl Extras {
     pub fn read(fields: Option<&Source>, images: Option<&Source>) -> Result<Self, Failure> {
         let mut extras = Extras::default();
         if let Some(source) = fields {
+            extras.fields_source = source.to_string();
             extras.fields = source.read_json()?;
             if let Some(name) = BUILT.iter().find(|name| extras.fields.contains_key(**name)) {
                 return Err(Failure::new(
@@ -49,6 +52,18 @@ impl Extras {
                 format!("{id:?}: there is no such response"),
             )),
             None => Ok(()),
+        }
+    }
+
+    /// The file that a place of the built deck comes from, if it is one of these two.
+    pub fn source_of(&self, path: &str) -> Option<&str> {
+        let first = path.split(['.', '[']).next().unwrap_or_default();
+        if self.fields.contains_key(first) {
+            Some(&self.fields_source)
+        } else if path.split('.').any(|step| step == "image") {
+            Some(&self.source)
+        } else {
+            None
         }
     }
 

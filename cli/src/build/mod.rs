@@ -13,7 +13,7 @@ use crate::deck::features::{language, note_about_language, response_features};
 use crate::deck::notes;
 use crate::deck::prompts::{PromptGroup, group_by_prompt, prompt_files, retain_usable};
 use crate::deck::read::{DeckWithFields, read_deck_with_fields};
-use crate::deck::write::{Made, check, default_id};
+use crate::deck::write::{Made, check_with_sources, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
 use extras::Extras;
@@ -410,7 +410,11 @@ fn assemble(
     let mut prompts = json!(prompts);
     extras.set_images(&mut prompts);
     fields.insert("prompts".to_owned(), prompts);
-    let deck = check(&fields)?;
+    let subject = |error: &leaning::Error| {
+        let source = error.path().and_then(|path| extras.source_of(path));
+        source.map(str::to_owned)
+    };
+    let deck = check_with_sources(&fields, subject)?;
     Ok((fields, deck))
 }
 

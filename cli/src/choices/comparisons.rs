@@ -26,11 +26,12 @@ pub struct Comparison {
     pub answer: Answer,
 }
 
-/// The people in a table of comparisons between these responses, in the order of their first rows,
+/// The people in a table of comparisons between the responses of `file`, in the order of their first rows,
 /// and notes about columns that are ignored and rows that are empty.
 pub(super) fn read(
     table: &Table,
     responses: &[Response],
+    file: &str,
 ) -> Result<(Vec<Person>, Vec<String>), Failure> {
     let verdict = table.optional_column("verdict")?;
     // If rows may leave out columns, a table of verdicts alone has no column `chose`.
@@ -50,12 +51,15 @@ pub(super) fn read(
         column.and_then(|column| wanted.iter().position(|&other| other == column))
     };
     let (chose, verdict) = (slot(chose), slot(verdict));
-    let places = Places::of(responses.iter().map(|of| of.id.as_str()));
+    let known_responses = KnownResponses {
+        places: Places::of(responses.iter().map(|of| of.id.as_str())),
+        file,
+    };
     let mut people: Vec<Person> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     let skipped = table.each(&wanted, |place, cells| {
         let cell = |slot: Option<usize>| slot.map_or(&Cell::Nothing, |slot| &cells[slot]);
-        let comparison = comparison(&cells[1], cell(chose), cell(verdict), &places);
+        let comparison = comparison(&cells[1], cell(chose), cell(verdict), &known_responses);
         let user = user(&cells[0]).map_err(|message| (place, message))?;
         let comparison = comparison.map_err(|message| (place, message))?;
         let person = known.get(&*user).copied().unwrap_or_else(|| {
@@ -78,6 +82,12 @@ pub(super) fn read(
     Ok((people, ignored.into_iter().chain(skipped).collect()))
 }
 
+/// The places of the responses by id, and the file that has them.
+struct KnownResponses<'a> {
+    places: Places<'a>,
+    file: &'a str,
+}
+
 fn user<'a>(cell: &'a Cell) -> Result<std::borrow::Cow<'a, str>, String> {
     match cell.text() {
         Some(user) if !user.is_empty() => Ok(user),
@@ -91,12 +101,12 @@ fn comparison(
     shown_cell: &Cell,
     chose: &Cell,
     verdict: &Cell,
-    places: &Places,
+    responses: &KnownResponses,
 ) -> Result<Comparison, String> {
-    let shown = shown(shown_cell, places)?;
+    let shown = shown(shown_cell, responses)?;
     let answer = match (chose.is_empty(), verdict.is_empty()) {
         (true, true) => Err("expected either chose or verdict, found neither".to_owned()),
-        (false, true) => chosen(chose, &shown, places),
+        (false, true) => chosen(chose, &shown, responses),
         (true, false) => self::verdict(verdict),
         (false, false) => Err(format!(
             "expected either chose or verdict, found {chose} and {verdict}"
@@ -109,7 +119,7 @@ fn comparison(
 }
 
 /// The places of the responses in a list, or in a text such as `a|b`.
-fn shown(cell: &Cell, places: &Places) -> Result<Vec<usize>, String> {
+fn shown(cell: &Cell, responses: &KnownResponses) -> Result<Vec<usize>, String> {
     let mut shown = Vec::new();
     match cell {
         Cell::List(ids) if ids.len() >= 2 => {
@@ -118,13 +128,13 @@ fn shown(cell: &Cell, places: &Places) -> Result<Vec<usize>, String> {
                 let text = id
                     .text()
                     .ok_or_else(|| format!("shown: expected ids of responses, found {id}"))?;
-                push_shown(&text, places, &mut shown)?;
+                push_shown(&text, responses, &mut shown)?;
             }
         }
         Cell::Text(text) if text.contains('|') => {
             shown.reserve_exact(1 + text.matches('|').count());
             text.split('|')
-                .try_for_each(|id| push_shown(id, places, &mut shown))?;
+                .try_for_each(|id| push_shown(id, responses, &mut shown))?;
         }
         Cell::List(_) => return Err(format!("shown: expected two or more ids, found {cell}")),
         _ => {
@@ -136,10 +146,11 @@ fn shown(cell: &Cell, places: &Places) -> Result<Vec<usize>, String> {
     Ok(shown)
 }
 
-fn push_shown(id: &str, places: &Places, shown: &mut Vec<usize>) -> Result<(), String> {
+fn push_shown(id: &str, responses: &KnownResponses, shown: &mut Vec<usize>) -> Result<(), String> {
+    let KnownResponses { places, file } = responses;
     let place = places
         .get(id)
-        .ok_or_else(|| format!("shown: expected ids of responses, found {id:?}"))?;
+        .ok_or_else(|| format!("shown: expected ids of responses in {file}, found {id:?}"))?;
     if shown.contains(&place) {
         return Err(format!("shown: expected every id once, found {id:?} again"));
     }
@@ -147,8 +158,8 @@ fn push_shown(id: &str, places: &Places, shown: &mut Vec<usize>) -> Result<(), S
     Ok(())
 }
 
-fn chosen(cell: &Cell, shown: &[usize], places: &Places) -> Result<Answer, String> {
-    let place = cell.text().and_then(|id| places.get(&id));
+fn chosen(cell: &Cell, shown: &[usize], responses: &KnownResponses) -> Result<Answer, String> {
+    let place = cell.text().and_then(|id| responses.places.get(&id));
     let place = place.and_then(|response| shown.iter().position(|&other| other == response));
     place
         .map(Answer::Chose)
@@ -291,11 +302,11 @@ mod tests {
         assert_eq!(row_flaw("ann,,a,"), format!("{few} \"\""));
         assert_eq!(
             row_flaw("ann,a|z,a,"),
-            "shown: expected ids of responses, found \"z\""
+            "shown: expected ids of responses in responses.csv, found \"z\""
         );
         assert_eq!(
             row_flaw("ann,a|,a,"),
-            "shown: expected ids of responses, found \"\""
+            "shown: expected ids of responses in responses.csv, found \"\""
         );
         assert_eq!(
             row_flaw("ann,a|b|a,a,"),
@@ -336,7 +347,7 @@ mod tests {
         let text = format!("{HEADER}\"an\nn\",a|b,a,\n\nann,a|b,,tie\nann,a|z,a,\n");
         assert_eq!(
             flaw(&text),
-            "line 6: shown: expected ids of responses, found \"z\""
+            "line 6: shown: expected ids of responses in responses.csv, found \"z\""
         );
     }
 }

@@ -38,7 +38,7 @@ pub fn read_table(kind: Kind, bytes: &[u8]) -> Result<(), String> {
             Kind::Responses => responses::read(&table, &EVERYTHING, false).map(drop),
             Kind::Comparisons => {
                 let known = responses::read(&self::table(RESPONSES)?, &EVERYTHING, false)?;
-                comparisons::read(&table, &known.responses).map(drop)
+                comparisons::read(&table, &known.responses, "responses").map(drop)
             }
             Kind::Prompts => prompts::of_table(&table).map(drop),
             Kind::Features => {

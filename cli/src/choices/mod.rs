@@ -150,13 +150,13 @@ impl Responses {
                     .iter()
                     .map(|note| note_about(&features.file, note)),
             );
-            add_features(&mut read, features)?;
+            add_features(&mut read, table.name(), features)?;
         }
         let mut prompts = Vec::new();
         if let Some(source) = &tables.prompts {
             let (found, note) = prompts::read(source)?;
             notes.extend(note.map(|note| note_about(&source.to_string(), &note)));
-            prompts::assign(&found, &table, &mut read)?;
+            prompts::assign(&found, source, &table, &mut read)?;
             prompts = found;
         }
         let (features, responses) = (read.features, read.responses);
@@ -173,21 +173,22 @@ impl Responses {
     }
 }
 
-/// Adds features from a separate file, which has a row for every response.
-fn add_features(read: &mut responses::Read, features: Features) -> Result<(), Failure> {
+/// Adds features from a separate file, which has a row for every response of `file`.
+fn add_features(read: &mut responses::Read, file: &str, features: Features) -> Result<(), Failure> {
     if let Some(name) = features
         .names
         .iter()
         .find(|name| read.features.contains(name))
     {
-        let message = format!("column {name}: the responses have a feature of this name already");
+        let message = format!("column {name}: {file} has a feature of this name already");
         return Err(Failure::new(features.file, message));
     }
     let places = Places::of(features.ids.iter().map(String::as_str));
     for response in &mut read.responses {
         let Some(place) = places.get(&response.id) else {
             let id = &response.id;
-            let message = format!("expected a row for every response, found none for {id:?}");
+            let message =
+                format!("expected a row for every response of {file}, found none for {id:?}");
             return Err(Failure::new(features.file, message));
         };
         response.scores.extend(&features.rows[place]);
@@ -238,7 +239,8 @@ impl Choices {
             mut notes,
         } = Responses::open(&tables.responses, wanted)?;
         let table = Table::open(&tables.comparisons)?;
-        let (people, found) = comparisons::read(&table, &responses)?;
+        let file = tables.responses.responses.to_string();
+        let (people, found) = comparisons::read(&table, &responses, &file)?;
         notes.extend(found.iter().map(|note| note_about(table.name(), note)));
         Ok(Choices {
             features,

@@ -43,16 +43,21 @@ pub(super) fn of_table(table: &Table) -> Result<(Vec<Prompt>, Option<String>), F
     Ok((prompts, skipped))
 }
 
-/// Gives each response the id of its prompt as the prompts have it.
+/// Gives each response the id of its prompt as the prompts of the file `source` have it.
 ///
 /// # Errors
 /// Fails if a response is to none of them.
-pub(super) fn assign(prompts: &[Prompt], table: &Table, read: &mut Read) -> Result<(), Failure> {
+pub(super) fn assign(
+    prompts: &[Prompt],
+    source: &Source,
+    table: &Table,
+    read: &mut Read,
+) -> Result<(), Failure> {
     let places = Places::of(prompts.iter().map(|prompt| prompt.id.as_str()));
     for (response, &place) in read.responses.iter_mut().zip(&read.places) {
         let Some(prompt) = places.get(&response.prompt) else {
             let message = format!(
-                "prompt: expected the id of a prompt, found {:?}",
+                "prompt: expected the id of a prompt in {source}, found {:?}",
                 response.prompt
             );
             return Err(table.flaw(place, message));

@@ -588,6 +588,29 @@ fn features_can_be_chosen_and_those_that_grow_row_by_row_are_named() {
 }
 
 #[test]
+fn a_column_that_is_no_feature_is_not_guessed_for_itself() {
+    let table = "id,prompt,text,kind,x\na,p,One,k,1\nb,p,Two,l,2\n";
+    let wrong = |column: &str| responses_alone(table, &[column]).unwrap_err();
+    for column in ["id", "prompt", "text"] {
+        assert_eq!(
+            wrong(column),
+            format!(
+                "--scores: responses: column {column}: expected a column of numbers, and this one \
+                 is never a feature"
+            )
+        );
+    }
+    assert_eq!(
+        wrong("kind"),
+        "--scores: responses: column kind: expected numbers, found something else"
+    );
+    assert_eq!(
+        wrong("texts"),
+        "--scores: responses: expected a column texts of numbers, found none"
+    );
+}
+
+#[test]
 fn flaws_in_parquet_are_found_in_their_row() {
     let columns = [
         ("user", text(&["ann", "zoe"])),
@@ -597,7 +620,7 @@ fn flaws_in_parquet_are_found_in_their_row() {
     let flaw = comparisons(parquet(&columns, SNAPPY)).failure();
     assert_eq!(
         flaw,
-        "comparisons.csv: row 2: shown: expected ids of responses, found \"z\""
+        "comparisons.csv: row 2: shown: expected ids of responses in responses.csv, found \"z\""
     );
     let columns = [
         ("id", text(&["a", "b"])),
@@ -645,11 +668,8 @@ fn with_features(features: impl AsRef<[u8]>) -> Result<Responses, String> {
         features: Some(file("features")),
     };
     Responses::open(&tables, &[]).map_err(|failure| {
-        let failure = failure.to_string();
-        failure
-            .rsplit_once(MAIN_SEPARATOR)
-            .map(|(_, rest)| rest.to_owned())
-            .unwrap_or(failure)
+        let path = format!("{}{MAIN_SEPARATOR}", folder.path().display());
+        failure.to_string().replace(&path, "")
     })
 }
 
@@ -698,7 +718,8 @@ fn flaws_in_safetensors_are_named() {
     assert_eq!(failure(r#"["a","b","c"]"#, [3, 1]), nan);
     let count = "features: metadata: ids: expected a JSON list of 3 texts, found 2";
     assert_eq!(failure(r#"["a","b"]"#, [3, 1]), count);
-    let missing = "features: expected a row for every response, found none for \"c\"";
+    let missing =
+        "features: expected a row for every response of responses.csv, found none for \"c\"";
     let sound = &bytes[..16];
     assert_eq!(
         with_features(tensors(r#"["a","b"]"#, [2, 1], Dtype::F64, sound)).unwrap_err(),
@@ -811,11 +832,12 @@ fn prompts_have_texts_and_every_response_has_one_of_them() {
         ["Why?", "How?"]
     );
     let failure = open("id,text\np,Why?\n").unwrap_err().to_string();
+    let (place, found) = failure.split_once(" in ").unwrap();
     assert!(
-        failure
-            .ends_with("responses.csv: line 4: prompt: expected the id of a prompt, found \"q\""),
+        place.ends_with("responses.csv: line 4: prompt: expected the id of a prompt"),
         "{failure}"
     );
+    assert!(found.ends_with("prompts.csv, found \"q\""), "{failure}");
     let failure = open("id,text\np,Why?\np,Why?\n").unwrap_err().to_string();
     assert!(
         failure.ends_with("prompts.csv: line 3: id: expected a new one, found \"p\" as on line 2"),

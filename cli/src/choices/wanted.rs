@@ -41,9 +41,7 @@ impl Wanted<'_> {
         let Wanted(names) = self;
         for (place, name) in names.iter().enumerate() {
             if !features.iter().any(|feature| is_of(feature, name)) {
-                let guess = did_you_mean(name, columns.iter().map(String::as_str));
-                let message =
-                    format!("{file}: expected a column {name} of numbers, found none{guess}");
+                let message = format!("{file}: {}", absent(name, columns));
                 return Err(Failure::of_option("--scores", message));
             }
             if names[..place].contains(name) {
@@ -53,6 +51,24 @@ impl Wanted<'_> {
         }
         Ok(())
     }
+}
+
+/// The columns of a table of responses that are no features, whatever they hold.
+pub const NO_FEATURES: [&str; 3] = ["id", "prompt", "text"];
+
+/// Why there is no feature of this name in a table with these columns.
+fn absent(name: &str, columns: &[String]) -> String {
+    if NO_FEATURES.contains(&name) {
+        return format!(
+            "column {name}: expected a column of numbers, and this one is never a feature"
+        );
+    }
+    if columns.iter().any(|column| column == name) {
+        return format!("column {name}: expected numbers, found something else");
+    }
+    let others = columns.iter().map(String::as_str);
+    let guess = did_you_mean(name, others.filter(|name| !NO_FEATURES.contains(name)));
+    format!("expected a column {name} of numbers, found none{guess}")
 }
 
 /// Whether a feature comes from this column: it has its name, or of a list its name and a number.

@@ -27,6 +27,7 @@ const OLD: &str = "choose";
 /// Notes about a deck with these fields.
 pub fn about(fields: &Map<String, Value>) -> Vec<String> {
     let mut notes: Vec<String> = unnamed_ends(fields).into_iter().collect();
+    notes.extend(blank_candidates(fields));
     notes.extend(unknown_fields(fields));
     notes
 }
@@ -53,6 +54,39 @@ fn unnamed_ends(fields: &Map<String, Value>) -> Option<String> {
     Some(format!(
         "{ids} {rest}: people will read “low” and “high” (--labels)"
     ))
+}
+
+/// A note about candidates that nobody can see.
+fn blank_candidates(fields: &Map<String, Value>) -> Option<String> {
+    let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
+    let prompts = fields.get("prompts").and_then(Value::as_array)?;
+    let (mut count, mut blank) = (0, Vec::new());
+    for prompt in prompts {
+        for candidate in list(prompt, "candidates") {
+            count += 1;
+            let text = candidate["text"].as_str().unwrap_or_default();
+            if text.trim().is_empty() && !candidate["image"].is_object() {
+                let id = |of: &Value| of["id"].as_str().unwrap_or_default().to_owned();
+                blank.push(format!("{}/{}", id(prompt), id(&candidate)));
+            }
+        }
+    }
+    let first = blank.first()?;
+    let (share, rest) = match blank.len() {
+        1 => (
+            format!("candidate {first}"),
+            "has neither a text nor an image: it is shown empty",
+        ),
+        all if all == count => (
+            "the candidates".to_owned(),
+            "have neither texts nor images: they are shown empty",
+        ),
+        some => (
+            format!("{some} of {count} candidates, such as {first},"),
+            "have neither a text nor an image: they are shown empty",
+        ),
+    };
+    Some(format!("{share} {rest}"))
 }
 
 /// A note for each field that no part of Leaning reads.
@@ -98,6 +132,34 @@ mod tests {
                 "candidatePerQuestion: unknown field; did you mean candidatesPerQuestion?",
                 "x-shop: unknown field",
             ]
+        );
+    }
+
+    #[test]
+    fn candidates_without_a_text_or_an_image_are_told() {
+        let candidate =
+            |id: &str, text: Value, image: Value| json!({ "id": id, "text": text, "image": image });
+        let image = json!({ "src": "a.png", "alt": "A" });
+        let text = candidate("t", json!("Yes."), json!(null));
+        let picture = candidate("i", json!(""), image);
+        let [one, two] = ["a", "b"].map(|id| candidate(id, json!(" \n"), json!(null)));
+        let found = |candidates: Value| {
+            notes(&json!({ "prompts": [{ "id": "p", "candidates": candidates }] }))
+        };
+        assert_eq!(found(json!([text, picture])), [""; 0]);
+        assert_eq!(
+            found(json!([text, one])),
+            ["candidate p/a has neither a text nor an image: it is shown empty"]
+        );
+        assert_eq!(
+            found(json!([one, text, { "id": "n" }, two])),
+            [
+                "3 of 4 candidates, such as p/a, have neither a text nor an image: they are shown empty"
+            ]
+        );
+        assert_eq!(
+            found(json!([one, two])),
+            ["the candidates have neither texts nor images: they are shown empty"]
         );
     }
 

@@ -53,7 +53,21 @@ pub fn default_id<'a>(
 
 /// The deck with these fields, checked so that every command can read it.
 pub fn check(fields: &Map<String, Value>) -> Result<Deck, Failure> {
-    Deck::read(fields).map_err(|error| failure("the deck that was to be written", error, fields))
+    check_with_sources(fields, |_| None)
+}
+
+/// As [`check`]. The failure is about the file that `source` finds for the error, if there is one.
+pub fn check_with_sources(
+    fields: &Map<String, Value>,
+    source: impl Fn(&leaning::Error) -> Option<String>,
+) -> Result<Deck, Failure> {
+    Deck::read(fields).map_err(|error| {
+        let source = source(&error);
+        let subject = source
+            .as_deref()
+            .unwrap_or("the deck that was to be written");
+        failure(subject, error, fields)
+    })
 }
 
 /// A deck that was made, and what there is to say about it.

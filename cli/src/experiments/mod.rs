@@ -121,6 +121,12 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
                        LEANING_DATA";
         return Err(Failure::of_option("--only", message));
     }
+    let figures = out.as_deref().map(|out| out.join(NAME));
+    if is_named(PEERS) && !figures.as_deref().is_some_and(peers::has_figures) {
+        let message = "peers needs the file experiments/peers.csv in the folder --out, which \
+                       tests/reference/peers.py writes";
+        return Err(Failure::of_option("--only", message));
+    }
     let is_wanted = |name: &str| only.is_empty() || is_named(name);
     let mut report = Report {
         out: out.as_deref(),
@@ -133,7 +139,6 @@ pub fn run(arguments: &Arguments) -> Result<Finished, Failure> {
         }
     }
     if is_wanted(PEERS) {
-        let figures = out.as_deref().map(|out| out.join(NAME));
         report.add(peers::run(figures.as_deref())?)?;
     }
     if is_wanted(REAL) {

@@ -16,11 +16,16 @@ const AFTER: [usize; 4] = [0, 5, 10, 20];
 /// A difference of fewer standard errors counts as none.
 const STANDARD_ERRORS: f64 = 2.0;
 
+/// Whether this folder has the figures.
+pub fn has_figures(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
 /// Shows the figures in the folder `figures`. Without them, the section says what writes them.
 pub fn run(figures: Option<&Path>) -> Result<Section, Failure> {
     let Some(file) = figures
+        .filter(|folder| has_figures(folder))
         .map(|folder| folder.join(FILE))
-        .filter(|file| file.exists())
     else {
         let mut section = empty();
         section.text(

@@ -36,6 +36,7 @@ use curves::{CurveGain, Curved, curve, measure_curves, proposal};
 use factors::Start;
 use fitted::{Dimensions, FitRequest, Fitted, Penalty};
 use held_out::{HeldOut, New, measure_held_out};
+use inputs::Inputs;
 use interrupt::{is_interrupted, listen};
 use leaning::format::Number;
 use leaning::format::deck::{AnswerModelFile, PriorFile};
@@ -100,9 +101,10 @@ pub struct Arguments {
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = column_name)]
     scores: Vec<String>,
 
-    /// Number of base rewards; auto for as many as cross-validation over people supports
-    #[arg(long, value_name = "NUMBER", default_value = "6")]
-    dimensions: Dimensions,
+    /// Number of base rewards, 6 by default; auto for as many as cross-validation over people
+    /// supports
+    #[arg(long, value_name = "NUMBER")]
+    dimensions: Option<Dimensions>,
 
     /// Penalty on base rewards, as a multiple of the usual one; auto for the best by
     /// cross-validation over people if base rewards are a table, and for 1 with features
@@ -183,6 +185,9 @@ impl Arguments {
         &self.tables.responses.responses
     }
 }
+
+/// The number of base rewards that a fit looks for unless somebody says otherwise.
+const USUAL_DIMENSIONS: Dimensions = Dimensions::Count(6);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -282,7 +287,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     }
     let failure = |error: argmin::core::Error| Failure::new(&arguments.tables.comparisons, error);
     let request = FitRequest {
-        dimensions: arguments.dimensions,
+        dimensions: arguments.dimensions.unwrap_or(USUAL_DIMENSIONS),
         as_is: arguments.as_is,
         penalty: arguments.penalty,
         consensus: !arguments.no_consensus,
@@ -303,6 +308,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         .fit(&data, &sample, &FitProgress::new(""))
         .map_err(failure)?;
     let mut notes = data.notes.clone();
+    notes.extend(fewer_dimensions(arguments.dimensions, &fitted));
     // The fit may have found fewer dimensions than the labels have, which is no reason to lose it.
     let unknown_label = labels.check(&dimensions(arguments, &data, &fitted)).err();
     notes.extend(unknown_label.map(|failure| failure.to_string()));
@@ -414,6 +420,22 @@ fn answer_model_file(model: AnswerModel) -> AnswerModelFile {
         indifference: Some(Number(model.indifference())),
         ..AnswerModelFile::default()
     }
+}
+
+/// A note if the fit has fewer dimensions than were asked for.
+fn fewer_dimensions(asked: Option<Dimensions>, fitted: &Fitted) -> Option<String> {
+    let Some(Dimensions::Count(count)) = asked else {
+        return None;
+    };
+    let model = &fitted.model;
+    let found = model.dimensions() - usize::from(model.consensus);
+    let what = match fitted.inputs {
+        Inputs::Table(_) => "responses",
+        Inputs::Linear { .. } => "features",
+    };
+    (found < count).then(|| {
+        format!("{count} dimensions were asked for: the {what} of these answers allow {found}")
+    })
 }
 
 /// Checks that the features can be dimensions of a deck.

@@ -70,19 +70,26 @@ impl FitReport<'_> {
                 ..
             } = held_out;
             let answers = held_out.after.last().copied().unwrap_or(0);
-            let pooled = share(last_accuracy(held_out, POOLED));
-            let chosen = share(last_accuracy(held_out, CHOSEN));
             let found = if is_gain(accuracy) || is_gain(log_likelihood) {
                 "Personalising pays"
             } else {
                 "No personal signal was found"
             };
+            let nats = signed(log_likelihood);
+            let accuracies = last_accuracy(held_out, POOLED).zip(last_accuracy(held_out, CHOSEN));
+            let Some((pooled, chosen)) = accuracies else {
+                return format!(
+                    "{found} on {whom}: none of their answers that are held out is a choice. The \
+                     gain after {answers} answers is {nats} nats per answer."
+                );
+            };
             format!(
-                "{found} on {whom}: the fit predicts {chosen} of their choices after {answers} \
-                 answers, and one weight for all predicts {pooled}. The gain is {} ({} nats per \
+                "{found} on {whom}: the fit predicts {} of their choices after {answers} \
+                 answers, and one weight for all predicts {}. The gain is {} ({nats} nats per \
                  answer).",
+                share(chosen),
+                share(pooled),
                 signed(accuracy),
-                signed(log_likelihood),
             )
         };
         let known = self
@@ -331,11 +338,11 @@ fn is_gain(gain: &Estimate) -> bool {
     gain.mean > SIGNIFICANT * gain.error
 }
 
-fn last_accuracy(held_out: &HeldOut, name: &str) -> f64 {
-    let curve = held_out.curves.iter().find(|curve| curve.name == name);
-    curve
-        .and_then(|curve| curve.accuracy.last())
-        .map_or(f64::NAN, |estimate| estimate.mean)
+/// `None` if nobody has a choice among the answers that are held out.
+fn last_accuracy(held_out: &HeldOut, name: &str) -> Option<f64> {
+    let curve = held_out.curves.iter().find(|curve| curve.name == name)?;
+    let mean = curve.accuracy.last()?.mean;
+    (!mean.is_nan()).then_some(mean)
 }
 
 /// `.749`
@@ -344,14 +351,14 @@ fn share(value: f64) -> String {
     text.strip_prefix('0').map_or(text.clone(), str::to_owned)
 }
 
-/// `.050 ± .004`, with the sign of a loss.
+/// `.050 ± .004`, with the sign of a loss. A single person has no error.
 fn signed(estimate: &Estimate) -> String {
     let sign = if estimate.mean < 0.0 { "−" } else { "" };
-    format!(
-        "{sign}{} ± {}",
-        share(estimate.mean.abs()),
-        share(estimate.error)
-    )
+    let mut text = format!("{sign}{}", share(estimate.mean.abs()));
+    if !estimate.error.is_nan() {
+        text.push_str(&format!(" ± {}", share(estimate.error)));
+    }
+    text
 }
 
 /// Adds a chart and a table of accuracy, and the same of log-likelihood.

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::person::Person;
 use crate::terminal::colour::{ACCENT, GOOD, PLAIN, QUIET, STRONG};
 use crate::terminal::{Page, Text};
+use leaning::model::Offered;
 use leaning::question::Question;
 use leaning::{AnswerKind, Deck, Interview, LaplaceApproximation};
 use serde_json::{Value, json};
@@ -78,6 +79,7 @@ fn draw_question(
         &format!("To answer, add a line like this to {}:", place(person)),
     );
     page.words(ACCENT, &json_words(&entry(question)));
+    page.paragraph(QUIET, &other_answers(question.offered));
     if person.answers.is_none() {
         let header = json!({
             "format": "leaning-answers/1",
@@ -166,14 +168,38 @@ fn entry(question: &Question) -> Value {
     let answer = match question.offered.kind {
         AnswerKind::Choice => json!({ "chose": names[0] }),
         AnswerKind::Graded => json!({ "chose": names[0], "grade": "much" }),
-        AnswerKind::Rating { of } => json!({ "rating": of, "of": of }),
-        AnswerKind::BestWorst => json!({ "best": names[0], "worst": names.last() }),
-        AnswerKind::Order => json!({ "order": names }),
+        AnswerKind::Rating { of } => json!({ "kind": "rating", "rating": of, "of": of }),
+        AnswerKind::BestWorst => {
+            json!({ "kind": "best-worst", "best": names[0], "worst": names.last() })
+        }
+        AnswerKind::Order => json!({ "kind": "order", "order": names }),
     };
     if let (Some(entry), Some(answer)) = (entry.as_object_mut(), answer.as_object()) {
         entry.extend(answer.clone());
     }
     entry
+}
+
+/// The other answers that the question takes, by the fields of the entry.
+fn other_answers(offered: Offered) -> String {
+    let verdicts = [
+        (offered.tie, "\"tie\""),
+        (offered.neither, "\"neither\""),
+        (offered.skip, "\"skip\""),
+    ];
+    let verdicts = verdicts.iter().filter(|(is_offered, _)| *is_offered);
+    let verdicts: Vec<&str> = verdicts.map(|(_, verdict)| *verdict).collect();
+    let fields = match offered.kind {
+        AnswerKind::Choice => "\"chose\"",
+        AnswerKind::Graded => "\"chose\" and \"grade\", which may also be \"slightly\" or missing,",
+        AnswerKind::Rating { .. } => "\"kind\", \"rating\" and \"of\"",
+        AnswerKind::BestWorst => "\"kind\", \"best\" and \"worst\"",
+        AnswerKind::Order => "\"kind\" and \"order\", where equals may stand in a list,",
+    };
+    format!(
+        "In place of {fields} there may be \"verdict\": {}.",
+        verdicts.join(" or ")
+    )
 }
 
 /// JSON in parts between which a line may break.
@@ -237,6 +263,39 @@ fn draw_end(page: &mut Page, interview: &Interview, reason: Option<&str>, person
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leaning::{Log, Options};
+
+    #[test]
+    fn the_entry_for_each_kind_of_question_is_one_of_the_format() {
+        let candidate = |id: &str, score: f64| json!({ "id": id, "scores": [score] });
+        for answers in [
+            json!({}),
+            json!({ "grades": 4 }),
+            json!({ "kind": "rating", "ratings": 7 }),
+            json!({ "kind": "best-worst" }),
+            json!({ "kind": "order" }),
+        ] {
+            let candidates = [
+                candidate("a", 0.0),
+                candidate("b", 1.0),
+                candidate("c", 3.0),
+            ];
+            let deck = json!({
+                "format": "leaning-deck/1", "id": "d", "version": "1", "answers": answers,
+                "dimensions": [{ "id": "x" }], "prompts": [{ "id": "p", "candidates": candidates }]
+            });
+            let deck = Deck::from_json(&deck.to_string()).unwrap();
+            let mut interview = Interview::start(deck.clone(), Options::default()).unwrap();
+            let question = interview.question().unwrap().unwrap();
+            let log = json!({
+                "format": "leaning-answers/1",
+                "deck": { "id": "d", "version": "1", "dimensions": ["x"] },
+                "answers": [entry(question)]
+            });
+            let log = Log::from_json(&log.to_string(), &deck);
+            assert_eq!(log.map(|log| log.entries().len()), Ok(1), "{answers}");
+        }
+    }
 
     #[test]
     fn the_parts_of_a_json_text_are_the_text() {

@@ -5,6 +5,8 @@ use crate::terminal::colour::{ACCENT, GOOD, PLAIN, QUIET};
 use crate::terminal::{Column, Page, Table, Text, sparkline};
 
 const PICTURE: usize = 20;
+/// Stands for a mean over nobody.
+pub const NOBODY: &str = "–";
 
 /// Whether small or large values are good.
 #[derive(Clone, Copy, PartialEq)]
@@ -80,7 +82,8 @@ impl Curves<'_> {
                 .zip(*estimates)
                 .map(|(&x, estimate)| (x as f64, estimate.mean))
                 .collect();
-            let picture = if points.len() > 1 {
+            let known = points.iter().filter(|point| !point.1.is_nan());
+            let picture = if known.count() > 1 {
                 sparkline(&points, range, PICTURE)
             } else {
                 String::new()
@@ -88,7 +91,8 @@ impl Curves<'_> {
             let cells = estimates.iter().enumerate().map(|(column, estimate)| {
                 let is_best = self.curves.len() > 1 && estimate.mean == best(column);
                 let style = if is_best { GOOD } else { PLAIN };
-                Text::new(style, &(self.write)(estimate.mean))
+                let mean = Some(estimate.mean).filter(|mean| !mean.is_nan());
+                Text::new(style, &mean.map_or(NOBODY.to_owned(), self.write))
             });
             [Text::from(*name), Text::new(ACCENT, &picture)]
                 .into_iter()

@@ -1,7 +1,7 @@
 //! `leaning evaluate` at a terminal.
 
 use super::counted;
-use super::curves::{Best, Curves};
+use super::curves::{Best, Curves, NOBODY};
 use crate::evaluate::{CurveReport, Report};
 use crate::report::Estimate;
 use crate::terminal::Page;
@@ -61,6 +61,14 @@ pub fn draw(page: &mut Page, report: &Report) {
         Best::Largest,
         three,
     );
+    let has_choices = |of: &CurveReport| of.accuracy.iter().any(|of| !of.mean.is_nan());
+    if !report.curves.iter().any(has_choices) {
+        page.space();
+        page.paragraph(
+            QUIET,
+            &format!("{NOBODY}: none of the answers that are held out is a choice."),
+        );
+    }
     if let (Some(most), 1..) = (report.after.last(), report.short) {
         page.space();
         let text = format!(

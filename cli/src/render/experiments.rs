@@ -80,6 +80,7 @@ fn of_report(table: &ReportTable) -> Table {
     };
     let cell = |cell: &Cell| match cell {
         Cell::Text(text) => Text::from(text.as_str()),
+        Cell::Figure { value, .. } if value.is_nan() => Text::default(),
         Cell::Figure { value, .. } => Text::from(format!("{value:.*}", table.decimals)),
         Cell::Count(count) => Text::from(count.to_string()),
         Cell::Empty => Text::default(),

@@ -1,5 +1,6 @@
 //! `leaning fit` at a terminal.
 
+use super::curves::NOBODY;
 use super::{counted, next, signed};
 use crate::fit::{Gains, Summary};
 use crate::report::Estimate;
@@ -134,20 +135,24 @@ fn dimensions(summary: &Summary) -> Table {
 }
 
 fn gain_row(name: &str, gains: &Gains) -> Vec<Text> {
-    let error = 100.0 * gains.accuracy.error;
+    let Estimate { mean, error } = gains.accuracy;
+    let accuracy = match (mean.is_nan(), error.is_nan()) {
+        (true, _) => NOBODY.to_owned(),
+        (false, true) => format!("{} points", signed(100.0 * mean, 1)),
+        (false, false) => format!("{} ± {:.1} points", signed(100.0 * mean, 1), 100.0 * error),
+    };
     vec![
         name.into(),
-        format!(
-            "{} ± {error:.1} points",
-            signed(100.0 * gains.accuracy.mean, 1)
-        )
-        .into(),
+        accuracy.into(),
         estimate(gains.log_likelihood),
         gains.people.to_string().into(),
     ]
 }
 
 fn estimate(estimate: Estimate) -> Text {
+    if estimate.mean.is_nan() {
+        return NOBODY.into();
+    }
     let mut text = Text::from(signed(estimate.mean, 4));
     if estimate.error.is_finite() {
         text.push(QUIET, &format!(" ± {:.4}", estimate.error));

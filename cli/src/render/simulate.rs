@@ -1,7 +1,7 @@
 //! `leaning simulate` at a terminal.
 
-use super::curves::{Best, Curves};
-use super::percent;
+use super::curves::{Best, Curves, NOBODY};
+use super::{counted, percent};
 use crate::report::Estimate;
 use crate::simulate::regret::{CurveReport, Report};
 use crate::terminal::Page;
@@ -20,6 +20,12 @@ pub fn draw(page: &mut Page, report: &Report, people: u32) {
     page.paragraph(QUIET, about);
     page.space();
     curves(report, |curve| &curve.harm).draw(page);
+    if let Some(most) = answers_of_anybody(report) {
+        page.space();
+        let asked = counted(most, "answer");
+        let text = format!("{NOBODY}: the deck has no questions left after {asked} or a few more.");
+        page.paragraph(QUIET, &text);
+    }
     if let Some(sentence) = sentence(report) {
         page.space();
         page.paragraph(PLAIN, &sentence);
@@ -35,6 +41,20 @@ fn curves(report: &Report, of: fn(&CurveReport) -> &Vec<Estimate>) -> Curves<'_>
         best: Best::Smallest,
         write: percent,
     }
+}
+
+/// The last number of answers that somebody reached, if a curve ends before all of them.
+fn answers_of_anybody(report: &Report) -> Option<usize> {
+    let reached = |curve: &CurveReport| {
+        curve
+            .regret
+            .iter()
+            .take_while(|of| !of.mean.is_nan())
+            .count()
+    };
+    let fewest = report.curves.iter().map(reached).min()?;
+    let place = fewest.checked_sub(1)?;
+    (fewest < report.after.len()).then(|| report.after[place])
 }
 
 /// The strategy that ends with the least regret. A curve that ended early has run out of questions.

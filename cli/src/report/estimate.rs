@@ -3,7 +3,8 @@
 use super::table::Cell;
 use serde::Serialize;
 
-/// A mean over people, and its standard error, which is NaN for a single person.
+/// A mean over people, and its standard error, which is NaN for a single person. Both are NaN for
+/// nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
     pub mean: f64,

@@ -6,7 +6,8 @@ use std::io;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
-    /// An estimate, with one standard error if that is known.
+    /// An estimate, with one standard error if that is known. NaN is unknown: a mean over nobody has
+    /// an empty cell, and one over a single person no error.
     Figure {
         value: f64,
         error: Option<f64>,
@@ -144,13 +145,14 @@ impl Table {
 fn markdown_cell(cell: &Cell, decimals: usize) -> String {
     match cell {
         Cell::Text(text) => escape(text),
-        Cell::Figure { value, error: None } => round(*value, decimals),
+        Cell::Figure { value, .. } if value.is_nan() => String::new(),
         Cell::Figure {
             value,
             error: Some(error),
-        } => {
+        } if !error.is_nan() => {
             format!("{} ± {}", round(*value, decimals), round(*error, decimals))
         }
+        Cell::Figure { value, .. } => round(*value, decimals),
         Cell::Count(count) => count.to_string(),
         Cell::Empty => String::new(),
     }
@@ -160,10 +162,11 @@ fn markdown_cell(cell: &Cell, decimals: usize) -> String {
 fn csv_fields(cell: &Cell) -> (String, String) {
     match cell {
         Cell::Text(text) => (as_text(text), String::new()),
-        Cell::Figure { value, error } => (
-            value.to_string(),
-            error.map(|error| error.to_string()).unwrap_or_default(),
-        ),
+        Cell::Figure { value, error } => {
+            let known = |number: f64| (!number.is_nan()).then(|| number.to_string());
+            let error = error.and_then(known);
+            (known(*value).unwrap_or_default(), error.unwrap_or_default())
+        }
         Cell::Count(count) => (count.to_string(), String::new()),
         Cell::Empty => Default::default(),
     }
@@ -199,6 +202,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Estimate;
 
     fn text(text: &str) -> Cell {
         Cell::Text(text.to_owned())
@@ -272,11 +276,16 @@ mod tests {
     }
 
     #[test]
-    fn nan_and_infinity_are_shown_as_such() {
-        assert_eq!(
-            [round(f64::NAN, 3), round(f64::NEG_INFINITY, 3)],
-            ["NaN", "−inf"]
-        );
+    fn infinity_is_shown_as_such() {
+        assert_eq!(round(f64::NEG_INFINITY, 3), "−inf");
+    }
+
+    #[test]
+    fn a_mean_over_nobody_is_an_empty_cell_and_one_over_a_single_person_has_no_error() {
+        let [nobody, one] = [vec![], vec![0.25]].map(|people| Cell::from(Estimate::of(people)));
+        let means = table(&["a", "b"], vec![vec![nobody, one]]);
+        assert_eq!(means.to_markdown().lines().last(), Some("|     | .250 |"));
+        assert_eq!(csv(&means), "a,a_se,b,b_se\n,,0.25,\n");
     }
 
     #[test]

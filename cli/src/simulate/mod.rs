@@ -38,7 +38,8 @@ use training::TrainingPeople;
 ///   after    numbers of answers
 ///   curves   for each strategy its name, regret and harm: for each number of `after` {mean, error},
 ///            with the standard error over people; with --open also the share of dimensions whose
-///            standing is open
+///            standing is open. Means are null once the deck has no questions left for anybody, and
+///            are over those it has questions left for
 #[derive(Debug, clap::Args)]
 #[command(
     verbatim_doc_comment,

@@ -830,3 +830,39 @@ fn style_of_texts_in_another_language_is_warned_about() {
     let (_, notes) = build(&demo_texts(), "--responses texts.csv --style --out d.json");
     assert!(!notes.contains("look"), "{notes}");
 }
+
+#[test]
+fn a_flaw_of_another_file_than_the_responses_names_that_file() {
+    let folder = Folder::new()
+        .with_bytes("r.csv", "id,prompt,x\na,p,1\nb,p,2\n")
+        .with("fields.json", &json!({ "answers": { "lapse": 7 } }))
+        .with("images.json", &json!({ "a": { "src": 5, "alt": "A" } }))
+        .with_bytes("prompts.csv", "id,text\nq,Why?\n")
+        .with_bytes("f.csv", "id,y\na,1\n");
+    for (options, failure) in [
+        (
+            "--scores x --fields fields.json",
+            "fields.json: answers.lapse: ",
+        ),
+        (
+            "--scores x --images images.json",
+            "images.json: prompts[0].candidates[0].image.src: ",
+        ),
+        (
+            "--scores x --prompts prompts.csv",
+            "r.csv: line 2: prompt: expected the id of a prompt in prompts.csv, ",
+        ),
+        (
+            "--scores x --features f.csv",
+            "f.csv: expected a row for every response of r.csv, ",
+        ),
+    ] {
+        let outcome = folder.run(&format!("build --responses r.csv {options}"));
+        assert!(
+            outcome
+                .failure()
+                .starts_with(&format!("leaning: {failure}")),
+            "{outcome:?}"
+        );
+    }
+}

@@ -17,6 +17,9 @@ fn bits(s: f64) -> f64 {
     1.0 - sum / total
 }
 
+/// The warning about decks without texts.
+const BLANK: &str = "the candidates have neither texts nor images: they are shown empty";
+
 #[test]
 fn the_content_of_a_deck_is_counted_and_its_information_measured() {
     let mut deck = plain_deck();
@@ -24,7 +27,7 @@ fn the_content_of_a_deck_is_counted_and_its_information_measured() {
     let mut result = Folder::new()
         .with("deck.json", &deck)
         .run("check deck.json")
-        .result();
+        .result_and_notes();
     // Differences 2 in p1, and 0.75 twice in p2; a weight has a standard deviation of 2.
     let (best, other) = (bits(4.0), bits(1.5));
     for (field, expected) in [("best", best), ("bestTen", 0.5 * (best + other))] {
@@ -41,7 +44,7 @@ fn the_content_of_a_deck_is_counted_and_its_information_measured() {
                            "spread": { "typical": 1.5, "largest": 4.0 },
                            "withinPrompts": [null],
                            "reading": { "wordsPerCandidate": 0.0, "wordsPerQuestion": 0.0, "minutes": 0.0 },
-                           "correlated": [], "warnings": [] });
+                           "correlated": [], "warnings": [BLANK] });
     assert_eq!(result, expected);
 }
 
@@ -70,7 +73,7 @@ fn a_deck_whose_questions_tell_little_is_warned_about() {
         .iter()
         .map(|warning| warning.as_str().unwrap())
         .collect();
-    let [bits, topic, language, correlated] = warnings[..] else {
+    let [bits, topic, language, correlated, BLANK] = warnings[..] else {
         panic!("{warnings:?}")
     };
     assert!(bits.starts_with("the best questions tell 0.1"), "{bits}");
@@ -250,10 +253,11 @@ fn what_people_would_read_wrongly_is_warned_about() {
         result["warnings"],
         json!([
             "brevity has no names for its ends: people will read “low” and “high” (--labels)",
+            BLANK,
             "candidatePerQuestion: unknown field; did you mean candidatesPerQuestion?"
         ])
     );
-    // Neither makes its questions tell less.
+    // None makes its questions tell less.
     let page = folder.run("check deck.json --format text").stdout;
     assert!(
         page.contains("✓ Its questions tell something about every dimension."),

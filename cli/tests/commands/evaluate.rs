@@ -285,7 +285,7 @@ fn flaws_in_the_tables_are_one_line_with_file_row_and_column() {
     );
     assert_eq!(
         stray,
-        "leaning: comparisons.csv: line 2: shown: expected ids of responses, found \"brief\""
+        "leaning: comparisons.csv: line 2: shown: expected ids of responses in responses.csv, found \"brief\""
     );
 }
 
@@ -401,4 +401,21 @@ fn on_credit_cards_answers_help_more_than_the_published_method() {
     assert!(ours > theirs);
     let likelihood = means(&result, "random", "logLikelihood");
     assert!(likelihood[1] > likelihood[0], "{likelihood:?}");
+}
+
+#[test]
+fn people_who_only_say_tie_leave_no_accuracy_and_the_page_says_why() {
+    let ties = "user,shown,chose,verdict\nann,a|b,,tie\nann,c|d,,tie\nbob,a|b,,tie\nbob,c|d,,tie\n";
+    let folder = Folder::new()
+        .with_bytes("r.csv", "id,prompt,x\na,p,1\nb,p,2\nc,q,1\nd,q,3\n")
+        .with_bytes("c.csv", ties);
+    let built = folder.run("build --responses r.csv --scores x --id d --out d.json");
+    assert_eq!(built.code, Some(0), "{built:?}");
+    let command = "evaluate --deck d.json --responses r.csv --comparisons c.csv --answers 0,1 --test 1 --seeds 1";
+    let page = folder.run(&format!("{command} --format text")).stdout;
+    assert!(!page.contains("NaN"), "{page}");
+    assert!(
+        page.contains("–: none of the answers that are held out is a choice."),
+        "{page}"
+    );
 }

@@ -31,12 +31,12 @@ fn the_report_is_written_with_its_pictures() {
 #[test]
 fn without_a_folder_the_report_is_printed() {
     let folder = Folder::new();
-    let command = folder.command("experiments --tiny --only peers").output();
+    let command = folder.command("experiments --tiny --only shared").output();
     let output = command.unwrap();
     let report = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        report.starts_with("# ") && report.contains("\n## Beside other methods\n\nSkipped"),
+        report.starts_with("# ") && report.contains("\n## Weights shared"),
         "{report}"
     );
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
@@ -50,6 +50,17 @@ fn an_unknown_experiment_is_wrong_usage_and_the_known_ones_are_named() {
         message.contains("recovery") && message.contains("fit-study"),
         "{message}"
     );
+}
+
+#[test]
+fn without_its_figures_the_comparison_with_others_fails_if_it_is_named() {
+    let folder = Folder::new();
+    for out in ["", " --out docs"] {
+        let outcome = folder.run(&format!("experiments --only peers{out}"));
+        let message = outcome.wrong_option();
+        assert!(message.contains("experiments/peers.csv"), "{message}");
+    }
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
 }
 
 #[test]

@@ -692,7 +692,7 @@ fn people_with_a_single_answer_count() {
         61
     );
     let folder = folder.with_bytes("c.csv", "user,shown,chose\nonly,r0|r1,r0\n");
-    let (report, _) = fit(&folder, "--dimensions 2 --report report");
+    let (report, _) = fit(&folder, "--dimensions 1 --report report");
     assert_eq!(
         (&report["people"], &report["comparisons"]),
         (&json!(1), &json!(1))
@@ -753,7 +753,7 @@ fn flaws_in_the_tables_are_named_with_their_place_and_nothing_is_written() {
         responses("id,length\na,1\nb,2\n"),
         "r.csv: line 1: expected a column prompt, found none"
     );
-    let stray = "c.csv: line 3: shown: expected ids of responses, found \"r999\"";
+    let stray = "c.csv: line 3: shown: expected ids of responses in r.csv, found \"r999\"";
     assert_eq!(
         comparisons("user,shown,chose\nu,r0|r1,r0\nu,r0|r999,r0\n"),
         stray
@@ -944,4 +944,14 @@ mod on_unix {
         );
         assert_eq!(names(&folder), ["c.csv", "d.json", "r.csv"]);
     }
+}
+
+#[test]
+fn fewer_dimensions_than_were_asked_for_are_told() {
+    let folder = USUAL.folder(warmth);
+    let asked = run(&folder, "--dimensions 20 --out d.json");
+    let note = "leaning: 20 dimensions were asked for: the features of these answers allow 3\n";
+    assert!(asked.stderr.contains(note), "{asked:?}");
+    let by_default = run(&folder, "--out d.json");
+    assert!(!by_default.stderr.contains("asked for"), "{by_default:?}");
 }

@@ -1,6 +1,6 @@
 //! `leaning simulate`
 
-use crate::{DEMO, Folder, demo, numbers};
+use crate::{DEMO, Folder, demo, numbers, plain_deck};
 use serde_json::Value;
 use std::fs;
 
@@ -63,6 +63,30 @@ fn the_same_seed_gives_the_same_people_and_another_gives_others() {
     };
     assert_eq!(run(5), run(5));
     assert_ne!(run(5), run(6));
+}
+
+#[test]
+fn a_deck_that_runs_out_of_questions_leaves_no_numbers() {
+    let folder = Folder::new().with("deck.json", &plain_deck());
+    let command = "simulate --deck deck.json --people 3 --answers 50 --strategy random --out out";
+    let page = folder.run(&format!("{command} --format text")).stdout;
+    assert!(
+        page.contains('–') && page.contains("no questions left"),
+        "{page}"
+    );
+    let read = |name: &str| fs::read_to_string(folder.0.join("out").join(name)).unwrap();
+    for text in [
+        page,
+        read("regret.md"),
+        read("regret.csv"),
+        read("harm.md"),
+        read("regret.svg"),
+    ] {
+        assert!(!text.contains("NaN"), "{text}");
+    }
+    let result = folder.run(command).result();
+    let last = &result["curves"][0]["regret"].as_array().unwrap()[10];
+    assert_eq!(last, &serde_json::json!({ "mean": null, "error": null }));
 }
 
 #[test]

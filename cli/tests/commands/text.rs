@@ -24,7 +24,7 @@ const OTHERS: [&str; 4] = [
     "build --responses r.csv --scores all --id d --out built.json",
     "fit --responses r.csv --comparisons choices.csv --dimensions 1 --out fitted.json",
     "evaluate --deck columns.json --responses r.csv --comparisons choices.csv --answers 0,2 --test 1 --seeds 1",
-    "experiments --only peers",
+    "experiments --tiny --only shared",
 ];
 
 /// A deck of two dimensions with texts, a person's answers, candidates, and people's choices.
@@ -222,7 +222,7 @@ fn texts_say_what_a_person_wants_to_know() {
         OTHERS[2],
         &["Accuracy", "one-weight-for-all", "Log-likelihood"],
     );
-    says(OTHERS[3], &["Beside other methods"]);
+    says(OTHERS[3], &["Weights shared under differential privacy"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 // <leaning-compare>: in a chat, which of two drafts is better, if the question is worth the person's time.
 
 import { readCandidates } from "../../arguments.js";
+import { checkNames } from "../../known-names.js";
 import { expectText, isObject, plainFields } from "../../plain.js";
 import type { Candidate } from "../../types.js";
 import { LeaningElement } from "../base.js";
@@ -47,10 +48,11 @@ export class LeaningCompare extends LeaningElement {
    * Asks about drafts if it is worth it. Resolves to the index of the draft that the person prefers; to null
    * if they are not asked, like both the same, dismiss the question, or are shown other drafts before they
    * choose, and if the element is not in the page or needs more than ten seconds to load. Rejects if it cannot show
-   * the interview, and for drafts that the deck has no use for. The profile shows the beginning of the `message` that
-   * they are about, until the page is left.
+   * the interview, and for drafts without a text or that the deck has no use for. The profile shows the beginning of
+   * the `message` that they are about, until the page is left.
    */
   async ask(candidates: Candidate[], options?: AskOptions): Promise<number | null> {
+    checkNames(options, ["message"]);
     const given = plainFields(options, ["message"], "options");
     const message = isObject(given) ? given.message : undefined;
     expectText(message, "options", "message");

@@ -3,7 +3,7 @@
 import css from "leaning-css/compare/compare.css";
 import { readCandidates } from "../../arguments.js";
 import type { Leaning } from "../../core.js";
-import { toLeaningError } from "../../error.js";
+import { flaw, toLeaningError } from "../../error.js";
 import english from "../../lang/en-compare-profile.js";
 import type { Candidate, Question } from "../../types.js";
 import { rememberAsked } from "../asked-about.js";
@@ -75,6 +75,7 @@ export class CompareView implements View {
     // Anything without a length is no list, and `compare` says so.
     if (drafts?.length < 2) return;
     comparison.question = this.#interview.compare(drafts);
+    checkTexts(drafts);
     comparison.texts = drafts.map(({ text }) => text ?? "");
   }
 
@@ -203,6 +204,12 @@ export class CompareView implements View {
     this.#setState("asking", true);
     this.#appeared();
   }
+}
+
+/** Throws for a draft without a text: nobody can choose between what they do not see. */
+function checkTexts(drafts: Candidate[]): void {
+  const blank = drafts.findIndex(({ text }) => !text?.trim());
+  if (blank >= 0) throw flaw("candidates", `[${blank}].text`, "expected a text to show");
 }
 
 function hasQuestion(comparison: Comparison): comparison is Comparison & { question: Question } {

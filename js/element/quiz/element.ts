@@ -90,6 +90,21 @@ export class LeaningQuiz extends LeaningElement {
     super.attributeChangedCallback(name, before, after);
   }
 
+  /** @internal */
+  protected override get numberAttributes(): string[] {
+    return [...super.numberAttributes, ...STOP_RULE, "candidates-per-question", "seed"];
+  }
+
+  /** @internal */
+  protected override get wordAttributes(): Record<string, string[]> {
+    return {
+      ...super.wordAttributes,
+      picture: ["end", "live", "none"],
+      reveal: ["guess"],
+      answers: ["choice", "grades", "rating", "best-worst", "order", "tie", "neither", "skip"],
+    };
+  }
+
   async #extend(answers: number | null): Promise<boolean> {
     if (answers === this.#upTo) return false;
     this.#upTo = answers;
