@@ -121,7 +121,6 @@ mod tests {
             (0..12, vec![1..4, 7..9, 10..11]),
             (2..8, vec![2..4, 7..8]),
             (4..7, vec![]),
-            (8..9, vec![8..9]),
         ] {
             assert_eq!(places.within(range).collect::<Vec<_>>(), expected);
         }
