@@ -81,7 +81,10 @@ impl GainTable {
             let known = &self.largest[row];
             if known.get().is_nan() {
                 // Gains are largest where it is open what will be answered, and fall beyond all cuts.
-                let nodes = (0..COLUMNS / 2).map(|column| self.node(row, column));
+                let last = self.scale.cuts().last().copied().unwrap_or(0.0);
+                let column = last / row_start(row) * COLUMNS_PER_UNIT;
+                let columns = (column.ceil() as usize).min(COLUMNS - 1);
+                let nodes = (0..=columns).map(|column| self.node(row, column));
                 known.set(nodes.fold(largest, f64::max));
             }
             largest = known.get();
