@@ -4,6 +4,7 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use leaning_bench::interview;
+use std::cell::LazyCell;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -15,14 +16,23 @@ const SIZES: [(usize, usize); 6] = [
     (100_000, 32),
     (500_000, 8),
 ];
+/// Most prompts can be passed over after few answers, and fewer after many.
+const ANSWERS: [usize; 2] = [5, 50];
 
 fn next_question(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("next_question");
-    for (pairs, dimensions) in SIZES {
-        let interview = interview(pairs, dimensions, 5).expect("the options are in range");
-        let id = BenchmarkId::from_parameter(format!("{pairs}x{dimensions}"));
+    for ((pairs, dimensions), answers) in SIZES
+        .iter()
+        .flat_map(|&size| ANSWERS.map(|answers| (size, answers)))
+    {
+        // Made only if it is asked for: the largest decks take seconds.
+        let interview = LazyCell::new(|| {
+            interview(pairs, dimensions, answers).expect("the options are in range")
+        });
+        let id = BenchmarkId::new(format!("after_{answers}"), format!("{pairs}x{dimensions}"));
         group.bench_function(id, |bencher| {
-            bencher.iter(|| black_box(&interview).alternatives(1));
+            let interview = LazyCell::force(&interview);
+            bencher.iter(|| black_box(interview).alternatives(1));
         });
     }
     group.finish();

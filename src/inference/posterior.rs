@@ -146,8 +146,8 @@ impl PosteriorSamples {
 
     fn with_probabilities<'a>(
         &'a self,
-        values: impl IntoIterator<Item = &'a f64, IntoIter: Clone>,
-    ) -> impl Iterator<Item = (f64, f64)> + Clone {
+        values: impl IntoIterator<Item = &'a f64>,
+    ) -> impl Iterator<Item = (f64, f64)> {
         values
             .into_iter()
             .copied()

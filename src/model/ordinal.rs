@@ -86,8 +86,7 @@ impl OrdinalScale {
         self.levels
     }
 
-    /// The cuts between the levels, ascending.
-    pub(crate) fn cuts(&self) -> &[f64] {
+    fn cuts(&self) -> &[f64] {
         &self.cuts[..self.levels - 1]
     }
 

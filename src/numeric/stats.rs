@@ -17,18 +17,19 @@ pub fn softmax(logs: &[f64]) -> Vec<f64> {
     log_softmax(logs).into_iter().map(libm::exp).collect()
 }
 
-/// Mean and standard deviation of values with weights. In two passes, so that nothing cancels however far
-/// the mean is from 0.
-pub(crate) fn moments(values: impl IntoIterator<Item = (f64, f64), IntoIter: Clone>) -> (f64, f64) {
-    let values = values.into_iter();
-    let (mut sum, mut total) = (0.0, 0.0);
-    for (value, weight) in values.clone() {
-        sum += weight * value;
-        total += weight;
+/// Mean and standard deviation of values with weights, by Welford's update: no cancellation however
+/// far the mean is from 0.
+pub(crate) fn moments(values: impl IntoIterator<Item = (f64, f64)>) -> (f64, f64) {
+    let (mut mean, mut squares, mut total) = (0.0, 0.0, 0.0);
+    for (value, weight) in values {
+        if weight > 0.0 {
+            total += weight;
+            let deviation = value - mean;
+            mean += deviation * (weight / total);
+            squares += weight * deviation * (value - mean);
+        }
     }
-    let mean = sum / total;
-    let squares = values.map(|(value, weight)| weight * (value - mean) * (value - mean));
-    (mean, (squares.sum::<f64>() / total).sqrt())
+    (mean, (squares / total).sqrt())
 }
 
 /// The quantile at `probability` of values with their probabilities, which sum to 1. A value stands

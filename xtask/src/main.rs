@@ -1,6 +1,7 @@
 //! The task runner: `cargo xtask COMMAND`. Each command first sets up what it needs.
 
 mod audit;
+mod bench;
 mod browsers;
 mod decks;
 mod experiments;
@@ -67,6 +68,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[NAME…]",
         help: "run the simulations and studies behind the figures in docs/",
         run: experiments::command_line,
+    },
+    Command {
+        name: "bench",
+        arguments: "[--quick]",
+        help: "measure how long everything takes, natively and in browsers, and write docs/performance.md",
+        run: bench::command_line,
     },
     Command {
         name: "fuzz",
