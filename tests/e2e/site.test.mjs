@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, FAMILIES, published, requireFamily, serve, siteInFamily, until } from "./harness.mjs";
+import {
+  BROWSERS,
+  FAMILIES,
+  published,
+  requireFamily,
+  serve,
+  siteInFamily,
+  unhurried,
+  until,
+} from "./harness.mjs";
 
 /** The size of a small laptop's page. */
 const [WIDTH, HEIGHT] = [1280, 720];
@@ -123,8 +132,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const first = await driver.getWindowHandle();
       const said = () => driver.findElement({ id: "said" }).getText();
       const press = (id) => run("document.getElementById(arguments[0]).click()", id);
+      // Far below the quiz, as on a phone.
+      await run("document.querySelector('main').style.paddingBlockEnd = '100vh'");
+      await run("document.getElementById('delete').scrollIntoView()");
       await press("delete");
       await until(driver, async () => /^Your answers are deleted\./.test(await said()), "the deletion");
+      await until(driver, () => run("return document.activeElement.matches('#said button')"), "the way back");
+      await unhurried(driver);
+      const isInView = `const { top, bottom } = document.activeElement.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;`;
+      assert.equal(await run(isInView), true, "the way back is in view");
       assert.equal(await driver.findElement({ id: "save" }).isDisplayed(), false);
       await driver.switchTo().newWindow("tab");
       // A dot that is set is no answer.
