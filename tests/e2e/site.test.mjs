@@ -116,11 +116,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const left = { 4: "four", 6: "six" }[total - 2];
         assert.equal(await says(), `${left} more ${noun}`);
         await open(path, `while (interview.next()) { ${ANSWER} }`);
+        const ended = noun === "times" ? /^(See your taste|Yours come out)/ : /set by your choices\./;
+        await until(driver, async () => ended.test(await invitation(css)), "no invitation beside the result");
         await open(path);
-        assert.match(
-          await invitation(css),
-          noun === "times" ? /^(See your taste|Yours come out)/ : /set by your choices\./,
-        );
+        assert.match(await invitation(css), ended);
         await run("return document.querySelector('leaning-quiz').forget()");
         await until(driver, async () => (await says()) === before, "all of them again");
       }
