@@ -94,7 +94,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("the headlines say how often one will be asked, after earlier answers, a chat and a deletion", async () => {
       const pages = [
         ["/", ".hero > p:last-child", /^Pick the answer you like, (.*)\. See /, "times", "eight times"],
-        ["/weekend.html", "header > p:last-child", /two places, (.*)\. Yours/, "times", "eight times"],
+        ["/weekend.html", "header > p:last-child", /two places, (.*)\. Your best/, "times", "eight times"],
         ["/notifications.html", "header > p:last-child", /are set by (.*)\. You/, "choices", "six choices"],
       ];
       for (const [path, css, pattern, noun, before] of pages) {
@@ -116,7 +116,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const left = { 4: "four", 6: "six" }[total - 2];
         assert.equal(await says(), `${left} more ${noun}`);
         await open(path, `while (interview.next()) { ${ANSWER} }`);
-        const ended = noun === "times" ? /^(See your taste|Yours come out)/ : /set by your choices\./;
+        const ended =
+          noun === "times" ? /^(See your taste|Your best places come out)/ : /set by your choices\./;
         await until(driver, async () => ended.test(await invitation(css)), "no invitation beside the result");
         await open(path);
         assert.match(await invitation(css), ended);
