@@ -86,7 +86,8 @@ function parse(text: string): Plain {
     return JSON.parse(withoutMark(text));
   } catch (cause) {
     const reason = messageOf(cause).replace(BREAKS, " ").slice(0, 300);
-    throw new LeaningError("json", `not usable as JSON: ${reason}`, undefined, { cause });
+    const hint = /\.json$/.test(text) ? " (fetch the file, and give what is in it)" : "";
+    throw new LeaningError("json", `not usable as JSON: ${reason}${hint}`, undefined, { cause });
   }
 }
 

@@ -17,11 +17,16 @@ export function summary(profile: Profile, language: string): string {
   const table = tableOf(language);
   const { sure, likely, indifferent } = told(profile);
   const sentences: string[] = [];
-  const groups = (dimensions: DimensionEstimate[]): string =>
-    STRENGTHS.flatMap((strength) => {
+  const groups = (dimensions: DimensionEstimate[]): string => {
+    const told: string[] = [];
+    for (const strength of STRENGTHS) {
       const ends = endsOf(table, dimensions, strength, ({ end }) => end);
-      return ends ? fill(table[strength], { ends }) : [];
-    }).join(table.semicolon);
+      // After "above all …", an end without a word of its own would seem to belong to that.
+      const frame = strength === "fair" && told.length > 0 ? table.also : table[strength];
+      if (ends) told.push(fill(frame, { ends }));
+    }
+    return told.join(table.semicolon);
+  };
   if (sure.length > 0) sentences.push(fill(table.likes, { groups: groups(sure) }));
   if (likely.length > 0) {
     const frame = sure.length > 0 ? table.alsoProbably : table.likesProbably;

@@ -113,8 +113,8 @@ async function deleteAnswers() {
     quiz.interview.importLog(log).then(() => say("Your answers are back.")),
   );
   byId("said").append(bringBack);
-  // The quiz starts again and scrolls to its first question.
-  requestAnimationFrame(() => requestAnimationFrame(() => bringBack.focus()));
+  // The quiz starts again after the next paint, and in the frame after that it scrolls to its first question.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => bringBack.focus())));
 }
 
 /** Counts what the browser fetches from the first answer on. It should stay at nothing. */

@@ -53,7 +53,8 @@ export function more(count, noun) {
 
 /**
  * Calls `say` with the number of questions that a quiz has yet to ask, and whether nobody has answered any, here or in a
- * chat. While the person answers it keeps silent: another sentence above the question could move that.
+ * chat. While the person answers it keeps silent: another sentence above the question could move that. The result asks
+ * for no more.
  */
 export function followRemaining(quiz, say) {
   for (const event of ["ready", "answer"]) {
@@ -62,6 +63,7 @@ export function followRemaining(quiz, say) {
       if (event === "ready" || asked === observed) say(remaining, answered === 0);
     });
   }
+  quiz.addEventListener("leaning-done", () => say(0, false));
 }
 
 /** The largest reasons for a candidate and those against it. Reasons too small to see are left out. */

@@ -3,9 +3,11 @@
 /// Names are alike from this similarity on, as clap has it for options.
 const ALIKE: f64 = 0.7;
 
-/// A question after the known name that is most like `name`, or nothing if none is like it.
+/// A question after the known name that is most like `name`, in capitals or not; nothing if none is
+/// like it.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let similarity = |known: &'a str| (strsim::jaro_winkler(name, known), known);
+    let name = name.to_lowercase();
+    let similarity = |known: &'a str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
     let best = known
         .into_iter()
         .map(similarity)
@@ -24,6 +26,7 @@ mod tests {
     fn only_a_name_that_is_alike_is_guessed() {
         let known = ["brevity", "warmth", "structure"];
         assert_eq!(did_you_mean("brevty", known), "; did you mean brevity?");
+        assert_eq!(did_you_mean("id", ["Prompt", "ID"]), "; did you mean ID?");
         assert_eq!(did_you_mean("zzz", known), "");
         assert_eq!(did_you_mean("brevity", []), "");
     }

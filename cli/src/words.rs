@@ -107,6 +107,7 @@ struct Table {
     also_probably: String,
     strong: String,
     fair: String,
+    also: String,
     slight: String,
     between: String,
     rather: String,
@@ -213,12 +214,18 @@ fn summary(table: &Table, told: &Told) -> String {
             (Strength::Fair, &table.fair),
             (Strength::Slight, &table.slight),
         ];
-        let filled = frames.into_iter().filter_map(|(strength, frame)| {
+        let mut filled: Vec<String> = Vec::new();
+        for (strength, frame) in frames {
             let wanted = |one: &Preferred| one.strength == strength && one.is_sure == is_sure;
-            let ends = ends(table, told, wanted, |one| &one.end)?;
-            Some(fill(frame, &[("ends", &ends)]))
-        });
-        filled.collect::<Vec<_>>().join(&table.semicolon)
+            let Some(ends) = ends(table, told, wanted, |one| &one.end) else {
+                continue;
+            };
+            // After "above all …", an end without a word of its own would seem to belong to that.
+            let follows = strength == Strength::Fair && !filled.is_empty();
+            let frame = if follows { &table.also } else { frame };
+            filled.push(fill(frame, &[("ends", &ends)]));
+        }
+        filled.join(&table.semicolon)
     };
     let (sure, likely) = (groups(true), groups(false));
     let mut sentences = Vec::new();
@@ -313,17 +320,18 @@ mod tests {
             &[
                 ("casual", Strength::Slight, true),
                 ("brief", Strength::Strong, true),
+                ("decided", Strength::Fair, true),
                 ("{prose}", Strength::Fair, false),
             ],
             &["Warmth"],
         );
         assert_eq!(
             summary(&english, &told),
-            "Your taste: above all brief; leaning towards casual. Probably also: {prose}. \
+            "Your taste: above all brief; also decided; leaning towards casual. Probably also: {prose}. \
              No strong preference: Warmth."
         );
         let expected = format!(
-            "{}\nStrongly prefer brief over ….\nPrefer {{prose}} over ….\nSlightly prefer casual over ….\n\
+            "{}\nStrongly prefer brief over ….\nPrefer decided over …, {{prose}} over ….\nSlightly prefer casual over ….\n\
              No strong preference: Warmth.",
             english.intro
         );

@@ -271,6 +271,26 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.ok(await hasFocus(second));
     });
 
+    test("the bar of a shift stands beside its end, however wide the profile is", async () => {
+      await open(6);
+      const shifts = await all(".shift");
+      const apart = await run(
+        `const apart = [];
+        for (let width = 200; width < 400; width += 4) {
+          ${profile}.style.width = width + "px";
+          for (const move of arguments[0].flatMap((shift) => [...shift.querySelectorAll(".move")])) {
+            const [end, bar] = move.children;
+            const line = [...end.getClientRects()].at(-1);
+            if (bar.getBoundingClientRect().top > line.bottom) apart.push(width + " px: " + end.textContent);
+          }
+        }
+        ${profile}.style.width = "";
+        return apart;`,
+        shifts,
+      );
+      assert.deepEqual(apart, []);
+    });
+
     test("while a dot is moved, an example shows what would be picked instead, and nothing is recorded", async () => {
       await open(6);
       const deck = await (await fetch(`${site.url}/decks/assistant-style-en.json`)).json();

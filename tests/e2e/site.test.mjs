@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, FAMILIES, published, requireFamily, serve, siteInFamily, until } from "./harness.mjs";
+import {
+  BROWSERS,
+  FAMILIES,
+  published,
+  requireFamily,
+  serve,
+  siteInFamily,
+  unhurried,
+  until,
+} from "./harness.mjs";
 
 /** The size of a small laptop's page. */
 const [WIDTH, HEIGHT] = [1280, 720];
@@ -85,7 +94,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("the headlines say how often one will be asked, after earlier answers, a chat and a deletion", async () => {
       const pages = [
         ["/", ".hero > p:last-child", /^Pick the answer you like, (.*)\. See /, "times", "eight times"],
-        ["/weekend.html", "header > p:last-child", /two places, (.*)\. Yours/, "times", "eight times"],
+        ["/weekend.html", "header > p:last-child", /two places, (.*)\. Your best/, "times", "eight times"],
         ["/notifications.html", "header > p:last-child", /are set by (.*)\. You/, "choices", "six choices"],
       ];
       for (const [path, css, pattern, noun, before] of pages) {
@@ -107,11 +116,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const left = { 4: "four", 6: "six" }[total - 2];
         assert.equal(await says(), `${left} more ${noun}`);
         await open(path, `while (interview.next()) { ${ANSWER} }`);
+        const ended =
+          noun === "times" ? /^(See your taste|Your best places come out)/ : /set by your choices\./;
+        await until(driver, async () => ended.test(await invitation(css)), "no invitation beside the result");
         await open(path);
-        assert.match(
-          await invitation(css),
-          noun === "times" ? /^(See your taste|Yours come out)/ : /set by your choices\./,
-        );
+        assert.match(await invitation(css), ended);
         await run("return document.querySelector('leaning-quiz').forget()");
         await until(driver, async () => (await says()) === before, "all of them again");
       }
@@ -123,8 +132,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const first = await driver.getWindowHandle();
       const said = () => driver.findElement({ id: "said" }).getText();
       const press = (id) => run("document.getElementById(arguments[0]).click()", id);
+      // Far below the quiz, as on a phone.
+      await run("document.querySelector('main').style.paddingBlockEnd = '100vh'");
+      await run("document.getElementById('delete').scrollIntoView()");
       await press("delete");
       await until(driver, async () => /^Your answers are deleted\./.test(await said()), "the deletion");
+      await until(driver, () => run("return document.activeElement.matches('#said button')"), "the way back");
+      await unhurried(driver);
+      const isInView = `const { top, bottom } = document.activeElement.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;`;
+      assert.equal(await run(isInView), true, "the way back is in view");
       assert.equal(await driver.findElement({ id: "save" }).isDisplayed(), false);
       await driver.switchTo().newWindow("tab");
       // A dot that is set is no answer.

@@ -338,6 +338,8 @@ test("anything that is no deck is refused", async () => {
   ]) {
     await assert.rejects(Leaning.open({ deck }), refused(code, place));
   }
+  const message = /^not usable as JSON: .* \(fetch the file, and give what is in it\)$/;
+  await assert.rejects(Leaning.open({ deck: "decks/deck.json" }), { code: "json", message });
   for (const options of [undefined, null, 5, "deck"])
     await assert.rejects(Leaning.open(options), refused("options"));
 });

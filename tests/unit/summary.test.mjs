@@ -106,39 +106,39 @@ test("every language has every sentence, with the same places to fill in", async
 test("a noun, an adjective and an adverb read right at every strength in every language", async () => {
   const told = {
     ar: [
-      "التفضيلات: قبل كل شيء nature؛ quiet؛ إلى حد ما at once.",
+      "التفضيلات: قبل كل شيء nature؛ وكذلك quiet؛ إلى حد ما at once.",
       "تفضيل قوي: nature بدلًا من city.\nتفضيل: quiet بدلًا من lively.\nتفضيل طفيف: at once بدلًا من batched.",
     ],
     de: [
-      "Vorlieben: vor allem nature; quiet; eher at once.",
+      "Vorlieben: vor allem nature; auch quiet; eher at once.",
       "Stark bevorzugt: nature statt city.\nBevorzugt: quiet statt lively.\nLeicht bevorzugt: at once statt batched.",
     ],
     en: [
-      "Your taste: above all nature; quiet; leaning towards at once.",
+      "Your taste: above all nature; also quiet; leaning towards at once.",
       "Strongly prefer nature over city.\nPrefer quiet over lively.\nSlightly prefer at once over batched.",
     ],
     es: [
-      "Preferencias: sobre todo nature; quiet; tirando a at once.",
+      "Preferencias: sobre todo nature; también quiet; tirando a at once.",
       "Preferencia fuerte: nature en vez de city.\nPreferencia: quiet en vez de lively.\nPreferencia ligera: at once en vez de batched.",
     ],
     fr: [
-      "Préférences : surtout nature ; quiet ; plutôt at once.",
+      "Préférences : surtout nature ; aussi quiet ; plutôt at once.",
       "Forte préférence : nature (et non city).\nPréférence : quiet (et non lively).\nLégère préférence : at once (et non batched).",
     ],
     hi: [
-      "पसंद: सबसे बढ़कर nature; quiet; कुछ हद तक at once।",
+      "पसंद: सबसे बढ़कर nature; quiet भी; कुछ हद तक at once।",
       "गहरी पसंद: city के बजाय nature।\nपसंद: lively के बजाय quiet।\nहल्की पसंद: batched के बजाय at once।",
     ],
     ja: [
-      "好み：何よりもnature；quiet；どちらかといえばat once。",
+      "好み：何よりもnature；quietも；どちらかといえばat once。",
       "強い好み：cityよりnature。\n好み：livelyよりquiet。\nやや好み：batchedよりat once。",
     ],
     pt: [
-      "Preferências: acima de tudo nature; quiet; um pouco mais para at once.",
+      "Preferências: acima de tudo nature; também quiet; um pouco mais para at once.",
       "Forte preferência: nature em vez de city.\nPreferência: quiet em vez de lively.\nLeve preferência: at once em vez de batched.",
     ],
     zh: [
-      "偏好：首先是nature；quiet；略偏向at once。",
+      "偏好：首先是nature；其次是quiet；略偏向at once。",
       "强烈偏好：nature而非city。\n偏好：quiet而非lively。\n略微偏好：at once而非batched。",
     ],
   };

@@ -187,6 +187,10 @@ mod tests {
             "line 1: expected a column id, found none"
         );
         assert_eq!(
+            flaw("ID,Prompt,x\n"),
+            "line 1: expected a column id, found none; did you mean ID?"
+        );
+        assert_eq!(
             flaw("id,x\na,1\n"),
             "line 1: expected a column prompt, found none"
         );

@@ -47,10 +47,21 @@ pub fn read_deck_and_fields(source: &Source) -> Result<(Deck, Map<String, Value>
     let bytes = source.read_bytes()?;
     let value = if safetensors::is_safetensors(&bytes) {
         safetensors::read(&bytes).map_err(|message| Failure::new(source, message))?
+    } else if is_table(&bytes) {
+        let message = "expected a deck, found a table, of which `leaning build` makes a deck";
+        return Err(Failure::new(source, message));
     } else {
         source.parse(bytes)?
     };
     check(source, value)
+}
+
+/// Whether a text begins with names that are separated as in a CSV file. No deck begins with a letter.
+fn is_table(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let header = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let separates = |byte: &u8| matches!(byte, b',' | b';' | b'\t');
+    header.first().is_some_and(u8::is_ascii_alphabetic) && header.iter().any(separates)
 }
 
 /// The deck in the JSON of a file, and its fields.

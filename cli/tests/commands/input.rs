@@ -105,6 +105,23 @@ fn text_that_is_not_json_is_refused_with_line_and_column() {
 }
 
 #[test]
+fn a_table_in_place_of_a_deck_is_told_from_broken_json() {
+    for table in [
+        "id,prompt,x\na,p,1\n",
+        "\u{feff}id;prompt;x\n",
+        "id\tprompt",
+    ] {
+        let folder = Folder::new().with_bytes("ways.csv", table);
+        for command in ["check ways.csv", "ask --deck ways.csv"] {
+            assert_eq!(
+                folder.run(command).failure(),
+                "leaning: ways.csv: expected a deck, found a table, of which `leaning build` makes a deck"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_byte_order_mark_is_ignored() {
     let folder = Folder::new().with_bytes("deck.json", format!("\u{feff}{}", plain_deck()));
     assert_eq!(

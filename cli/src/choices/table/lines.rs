@@ -103,6 +103,10 @@ fn parse<'de>(line: &'de str, into: impl DeserializeSeed<'de>) -> Result<(), Str
         .deserialize(&mut deserializer)
         .and_then(|_| deserializer.end());
     done.map_err(|error| {
+        // As of a file that has one object over many lines.
+        if error.is_eof() {
+            return "expected a whole JSON object on a line, found the beginning of one".to_owned();
+        }
         // The caller names the line; serde_json counts from its beginning.
         let (message, character) = (error.to_string(), error.column());
         let message = message.split(" at line ").next().unwrap_or(&message);

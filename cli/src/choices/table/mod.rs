@@ -19,6 +19,7 @@ pub use cell::Cell;
 pub use place::{Flaw, Place};
 
 use crate::failure::Failure;
+use crate::guess::did_you_mean;
 use crate::input::Source;
 use csv::Csv;
 use lines::Lines;
@@ -100,7 +101,10 @@ impl Table {
     /// Fails if there is none, or more than one.
     pub fn column(&self, name: &str) -> Result<usize, Failure> {
         let column = self.optional_column(name)?;
-        column.ok_or_else(|| self.header_flaw(format!("expected a column {name}, found none")))
+        column.ok_or_else(|| {
+            let guess = did_you_mean(name, self.header.iter().map(String::as_str));
+            self.header_flaw(format!("expected a column {name}, found none{guess}"))
+        })
     }
 
     /// The place of a column that may be absent.
