@@ -9,12 +9,15 @@ const ALIKE = 0.5;
 const MAX_NAME = 40;
 
 /**
- * Throws if options have a field of another name than these. Other values than objects pass: whoever reads them
- * refuses them.
+ * Throws if options have a field of another name than these. Other values than objects pass, and so do lists, whose
+ * places may be many millions: whoever reads them refuses them.
  */
 export function checkNames(options: unknown, known: readonly string[], path = ""): void {
   if (typeof options !== "object" || options === null) return;
-  const name = guard("options", path, () => Object.keys(options).find((name) => !known.includes(name)));
+  const name = guard("options", path, () => {
+    const isList = Array.isArray(options) || ArrayBuffer.isView(options);
+    return isList ? undefined : Object.keys(options).find((name) => !known.includes(name));
+  });
   if (name === undefined) return;
   const short = name.slice(0, MAX_NAME).replace(/[\n\r]+/g, " ");
   const message = `unknown option${didYouMean(short, known)}; known: ${known.join(", ")}`;

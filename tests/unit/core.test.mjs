@@ -386,6 +386,19 @@ const thrower = (name) =>
   Object.defineProperty({}, name, { enumerable: true, get: () => assert.fail("the caller's own") });
 const trap = (name) => new Proxy({}, { [name]: () => assert.fail("the caller's own") });
 
+test("a list in place of options is refused without a look at the names of its places, which may be millions", async () => {
+  const interview = await open();
+  let looks = 0;
+  const list = new Proxy([1, 2, 3], {
+    ownKeys(target) {
+      looks += 1;
+      return Reflect.ownKeys(target);
+    },
+  });
+  await interview.configure(list);
+  assert.equal(looks, 0);
+});
+
 test("an argument that throws while it is read is refused, and the module is not called", async () => {
   const leaning = await open();
   for (const wild of [
