@@ -769,7 +769,7 @@ fn the_variance_of_a_reward_difference_is_that_of_the_approximation() {
 #[test]
 fn the_most_telling_question_is_found_among_all() {
     let mut random = Pcg::new(5);
-    for (seed, spread, prompts) in [(1, 0.3, 120), (2, 1.0, 300), (3, 6.0, 300)] {
+    for (seed, spread, prompts) in [(1, 0.3, 120), (2, 1.0, 600), (3, 6.0, 600)] {
         let mut parts = some_parts(&vec![4; prompts], seed);
         parts.indifference = 0.5;
         for number in parts.prompts.iter_mut().flatten().flatten() {

@@ -137,7 +137,7 @@ impl Interview {
         )
     }
 
-    /// What an amount counts for if it is told by these candidates of a prompt: less per word if words
+    /// The factor of an amount that is told by these candidates of a prompt: less per word if words
     /// matter, and less if the prompt comes again.
     fn worth(&self, derived: &Derived, prompt: usize, shown: &[usize]) -> f64 {
         let share = if derived.asked.has_prompt(prompt) {

@@ -86,7 +86,8 @@ impl OrdinalScale {
         self.levels
     }
 
-    fn cuts(&self) -> &[f64] {
+    /// The cuts between the levels, ascending.
+    pub(crate) fn cuts(&self) -> &[f64] {
         &self.cuts[..self.levels - 1]
     }
 

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 /// An item that was skipped this often is not asked again.
 const MAX_SKIPS: u32 = 2;
 /// From so many items on it saves time to know beforehand which may tell most.
-const MANY: usize = 1000;
+const MANY: usize = 3000;
 
 /// An unordered pair of candidates of one prompt that differ in their scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -20,7 +20,7 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     };
     setup::for_building()?;
     setup::for_browser_tests()?;
-    // What an earlier run measured is no part of this one.
+    // Figures of an earlier run are no part of this one.
     let earlier = paths::target_dir().join("criterion");
     if earlier.exists() {
         fs::remove_dir_all(&earlier)

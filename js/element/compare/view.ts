@@ -128,7 +128,7 @@ export class CompareView implements View {
 
   /** Drafts on the screen stay as they are, whatever is answered elsewhere. */
   draw(): boolean {
-    // What was saved may have been undone.
+    // It may have been undone since it was saved.
     this.#announcement.textContent = "";
     return false;
   }

@@ -59,23 +59,21 @@ impl AcquisitionRule for InformationGain {
 
 /// The pairs that may be among the best `count`.
 fn contenders(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
-    let mut contenders = Contenders::new(count);
-    let mut projections = context.projections();
     let by_spread = context.differences.by_spread();
+    let mut contenders = Contenders::new(context, count, !by_spread.is_empty());
+    let mut projections = context.projections();
     if by_spread.is_empty() {
-        projections.of_all(pairs, &mut |index, projection| {
-            contenders.meet(context, index, projection);
-        });
+        let mut meet = |index, of: &Projection| contenders.meet(index, of);
+        projections.of_all(pairs, &mut meet);
     }
     for spread in by_spread {
         // An answer only takes uncertainty away, so the prior's variance bounds the posterior's.
-        if !contenders.has_room(context.gains.most(spread.score)) {
+        if spread.score < contenders.least_variance {
             break;
         }
         for range in pairs.within(context.differences.pairs_of(spread.index)) {
-            projections.of_group(spread.index, range, &mut |index, projection| {
-                contenders.meet(context, index, projection);
-            });
+            let mut meet = |index, of: &Projection| contenders.meet(index, of);
+            projections.of_group(spread.index, range, &mut meet);
         }
     }
     contenders.into_places()
@@ -93,35 +91,43 @@ fn shortlist(context: &AcquisitionContext, pairs: &Places, count: usize) -> Plac
 }
 
 /// Those of many amounts, each known to lie between two bounds, that may be among the largest `count`.
-struct Contenders {
+struct Contenders<'a, 'c> {
+    context: &'a AcquisitionContext<'c>,
     count: usize,
+    /// Whether they come from so many that it pays to know the least variance closely.
+    are_many: bool,
     /// Place, lower and upper bound of each.
     all: Vec<(usize, f64, f64)>,
     /// As many as `count` are at least this large.
     least: f64,
+    /// With less variance no gain is as large.
+    least_variance: f64,
     /// The number of them from which on some may be left out.
     many: usize,
 }
 
-impl Contenders {
-    fn new(count: usize) -> Self {
+impl<'a, 'c> Contenders<'a, 'c> {
+    fn new(context: &'a AcquisitionContext<'c>, count: usize, are_many: bool) -> Self {
         Contenders {
+            context,
             count: count.max(1),
+            are_many,
             all: Vec::new(),
             least: f64::NEG_INFINITY,
+            least_variance: f64::NEG_INFINITY,
             many: 0,
         }
     }
 
     /// Adds a pair if its gain may be among the largest.
-    fn meet(&mut self, context: &AcquisitionContext, index: usize, projection: &Projection) {
+    fn meet(&mut self, index: usize, projection: &Projection) {
         let (mean, variance) = projection.moments();
-        if !self.has_room(GainTable::ceiling(variance)) {
+        if variance < self.least_variance {
             return;
         }
-        let (low, high) = context.gains.bounds(mean, variance);
+        let (low, high) = self.context.gains.bounds(mean, variance);
         if self.has_room(high) {
-            let worth = context.worth_of(index);
+            let worth = self.context.worth_of(index);
             self.add(index, worth * low, worth * high);
         }
     }
@@ -150,6 +156,11 @@ impl Contenders {
             self.least = self.least.max(lows[self.count - 1].score);
             let least = self.least;
             self.all.retain(|(_, _, high)| !(*high < least));
+            self.least_variance = if self.are_many {
+                self.context.gains.variance_for(least)
+            } else {
+                GainTable::rough_variance_for(least)
+            };
         }
     }
 

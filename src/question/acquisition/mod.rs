@@ -100,7 +100,7 @@ pub struct AcquisitionContext<'a> {
     pub offered: Offered,
     /// z = φ₁ − φ₂ of all pairs, or φ − φ̄ of all candidates to rate.
     pub differences: &'a Differences,
-    /// What an amount counts for if it is told by this pair, from 0 to 1: less if the question is long or
+    /// A factor from 0 to 1 for an amount that is told by this pair: less if the question is long or
     /// its prompt comes again. `None` where all count alike.
     pub worth: Option<&'a dyn Fn(usize) -> f64>,
     /// Information gains on [`AcquisitionContext::scale`].
