@@ -273,7 +273,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     // WebKit may break a line before a picture where no other engine does.
     const breaks = name === "webkit" && "WebKit breaks lines before pictures";
-    test("the bar of a shift stands beside its end, however wide the profile is", { skip: breaks }, async () => {
+    test("the bar of a shift stands beside its end, however wide the profile is", {
+      skip: breaks,
+    }, async () => {
       await open(6);
       const shifts = await all(".shift");
       const apart = await run(
