@@ -2,7 +2,7 @@
 
 import { flaw } from "./error.js";
 import { indexed } from "./indexed.js";
-import { checkNames } from "./known-names.js";
+import { checkNames, namesOf } from "./known-names.js";
 import { baseOf } from "./look.js";
 import {
   checkFile,
@@ -59,11 +59,6 @@ const OPEN_NAMES = [
 ];
 const RANK_NAMES = namesOf<RankOptions>({ temperature: 1, atLeast: 1 });
 const WORDS_NAMES = namesOf<WordsOptions>({ language: 1 });
-
-/** The names of all fields of a type. */
-function namesOf<Options>(names: { [Name in keyof Required<Options>]: 1 }): string[] {
-  return Object.keys(names);
-}
 
 /**
  * The deck, which may be large or bytes and is read by itself, the place of its pictures, and a copy of the

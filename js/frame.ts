@@ -2,7 +2,7 @@
 
 import { flaw } from "./error.js";
 import { faultIn, isLanguage, LONGEST_OPENING, type Opening } from "./frame-opening.js";
-import { checkNames } from "./known-names.js";
+import { checkNames, namesOf } from "./known-names.js";
 import type { Candidate, Deck } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
@@ -34,7 +34,7 @@ export interface FrameOptions {
   title?: string;
 }
 
-const NAMES = Object.keys({
+const NAMES = namesOf<FrameOptions>({
   src: 1,
   deck: 1,
   candidates: 1,
@@ -45,7 +45,7 @@ const NAMES = Object.keys({
   theme: 1,
   height: 1,
   title: 1,
-} satisfies { [Name in keyof Required<FrameOptions>]: 1 });
+});
 
 /** A sealed frame on a page. */
 export interface Frame {

@@ -8,6 +8,11 @@ const ALIKE = 0.5;
 /** Characters of an unknown name in a message. */
 const MAX_NAME = 40;
 
+/** The names of all fields of a type. */
+export function namesOf<Options>(names: { [Name in keyof Required<Options>]: 1 }): string[] {
+  return Object.keys(names);
+}
+
 /**
  * Throws if options have a field of another name than these. Other values than objects pass, and so do lists, whose
  * places may be many millions: whoever reads them refuses them.

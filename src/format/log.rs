@@ -586,18 +586,9 @@ pub(crate) fn read_grade(grade: &str) -> Result<Grade, Flaw> {
 impl Offered {
     /// The names that the format has for the answers on offer.
     pub fn names(self) -> Vec<&'static str> {
-        let graded = self.kind == AnswerKind::Graded;
-        let all = [
-            (graded, AnswerKind::Choice.name()),
-            (true, self.kind.name()),
-            (self.tie, "tie"),
-            (self.neither, "neither"),
-            (self.skip, "skip"),
-        ];
-        all.into_iter()
-            .filter(|(offered, _)| *offered)
-            .map(|(_, name)| name)
-            .collect()
+        let chose = (self.kind == AnswerKind::Graded).then_some(AnswerKind::Choice.name());
+        let kinds = chose.into_iter().chain([self.kind.name()]);
+        kinds.chain(self.verdicts()).collect()
     }
 }
 

@@ -37,7 +37,7 @@ impl Interview {
         if pairs.is_empty() {
             return Ok(None);
         }
-        let differences = Differences::new(scores.nrows()).with([(scores.clone(), pairs.clone())]);
+        let differences = Differences::new(scores.nrows(), [(scores.clone(), pairs.clone())]);
         let all = Places::from(0..pairs.len());
         // Drafts in a chat are chosen between, whatever the deck's own questions ask for.
         let count = match self.deck.answer_kind() {

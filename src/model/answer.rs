@@ -161,6 +161,17 @@ impl Offered {
         }
     }
 
+    /// The names of the answers on offer that are about no candidate.
+    pub fn verdicts(self) -> impl Iterator<Item = &'static str> {
+        let all = [
+            (self.tie, "tie"),
+            (self.neither, "neither"),
+            (self.skip, "skip"),
+        ];
+        all.into_iter()
+            .filter_map(|(is_offered, name)| is_offered.then_some(name))
+    }
+
     /// The error about an answer that was not on offer. It tells the forms of those that were.
     pub(crate) fn refusal(self) -> Error {
         let mut forms = vec![match self.kind {
@@ -170,12 +181,7 @@ impl Offered {
             AnswerKind::BestWorst => "{ best, worst }",
             AnswerKind::Order => "{ order }",
         }];
-        let verdicts = [
-            (self.tie, "tie"),
-            (self.neither, "neither"),
-            (self.skip, "skip"),
-        ];
-        forms.extend(verdicts.iter().filter(|of| of.0).map(|of| of.1));
+        forms.extend(self.verdicts());
         let message = format!(
             "this answer was not offered: the question takes {}",
             forms.join(", ")

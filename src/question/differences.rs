@@ -37,35 +37,29 @@ pub(crate) struct ResponseGroup<'a> {
 }
 
 impl Differences {
-    /// No responses, in d dimensions.
-    pub fn new(dimensions: usize) -> Self {
-        Differences {
-            responses: DMatrix::zeros(dimensions, 0),
-            first_responses: vec![0],
-            pairs: Vec::new(),
-            first_pairs: vec![0],
-            by_spread: Vec::new(),
-        }
-    }
-
-    /// Adds groups, each with its responses' φ (d × K, a column each) and its pairs by places of columns.
-    #[must_use]
-    pub fn with(
-        mut self,
+    /// The differences of groups in d dimensions, each with its responses' φ (d × K, a column each) and its
+    /// pairs by places of columns.
+    pub fn new(
+        dimensions: usize,
         groups: impl IntoIterator<Item = (DMatrix<f64>, Vec<(usize, usize)>)>,
     ) -> Self {
-        let d = self.dimensions();
-        let mut numbers: Vec<f64> = self.responses.data.into();
-        for (responses, pairs) in groups {
+        let (mut numbers, mut pairs) = (Vec::new(), Vec::new());
+        let (mut first_responses, mut first_pairs) = (vec![0], vec![0]);
+        let mut count = 0;
+        for (responses, of_group) in groups {
+            count += responses.ncols();
             numbers.extend_from_slice(responses.as_slice());
-            self.pairs
-                .extend(pairs.into_iter().map(|(a, b)| (a as u32, b as u32)));
-            self.first_responses
-                .push(numbers.len().checked_div(d).unwrap_or(0));
-            self.first_pairs.push(self.pairs.len());
+            pairs.extend(of_group.into_iter().map(|(a, b)| (a as u32, b as u32)));
+            first_responses.push(count);
+            first_pairs.push(pairs.len());
         }
-        self.responses = DMatrix::from_vec(d, numbers.len().checked_div(d).unwrap_or(0), numbers);
-        self
+        Differences {
+            responses: DMatrix::from_vec(dimensions, count, numbers),
+            first_responses,
+            pairs,
+            first_pairs,
+            by_spread: Vec::new(),
+        }
     }
 
     /// Lets the groups that may tell most come first: `maps` are those of the prior.

@@ -96,7 +96,7 @@ impl Pool {
                 (candidates, distinct_pairs(prompt))
             }
         });
-        let differences = Differences::new(features.count()).with(groups);
+        let differences = Differences::new(features.count(), groups);
         let leniency = if ratings {
             deck.answer_model().leniency()
         } else {

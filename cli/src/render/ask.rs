@@ -182,13 +182,7 @@ fn entry(question: &Question) -> Value {
 
 /// The other answers that the question takes, by the fields of the entry.
 fn other_answers(offered: Offered) -> String {
-    let verdicts = [
-        (offered.tie, "\"tie\""),
-        (offered.neither, "\"neither\""),
-        (offered.skip, "\"skip\""),
-    ];
-    let verdicts = verdicts.iter().filter(|(is_offered, _)| *is_offered);
-    let verdicts: Vec<&str> = verdicts.map(|(_, verdict)| *verdict).collect();
+    let verdicts: Vec<String> = offered.verdicts().map(|name| format!("{name:?}")).collect();
     let fields = match offered.kind {
         AnswerKind::Choice => "\"chose\"",
         AnswerKind::Graded => "\"chose\" and \"grade\", which may also be \"slightly\" or missing,",

@@ -35,7 +35,7 @@ pub(crate) struct GainTable {
     scale: OrdinalScale,
     /// Gain / (variance / (1 + variance)), by rows. NaN until it is needed.
     nodes: Vec<Cell<f64>>,
-    /// The largest node of each row and those above. NaN until it is needed.
+    /// The largest node of each row. NaN until it is needed.
     largest: Vec<Cell<f64>>,
 }
 
@@ -63,9 +63,13 @@ impl GainTable {
     /// The same, closer, on this scale.
     pub fn variance_for(&self, gain: f64) -> f64 {
         let variance_at = |row: usize| (row_start(row) - 1.0) * (row_start(row) - 1.0);
+        // Of this row and those above: where people are so different that there are hardly any ties, an
+        // answer tells less again.
+        let mut largest = self.largest_in(0);
         for row in 0..ROWS - 1 {
+            largest = largest.max(self.largest_in(row + 1));
             let end = variance_at(row + 1);
-            let share = gain / (self.largest_up_to(row + 1) + tolerance(row_start(row + 1)));
+            let share = gain / (largest + tolerance(row_start(row + 1)));
             if share < end / (1.0 + end) {
                 return (share / (1.0 - share)).max(variance_at(row));
             }
@@ -73,23 +77,17 @@ impl GainTable {
         variance_at(ROWS - 1)
     }
 
-    /// Of this row and those above: where people are so different that there are hardly any ties, an answer
-    /// tells less again.
-    fn largest_up_to(&self, row: usize) -> f64 {
-        let mut largest = 0.0;
-        for row in 0..=row {
-            let known = &self.largest[row];
-            if known.get().is_nan() {
-                // Gains are largest where it is open what will be answered, and fall beyond all cuts.
-                let last = self.scale.cuts().last().copied().unwrap_or(0.0);
-                let column = last / row_start(row) * COLUMNS_PER_UNIT;
-                let columns = (column.ceil() as usize).min(COLUMNS - 1);
-                let nodes = (0..=columns).map(|column| self.node(row, column));
-                known.set(nodes.fold(largest, f64::max));
-            }
-            largest = known.get();
+    fn largest_in(&self, row: usize) -> f64 {
+        let largest = &self.largest[row];
+        if largest.get().is_nan() {
+            // Gains are largest where it is open what will be answered, and fall beyond all cuts.
+            let last = self.scale.cuts().last().copied().unwrap_or(0.0);
+            let column = last / row_start(row) * COLUMNS_PER_UNIT;
+            let columns = (column.ceil() as usize).min(COLUMNS - 1);
+            let nodes = (0..=columns).map(|column| self.node(row, column));
+            largest.set(nodes.fold(0.0, f64::max));
         }
-        largest
+        largest.get()
     }
 
     /// Two numbers that the gain lies between, in bits.

@@ -102,8 +102,8 @@ struct Contenders<'a, 'c> {
     least: f64,
     /// With less variance no gain is as large.
     least_variance: f64,
-    /// The number of them from which on some may be left out.
-    many: usize,
+    /// The number of them above which it is time to leave some out.
+    room: usize,
 }
 
 impl<'a, 'c> Contenders<'a, 'c> {
@@ -115,7 +115,7 @@ impl<'a, 'c> Contenders<'a, 'c> {
             all: Vec::new(),
             least: f64::NEG_INFINITY,
             least_variance: f64::NEG_INFINITY,
-            many: 0,
+            room: 0,
         }
     }
 
@@ -141,10 +141,10 @@ impl<'a, 'c> Contenders<'a, 'c> {
     fn add(&mut self, index: usize, low: f64, high: f64) {
         if self.has_room(high) {
             self.all.push((index, low, high));
-            if self.all.len() > self.many {
+            if self.all.len() > self.room {
                 self.narrow();
                 // Twice as many before the next time, so that all of them cost little even if none is left out.
-                self.many = 2 * self.all.len().max(self.count) + 30;
+                self.room = 2 * self.all.len().max(self.count) + 30;
             }
         }
     }
