@@ -246,7 +246,8 @@ fn aim(interview: &Interview) -> DMatrix<f64> {
         let scores = prompt.scores();
         let picked = scores.tr_mul(laplace(interview).mean()).argmax().0;
         for &place in &drawn {
-            let best = scores.tr_mul(&samples.weights().column(place)).argmax().0;
+            let rewards = (samples.weights().row(place) * &scores).transpose();
+            let best = rewards.argmax().0;
             let z = scores.column(best) - scores.column(picked);
             sum += &z * z.transpose();
             count += 1.0;
@@ -412,8 +413,11 @@ fn thompson_asks_where_two_samples_of_the_posterior_disagree_most() {
         let samples = PosteriorSamples::draw(laplace(&first));
         let probabilities: Vec<Vec<f64>> = samples
             .weights()
-            .column_iter()
-            .map(|weights| pairs.iter().map(|(_, z)| sigmoid(weights.dot(z))).collect())
+            .row_iter()
+            .map(|weights| {
+                let weights = weights.transpose();
+                pairs.iter().map(|(_, z)| sigmoid(weights.dot(z))).collect()
+            })
             .collect();
         // For every two samples: the pair they disagree on most, and by how much.
         let mut wins = vec![0.0; pairs.len()];

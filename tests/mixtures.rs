@@ -301,8 +301,8 @@ fn samples_are_those_of_the_mixture_by_integration() {
             }
             let mut sorted: Vec<(f64, f64)> = samples
                 .weights()
-                .column_iter()
-                .map(|weights| weights.dot(&z))
+                .row_iter()
+                .map(|weights| weights.transpose().dot(&z))
                 .zip(samples.probabilities().iter().copied())
                 .collect();
             sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -338,7 +338,7 @@ fn there_are_at_least_the_samples_requested_however_improbable_a_component_is() 
             let samples = PosteriorSamples::draw_seeded(&laplace, 1, count);
             // The numbers of points are powers of two.
             assert!((count..=2 * count + 2).contains(&samples.count()));
-            assert_eq!(samples.weights().ncols(), samples.count());
+            assert_eq!(samples.weights().nrows(), samples.count());
             assert_eq!(samples.probabilities().len(), samples.count());
             assert!((samples.probabilities().iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }

@@ -632,8 +632,8 @@ fn regret_by_definition(
     let (mut lost, mut at_stake) = (0.0, 0.0);
     for scores in prompts {
         let picked = best_of(laplace.mean(), scores).unwrap();
-        for (weights, probability) in samples.weights().column_iter().zip(samples.probabilities()) {
-            let rewards = scores.tr_mul(&weights);
+        for (weights, probability) in samples.weights().row_iter().zip(samples.probabilities()) {
+            let rewards = weights * scores;
             lost += probability * (rewards.max() - rewards[picked]);
             at_stake += probability * (rewards.max() - rewards.mean());
         }

@@ -212,8 +212,8 @@ impl Knowledge {
         };
         let logs: Vec<f64> = samples
             .weights()
-            .column_iter()
-            .map(|weights| evidence.log_likelihood(model, weights))
+            .row_iter()
+            .map(|weights| evidence.log_likelihood(model, weights.transpose().as_view()))
             .collect();
         log_sum_exp(&logs) - (logs.len() as f64).ln()
     }

@@ -4,7 +4,7 @@
 use crate::error::{Error, Flaw};
 use crate::inference::{LaplaceApproximation, PosteriorSamples};
 use crate::numeric::{ScoredIndex, descending};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, DVector, DVectorView};
 
 /// How candidates are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -121,33 +121,31 @@ pub fn rank(
         return Vec::new();
     };
     let average = scores.column_mean();
-    let probabilities = probabilities_best(samples, scores);
+    let mut deviations = scores.clone();
+    for mut deviation in deviations.column_iter_mut() {
+        deviation -= &average;
+    }
+    // n × N: the reward of each candidate minus the average one's, in each sample.
+    let rewards = samples.weights() * &deviations;
+    let probabilities = probabilities_best(samples, scores, &rewards);
+    let rank_one = |ScoredIndex { score, index }: ScoredIndex| {
+        let deviation = deviations.column(index).into_owned();
+        let minus_pick = rewards.column(index) - rewards.column(population_pick);
+        RankedCandidate {
+            index,
+            reward: score,
+            sd: samples.value_moments(&rewards.column(index).into_owned()).1,
+            probability_best: probabilities[index],
+            probability_better: samples.probability_above_zero(minus_pick),
+            population_pick: index == population_pick,
+            contributions: laplace.mean().component_mul(&deviation),
+            middle: vec![false; deviation.len()],
+            deviation,
+            softmax_probability: None,
+        }
+    };
     let order = descending(scores.tr_mul(laplace.mean()).iter().copied());
-    let mut ranked: Vec<RankedCandidate> = order
-        .into_iter()
-        .map(
-            |ScoredIndex {
-                 score: reward,
-                 index,
-             }| {
-                let deviation = scores.column(index) - &average;
-                RankedCandidate {
-                    index,
-                    reward,
-                    sd: samples.moments(&deviation).1,
-                    probability_best: probabilities[index],
-                    probability_better: samples.probability_positive(
-                        &(scores.column(index) - scores.column(population_pick)),
-                    ),
-                    population_pick: index == population_pick,
-                    contributions: laplace.mean().component_mul(&deviation),
-                    middle: vec![false; deviation.len()],
-                    deviation,
-                    softmax_probability: None,
-                }
-            },
-        )
-        .collect();
+    let mut ranked: Vec<RankedCandidate> = order.into_iter().map(rank_one).collect();
     if let Some(temperature) = options.temperature {
         let best = ranked[0].reward;
         let weight = |ranked: &RankedCandidate| libm::exp((ranked.reward - best) / temperature);
@@ -183,22 +181,34 @@ pub(super) fn first_largest(rewards: impl Iterator<Item = f64>) -> Option<usize>
     best.map(|(index, _)| index)
 }
 
-fn probabilities_best(samples: &PosteriorSamples, scores: &DMatrix<f64>) -> Vec<f64> {
+/// `rewards` are n × N, a column per candidate.
+fn probabilities_best(
+    samples: &PosteriorSamples,
+    scores: &DMatrix<f64>,
+    rewards: &DMatrix<f64>,
+) -> Vec<f64> {
     if scores.ncols() == 2 {
         // As for any other question about two, so that the two numbers agree.
         let first = samples.probability_positive(&(scores.column(0) - scores.column(1)));
         return vec![first, 1.0 - first];
     }
-    let mut probabilities = vec![0.0; scores.ncols()];
-    let rewards = scores.tr_mul(samples.weights());
-    for (rewards, of_sample) in rewards.column_iter().zip(samples.probabilities()) {
-        let best = rewards.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let equals = rewards.iter().filter(|&&reward| reward == best).count() as f64;
-        for (probability, &reward) in probabilities.iter_mut().zip(rewards.iter()) {
-            if reward == best {
-                *probability += of_sample / equals;
-            }
-        }
+    let mut best = DVector::repeat(rewards.nrows(), f64::NEG_INFINITY);
+    for rewards in rewards.column_iter() {
+        best.zip_apply(&rewards, |best, reward| *best = best.max(reward));
     }
-    probabilities
+    let is_best = |column: DVectorView<f64>| {
+        column.zip_map(&best, |reward, best| f64::from(u8::from(reward == best)))
+    };
+    let mut shares = DVector::zeros(rewards.nrows());
+    for rewards in rewards.column_iter() {
+        shares += is_best(rewards);
+    }
+    // Equals share the probability of a sample.
+    shares.zip_apply(samples.probabilities(), |share, probability| {
+        *share = probability / *share
+    });
+    rewards
+        .column_iter()
+        .map(|rewards| is_best(rewards).dot(&shares))
+        .collect()
 }

@@ -26,7 +26,7 @@ pub fn expected_regret<'a>(
             .for_each(|mut column| column -= scores.column(picked));
         // With rewards counted from the picked one's, the best reward is what is lost. The average
         // is linear in the weights, so its expectation needs only their mean.
-        let rewards = samples.weights().tr_mul(&from_picked);
+        let rewards = samples.weights() * &from_picked;
         let best: f64 = rewards
             .row_iter()
             .zip(samples.probabilities())

@@ -7,11 +7,13 @@ use nalgebra::DMatrix;
 const GENERATOR: u32 = 17797;
 
 /// `count` points of N(0, I), one in each row: the first points of an extensible rank-1 lattice of
-/// the unit cube, randomly shifted (Cranley & Patterson 1976), each coordinate mapped by the normal
-/// quantiles.
+/// the unit cube, shifted at random (Cranley & Patterson 1976), each coordinate mapped by the normal
+/// quantiles. `count` is 0 or a power of two.
 ///
-/// If `count` is a power of two, each coordinate is evenly spaced before it is mapped.
+/// The shifts are whole steps of the lattice, so that each coordinate takes the same `count`
+/// quantiles, in another order: they are computed once.
 pub(crate) fn normal_lattice(count: usize, dimensions: usize, random: &mut Random) -> DMatrix<f64> {
+    let quantiles = even_quantiles(count);
     let mut points = DMatrix::zeros(count, dimensions);
     let mut multiplier = 1_u32;
     for mut coordinates in points.column_iter_mut() {
@@ -19,21 +21,20 @@ pub(crate) fn normal_lattice(count: usize, dimensions: usize, random: &mut Rando
         for (i, coordinate) in coordinates.iter_mut().enumerate() {
             // In units of 2⁻³², modulo 1.
             let place = (i as u32).reverse_bits().wrapping_mul(multiplier);
-            *coordinate = normal_quantile(place.wrapping_add(shift));
+            let place = u64::from(place.wrapping_add(shift));
+            *coordinate = quantiles[(place * count as u64 >> 32) as usize];
         }
         multiplier = multiplier.wrapping_mul(GENERATOR);
     }
     points
 }
 
-/// The quantile of N(0, 1) at (place + ½) / 2³².
-fn normal_quantile(place: u32) -> f64 {
-    let probability = |place: u32| (f64::from(place) + 0.5) / (1_u64 << 32) as f64;
-    if place > u32::MAX / 2 {
-        -lower_quantile(probability(u32::MAX - place))
-    } else {
-        lower_quantile(probability(place))
-    }
+/// The quantiles of N(0, 1) in the middles of `count` equal shares of probability, in ascending
+/// order. `count` is even, or at most 1.
+fn even_quantiles(count: usize) -> Vec<f64> {
+    let lower = (0..count.div_ceil(2)).map(|i| lower_quantile((i as f64 + 0.5) / count as f64));
+    let upper = lower.clone().rev().map(|quantile| -quantile);
+    lower.chain(upper).take(count).collect()
 }
 
 /// The quantile of N(0, 1) at a probability up to one half, to nine digits, by rational functions
@@ -94,7 +95,11 @@ mod tests {
             let found = below(lower_quantile(probability));
             assert!((found / probability - 1.0).abs() < 1e-7, "{probability}");
         }
-        assert_eq!(normal_quantile(7), -normal_quantile(u32::MAX - 7));
+        assert!(even_quantiles(0).is_empty());
+        assert_eq!(even_quantiles(1), [0.0]);
+        let four = even_quantiles(4);
+        assert_eq!(four, [-four[3], -four[2], four[2], four[3]]);
+        assert!((below(four[0]) - 0.125).abs() < 1e-9 && (below(four[1]) - 0.375).abs() < 1e-9);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The smooth distribution of a number that is known by weighted samples.
 
-use super::stats::moments;
+use nalgebra::DVector;
 use std::cmp::Ordering;
 
 /// Standard deviation of the kernel, in that of the values, if they are normal. In decks of four to
@@ -28,9 +28,10 @@ const LEAST_DENSITY: f64 = 0.02;
 /// variance stay as they are (West 1993). The third and fourth cumulants, which that lessens, are
 /// restored by the terms of the Gram–Charlier series.
 #[derive(Debug)]
-pub(crate) struct SmoothDistribution {
-    /// Each value in standard deviations from the mean, drawn together, and its probability.
-    values: Vec<(f64, f64)>,
+pub(crate) struct SmoothDistribution<'a> {
+    /// Each value in standard deviations from the mean, drawn together.
+    values: DVector<f64>,
+    probabilities: &'a DVector<f64>,
     mean: f64,
     sd: f64,
     /// Half the width of the kernel, in standard deviations.
@@ -40,25 +41,26 @@ pub(crate) struct SmoothDistribution {
     fourth: f64,
 }
 
-impl SmoothDistribution {
-    pub fn new(mut values: Vec<(f64, f64)>) -> Self {
-        let (mean, sd) = moments(values.iter().copied());
-        let (mut third, mut fourth) = (0.0, -3.0);
-        for (value, probability) in &mut values {
-            let away = (*value - mean) / sd;
-            let cube = *probability * away * away * away;
-            third += cube;
-            fourth += cube * away;
-            *value = away;
-        }
+impl<'a> SmoothDistribution<'a> {
+    /// `probabilities` sum to 1.
+    pub fn new(mut values: DVector<f64>, probabilities: &'a DVector<f64>) -> Self {
+        let mean = values.dot(probabilities);
+        values.add_scalar_mut(-mean);
+        let sd = values.component_mul(&values).dot(probabilities).sqrt();
+        values /= sd;
+        let squares = values.component_mul(&values);
+        let weighted = squares.component_mul(probabilities);
+        let third = weighted.dot(&values);
+        let fourth = weighted.dot(&squares) - 3.0;
         let departure = third.abs() * third * third + fourth.abs() * fourth.abs().sqrt();
         let sd = if departure < ONE_VALUE { sd } else { 0.0 };
         let variance = BANDWIDTH * BANDWIDTH / (1.0 + NARROWING * departure);
         let kept = 1.0 - variance;
         let shrinkage = kept.sqrt();
-        values.iter_mut().for_each(|(value, _)| *value *= shrinkage);
+        values *= shrinkage;
         SmoothDistribution {
             values,
+            probabilities,
             mean,
             sd,
             width: (variance / VARIANCE).sqrt(),
@@ -67,30 +69,35 @@ impl SmoothDistribution {
         }
     }
 
-    /// P(value > `at`) and the density there, with `at` in standard deviations from the mean.
-    fn above(&self, at: f64) -> (f64, f64) {
-        let (mut above, mut density) = (0.0, 0.0);
-        for (value, probability) in &self.values {
-            let u = ((value - at) / self.width).clamp(-1.0, 1.0);
-            above += probability * (u * (0.75 - 0.25 * u * u));
-            density += probability * (1.0 - u * u);
-        }
-        let normal = libm::exp(-0.5 * at * at) / std::f64::consts::TAU.sqrt();
+    /// Each value's distance from `at` in units of the kernel's half width, between −1 and 1.
+    fn distances(&self, at: f64) -> DVector<f64> {
+        let scale = 1.0 / self.width;
+        self.values
+            .map(|value| ((value - at) * scale).clamp(-1.0, 1.0))
+    }
+
+    /// P(value > `at`), with `at` in standard deviations from the mean.
+    fn above(&self, at: f64, distances: &DVector<f64>) -> f64 {
+        let kernel = distances.map(|u| u * (0.75 - 0.25 * u * u));
         // Hermite's polynomials.
-        let second = at * at - 1.0;
+        let correction = self.third * (at * at - 1.0) + self.fourth * at * (at * at - 3.0);
+        0.5 + kernel.dot(self.probabilities) + normal_density(at) * correction
+    }
+
+    /// The density at `at`, as [`SmoothDistribution::above`].
+    fn density(&self, at: f64, distances: &DVector<f64>) -> f64 {
+        let kernel = distances.map(|u| 1.0 - u * u);
         let third = at * (at * at - 3.0);
-        let fourth = at * third - 3.0 * second;
-        (
-            0.5 + above + normal * (self.third * second + self.fourth * third),
-            0.75 / self.width * density + normal * (self.third * third + self.fourth * fourth),
-        )
+        let fourth = at * third - 3.0 * (at * at - 1.0);
+        let correction = self.third * third + self.fourth * fourth;
+        0.75 / self.width * kernel.dot(self.probabilities) + normal_density(at) * correction
     }
 
     /// P(value > 0). Where all values are 0 it is one half.
     pub fn probability_positive(&self) -> f64 {
         if self.sd > 0.0 {
             let at = (-self.mean / self.sd).clamp(-FAR, FAR);
-            return self.above(at).0.clamp(0.0, 1.0);
+            return self.above(at, &self.distances(at)).clamp(0.0, 1.0);
         }
         match self.mean.partial_cmp(&0.0) {
             Some(Ordering::Greater) => 1.0,
@@ -106,12 +113,18 @@ impl SmoothDistribution {
         }
         let mut at = (near - self.mean) / self.sd;
         for _ in 0..STEPS {
-            let (above, density) = self.above(at);
-            let step = (above - (1.0 - probability)) / density.max(LEAST_DENSITY);
+            let distances = self.distances(at);
+            let excess = self.above(at, &distances) - (1.0 - probability);
+            let step = excess / self.density(at, &distances).max(LEAST_DENSITY);
             at += step.clamp(-LONGEST_STEP, LONGEST_STEP);
         }
         self.mean + self.sd * at
     }
+}
+
+/// The density of N(0, 1).
+fn normal_density(x: f64) -> f64 {
+    libm::exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt()
 }
 
 #[cfg(test)]
@@ -120,23 +133,24 @@ mod tests {
     use crate::numeric::Random;
     use crate::numeric::lattice::normal_lattice;
 
-    /// Equally probable draws of Gumbel's distribution, whose skewness is 1.14, plus noise that makes
-    /// it less.
-    fn draws(seed: u64, count: usize, noise: f64) -> Vec<(f64, f64)> {
+    /// Draws of Gumbel's distribution, whose skewness is 1.14, plus noise that makes it less.
+    fn draws(seed: u64, count: usize, noise: f64) -> DVector<f64> {
         let mut random = Random::new(seed, 0);
-        let mut draw = || -(-random.log_uniform()).ln() + noise * random.normal();
-        (0..count).map(|_| (draw(), 1.0 / count as f64)).collect()
+        DVector::from_fn(count, |_, _| {
+            -(-random.log_uniform()).ln() + noise * random.normal()
+        })
+    }
+
+    fn equal(count: usize) -> DVector<f64> {
+        DVector::repeat(count, 1.0 / count as f64)
     }
 
     #[test]
     fn chances_of_a_normal_distribution_are_exact() {
         let points = normal_lattice(4096, 1, &mut Random::new(1, 0));
         for place in [-2.5, -1.0, 0.0, 0.3, 1.7] {
-            let values = points
-                .iter()
-                .map(|x| (2.0 * (x + place), 1.0 / 4096.0))
-                .collect();
-            let found = SmoothDistribution::new(values).probability_positive();
+            let values = points.column(0).map(|x| 2.0 * (x + place));
+            let found = SmoothDistribution::new(values, &equal(4096)).probability_positive();
             let exact = 0.5 * libm::erfc(-place / std::f64::consts::SQRT_2);
             assert!((found - exact).abs() < 5e-4, "{place}: {found}, {exact}");
         }
@@ -149,15 +163,16 @@ mod tests {
             let many = draws(1000, 200_000, noise);
             let (mut smooth_errors, mut plain_errors) = (0.0, 0.0);
             for at in [-0.5, 0.4, 1.5] {
-                let share = |values: &[(f64, f64)]| {
-                    let above = values.iter().filter(|(value, _)| *value > at).count();
+                let share = |values: &DVector<f64>| {
+                    let above = values.iter().filter(|value| **value > at).count();
                     above as f64 / values.len() as f64
                 };
                 let exact = share(&many);
                 for seed in 0..200 {
                     let values = draws(seed, 500, noise);
-                    let moved = values.iter().map(|(value, p)| (value - at, *p));
-                    let found = SmoothDistribution::new(moved.collect()).probability_positive();
+                    let probabilities = equal(500);
+                    let moved = SmoothDistribution::new(values.add_scalar(-at), &probabilities);
+                    let found = moved.probability_positive();
                     smooth_errors += (found - exact).powi(2);
                     plain_errors += (share(&values) - exact).powi(2);
                 }
@@ -169,8 +184,8 @@ mod tests {
 
     #[test]
     fn quantiles_of_a_skewed_distribution_are_right_wherever_the_search_begins() {
-        let values = draws(7, 100_000, 0.0);
-        let smooth = SmoothDistribution::new(values);
+        let probabilities = equal(100_000);
+        let smooth = SmoothDistribution::new(draws(7, 100_000, 0.0), &probabilities);
         for probability in [0.05, 0.5, 0.95] {
             let exact = -(-f64::ln(probability)).ln();
             for away in [-0.3, 0.0, 0.3] {
@@ -188,7 +203,9 @@ mod tests {
             (1e100, 1e-200),
             (-3.0, 1e-17),
         ] {
-            let smooth = SmoothDistribution::new(vec![(2.0, 1.0), (2.0 + away, share)]);
+            let probabilities = DVector::from_vec(vec![1.0, share]);
+            let values = DVector::from_vec(vec![2.0, 2.0 + away]);
+            let smooth = SmoothDistribution::new(values, &probabilities);
             for probability in [0.05, 0.95] {
                 let found = smooth.quantile(probability, 2.0);
                 assert!((found - 2.0).abs() < 1e-9, "{away} {share}: {found}");
@@ -200,7 +217,8 @@ mod tests {
     #[test]
     fn a_number_without_spread_is_positive_negative_or_one_half() {
         let found = |value| {
-            let smooth = SmoothDistribution::new(vec![(value, 0.25), (value, 0.75)]);
+            let probabilities = DVector::from_vec(vec![0.25, 0.75]);
+            let smooth = SmoothDistribution::new(DVector::repeat(2, value), &probabilities);
             assert_eq!(smooth.quantile(0.3, value), value);
             smooth.probability_positive()
         };

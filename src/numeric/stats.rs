@@ -1,5 +1,7 @@
 //! Sums of exponentials, moments, quantiles and order.
 
+use nalgebra::DVector;
+
 /// log Σ e^x, without overflow.
 pub fn log_sum_exp(logs: &[f64]) -> f64 {
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -17,19 +19,12 @@ pub fn softmax(logs: &[f64]) -> Vec<f64> {
     log_softmax(logs).into_iter().map(libm::exp).collect()
 }
 
-/// Mean and standard deviation of values with weights, by Welford's update: no cancellation however
-/// far the mean is from 0.
-pub(crate) fn moments(values: impl IntoIterator<Item = (f64, f64)>) -> (f64, f64) {
-    let (mut mean, mut squares, mut total) = (0.0, 0.0, 0.0);
-    for (value, weight) in values {
-        if weight > 0.0 {
-            total += weight;
-            let deviation = value - mean;
-            mean += deviation * (weight / total);
-            squares += weight * deviation * (value - mean);
-        }
-    }
-    (mean, (squares / total).sqrt())
+/// Mean and standard deviation of values with their probabilities, which sum to 1. The mean is taken
+/// first, so that no digits cancel however far it is from 0.
+pub(crate) fn moments(values: &DVector<f64>, probabilities: &DVector<f64>) -> (f64, f64) {
+    let mean = values.dot(probabilities);
+    let away = values.add_scalar(-mean);
+    (mean, away.component_mul(&away).dot(probabilities).sqrt())
 }
 
 /// The quantile at `probability` of values with their probabilities, which sum to 1. A value stands
@@ -98,14 +93,17 @@ mod tests {
 
     #[test]
     fn moments_keep_their_digits_far_from_zero() {
-        let equal = |value: f64| (value, 0.25);
-        let (mean, sd) = moments([1.0, 2.0, 3.0, 4.0].map(equal));
-        assert_eq!((mean, sd), (2.5, 1.25_f64.sqrt()));
-        let (mean, sd) = moments([1.0, 2.0, 3.0, 4.0].map(|value| equal(1e9 + value)));
+        let found = |values: &[f64], probabilities: &[f64]| {
+            let [values, probabilities] = [values, probabilities].map(DVector::from_column_slice);
+            moments(&values, &probabilities)
+        };
+        let equal = [0.25; 4];
+        assert_eq!(found(&[1.0, 2.0, 3.0, 4.0], &equal), (2.5, 1.25_f64.sqrt()));
+        let (mean, sd) = found(&[1.0, 2.0, 3.0, 4.0].map(|value| 1e9 + value), &equal);
         assert!((mean - 1e9 - 2.5).abs() < 1e-6);
         assert!((sd - 1.25_f64.sqrt()).abs() < 1e-6);
-        let (mean, sd) = moments([(1.0, 3.0), (7.0, 0.0), (5.0, 1.0)]);
-        assert_eq!((mean, sd), (2.0, 3.0_f64.sqrt()));
+        let weighted = found(&[1.0, 7.0, 5.0], &[0.75, 0.0, 0.25]);
+        assert_eq!(weighted, (2.0, 3.0_f64.sqrt()));
     }
 
     #[test]

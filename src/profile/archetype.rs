@@ -23,7 +23,7 @@ pub fn nearest_archetype(deck: &Deck, samples: &PosteriorSamples) -> Option<Near
         .map(|place| unit(&deck.archetype_weights(place)))
         .collect();
     let mut probabilities = vec![0.0; directions.len()];
-    for (weights, probability) in samples.weights().column_iter().zip(samples.probabilities()) {
+    for (weights, probability) in samples.weights().row_iter().zip(samples.probabilities()) {
         let mut nearest = None;
         for (place, direction) in directions.iter().enumerate() {
             // A cosine, times the length of the person's weights, which all of them share.

@@ -197,7 +197,7 @@ fn middle(deck: &Deck, samples: &PosteriorSamples, dimension: usize) -> Option<M
     let (curve, square) = (curves[place], deck.dimensions().len() + place);
     let (low, high) = curve.middle;
     let (mut sum, mut probability) = (0.0, 0.0);
-    for (weights, share) in samples.weights().column_iter().zip(samples.probabilities()) {
+    for (weights, share) in samples.weights().row_iter().zip(samples.probabilities()) {
         if let Some(peak) = curve.peak_in_middle(weights[dimension], weights[square]) {
             sum += share * peak;
             probability += share;

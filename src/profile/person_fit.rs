@@ -388,9 +388,12 @@ impl QuadraticFilter {
                     observation
                         .scores
                         .column_iter()
-                        .map(move |scores| (scores[j], 1.0))
+                        .map(move |scores| scores[j])
                 });
-                let (mean, sd) = moments(of_dimension);
+                let of_dimension = DVector::from_vec(of_dimension.collect());
+                let count = of_dimension.len();
+                let equal = DVector::repeat(count, 1.0 / count as f64);
+                let (mean, sd) = moments(&of_dimension, &equal);
                 (mean, if sd > 0.0 { sd } else { 1.0 })
             })
             .collect();

@@ -217,7 +217,8 @@ pub(crate) fn of_group(
         let projection = context.laplace.project(z.as_view());
         return information_gain(&context.scale(), &projection);
     }
-    let (rewards, shares) = (scores.tr_mul(samples.weights()), samples.probabilities());
+    let rewards = (samples.weights() * scores).transpose();
+    let shares = samples.probabilities().as_slice();
     match context.offered.kind {
         AnswerKind::Order => of_order(context, &rewards, shares),
         AnswerKind::BestWorst => of_choice(context, best_minus_worst(&rewards), shares),
