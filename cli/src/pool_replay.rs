@@ -213,9 +213,13 @@ impl Knowledge {
         let logs: Vec<f64> = samples
             .weights()
             .row_iter()
-            .map(|weights| evidence.log_likelihood(model, weights.transpose().as_view()))
+            .zip(samples.probabilities())
+            .map(|(weights, probability)| {
+                let weights = weights.transpose();
+                evidence.log_likelihood(model, weights.as_view()) + probability.ln()
+            })
             .collect();
-        log_sum_exp(&logs) - (logs.len() as f64).ln()
+        log_sum_exp(&logs)
     }
 }
 
@@ -603,29 +607,37 @@ mod tests {
 
     #[test]
     fn the_likelihood_is_averaged_over_the_posterior_not_taken_at_its_mean() {
-        let held_out = vec![pair(1.0, Answer::Chose(0))];
+        let differences = [1.5, 0.8, 1.2, 0.5];
         let case = Case {
-            pool: Vec::new(),
-            held_out,
+            pool: differences.map(|z| pair(z, Answer::Chose(0))).to_vec(),
+            held_out: vec![pair(1.0, Answer::Chose(0))],
             seed: 1,
         };
         let method = interview(&gaussian(2.0, 9.0), AnswerModel::BRADLEY_TERRY);
-        let measured = after(case, method, &[0])[0];
-        // E σ(λ) for λ ~ N(2, 9) by the trapezoidal rule.
-        let (mut sum, mut total) = (0.0, 0.0);
-        for step in -6000..=6000 {
-            let z = f64::from(step) / 1000.0;
-            let weight = (-0.5 * z * z).exp();
-            sum += weight / (1.0 + (-(2.0 + 3.0 * z)).exp());
-            total += weight;
+        let measured = after(case, method, &[0, 4]);
+        // E σ(λ) under the posterior for λ ~ N(2, 9), by the trapezoidal rule.
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        let expected = |answered: &[f64]| {
+            let (mut sum, mut total) = (0.0, 0.0);
+            for step in -6000..=6000 {
+                let x = f64::from(step) / 1000.0;
+                let weight = 2.0 + 3.0 * x;
+                let likelihood: f64 = answered.iter().map(|z| sigmoid(z * weight)).product();
+                let density = (-0.5 * x * x).exp() * likelihood;
+                sum += density * sigmoid(weight);
+                total += density;
+            }
+            f64::ln(sum / total)
+        };
+        let (before, answered) = (expected(&[]), expected(&differences));
+        // At the mean it would be −0.127 before any answer.
+        assert!(before < -0.25 && (answered - before).abs() > 0.05);
+        for (measured, expected) in measured.iter().zip([before, answered]) {
+            assert!(
+                (measured.log_likelihood - expected).abs() < 0.003,
+                "{measured:?}, exactly {expected}"
+            );
         }
-        let expected: f64 = sum / total;
-        assert!(
-            (measured.log_likelihood - expected.ln()).abs() < 0.03,
-            "{measured:?}"
-        );
-        // At the mean it would be −0.127.
-        assert!(measured.log_likelihood < -0.25);
     }
 
     #[test]
