@@ -12,7 +12,7 @@ pub struct Size {
     pub people: usize,
     /// Number of people whose probabilities are checked.
     pub many: usize,
-    /// Number of other people whose answers the prior is fitted to.
+    /// Number of other people whose answers the prior is fitted to, where it is the usual one.
     pub others: usize,
 }
 
@@ -36,7 +36,7 @@ impl Size {
     pub fn of(self, setting: Setting) -> Setting {
         let prior = match setting.prior {
             PriorFrom::Fit(training) => PriorFrom::Fit(TrainingPeople {
-                people: self.others,
+                people: training.people * self.others / TrainingPeople::USUAL.people,
                 ..training
             }),
             other => other,
