@@ -47,6 +47,14 @@ export function deckOfPairs(pairs, dimensions) {
   return makeDeck(prompts(candidates), candidates, dimensions);
 }
 
+/** A deck whose texts have about this many millions of characters: pairs of answers of a few sentences. */
+export function deckOfTexts(millions) {
+  const text = "An answer of a few words, and of some more. ".repeat(10);
+  const deck = makeDeck(Math.round((millions * 1e6) / (3 * text.length)), 2, 6);
+  for (const prompt of deck.prompts) for (const item of [prompt, ...prompt.candidates]) item.text = text;
+  return deck;
+}
+
 /** z = φ₁ − φ₂ of all pairs of a deck, d numbers each. */
 export function differencesOf({ dimensions, prompts }) {
   const rows = [];
