@@ -8,10 +8,7 @@ import { join } from "node:path";
 const SIZES = [1_000, 10_000, 100_000];
 const ROUNDS = 5;
 
-/**
- * A page that installs jsCAT would have its optimiser from a repository; choosing an item needs none, and npm has one of
- * the name.
- */
+/** jsCAT takes its optimiser from a repository, which npm may not reach. It chooses items without one. */
 const PACKAGE = {
   private: true,
   type: "module",
@@ -36,7 +33,7 @@ const rows = ${JSON.stringify(SIZES)}.map((pairs) => {
 });
 console.log(JSON.stringify(rows));`;
 
-/** The rows of all peers that can be run here, and a word for each that cannot. */
+/** The rows of all peers that can be run here, and a word for each that cannot. `LEANING_PYTHON` may name a Python with NumPy. */
 export function peers(root) {
   const python = process.env.LEANING_PYTHON ?? "python3";
   const inNumPy = run(python, [join(root, "bench", "peers.py")], root, { OMP_NUM_THREADS: "1" });
