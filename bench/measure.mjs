@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url";
 import { BROWSERS, published, serve } from "../tests/e2e/harness.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { limitsModule, STREAMED, SUMS } from "./limits.mjs";
+import { peers } from "./peers.mjs";
 import { writePage } from "./report.mjs";
-import { sizes } from "./sizes.mjs";
+import { functions, sizes } from "./sizes.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const [target, ...flags] = process.argv.slice(2);
@@ -36,9 +37,15 @@ const SIZES = [5, 50].flatMap((answers) => [
     : [
         [100_000, 16, answers],
         [100_000, 32, answers],
+        [1_000_000, 8, answers],
       ]),
 ]);
 const LOGS = IS_QUICK ? [0, 100, 1_000] : [0, 100, 1_000, 10_000];
+/** Megabytes of decks with long texts. */
+const TEXTS = [5, 50];
+/** Questions to one person, and quizzes put into a page. Memory is read after a tenth of them and after all. */
+const QUESTIONS = IS_QUICK ? 1_000 : 10_000;
+const MOUNTS = IS_QUICK ? 100 : 1_000;
 const DECKS = IS_QUICK ? [1_000, 10_000] : [1_000, 10_000, 100_000];
 
 /** The files of bench/page and the module of the limits, as `extra` pages. */
@@ -63,7 +70,7 @@ const failures = [];
 async function measureIn(browser) {
   const server = await serve(pages(), browser);
   const driver = await BROWSERS[browser]();
-  await driver.manage().setTimeouts({ script: 300_000, pageLoad: 60_000 });
+  await driver.manage().setTimeouts({ script: 600_000, pageLoad: 60_000 });
   const once = async (name, options) => {
     await driver.get(`${server.url}/measure.html`);
     const text = await driver.executeAsyncScript(
@@ -111,6 +118,15 @@ async function measureIn(browser) {
         "deck",
         DECKS.map((prompts) => ({ prompts, rounds: FEW_ROUNDS })),
       ),
+      texts: await over(
+        "texts",
+        TEXTS.map((megabytes) => ({ megabytes })),
+      ),
+      // The module is the same in all browsers.
+      ...(browser === "chromium" && {
+        asking: { questions: QUESTIONS, ...(await measure("asking", { questions: QUESTIONS })) },
+        mounting: { mounts: MOUNTS, ...(await measure("mounting", { mounts: MOUNTS })) },
+      }),
     };
   } finally {
     await driver.quit();
@@ -145,6 +161,8 @@ const results = {
 for (const browser of Object.keys(BROWSERS)) results.browsers[browser] = await measureIn(browser);
 if (BROWSERS.chromium) results.coldStart = await coldStart(ROOT, BROWSERS.chromium, IS_QUICK ? 3 : 10);
 results.sizes = await sizes(ROOT);
+results.functions = functions(ROOT);
+results.peers = peers(ROOT);
 
 mkdirSync(join(target, "bench"), { recursive: true });
 writeFileSync(join(target, "bench", "results.json"), JSON.stringify(results, null, 2));

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { crateOf, folderOf, functionsOf, shortName, sizesBy } from "../xtask/wasm-functions.mjs";
 
 /** Packages by name, with what they are for. */
 const OTHERS = {
@@ -15,6 +16,9 @@ const OTHERS = {
   jspsych: "experiments, without plugins",
   "survey-core": "surveys, without what draws them",
 };
+
+/** Functions to list. */
+const LARGEST = 15;
 
 const compressed = (bytes) =>
   brotliCompressSync(bytes, {
@@ -30,6 +34,23 @@ function own(root) {
     what: "the quiz, with its wasm module",
     raw: Number(raw),
     brotli: Number(brotli),
+  };
+}
+
+/** The bytes of the module's functions before they are compressed, by crate, by folder of the library, and the largest. */
+export function functions(root) {
+  const all = functionsOf(readFileSync(join(root, "target", "web", "leaning", "named.wasm")));
+  return {
+    total: all.reduce((sum, { size }) => sum + size, 0),
+    crates: sizesBy(all, crateOf),
+    folders: sizesBy(
+      all.filter(({ name }) => crateOf(name) === "leaning"),
+      folderOf,
+    ),
+    largest: all
+      .sort((one, other) => other.size - one.size)
+      .slice(0, LARGEST)
+      .map(({ name, size }) => [shortName(name), size]),
   };
 }
 

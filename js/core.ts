@@ -28,6 +28,7 @@ import type { InterviewEventTarget } from "./interview-events.js";
 import { wordsIn } from "./look.js";
 import { crashes, replaceModule, requireModule } from "./module.js";
 import { withPlainJson } from "./plain.js";
+import { packPrompts } from "./prompts.js";
 import { hear, type Listener, listen, tellOthers } from "./tabs.js";
 import type {
   Answer,
@@ -380,7 +381,7 @@ export class Leaning extends Target {
     const { readEpsilon, shareable, spend } = await import("./sharing/shareable.js");
     const thousandths = readEpsilon(epsilon);
     const posterior = this.laplaceApproximation();
-    const nobody = attempt(() => Session.open(this.#deck, { storage: "memory" }));
+    const nobody = attempt(() => openSession(this.#deck, { storage: "memory" }));
     const prior = attempt(() => nobody.laplaceApproximation());
     nobody.free();
     const record = shareable(this.#deck, prior, posterior, thousandths);
@@ -560,12 +561,11 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-function openSession(
-  deck: Deck,
-  options: wasm.OpenOptions,
-  encrypted: EncryptedStorage | undefined,
-): Session {
-  return encrypted ? Session.open(deck, options, encrypted) : Session.open(deck, options);
+function openSession(deck: Deck, options: wasm.OpenOptions, encrypted?: EncryptedStorage): Session {
+  const packed = packPrompts(deck);
+  if (!packed) return Session.open(deck, options, encrypted);
+  const { ids, counts, scores } = packed;
+  return Session.open({ ...deck, prompts: [] }, options, encrypted, ids, counts, scores);
 }
 
 /** Opens an interview where its log left it. */

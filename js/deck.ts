@@ -9,6 +9,7 @@ import {
   type Fields,
   guard,
   isObject,
+  isText,
   kindOf,
   MAX_LENGTH,
   type Plain,
@@ -28,8 +29,10 @@ export async function readDeck(given: unknown): Promise<Deck> {
   if (given === undefined || given === null) throw flaw("options", "deck", "missing");
   const deck = await readContent(given);
   if (!isObject(deck)) throw flaw("deck", "", `expected an object, found ${kindOf(deck)}`);
-  // To the module a list is an object without fields, and an answer model needs none.
-  if (Array.isArray(deck.answers)) throw flaw("deck", "answers", "expected an object, found a list");
+  // To the module a list is an object without fields, and an answer model needs none. A log has a list of answers, and the
+  // module tells it from a deck.
+  if (Array.isArray(deck.answers) && !String(deck.format).startsWith("leaning-answers"))
+    throw flaw("deck", "answers", "expected an object, found a list");
   checkTexts(deck);
   return deck as unknown as Deck;
 }
@@ -103,18 +106,31 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 function checkTexts(deck: Fields): void {
   checkFields(deck, "", ["title", "language"]);
   forEachObject(deck.dimensions, "dimensions", (dimension, place) => {
-    checkFields(dimension, place, ["label", "low", "high", "description"]);
+    checkFields(dimension, `dimensions[${place}]`, ["label", "low", "high", "description"]);
   });
   checkWords(deck.words);
-  forEachObject(deck.archetypes, "archetypes", checkArchetype);
-  forEachObject(deck.prompts, "prompts", (prompt, place) => {
-    checkFields(prompt, place, ["text"]);
-    checkImage(prompt.image, `${place}.image`, false);
-    forEachObject(prompt.candidates, `${place}.candidates`, (candidate, place) => {
-      checkFields(candidate, place, ["text"]);
-      checkImage(candidate.image, `${place}.image`, true);
-    });
+  forEachObject(deck.archetypes, "archetypes", (archetype, place) => {
+    checkArchetype(archetype, `archetypes[${place}]`);
   });
+  forEachObject(deck.prompts, "prompts", (prompt, place) => {
+    const { candidates } = prompt;
+    // Writing out the places of a large deck takes longer than looking at its texts.
+    if (isUsual(prompt) && Array.isArray(candidates) && candidates.every(isUsual)) return;
+    checkItem(prompt, `prompts[${place}]`, false);
+    const path = `prompts[${place}].candidates`;
+    forEachObject(candidates, path, (candidate, place) => checkItem(candidate, `${path}[${place}]`, true));
+  });
+}
+
+/** Whether a prompt or candidate has a text alone, or nothing. */
+function isUsual(item: Plain): boolean {
+  return isObject(item) && isText(item.text) && (item.image === undefined || item.image === null);
+}
+
+/** Checks a prompt or a candidate, whose picture has its content in words. */
+function checkItem(item: Fields, path: string, isCandidate: boolean): void {
+  checkFields(item, path, ["text"]);
+  checkImage(item.image, `${path}.image`, isCandidate);
 }
 
 function checkFields(object: Fields, path: string, names: string[]): void {
@@ -125,12 +141,12 @@ function checkFields(object: Fields, path: string, names: string[]): void {
 function forEachObject(
   list: Plain | undefined,
   path: string,
-  work: (object: Fields, place: string) => void,
+  work: (object: Fields, place: number) => void,
 ): void {
   if (!Array.isArray(list)) return;
   if (list.length > MAX_LENGTH)
     throw flaw("deck", path, `expected at most ${MAX_LENGTH} items, found ${list.length}`);
-  for (const [index, item] of indexed(list)) {
-    if (isObject(item)) work(item, `${path}[${index}]`);
+  for (const [place, item] of indexed(list)) {
+    if (isObject(item)) work(item, place);
   }
 }

@@ -91,8 +91,11 @@ export function withPlainJson<T>(work: () => T): T {
 
 /** Checks that an optional text is a string, null or absent. */
 export function expectText(value: Plain | undefined, code: ErrorCode, path: string): void {
-  if (typeof value === "string" || value === null || value === undefined) return;
-  throw flaw(code, path, `expected a string, found ${kindOf(value)}`);
+  if (!isText(value)) throw flaw(code, path, `expected a string, found ${kindOf(value)}`);
+}
+
+export function isText(value: Plain | undefined): value is string | null | undefined {
+  return typeof value === "string" || value === null || value === undefined;
 }
 
 export function isObject(value: Plain | undefined): value is Fields {

@@ -15,7 +15,8 @@ import {
 import { init } from "./pkg/element-slim.js";
 
 // The element shows the error if the module does not load.
-init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
+// The page has begun to load it.
+init(fetch(new URL("./pkg/leaning.wasm", import.meta.url))).catch(() => {});
 
 const byId = (id) => document.getElementById(id);
 const quiz = document.querySelector("leaning-quiz");

@@ -1,6 +1,8 @@
 // Decks and logs to measure with: the same for the same numbers.
 
-const PAIRS_OF_PROMPT = 6;
+/** Candidates of a prompt: six pairs, or ten in a deck that would have more prompts than are allowed. */
+const [CANDIDATES, MANY_CANDIDATES] = [4, 5];
+const MOST_PROMPTS = 100_000;
 
 /** Random numbers in [0, 1) from a seed: mulberry32. */
 export function randomNumbers(seed) {
@@ -38,9 +40,19 @@ export function makeDeck(prompts, candidates, dimensions, seed = 1) {
   };
 }
 
-/** A deck with at least this many pairs, six a prompt. */
+/** A deck with at least this many pairs. */
 export function deckOfPairs(pairs, dimensions) {
-  return makeDeck(Math.ceil(pairs / PAIRS_OF_PROMPT), 4, dimensions);
+  const prompts = (candidates) => Math.ceil(pairs / ((candidates * (candidates - 1)) / 2));
+  const candidates = prompts(CANDIDATES) <= MOST_PROMPTS ? CANDIDATES : MANY_CANDIDATES;
+  return makeDeck(prompts(candidates), candidates, dimensions);
+}
+
+/** A deck whose texts have about this many millions of characters: pairs of answers of a few sentences. */
+export function deckOfTexts(millions) {
+  const text = "An answer of a few words, and of some more. ".repeat(10);
+  const deck = makeDeck(Math.round((millions * 1e6) / (3 * text.length)), 2, 6);
+  for (const prompt of deck.prompts) for (const item of [prompt, ...prompt.candidates]) item.text = text;
+  return deck;
 }
 
 /** z = φ₁ − φ₂ of all pairs of a deck, d numbers each. */

@@ -1,7 +1,7 @@
 // Measures the package in a page. Every measurement runs in a page of its own, so that none finds the memory or the
 // compiled code of another. Times are in milliseconds.
 
-import { deckOfPairs, differencesOf, logText, makeDeck, makePerson } from "./decks.js";
+import { deckOfPairs, deckOfTexts, differencesOf, logText, makeDeck, makePerson } from "./decks.js";
 import { plainPass, unrolledPass } from "./plain.js";
 
 const DEMO_DECK = "/decks/assistant-style-en.json";
@@ -26,11 +26,11 @@ WebAssembly.instantiateStreaming = async (...given) => {
   return result;
 };
 
-const { init, Leaning } = await import("/pkg/slim.js");
+const { init, Leaning } = await import("/pkg/element-slim.js");
 await init("/pkg/leaning.wasm");
 
 /** The measurements by name, each a function of its options. */
-const measurements = { clock, question, limits, answering, ranking, log, deck };
+const measurements = { clock, question, limits, answering, ranking, log, deck, texts, asking, mounting };
 
 /** Runs a measurement. The result has the module's memory in bytes afterwards. */
 window.measure = async (name, options) => ({
@@ -214,6 +214,57 @@ async function log({ answers, rounds }) {
   localStorage.clear();
   if (entries + summedUp !== answers) throw new Error(`${entries} and ${summedUp} of ${answers} answers`);
   return { ...result, characters: text.length };
+}
+
+/** From the bytes of a deck with long texts to its first question, once, as in a page that has just loaded. */
+async function texts({ megabytes }) {
+  const bytes = new TextEncoder().encode(JSON.stringify(deckOfTexts(megabytes)));
+  const start = performance.now();
+  const interview = await Leaning.open({ deck: bytes, storage: "memory", seed: 1 });
+  interview.next();
+  const first = performance.now() - start;
+  const again = new TextDecoder().decode(bytes);
+  const parsing = performance.now();
+  JSON.parse(again);
+  return { first, parse: performance.now() - parsing, characters: bytes.length };
+}
+
+/** Answers this many questions about a large deck, with the memory that the module had on the way. */
+async function asking({ questions }) {
+  const interview = await Leaning.open({
+    deck: deckOfPairs(20_000, 8),
+    storage: "memory",
+    seed: 1,
+    ...MANY_QUESTIONS,
+  });
+  const person = makePerson(8);
+  const memories = [];
+  for (const until of [questions / 10, questions]) {
+    while (interview.status().answered < until) await interview.answer(person(interview.next()));
+    memories.push(memory?.buffer.byteLength ?? null);
+  }
+  return { memories };
+}
+
+/** Puts a quiz into the page and takes it out again, this many times. */
+async function mounting({ mounts }) {
+  const deck = await demoDeck();
+  const memories = [];
+  const mount = async () => {
+    const quiz = document.createElement("leaning-quiz");
+    quiz.deck = deck;
+    quiz.storage = "memory";
+    const ready = new Promise((resolve) => quiz.addEventListener("leaning-ready", resolve, { once: true }));
+    document.body.append(quiz);
+    await ready;
+    quiz.remove();
+  };
+  let count = 0;
+  for (const until of [mounts / 10, mounts]) {
+    for (; count < until; count++) await mount();
+    memories.push(memory?.buffer.byteLength ?? null);
+  }
+  return { memories };
 }
 
 /** Opening a deck from its text, beside `JSON.parse` of the same text. */

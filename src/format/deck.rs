@@ -306,48 +306,55 @@ impl Deck {
     /// # Errors
     /// [`Error::Deck`] with the first place at which a rule of the format is broken.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, Error> {
+        Deck::read_with(deserializer, Vec::new())
+    }
+
+    /// The same with further prompts, which come in another form.
+    pub(crate) fn read_with<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        further: Vec<Prompt>,
+    ) -> Result<Self, Error> {
         let Object(file): Object<DeckFile> =
             super::read_file(deserializer, FORMAT).map_err(Error::Deck)?;
-        file.try_into()
+        file.into_deck(further)
     }
 }
 
-impl TryFrom<DeckFile> for Deck {
-    type Error = Error;
-
-    fn try_from(file: DeckFile) -> Result<Self, Error> {
-        let d = file.dimensions.len();
+impl DeckFile {
+    fn into_deck(self, further: Vec<Prompt>) -> Result<Deck, Error> {
+        let d = self.dimensions.len();
         // In browsers the page checks what stays there.
         if !cfg!(target_family = "wasm") {
-            if let Some(words) = &file.words {
+            if let Some(words) = &self.words {
                 check_words(words).map_err(Error::Deck)?;
             }
-            check_images(&file.prompts).map_err(Error::Deck)?;
+            check_images(&self.prompts).map_err(Error::Deck)?;
         }
-        let mut builder = Deck::builder(file.id)
-            .version(file.version.unwrap_or_else(|| "1".to_owned()))
-            .prompts(file.prompts.into_iter().map(|Object(prompt)| prompt.into()));
-        for Object(dimension) in file.dimensions {
+        let mut builder = Deck::builder(self.id)
+            .version(self.version.unwrap_or_else(|| "1".to_owned()))
+            .prompts(self.prompts.into_iter().map(|Object(prompt)| prompt.into()))
+            .prompts(further);
+        for Object(dimension) in self.dimensions {
             builder = builder.dimension(dimension.into());
         }
-        if let Some(language) = file.language {
+        if let Some(language) = self.language {
             builder = builder.language(language);
         }
-        if let Some(title) = file.title {
+        if let Some(title) = self.title {
             builder = builder.title(title);
         }
-        for (place, Object(archetype)) in file.archetypes.into_iter().flatten().enumerate() {
+        for (place, Object(archetype)) in self.archetypes.into_iter().flatten().enumerate() {
             builder = builder.archetype(archetype.read(place)?);
         }
-        if let Some(Object(prior)) = file.prior {
+        if let Some(Object(prior)) = self.prior {
             builder = builder.prior(read_prior(prior, d)?);
         }
-        if let Some(Object(answers)) = file.answers {
+        if let Some(Object(answers)) = self.answers {
             builder = builder
                 .answer_kind(answers.kind()?)
                 .answer_model(answers.try_into()?);
         }
-        if let Some(count) = file.candidates_per_question {
+        if let Some(count) = self.candidates_per_question {
             builder = builder.candidates_per_question(count);
         }
         builder.build()

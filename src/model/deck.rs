@@ -467,26 +467,17 @@ impl DeckBuilder {
     /// # Errors
     /// [`Error::Deck`] with the first place at which a rule of `leaning-deck/1` is broken.
     pub fn build(self) -> Result<Deck, Error> {
-        check_id(&self.id, "id")?;
+        check_id(&self.id).map_err(in_deck("id"))?;
         let d = self.dimensions.len();
         if !(1..=MAX_DIMENSIONS).contains(&d) {
             let message = format!("expected 1 to {MAX_DIMENSIONS} dimensions, found {d}");
             return Err(flaw("dimensions", message));
         }
-        check_ids(
-            self.dimensions.iter().map(|dimension| &dimension.id),
-            "dimensions",
-        )?;
-        check_size(&self.prompts, self.answer_kind)?;
+        let dimensions = self.dimensions.iter().map(|dimension| &dimension.id);
+        check_ids(dimensions, &mut HashSet::new()).map_err(in_deck("dimensions"))?;
+        check_size(&self.prompts, self.answer_kind).map_err(in_deck("prompts"))?;
         check_archetypes(&self.archetypes, &self.dimensions)?;
-        check_ids(self.prompts.iter().map(|prompt| &prompt.id), "prompts")?;
-        for (place, prompt) in self.prompts.iter().enumerate() {
-            check_candidates(
-                &prompt.candidates,
-                d,
-                &format!("prompts[{place}].candidates"),
-            )?;
-        }
+        check_prompts(&self.prompts, d).map_err(in_deck("prompts"))?;
         let varies = |prompt: &Prompt| {
             prompt
                 .candidates
@@ -511,7 +502,12 @@ impl DeckBuilder {
             answer_model = answer_model.with_rejection();
         }
         let curved: Vec<usize> = (0..d).filter(|&j| self.dimensions[j].curved).collect();
-        let features = Features::new(d, &curved, &scores_by_prompt(&self.prompts));
+        let scores = if curved.is_empty() {
+            Vec::new()
+        } else {
+            scores_by_prompt(&self.prompts)
+        };
+        let features = Features::new(d, &curved, &scores);
         let prior = self
             .prior
             .unwrap_or_else(|| Prior::from_rms_differences(&rms_differences));
@@ -596,35 +592,34 @@ pub(crate) fn mean<'a>(lists: impl IntoIterator<Item = &'a [f64]>) -> Vec<f64> {
     mean
 }
 
-fn check_id(id: &str, path: &str) -> Result<(), Error> {
+fn check_id(id: &str) -> Result<(), Flaw> {
     if id.is_empty() {
-        return Err(flaw(path, "must not be empty"));
+        return Err(Flaw::new("", "must not be empty"));
     }
     if id.contains('/') {
-        return Err(flaw(path, "must not contain \"/\""));
+        return Err(Flaw::new("", "must not contain \"/\""));
     }
     Ok(())
 }
 
-fn check_ids<'a>(ids: impl Iterator<Item = &'a String>, list: &str) -> Result<(), Error> {
-    let mut known = HashSet::new();
+fn check_ids<'a>(
+    ids: impl Iterator<Item = &'a String>,
+    known: &mut HashSet<&'a str>,
+) -> Result<(), Flaw> {
+    known.clear();
     for (place, id) in ids.enumerate() {
-        check_id(id, &format!("{list}[{place}].id"))?;
+        let at_place = |flaw: Flaw| flaw.within(&format!("[{place}].id"));
+        check_id(id).map_err(at_place)?;
         if !known.insert(id) {
-            return Err(flaw(
-                format!("{list}[{place}].id"),
-                format!("\"{id}\" is there twice"),
-            ));
+            return Err(at_place(Flaw::new("", format!("\"{id}\" is there twice"))));
         }
     }
     Ok(())
 }
 
 fn check_archetypes(archetypes: &[Archetype], dimensions: &[Dimension]) -> Result<(), Error> {
-    check_ids(
-        archetypes.iter().map(|archetype| &archetype.id),
-        "archetypes",
-    )?;
+    let ids = archetypes.iter().map(|archetype| &archetype.id);
+    check_ids(ids, &mut HashSet::new()).map_err(in_deck("archetypes"))?;
     for (place, archetype) in archetypes.iter().enumerate() {
         let path = format!("archetypes[{place}].weights");
         for (id, weight) in &archetype.weights {
@@ -645,11 +640,27 @@ fn check_archetypes(archetypes: &[Archetype], dimensions: &[Dimension]) -> Resul
     Ok(())
 }
 
-fn check_candidates(candidates: &[DeckCandidate], d: usize, list: &str) -> Result<(), Error> {
-    check_ids(candidates.iter().map(|candidate| &candidate.id), list)?;
+fn check_prompts(prompts: &[Prompt], d: usize) -> Result<(), Flaw> {
+    let mut known = HashSet::with_capacity(prompts.len());
+    check_ids(prompts.iter().map(|prompt| &prompt.id), &mut known)?;
+    // One set for all lists: a deck may have many thousands of them.
+    let mut known = HashSet::new();
+    for (place, prompt) in prompts.iter().enumerate() {
+        check_candidates(&prompt.candidates, d, &mut known)
+            .map_err(|flaw| flaw.within(&format!("[{place}].candidates")))?;
+    }
+    Ok(())
+}
+
+fn check_candidates<'a>(
+    candidates: &'a [DeckCandidate],
+    d: usize,
+    known: &mut HashSet<&'a str>,
+) -> Result<(), Flaw> {
+    check_ids(candidates.iter().map(|candidate| &candidate.id), known)?;
     for (place, candidate) in candidates.iter().enumerate() {
         check_scores(&candidate.scores, d)
-            .map_err(|flaw| Error::Deck(flaw.within(&format!("{list}[{place}].scores"))))?;
+            .map_err(|flaw| flaw.within(&format!("[{place}].scores")))?;
     }
     Ok(())
 }
@@ -674,6 +685,10 @@ pub(crate) fn check_scores(scores: &[f64], d: usize) -> Result<(), Flaw> {
 pub(crate) const OUT_OF_RANGE: &str =
     "out of range: expected a finite number of at most 1e100 either way";
 
+fn in_deck(path: &str) -> impl FnOnce(Flaw) -> Error {
+    move |flaw| Error::Deck(flaw.within(path))
+}
+
 fn in_prior(error: Error) -> Error {
     match error.flaw() {
         Some(inner) => Error::Deck(inner.clone().within("prior")),
@@ -682,29 +697,27 @@ fn in_prior(error: Error) -> Error {
 }
 
 /// Fails for more than a page can work with.
-fn check_size(prompts: &[Prompt], kind: AnswerKind) -> Result<(), Error> {
-    check_count("prompts", prompts.len(), MAX_PROMPTS, "")?;
+fn check_size(prompts: &[Prompt], kind: AnswerKind) -> Result<(), Flaw> {
+    check_count(prompts.len(), MAX_PROMPTS, "")?;
     let mut pairs = 0;
     for (place, prompt) in prompts.iter().enumerate() {
         let count = prompt.candidates.len();
-        let path = format!("prompts[{place}].candidates");
-        check_count(&path, count, MAX_CANDIDATES, "")?;
+        check_count(count, MAX_CANDIDATES, "")
+            .map_err(|flaw| flaw.within(&format!("[{place}].candidates")))?;
         // Ratings are about one candidate at a time.
         if !matches!(kind, AnswerKind::Rating { .. }) {
             pairs += count * count.saturating_sub(1) / 2;
         }
     }
-    check_count("prompts", pairs, MAX_PAIRS, " pairs of candidates")
+    check_count(pairs, MAX_PAIRS, " pairs of candidates")
 }
 
-fn check_count(path: &str, found: usize, most: usize, things: &str) -> Result<(), Error> {
+fn check_count(found: usize, most: usize, things: &str) -> Result<(), Flaw> {
     if found <= most {
         return Ok(());
     }
-    Err(flaw(
-        path,
-        format!("expected at most {most}{things}, found {found}"),
-    ))
+    let message = format!("expected at most {most}{things}, found {found}");
+    Err(Flaw::new("", message))
 }
 
 fn check_prior(prior: &Prior, d: usize) -> Result<(), Error> {
@@ -721,7 +734,7 @@ fn check_prior(prior: &Prior, d: usize) -> Result<(), Error> {
 /// [`Error::Deck`] with the number.
 pub(crate) fn check_components(count: usize, d: usize) -> Result<(), Error> {
     let most = MAX_COMPONENTS.min(MAX_PRIOR_SIZE / d.max(1));
-    check_count("prior.components", count, most, " components")
+    check_count(count, most, " components").map_err(in_deck("prior.components"))
 }
 
 fn check_rms(rms: f64, dimension: &str) -> Result<(), Error> {

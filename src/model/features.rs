@@ -168,16 +168,22 @@ impl Features {
 
     /// The features of a candidate with these scores: the scores, followed by the squares.
     pub fn of(&self, scores: &[f64]) -> Vec<f64> {
+        self.each_of(scores).collect()
+    }
+
+    fn each_of<'a>(&'a self, scores: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
         let squares = self
             .curves
             .iter()
             .map(|curve| curve.square(scores[curve.dimension]));
-        scores.iter().copied().chain(squares).collect()
+        scores.iter().copied().chain(squares)
     }
 
     /// The features of several candidates, a column each.
     pub fn columns(&self, scores: &[impl AsRef<[f64]>]) -> DMatrix<f64> {
-        let numbers = scores.iter().flat_map(|scores| self.of(scores.as_ref()));
+        let numbers = scores
+            .iter()
+            .flat_map(|scores| self.each_of(scores.as_ref()));
         DMatrix::from_iterator(self.count(), scores.len(), numbers)
     }
 

@@ -9,6 +9,7 @@ use super::convert::{
     self, AnswerFields, ConfigureOptions, Entry, LaplaceApproximation, NearestArchetype, Profile,
     Question, RankOptions, RankedCandidate, Status, StorageOptions, WhatIf,
 };
+use super::prompts;
 use super::session::Session;
 use super::storage::Area;
 use crate::error::Error;
@@ -75,7 +76,8 @@ pub struct WebSession {
 
 #[wasm_bindgen(js_class = Session)]
 impl WebSession {
-    /// Opens the interview about a deck where the stored log left it. `area` is the storage that encrypts.
+    /// Opens the interview about a deck where the stored log left it. `area` is the storage that encrypts. The deck's
+    /// prompts may come in `ids`, `counts` and `scores` instead.
     pub fn open(
         deck: Ts<DeckFile>,
         #[wasm_bindgen(unchecked_optional_param_type = "OpenOptions")] options: JsValue,
@@ -83,8 +85,15 @@ impl WebSession {
             unchecked_optional_param_type = "Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>"
         )]
         area: Option<Area>,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] ids: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Uint32Array")] counts: Option<Vec<u32>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Float64Array")] scores: Option<Vec<f64>>,
     ) -> Result<WebSession, JsValue> {
-        let deck = Deck::read(Deserializer::from(deck.js_value()))?;
+        let prompts = match (ids, counts, scores) {
+            (Some(ids), Some(counts), Some(scores)) => prompts::unpack(&ids, &counts, &scores),
+            _ => Vec::new(),
+        };
+        let deck = Deck::read_with(Deserializer::from(deck.js_value()), prompts)?;
         let storage: StorageOptions = convert::read(options.clone(), Error::Options)?;
         let options: ConfigureOptions = convert::read(options, Error::Options)?;
         Ok(WebSession {

@@ -7,6 +7,7 @@ mod api;
 mod archive;
 pub mod convert;
 mod error;
+mod prompts;
 mod retention;
 mod session;
 mod storage;

@@ -3,12 +3,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import binaryen from "binaryen";
 import { bars, curves } from "../../bench/chart.mjs";
 import { powerLaw } from "../../bench/growth.mjs";
 import { limitsModule, STREAMED } from "../../bench/limits.mjs";
 import { deckOfPairs, differencesOf, logText, makeDeck, makePerson } from "../../bench/page/decks.js";
 import { plainPass, unrolledPass } from "../../bench/page/plain.js";
 import { digits, table, times, wrapped } from "../../bench/table.mjs";
+import { crateOf, folderOf, functionsOf, shortName, sizesBy } from "../../xtask/wasm-functions.mjs";
 import { init, Leaning } from "./package.mjs";
 
 await init();
@@ -130,4 +132,49 @@ test("the module of the limits adds what it says", async () => {
   new Float64Array(memory.buffer).fill(1);
   // One lane of two.
   assert.equal(stream(), STREAMED / 16);
+});
+
+test("the functions of a module have their names and their sizes", () => {
+  const module = binaryen.parseText(`(module
+    (import "page" "memory" (memory 1 2))
+    (import "page" "now" (func $now (result f64)))
+    (func $small (export "small") (result f64) (call $now))
+    (func $large (export "large") (result f64) (f64.add (call $now) (f64.add (call $now) (call $now)))))`);
+  binaryen.setDebugInfo(true);
+  const found = functionsOf(module.emitBinary());
+  binaryen.setDebugInfo(false);
+  module.dispose();
+  // Each has a byte for its locals and one for its end, two for a call and one for a sum.
+  assert.deepEqual(found, [
+    { name: "small", size: 4 },
+    { name: "large", size: 10 },
+  ]);
+});
+
+test("the crate and the folder of a function are read from its name", () => {
+  const of = {
+    "leaning::format::read::h0123456789abcdef": ["leaning", "format"],
+    "<leaning::web::api::Session as core[5930c85a12de8220]::fmt::Debug>::fmt": ["leaning", "web"],
+    "<impl serde_core::de::Deserialize for leaning::format::Number>::deserialize": ["serde_core", "format"],
+    "<&mut alloc[3ca501edff3f0c7c]::string::String as core[5930c85a12de8220]::fmt::Write>::write_str": [
+      "alloc",
+      "others",
+    ],
+    "session_open multivalue shim": ["exports", "others"],
+    "<char>::escape_debug_ext": ["core", "others"],
+  };
+  for (const [name, [crate, folder]] of Object.entries(of))
+    assert.deepEqual([crateOf(name), folderOf(name)], [crate, folder], name);
+  assert.equal(shortName("core[5930c85a12de8220]::fmt::write::h0123456789abcdef"), "core::fmt::write");
+  const functions = [1, 5, 2].map((size, place) => ({ name: `${"aba"[place]}::f`, size }));
+  assert.deepEqual(sizesBy(functions, crateOf), [
+    ["b", 5],
+    ["a", 3],
+  ]);
+});
+
+test("a deck of a million pairs has no more prompts than are allowed", () => {
+  const { prompts } = deckOfPairs(1_000_000, 1);
+  assert.ok(prompts.length <= 100_000);
+  assert.ok(differencesOf({ dimensions: [{}], prompts }).length >= 1_000_000);
 });

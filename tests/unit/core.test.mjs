@@ -297,7 +297,39 @@ test("a deck may be an object, a text or bytes, even bytes from another frame", 
   for (const deck of [DECK, text, bytes, bytes.buffer, view, elsewhere, new Proxy(DECK, {})]) {
     prepare();
     await Leaning.open({ deck, seed: 3 });
-    assert.deepEqual(calls, [["open", DECK, { seed: 3 }]]);
+    assert.deepEqual(calls, [["open", { ...DECK, prompts: [] }, { seed: 3 }, undefined, ...packed(DECK)]]);
+  }
+});
+
+/** The prompts of a deck as the module gets them: ids, numbers of candidates, and scores. */
+function packed({ prompts }) {
+  const candidates = prompts.flatMap((prompt) => prompt.candidates);
+  return [
+    prompts.flatMap((prompt) => [prompt, ...prompt.candidates].map(({ id }) => id)).join("/"),
+    Uint32Array.from(prompts, (prompt) => prompt.candidates.length),
+    Float64Array.from(candidates.flatMap(({ scores }) => scores)),
+  ];
+}
+
+test("a deck with a flaw in its prompts goes to the module whole, which names the place", async () => {
+  for (const change of [
+    ({ prompts }) => (prompts[1].id = 5),
+    ({ prompts }) => (prompts[1].id = "a/b"),
+    ({ prompts }) => prompts.push(null),
+    ({ prompts }) => (prompts[0].candidates = {}),
+    ({ prompts }) => prompts[0].candidates.push([]),
+    ({ prompts }) => delete prompts[0].candidates[0].id,
+    ({ prompts }) => (prompts[0].candidates[1].scores = "1"),
+    ({ prompts }) => (prompts[0].candidates[1].scores[0] = "1"),
+    ({ prompts }) => prompts[0].candidates[1].scores.pop(),
+    (deck) => (deck.prompts = {}),
+    (deck) => (deck.dimensions = 2),
+  ]) {
+    const deck = structuredClone(DECK);
+    change(deck);
+    prepare();
+    await Leaning.open({ deck }).catch(() => {});
+    assert.deepEqual(calls, [["open", deck, {}, undefined]], String(change));
   }
 });
 
@@ -305,17 +337,11 @@ test("a safetensors file becomes the deck whose scores it holds", async () => {
   prepare();
   await Leaning.open({ deck: readFileSync(path("../style/deck.safetensors")) });
   const expected = JSON.parse(readFileSync(path("../style/deck.json"), "utf8"));
-  const [[, { prompts }]] = calls;
-  assert.equal(prompts.length, expected.prompts.length);
-  for (const [index, { candidates }] of expected.prompts.entries()) {
-    for (const [place, { scores }] of candidates.entries()) {
-      const found = prompts[index].candidates[place].scores;
-      assert.ok(
-        scores.every((score, j) => Math.abs(score - found[j]) <= 1e-6 * Math.abs(score)),
-        `${index}, ${place}`,
-      );
-    }
-  }
+  const [ids, counts, scores] = packed(expected);
+  const found = calls[0].slice(4);
+  assert.deepEqual(found.slice(0, 2), [ids, counts]);
+  assert.equal(found[2].length, scores.length);
+  assert.ok(scores.every((score, place) => Math.abs(score - found[2][place]) <= 1e-6 * Math.abs(score)));
   const broken = Buffer.from(readFileSync(path("../style/deck.safetensors")).subarray(0, -4));
   await assert.rejects(Leaning.open({ deck: broken }), refused("deck", undefined));
 });

@@ -49,7 +49,7 @@ impl Tab {
     }
 
     pub fn open_object(deck: JsValue, options: JsValue) -> Result<Tab, Thrown> {
-        let session = WebSession::open(Ts::new_unchecked(deck), options, None)?;
+        let session = WebSession::open(Ts::new_unchecked(deck), options, None, None, None, None)?;
         Ok(Tab(RefCell::new(session)))
     }
 

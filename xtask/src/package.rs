@@ -106,20 +106,25 @@ fn compile(package: &str) -> Result<Wasm> {
     run(bindgen.arg(&folder).arg(compiled))?;
 
     let binary = folder.join("wasm_bg.wasm");
+    // With the names of functions, which xtask/size.mjs reads.
+    let named = folder.join("named.wasm");
     let mut optimise = command("wasm-opt");
-    optimise.args([
-        "-O3",
-        "--converge",
-        "--strip-debug",
-        "--strip-producers",
-        "--strip-target-features",
-    ]);
     // A function that is used once stays a function: inlined, its copies in other instances of the
     // same generic code look less alike, and the library takes 13% more when compressed.
     optimise
+        .args(["-O3", "--converge", "--debuginfo"])
         .args(["--one-caller-inline-max-function-size", "1"])
         .args(WASM_FEATURES);
-    run(optimise.arg(&binary).arg("-o").arg(&binary))?;
+    run(optimise.arg(&binary).arg("-o").arg(&named))?;
+    let mut strip = command("wasm-opt");
+    strip
+        .args([
+            "--strip-debug",
+            "--strip-producers",
+            "--strip-target-features",
+        ])
+        .args(WASM_FEATURES);
+    run(strip.arg(&named).arg("-o").arg(&binary))?;
     for private in [paths::root(), cargo_home] {
         let private = private.display().to_string();
         ensure!(
