@@ -49,6 +49,7 @@ mod shell;
 mod simulate;
 mod strategy;
 mod terminal;
+mod usage;
 mod words;
 
 use crate::failure::Failure;
@@ -195,7 +196,7 @@ impl Command {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let Cli { command, output } = Cli::parse();
+    let Cli { command, output } = usage::parse();
     let from_stdin = command
         .sources()
         .into_iter()
