@@ -108,7 +108,6 @@ const ANSWER_FIELDS = ["chose", "grade", "rating", "of", "best", "worst", "order
 
 /** The fields of an answer. A string is a verdict; an order becomes the rank of each candidate. */
 export function readAnswer(answer: unknown): wasm.AnswerFields {
-  checkNames(answer, ANSWER_FIELDS, "", "answer");
   const given = plainFields(answer, ANSWER_FIELDS, "answer");
   if (typeof given === "string") return { verdict: given as wasm.Verdict };
   if (!isObject(given)) {

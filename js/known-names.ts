@@ -1,6 +1,6 @@
-// Misspelt names of options and fields, which would otherwise have no effect and no word.
+// Misspelt names of options, which would otherwise have no effect and no word.
 
-import { type ErrorCode, flaw } from "./error.js";
+import { flaw } from "./error.js";
 import { guard } from "./plain.js";
 
 /** Names are alike from this share of common pairs of letters on. */
@@ -17,21 +17,16 @@ export function namesOf<Options>(names: { [Name in keyof Required<Options>]: 1 }
  * Throws if options have a field of another name than these. Other values than objects pass, and so do lists, whose
  * places may be many millions: whoever reads them refuses them.
  */
-export function checkNames(
-  options: unknown,
-  known: readonly string[],
-  path = "",
-  code: ErrorCode = "options",
-): void {
+export function checkNames(options: unknown, known: readonly string[], path = ""): void {
   if (typeof options !== "object" || options === null) return;
-  const name = guard(code, path, () => {
+  const name = guard("options", path, () => {
     const isList = Array.isArray(options) || ArrayBuffer.isView(options);
     return isList ? undefined : Object.keys(options).find((name) => !known.includes(name));
   });
   if (name === undefined) return;
   const short = shortened(name);
-  const message = `unknown ${code === "options" ? "option" : "field"}${didYouMean(short, known)}; known: ${known.join(", ")}`;
-  throw flaw(code, path ? `${path}.${short}` : short, message);
+  const message = `unknown option${didYouMean(short, known)}; known: ${known.join(", ")}`;
+  throw flaw("options", path ? `${path}.${short}` : short, message);
 }
 
 /** The beginning of a name of any length, for a message. */

@@ -377,18 +377,6 @@ test("a misspelt option is refused, with the names that there are and a guess", 
   assert.equal(calls.length, 0);
 });
 
-test("a misspelt field of an answer is refused, since it would say nothing", async () => {
-  const interview = await open();
-  const shown = DECK.prompts[0].candidates.slice(0, 2);
-  for (const call of [(answer) => interview.answer(answer), (answer) => interview.observe(shown, answer)]) {
-    await assert.rejects(call({ chose: 0, grad: "much" }), (error) => {
-      refused("answer", "grad")(error);
-      assert.match(error.message, /unknown field \(did you mean grade\?\)/);
-      return true;
-    });
-  }
-});
-
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
