@@ -729,6 +729,18 @@ fn flaws_in_safetensors_are_named() {
         with_features(tensors(r#"["a","a"]"#, [2, 1], Dtype::F64, sound)).unwrap_err(),
         again
     );
+    let none = "features: features: expected a column for each feature, found none";
+    let empty = tensors(r#"["a","b","c"]"#, [3, 0], Dtype::F64, &[]);
+    assert_eq!(with_features(empty).unwrap_err(), none);
+    let named = |names: &str| {
+        let view = TensorView::new(Dtype::F64, vec![2, 1], sound).unwrap();
+        let metadata = [("ids", r#"["a","b"]"#), ("names", names)]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let file = serialize([("features", view)], Some(HashMap::from(metadata)));
+        with_features(file.unwrap()).unwrap_err()
+    };
+    let nameless = "features: metadata: names: expected no empty one";
+    assert_eq!(named(r#"[""]"#), nameless);
     let whole = tensors(r#"["a","b"]"#, [2, 1], Dtype::F64, sound);
     for length in 9..whole.len() {
         let cut = with_features(&whole[..length]).unwrap_err();
