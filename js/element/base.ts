@@ -56,6 +56,7 @@ export abstract class LeaningElement extends Base {
       for (const restart of failed) restart();
     },
     fail: (error) => this.#fail(error),
+    gone: () => this.left(),
   });
   #progress = new ProgressEvents(this);
   #isUnsaved = false;
@@ -121,7 +122,7 @@ export abstract class LeaningElement extends Base {
   /** The element cannot show its interview. @internal */
   protected failed(_error: unknown): void {}
 
-  /** The element has left the page. @internal */
+  /** The element has left the page, or its window is no more. @internal */
   protected left(): void {}
 
   /** The interview; undefined before `leaning-ready`. */
@@ -254,6 +255,8 @@ export abstract class LeaningElement extends Base {
   }
 
   adoptedCallback(): void {
+    // A deck that is shown keeps its place.
+    if (!this.#interview) this.#base = undefined;
     this.#stage.adopted();
   }
 

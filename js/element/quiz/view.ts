@@ -229,6 +229,15 @@ export class QuizView implements View {
     this.fit();
   }
 
+  adopted(): void {
+    this.#resizes?.observe(this.#where.element);
+  }
+
+  /** Chromium would report an error to the page at every frame. */
+  gone(): void {
+    this.#resizes?.disconnect();
+  }
+
   #resized(): void {
     this.#context.attempt(() => {
       this.#questionView.resetTextHeight();
