@@ -18,9 +18,6 @@ import {
 } from "./plain.js";
 import type { Deck, DeckImage, DeckText, NamedDimension } from "./types.js";
 
-/** Control characters and line separators, which would break a message into lines. */
-const BREAKS = /[\p{Cc}\u2028\u2029]/gu;
-
 /**
  * Reads a deck from an object, a JSON text, or the bytes of that text or of a safetensors file. It checks the
  * types of the texts, and the wasm module checks the rest.
@@ -88,7 +85,7 @@ function parse(text: string): Plain {
   try {
     return JSON.parse(withoutMark(text));
   } catch (cause) {
-    const reason = messageOf(cause).replace(BREAKS, " ").slice(0, 300);
+    const reason = messageOf(cause).slice(0, 300);
     const hint = /\.json$/.test(text) ? " (fetch the file, and give what is in it)" : "";
     throw new LeaningError("json", `not usable as JSON: ${reason}${hint}`, undefined, { cause });
   }

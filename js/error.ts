@@ -15,6 +15,12 @@ const CODES = [
 
 /** Characters of a message that comes from elsewhere. */
 const MAX_MESSAGE = 400;
+/** Characters of a whole message, and of a place, which may quote names of the caller's. */
+const MAX_LINE = 600;
+const MAX_PATH = 200;
+
+/** Control characters and line separators, which would break a message into lines. */
+const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** The kinds of errors, for programs to rely on. */
 export type ErrorCode = (typeof CODES)[number];
@@ -27,15 +33,16 @@ export class LeaningError extends Error {
   readonly path: string | undefined;
 
   constructor(code: ErrorCode, message: string, path?: string, options?: ErrorOptions) {
-    super(message, options);
+    super(oneLine(message, MAX_LINE), options);
     this.code = code;
-    this.path = path || undefined;
+    this.path = path ? oneLine(path, MAX_PATH) : undefined;
   }
 }
 
 /** An error about one place of an argument. */
 export function flaw(code: ErrorCode, path: string, message: string, options?: ErrorOptions): LeaningError {
-  return new LeaningError(code, `${code}: ${path ? `${path}: ` : ""}${message}`, path, options);
+  const place = path ? `${oneLine(path, MAX_PATH)}: ` : "";
+  return new LeaningError(code, `${code}: ${place}${message}`, path, options);
 }
 
 /** Turns an error of the wasm module into a LeaningError. Only a crash has no code of its own. */
@@ -58,10 +65,13 @@ export function isLeaningError(error: unknown): error is LeaningError {
 /** The message of anything that was thrown, on one line of readable length, even if reading it throws. */
 export function messageOf(error: unknown): string {
   try {
-    return String((error as Error).message)
-      .slice(0, MAX_MESSAGE)
-      .replace(/[\n\r]+/g, " ");
+    return oneLine(String((error as Error).message), MAX_MESSAGE);
   } catch {
     return "unknown error";
   }
+}
+
+/** The beginning of a text, on one line. */
+function oneLine(text: string, longest: number): string {
+  return text.slice(0, longest).replace(BREAKS, " ");
 }

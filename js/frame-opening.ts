@@ -8,7 +8,8 @@ export const LONGEST_OPENING = 8_000_000;
 const MOST_QUESTIONS = 200;
 /** The most days for which answers can be kept, other than for ever. */
 const MOST_DAYS = 36_500;
-const MOST_CANDIDATES = 200;
+/** The most candidates that the frame may choose from. */
+export const MOST_CANDIDATES = 200;
 const LANGUAGE = /^[a-z]{2,8}(-[a-z\d]{1,8}){0,6}$/i;
 
 export interface Opening {

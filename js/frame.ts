@@ -1,8 +1,22 @@
 // The host's side of the sealed frame: `leaning/frame`. The other side is frame-page.ts.
 
 import { flaw } from "./error.js";
-import { faultIn, isLanguage, LONGEST_OPENING, type Opening } from "./frame-opening.js";
+import { faultIn, isLanguage, LONGEST_OPENING, MOST_CANDIDATES, type Opening } from "./frame-opening.js";
 import { checkNames, namesOf } from "./known-names.js";
+import {
+  expectString,
+  expectText,
+  type Fields,
+  guard,
+  isObject,
+  kindOf,
+  type Plain,
+  plain,
+  plainFields,
+  plainList,
+  withoutMark,
+  withPlainJson,
+} from "./plain.js";
 import type { Candidate, Deck } from "./types.js";
 
 export { type ErrorCode, LeaningError } from "./error.js";
@@ -64,21 +78,25 @@ export interface Frame {
  * nothing but `ready` and `done`.
  */
 export function createFrame(options: FrameOptions): Frame {
-  checkNames(options, NAMES);
-  const { storage = "local", height = "40rem" } = options;
+  const { src: given, deck, candidates, ...settings } = readOptions(options);
+  const { storage = "local", height = "40rem", title } = settings;
   if (storage !== "local" && storage !== "memory")
     throw flaw("options", "storage", "expected local or memory");
-  const src = frameUrl(options.src, storage);
-  const opening = openingOf(options);
+  const src = frameUrl(given, storage);
+  const opening = openingOf(deck, candidates, settings);
+  expectText(title, "options", "title");
   const element = document.createElement("iframe");
   // The frame is on another origin, so its own origin in it does not weaken the sandbox.
   element.setAttribute("sandbox", storage === "memory" ? "allow-scripts" : "allow-scripts allow-same-origin");
   // The person may copy the result.
   element.allow = "clipboard-write";
   element.referrerPolicy = "no-referrer";
-  element.title = options.title ?? titleOf(options.deck);
+  element.title = String(title ?? titleOf(deck) ?? "Leaning");
   element.style.cssText = "display: block; inline-size: 100%; border: 0";
-  element.style.blockSize = typeof height === "number" ? `${height}px` : height;
+  element.style.blockSize = typeof height === "number" ? `${height}px` : String(height);
+  // A browser leaves out what is no length, and the frame would be as tall as frames are by themselves.
+  if (element.style.blockSize === "")
+    throw flaw("options", "height", "expected a number of pixels, or a CSS length");
   element.src = src.href;
 
   const heard = { ready: () => {}, done: () => {} };
@@ -100,10 +118,49 @@ export function createFrame(options: FrameOptions): Frame {
   return { element, ready, done, remove: () => element.remove() };
 }
 
-function frameUrl(given: string | URL, storage: string): URL {
+/** The options as plain copies, with a deck in any form as a value. */
+interface GivenOptions extends Fields {
+  src: Plain;
+  deck: Plain;
+  candidates: Plain;
+}
+
+function readOptions(options: unknown): GivenOptions {
+  checkNames(options, NAMES);
+  const names = NAMES.filter((name) => !["src", "deck", "candidates"].includes(name));
+  const settings = plainFields(options, names, "options");
+  if (!isObject(settings))
+    throw flaw("options", "", `expected an object with a src and a deck, found ${kindOf(settings)}`);
+  const { src, deck, candidates } = guard("options", "", () => {
+    const { src, deck, candidates } = options as Record<string, unknown>;
+    // A URL may be of another frame.
+    return { src: (src as URL | undefined)?.href ?? src, deck, candidates };
+  });
+  return {
+    ...settings,
+    src: expectString(src, "options", "src"),
+    deck: readDeck(deck),
+    candidates: plainList(candidates, ["id", "text", "scores"], "candidates", MOST_CANDIDATES) ?? [],
+  };
+}
+
+/** The deck as a value. The interview in the frame checks it. */
+function readDeck(deck: unknown): Plain {
+  const expected = "expected a deck, or its JSON text";
+  if (typeof deck !== "string") return plain(deck, "deck") ?? null;
+  if (deck.length > LONGEST_OPENING)
+    throw flaw("deck", "", `expected at most ${LONGEST_OPENING} characters, found ${deck.length}`);
+  try {
+    return JSON.parse(withoutMark(deck));
+  } catch (cause) {
+    throw flaw("deck", "", expected, { cause });
+  }
+}
+
+function frameUrl(given: Plain, storage: string): URL {
   let src: URL;
   try {
-    src = new URL(given, document.baseURI);
+    src = new URL(given as string, document.baseURI);
   } catch (cause) {
     throw flaw("options", "src", "not a URL", { cause });
   }
@@ -114,47 +171,48 @@ function frameUrl(given: string | URL, storage: string): URL {
   return src;
 }
 
-function openingOf({ deck, candidates, maxQuestions, retention, language, theme }: FrameOptions): string {
+function openingOf(deck: Plain, candidates: Plain, settings: Fields): string {
+  const { maxQuestions, retention, language, theme } = settings;
   const { lang } = document.documentElement;
-  const opening: Opening = {
-    format: "leaning-frame/1",
-    deck: typeof deck === "string" ? deck : JSON.stringify(deck),
-    // JSON has no typed arrays.
-    candidates: Array.from(candidates ?? [], ({ id, text, scores }) => ({
-      ...(id !== undefined && { id }),
-      text,
-      scores: Array.from(scores),
-    })),
+  const given = {
+    deck: isObject(deck) ? withPlainJson(() => JSON.stringify(deck)) : undefined,
+    candidates,
     maxQuestions: maxQuestions ?? 10,
     retention: retention ?? null,
     language: language ?? (isLanguage(lang) ? lang : "en"),
     theme: theme ?? null,
   };
-  const fault = faultIn(opening);
+  const fault = faultIn(given);
   if (fault) throw flaw("options", fault.path, fault.expected);
-  if (opening.candidates.length > 0) checkScores(opening);
-  const text = JSON.stringify(opening);
+  const opening: Opening = {
+    format: "leaning-frame/1",
+    ...(given as unknown as Omit<Opening, "format">),
+  };
+  checkCandidates(opening.candidates, (deck as Fields).dimensions);
+  const text = withPlainJson(() => JSON.stringify(opening));
   if (text.length > LONGEST_OPENING)
     throw flaw("deck", "", `expected at most ${LONGEST_OPENING} characters with the candidates`);
   return text;
 }
 
-/** Fails for candidates with another number of scores than the deck. The frame says itself if the deck is broken. */
-function checkScores({ deck, candidates }: Opening): void {
-  let dimensions: unknown;
-  try {
-    ({ dimensions } = JSON.parse(deck));
-  } catch {
-    return;
-  }
-  if (!Array.isArray(dimensions)) return;
-  const { length } = dimensions;
-  for (const [place, { scores }] of candidates.entries()) {
-    if (scores.length === length) continue;
-    throw flaw("candidates", `[${place}].scores`, `expected ${length} numbers, found ${scores.length}`);
+/**
+ * Fails for candidates that the frame could not rank: with another number of scores than the deck, unless that is broken,
+ * which the frame says itself.
+ */
+function checkCandidates(candidates: Opening["candidates"], dimensions: Plain | undefined): void {
+  for (const [place, { id, scores }] of candidates.entries()) {
+    if (id !== undefined && id !== null && typeof id !== "string")
+      throw flaw("candidates", `[${place}].id`, "expected a string");
+    const path = `[${place}].scores`;
+    if (!Array.isArray(scores) || !scores.every(Number.isFinite))
+      throw flaw("candidates", path, "expected a list of finite numbers");
+    const { length } = Array.isArray(dimensions) ? dimensions : scores;
+    if (scores.length !== length)
+      throw flaw("candidates", path, `expected ${length} numbers, found ${scores.length}`);
   }
 }
 
-function titleOf(deck: Deck | string): string {
-  return (typeof deck === "string" ? undefined : deck.title) ?? "Leaning";
+function titleOf(deck: Plain): Plain | undefined {
+  const title = (deck as Fields).title;
+  return typeof title === "string" ? title : undefined;
 }

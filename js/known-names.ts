@@ -24,13 +24,18 @@ export function checkNames(options: unknown, known: readonly string[], path = ""
     return isList ? undefined : Object.keys(options).find((name) => !known.includes(name));
   });
   if (name === undefined) return;
-  const short = name.slice(0, MAX_NAME).replace(/[\n\r]+/g, " ");
+  const short = shortened(name);
   const message = `unknown option${didYouMean(short, known)}; known: ${known.join(", ")}`;
   throw flaw("options", path ? `${path}.${short}` : short, message);
 }
 
+/** The beginning of a name of any length, for a message. */
+export function shortened(name: string): string {
+  return name.slice(0, MAX_NAME);
+}
+
 /** A question for the known name that is most like `name`, or nothing if none is like it. */
-function didYouMean(name: string, known: readonly string[]): string {
+export function didYouMean(name: string, known: readonly string[]): string {
   let best = ALIKE;
   let guess = "";
   for (const other of known) {

@@ -20,8 +20,6 @@ const LANGUAGE_TAG = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
  */
 const SOURCE = /^(data:image\/|(?!\/\/| |[^/?#]*:)[^\\\p{Cc}]+$)/iu;
 
-const BREAKS = /[\p{Cc}\u2028\u2029]/gu;
-
 /** Throws unless `words` of a deck has texts by language and key. */
 export function checkWords(words: Plain | undefined): void {
   for (const [tag, texts] of entriesOf(words, "words")) {
@@ -102,5 +100,5 @@ function entriesOf(value: Plain | undefined, path: string): [string, Plain][] {
 }
 
 function short(text: string): string {
-  return text.replace(BREAKS, " ").slice(0, 100);
+  return text.slice(0, 100);
 }

@@ -4,6 +4,8 @@ const DATABASE = "leaning";
 const KEYS = "keys";
 const ALGORITHM = "AES-GCM";
 const KEY_LENGTH = 32;
+/** In milliseconds. */
+const LONGEST_WAIT = 5_000;
 
 /** A data key in memory. */
 export interface DataKey {
@@ -31,13 +33,15 @@ export async function loadKey(storageKey: string): Promise<DataKey> {
   const owner = await hash(storageKey);
   const fresh = await makeKey(owner);
   // One transaction: of two tabs that make a key at the same time, one stores it and the other finds it.
-  const stored = await inDatabase<StoredKey>((keys, done) => {
-    const found = keys.get(owner);
-    found.onsuccess = () => {
-      if (!found.result) keys.add(fresh);
-      done(found.result ?? fresh);
-    };
-  });
+  const stored = await inTime(
+    inDatabase<StoredKey>((keys, done) => {
+      const found = keys.get(owner);
+      found.onsuccess = () => {
+        if (!found.result) keys.add(fresh);
+        done(found.result ?? fresh);
+      };
+    }),
+  );
   const { id, wrapping, nonce, wrapped } = stored;
   const data = await crypto.subtle.decrypt({ name: ALGORITHM, iv: nonce }, wrapping, wrapped);
   return {
@@ -50,13 +54,15 @@ export async function loadKey(storageKey: string): Promise<DataKey> {
 
 /** Deletes a key, unless another has taken its place. */
 export async function forgetKey({ owner, id }: DataKey): Promise<void> {
-  await inDatabase<void>((keys, done) => {
-    const found = keys.get(owner);
-    found.onsuccess = () => {
-      if (found.result?.id === id) keys.delete(owner);
-      done();
-    };
-  });
+  await inTime(
+    inDatabase<void>((keys, done) => {
+      const found = keys.get(owner);
+      found.onsuccess = () => {
+        if (found.result?.id === id) keys.delete(owner);
+        done();
+      };
+    }),
+  );
 }
 
 async function makeKey(owner: string): Promise<StoredKey> {
@@ -73,6 +79,14 @@ async function makeKey(owner: string): Promise<StoredKey> {
 async function hash(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(bytes, 0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Rejects where IndexedDB does not answer, as happens in some browsers: an interview waits for this. */
+function inTime<Result>(working: Promise<Result>): Promise<Result> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error("IndexedDB does not answer")), LONGEST_WAIT);
+  });
+  return Promise.race([working, late]);
 }
 
 /** Works in one transaction. Resolves to what `done` was called with, once the transaction is on the disk. */

@@ -49,10 +49,10 @@ function refreshAll(): void {
 }
 
 // The order of these events is that of the changes, which the storage itself does not tell.
-function onStorage({ key, newValue }: StorageEvent): void {
+function onStorage({ key, newValue, isTrusted }: StorageEvent): void {
   for (const listener of withKey(key)) {
-    // Where a text cannot be removed, an empty one takes its place.
-    if (newValue) listener.refresh();
+    // Where a text cannot be removed, an empty one takes its place. Pages send such events, too, often without a value.
+    if (newValue || !isTrusted) listener.refresh();
     else listener.removedElsewhere();
   }
 }

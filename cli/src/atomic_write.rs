@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// The number of links in a row that are followed, as many as Linux follows.
 const MAX_LINKS: usize = 40;
 const IS_FOLDER: &str = "is a directory, not a file";
+const IS_READ_ONLY: &str = "is read-only";
 const NAMELESS: &str = "expected the name of a file";
 
 /// Writes a file as [`write`] does.
@@ -35,6 +36,10 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         if let Some(mut stdout) = standard_output(there) {
             return stdout.write_all(bytes);
         }
+        // Another file could take its place all the same, which nobody means by that.
+        if there.permissions().readonly() {
+            return Err(io::Error::new(ErrorKind::PermissionDenied, IS_READ_ONLY));
+        }
     }
     match follow(path)? {
         Some(file) if there.as_ref().is_none_or(Metadata::is_file) => {
@@ -51,6 +56,9 @@ pub fn check(path: &Path) -> Result<(), Failure> {
     let failure = |message: &str| Err(Failure::new(path.display(), message));
     if path.is_dir() {
         return failure(IS_FOLDER);
+    }
+    if fs::metadata(path).is_ok_and(|there| there.permissions().readonly()) {
+        return failure(IS_READ_ONLY);
     }
     let file = follow(path).map_err(|error| Failure::new(path.display(), error))?;
     match file.as_deref().map(Path::parent) {

@@ -49,6 +49,7 @@ mod shell;
 mod simulate;
 mod strategy;
 mod terminal;
+mod usage;
 mod words;
 
 use crate::failure::Failure;
@@ -56,6 +57,7 @@ use crate::input::Source;
 use crate::output::{Output, OutputArguments};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Check decks, infer a person's weights, choose the next question, rank candidates, simulate
@@ -191,11 +193,37 @@ impl Command {
             Command::Experiments(_) | Command::Completions(_) | Command::Man(_) => Vec::new(),
         }
     }
+
+    /// The file that a deck is written to.
+    fn out(&self) -> Option<&Path> {
+        match self {
+            Command::Build(arguments) => arguments.out(),
+            Command::Fit(arguments) => arguments.out(),
+            _ => None,
+        }
+    }
+}
+
+/// Checks that a deck is not written over a file that it is made of.
+fn check_out(out: &Path, sources: &[&Source]) -> Result<(), Failure> {
+    let refuse = |message: String| Err(Failure::of_option("--out", message));
+    if out == "-" {
+        return refuse("leave it out to print the deck".to_owned());
+    }
+    let real = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
+    let is_out = |source: &&&Source| match source {
+        Source::File(path) => real(path).is_some_and(|path| real(out) == Some(path)),
+        Source::Stdin => false,
+    };
+    match sources.iter().find(is_out) {
+        Some(source) => refuse(format!("{source} is read, so the deck needs another file")),
+        None => Ok(()),
+    }
 }
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let Cli { command, output } = Cli::parse();
+    let Cli { command, output } = usage::parse();
     let from_stdin = command
         .sources()
         .into_iter()
@@ -206,7 +234,10 @@ pub fn run() -> ExitCode {
             .error(ErrorKind::ArgumentConflict, message)
             .exit();
     }
-    match command.run(output.output()) {
+    let checked = command
+        .out()
+        .map_or(Ok(()), |out| check_out(out, &command.sources()));
+    match checked.and_then(|()| command.run(output.output())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -1,14 +1,21 @@
 // The base of the three elements: attributes, properties, and the interview that they show.
 
 import type { InterviewEventMap, Leaning } from "../core.js";
-import { toLeaningError } from "../error.js";
+import { type LeaningError, toLeaningError } from "../error.js";
 import type { ConfigureOptions, DeckSource, Status } from "../types.js";
 import type { Renderer } from "./deck-texts.js";
 import { emitError, emitUnsaved, type LeaningEventTarget, ProgressEvents } from "./events.js";
 import { languageOf, Messages, type OwnMessages } from "./messages.js";
 import { followLanguage, unfollowLanguage } from "./page-language.js";
 import type { Pictures } from "./pictures.js";
-import { adoptEarlyProperties, checkNumbers, readNumber, unknownWords, writeAttribute } from "./reflect.js";
+import {
+  adoptEarlyProperties,
+  checkNumbers,
+  misspeltAttributes,
+  readNumber,
+  unknownWords,
+  writeAttribute,
+} from "./reflect.js";
 import {
   deckIdentity,
   isDeckText,
@@ -36,7 +43,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * @fires {CustomEvent<LeaningProgress>} leaning-ready - The element shows the interview, and `interview` is set.
  * @fires {CustomEvent<LeaningProgress>} leaning-answer - An answer was given or undone: here, in an element that shares the interview, by the page, or in another tab.
  * @fires {CustomEvent<LeaningProgress>} leaning-done - The interview is over.
- * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence, unless an attribute has an unknown word and its default holds; the details are here and on the console.
+ * @fires {CustomEvent<LeaningErrorDetail>} leaning-error - Something went wrong. The person was told in a plain sentence, unless it is a misspelt attribute, word of one or key of `messages`, for which the default holds; the details are here and on the console.
  * @fires {CustomEvent<null>} leaning-unsaved - The answers are in this page alone from now on, although they should be stored: the storage is full or forbidden, or was written by a newer version. The person was told.
  */
 export abstract class LeaningElement extends Base {
@@ -49,6 +56,7 @@ export abstract class LeaningElement extends Base {
       for (const restart of failed) restart();
     },
     fail: (error) => this.#fail(error),
+    gone: () => this.left(),
   });
   #progress = new ProgressEvents(this);
   #isUnsaved = false;
@@ -114,7 +122,7 @@ export abstract class LeaningElement extends Base {
   /** The element cannot show its interview. @internal */
   protected failed(_error: unknown): void {}
 
-  /** The element has left the page. @internal */
+  /** The element has left the page, or its window is no more. @internal */
   protected left(): void {}
 
   /** The interview; undefined before `leaning-ready`. */
@@ -247,6 +255,8 @@ export abstract class LeaningElement extends Base {
   }
 
   adoptedCallback(): void {
+    // A deck that is shown keeps its place.
+    if (!this.#interview) this.#base = undefined;
     this.#stage.adopted();
   }
 
@@ -302,7 +312,7 @@ export abstract class LeaningElement extends Base {
       this.#progress.started(status, isNew);
       this.#noticeUnsaved(status);
       // They have no effect, so everything else goes on.
-      for (const error of unknownWords(this, this.wordAttributes)) emitError(this, error);
+      for (const error of await this.#misspelt()) emitError(this, error);
     } catch (error) {
       session?.leave();
       // The options of an earlier start may have been wrong, and these right.
@@ -330,6 +340,18 @@ export abstract class LeaningElement extends Base {
     if (this.#messages === undefined) return Messages.load(language);
     const { readMessages } = await import("./own-messages.js");
     return Messages.load(language, readMessages(this.#messages));
+  }
+
+  /** The errors about attributes, their words and keys of texts that there are not. */
+  async #misspelt(): Promise<LeaningError[]> {
+    const { observedAttributes } = this.constructor as typeof LeaningElement;
+    const found = [
+      ...misspeltAttributes(this, [...observedAttributes, ...Object.keys(this.wordAttributes)]),
+      ...unknownWords(this, this.wordAttributes),
+    ];
+    if (this.#messages === undefined) return found;
+    const { unknownMessages } = await import("./own-messages.js");
+    return [...found, ...unknownMessages(this.#messages)];
   }
 
   #update(): void {

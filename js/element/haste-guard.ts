@@ -50,6 +50,8 @@ export class HasteGuard {
 
   /** The time of an event is that of the person's action, however late the page gets to it. */
   #isWithin(time: number, timeStamp: number): boolean {
-    return timeStamp < this.#paintedAt + time;
+    // Some privacy settings and simulated events leave it out.
+    const acted = timeStamp > 0 ? timeStamp : windowOf(this.#host).performance.now();
+    return acted < this.#paintedAt + time;
   }
 }

@@ -1,8 +1,16 @@
 // Checks the texts that a page brings. It loads where a page brings any.
 
-import { flaw } from "../error.js";
+import { flaw, type LeaningError } from "../error.js";
+import { didYouMean, shortened } from "../known-names.js";
+import english from "../lang/en.js";
+import englishCompareProfile from "../lang/en-compare-profile.js";
+import englishEnd from "../lang/en-end.js";
+import englishOtherKinds from "../lang/en-other-kinds.js";
 import { isObject, kindOf, plain } from "../plain.js";
 import type { OwnMessages } from "./messages.js";
+
+/** Every key of a text that an element has. */
+const KEYS = Object.keys({ ...english, ...englishCompareProfile, ...englishEnd, ...englishOtherKinds });
 
 /**
  * A copy of the host's texts, without those that are null. Throws unless each is a string, or an object of strings by
@@ -23,6 +31,16 @@ export function readMessages(messages: unknown): OwnMessages | undefined {
     if (!texts.every((text) => typeof text === "string")) throw wrongMessage(key);
   }
   return Object.fromEntries(own) as OwnMessages;
+}
+
+/** The errors about texts for which no element has a place. */
+export function unknownMessages(messages: unknown): LeaningError[] {
+  const unknown = Object.keys(readMessages(messages) ?? {}).filter((key) => !KEYS.includes(key));
+  return unknown.map((key) => {
+    const short = shortened(key);
+    const message = `no element has such a text${didYouMean(short, KEYS)}; docs/element.md lists them`;
+    return flaw("options", `messages.${short}`, message);
+  });
 }
 
 function wrongMessage(key: string): Error {

@@ -1,6 +1,7 @@
 // Properties that mirror attributes, as HTML's own elements have them.
 
 import { flaw, type LeaningError } from "../error.js";
+import { didYouMean, shortened } from "../known-names.js";
 import { guard } from "../plain.js";
 
 /** Characters of an attribute in a message. */
@@ -27,6 +28,15 @@ export function unknownWords(element: Element, known: Record<string, readonly st
     const given = element.getAttribute(attribute)?.split(/\s+/) ?? [];
     const unknown = given.find((word) => word && !words.includes(word));
     return unknown === undefined ? [] : [unexpected(attribute, words.join(", "), unknown)];
+  });
+}
+
+/** The errors about attributes that look like one of these misspelt. Any others are the page's own. */
+export function misspeltAttributes(element: Element, known: readonly string[]): LeaningError[] {
+  return element.getAttributeNames().flatMap((name) => {
+    const isRight = known.includes(name) || /^(data|aria)-/.test(name);
+    const guess = isRight ? "" : didYouMean(name, known);
+    return guess ? [flaw("options", shortened(name), `unknown attribute${guess}`)] : [];
   });
 }
 

@@ -27,6 +27,8 @@ export interface StageContext {
   startAgain(deleteAnswers: boolean): void;
   /** The interview can be shown no longer. */
   fail(error: unknown): void;
+  /** The window that the element was in is no more. */
+  gone(): void;
 }
 
 export class Stage {
@@ -37,7 +39,7 @@ export class Stage {
   readonly #texts: DeckTexts;
   readonly #guard: HasteGuard;
   readonly #context: StageContext;
-  #internals: ElementInternals | undefined;
+  readonly #internals: ElementInternals | undefined;
   /** The window that the element is in. */
   #window: Window | undefined;
   #interview: Leaning | undefined;
@@ -49,7 +51,11 @@ export class Stage {
   #isDrawPending = false;
   readonly #onClick = (event: Event) => this.#attempt(() => this.#click(event as MouseEvent));
   readonly #onKey = (event: Event) => this.#attempt(() => this.#press(event as KeyboardEvent));
-  readonly #onPageHide = () => this.#view?.leave?.();
+  readonly #onPageHide = () => {
+    this.#view?.leave?.();
+    // Frames and pop-ups take along what is in them, unless the page saves it first.
+    setTimeout(() => this.#checkWindow());
+  };
 
   constructor(host: HTMLElement, context: StageContext) {
     this.#host = host;
@@ -57,6 +63,8 @@ export class Stage {
     this.#texts = new DeckTexts((error) => emitError(host, error));
     this.#guard = new HasteGuard(host);
     this.#root = host.attachShadow({ mode: "closed" });
+    // Now, since another document may not know the element.
+    this.#internals = internalsOf(host);
     this.#root.append(this.#body, this.#notice);
     this.#dress();
   }
@@ -82,8 +90,16 @@ export class Stage {
   /** The element belongs to another document now. */
   adopted(): void {
     this.#dress();
+    this.#view?.adopted?.();
     // The other window has a clock of its own.
     this.#guard.appeared();
+  }
+
+  #checkWindow(): void {
+    const { defaultView } = this.#host.ownerDocument;
+    if (defaultView && !defaultView.closed) return;
+    this.#view?.gone?.();
+    this.#context.gone();
   }
 
   get view(): View | undefined {
@@ -182,8 +198,7 @@ export class Stage {
   }
 
   #setState(name: string, holds: boolean): void {
-    // Older browsers have no states, and some no internals.
-    this.#internals ??= this.#host.attachInternals?.();
+    // Older browsers have no states.
     try {
       if (holds) this.#internals?.states?.add(name);
       else this.#internals?.states?.delete(name);
@@ -278,6 +293,15 @@ export class Stage {
     this.#errorMessage = errorMessage(this.#messages?.text(view.failureKey(action)) ?? "");
     this.#body.prepend(this.#errorMessage);
     emitError(this.#host, error);
+  }
+}
+
+/** Undefined in older browsers, and where the page has taken them. */
+function internalsOf(host: HTMLElement): ElementInternals | undefined {
+  try {
+    return host.attachInternals?.();
+  } catch {
+    return undefined;
   }
 }
 

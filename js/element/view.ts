@@ -52,6 +52,10 @@ export interface View {
   focus(): void;
   /** Fits texts that have become longer or shorter. */
   fit?(): void;
+  /** The element belongs to another document now. */
+  adopted?(): void;
+  /** The window that it was shown in is no more. The page may bring the element back. */
+  gone?(): void;
   /** The page is being left. */
   leave?(): void;
   /** Removes what is shown. */

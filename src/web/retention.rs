@@ -12,6 +12,8 @@ use std::collections::HashSet;
 
 /// In milliseconds.
 const DAY: f64 = 86_400_000.0;
+/// The end of the calendar of `Date`, in milliseconds since 1970.
+const LATEST: f64 = 8.64e15;
 const MOST_DAYS: u64 = 36_500;
 
 /// The number of days of the option.
@@ -63,14 +65,20 @@ pub(super) fn older(log: &Log, first_day: f64, but: Option<&HashSet<String>>) ->
     ids
 }
 
+/// The time in milliseconds since 1970; 0 where a page has put no number in place of the clock.
+pub(super) fn now() -> f64 {
+    let now = Date::now();
+    if now.abs() < LATEST { now } else { 0.0 }
+}
+
 /// Today, in days since 1970.
 pub(super) fn today() -> f64 {
-    (Date::now() / DAY).floor()
+    (now() / DAY).floor()
 }
 
 /// Today as it is written, such as `2026-11-29`.
 pub(super) fn today_as_text() -> String {
-    let mut text = String::from(Date::new(&Date::now().into()).to_iso_string());
+    let mut text = String::from(Date::new(&now().into()).to_iso_string());
     text.truncate("2026-11-29".len());
     text
 }

@@ -125,7 +125,7 @@ impl Session {
         self.sync()?;
         let was_empty = self.interview.log().is_empty();
         let result = change(&mut self.interview)?;
-        self.changed_at = js_sys::Date::now();
+        self.changed_at = retention::now();
         if was_empty {
             self.begun = Some(self.changed_at);
         }
@@ -152,7 +152,7 @@ impl Session {
             self.deleted.remove(&key);
         }
         if self.deleted.len() < deleted && is_recent(self.deleted_at) {
-            self.store.mark_restored(js_sys::Date::now());
+            self.store.mark_restored(retention::now());
         }
         self.change(|interview| interview.merge(log))
     }
@@ -250,7 +250,7 @@ impl Session {
         let (mut stored, is_damaged) = match change {
             StoreChange::None => return Ok(()),
             StoreChange::Removed => {
-                self.noticed = Some(js_sys::Date::now());
+                self.noticed = Some(retention::now());
                 return self.clear();
             }
             StoreChange::Written(log) => (log, false),
@@ -269,8 +269,10 @@ impl Session {
             }
         }
         let is_begun_at_once = self.begun.is_some_and(is_recent);
+        // Then what was said here was said beside it, and not before it.
+        let was_unread = self.store.take_was_unread();
         let mut lacks_own = false;
-        if is_damaged || is_begun_at_once || own.shares_beginning(&stored) {
+        if is_damaged || is_begun_at_once || was_unread || own.shares_beginning(&stored) {
             if !is_damaged && self.store.is_stored() && !is_recent(self.changed_at) {
                 // No tab can have missed what was there before yesterday: it has removed it, as one with
                 // another retention does.
@@ -311,11 +313,11 @@ impl Session {
             self.deleted.clear();
         }
         self.deleted.extend(self.interview.log().keys());
-        self.deleted_at = js_sys::Date::now();
+        self.deleted_at = retention::now();
     }
 }
 
-/// Whether another tab may not have seen yet what was done then.
+/// Whether another tab may not have seen yet what was done then. A clock may have been set back since.
 fn is_recent(time: f64) -> bool {
-    js_sys::Date::now() - time < AT_ONCE
+    (retention::now() - time).abs() < AT_ONCE
 }

@@ -51,6 +51,11 @@ pub(super) struct Store {
     /// Whether the stored text cannot be read and there is no room to set it aside. Nothing is written
     /// over it either.
     stuck: bool,
+    /// Whether the storage could not be read at the last try. What is there may be longer than what is
+    /// here, so nothing is written over it.
+    unread: bool,
+    /// Whether that was so since the log was last read.
+    was_unread: bool,
     /// Number of stored entries that could not be read.
     broken: usize,
     archive: Archive,
@@ -96,6 +101,8 @@ impl Store {
             known: None,
             newer: false,
             stuck: false,
+            unread: false,
+            was_unread: false,
             broken: 0,
             archive: Archive::default(),
         }
@@ -103,7 +110,7 @@ impl Store {
 
     /// Whether everything that was said so far outlives this page.
     pub fn is_stored(&self) -> bool {
-        self.place.is_some() && self.written && !self.newer && !self.stuck
+        self.place.is_some() && self.written && !self.newer && !self.stuck && !self.unread
     }
 
     /// Whether the last write failed.
@@ -134,7 +141,10 @@ impl Store {
         let Some((storage, key)) = &self.place else {
             return Ok(StoreChange::None);
         };
-        let Ok(stored) = storage.get_item(key) else {
+        let found = storage.get_item(key);
+        self.unread = found.is_err();
+        self.was_unread |= self.unread;
+        let Ok(stored) = found else {
             return Ok(StoreChange::None);
         };
         // An empty text stands for one that could not be removed.
@@ -182,6 +192,12 @@ impl Store {
         free.is_some_and(|free| storage.set_item(&free, text).is_ok())
     }
 
+    /// Whether the storage could not be read for a while before the log that was read last. Asking ends
+    /// that.
+    pub fn take_was_unread(&mut self) -> bool {
+        std::mem::take(&mut self.was_unread)
+    }
+
     /// Lets the next [`Store::read_changes`] read the stored text whatever it is.
     pub fn read_again(&mut self) {
         self.known = None;
@@ -222,6 +238,10 @@ impl Store {
         if self.newer || self.stuck {
             return;
         }
+        if self.unread {
+            self.written = false;
+            return;
+        }
         if log.is_empty() && self.archive.unknown() == 0 {
             // Nothing was said, or all of it was deleted elsewhere.
             self.written = erase(storage, key);
@@ -229,7 +249,10 @@ impl Store {
             return;
         }
         let text = self.archive.write(log);
-        self.written = storage.set_item(key, &text).is_ok();
+        // What a page or an extension has put in place of the storage may take texts and drop them.
+        let is_kept =
+            || !matches!(storage.get_item(key), Ok(found) if found.as_ref() != Some(&text));
+        self.written = storage.set_item(key, &text).is_ok() && is_kept();
         if self.written {
             self.known = Some(text);
         }
@@ -284,9 +307,10 @@ fn get(storage: &Area, key: &str) -> Option<String> {
 
 /// Removes a text, or else puts an empty one in its place. `false` if neither works.
 fn erase(storage: &Area, key: &str) -> bool {
-    storage.remove_item(key).is_ok()
+    let is_gone = || get(storage, key).is_none();
+    storage.remove_item(key).is_ok() && is_gone()
         || matches!(storage.get_item(key), Ok(None))
-        || storage.set_item(key, "").is_ok()
+        || storage.set_item(key, "").is_ok() && is_gone()
 }
 
 /// `None` if the browser has no localStorage or forbids it, as in a sandboxed frame.

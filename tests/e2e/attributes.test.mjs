@@ -32,10 +32,10 @@ after(() => {
   console.error = own;
 });
 
-/** The events of an element with these attributes, up to an error and whether it is ready, and what it shows. */
-async function shown(tag, attributes) {
+/** The events of an element with these attributes and properties, up to an error and whether it is ready, and what it shows. */
+async function shown(tag, attributes, properties = {}) {
   logged.length = 0;
-  const element = Object.assign(document.createElement(tag), { deck });
+  const element = Object.assign(document.createElement(tag), { deck, ...properties });
   for (const [name, value] of Object.entries({ storage: "memory", ...attributes }))
     element.setAttribute(name, value);
   const events = [];
@@ -103,6 +103,46 @@ for (const [attribute, value, expected] of [
     assert.ok(text.includes("Question 1"), text);
   });
 }
+
+for (const [tag, attribute, guess] of [
+  ["leaning-quiz", "max-question", "max-questions"],
+  ["leaning-quiz", "maxquestions", "max-questions"],
+  ["leaning-profile", "storagekey", "storage-key"],
+  ["leaning-compare", "retentions", "retention"],
+]) {
+  test(`the attribute ${attribute} is told with a guess, and others are the page's own`, async () => {
+    const others = {
+      class: "wide",
+      style: "color: red",
+      title: "x",
+      dir: "ltr",
+      "data-deck": "x",
+      part: "x",
+    };
+    const { events } = await shown(tag, { [attribute]: "5", theme: "dark", ...others });
+    const message = `options: ${attribute}: unknown attribute (did you mean ${guess}?)`;
+    assert.deepEqual(events, ["ready", { code: "options", path: attribute, message }]);
+  });
+}
+
+test("texts under unknown keys are told, each with a guess, and the others are used", async () => {
+  const messages = { chose_: "x", skipp: "Next!", Undo: "Back", skip: "Next", colour: "red" };
+  const { events, text } = await shown("leaning-quiz", {}, { messages });
+  const [ready, ...errors] = events;
+  assert.equal(ready, "ready");
+  const guesses = errors.map(({ code, path, message }) => [
+    code,
+    path,
+    /\(did you mean (\w+)\?\)/.exec(message)?.[1],
+  ]);
+  assert.deepEqual(guesses, [
+    ["options", "messages.chose_", "chose"],
+    ["options", "messages.skipp", "skip"],
+    ["options", "messages.Undo", "undo"],
+    ["options", "messages.colour", undefined],
+  ]);
+  assert.ok(text.includes("Next") && !text.includes("Next!"), text);
+});
 
 for (const [attribute, value] of [
   ["storage", "cloud"],

@@ -187,6 +187,20 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual([stored, answered, left], [false, 1, "[]"]);
     });
 
+    test("where IndexedDB never answers, the answers stay in memory, and nobody waits for ever", async () => {
+      await clean();
+      const [stored, answered, left] = await run(`
+        const later = setTimeout;
+        window.setTimeout = (work, time) => later(work, time / 20);
+        IDBFactory.prototype.open = () => ({});
+        const interview = await start();
+        interview.next();
+        await interview.answer({ chose: 0 });
+        const { stored, answered } = interview.status();
+        return [stored, answered, readStorage()]`);
+      assert.deepEqual([stored, answered, left], [false, 1, "[]"]);
+    });
+
     test("a stored text that was changed is set aside, and the interview begins anew", async () => {
       await clean();
       const changed = await run(`

@@ -149,6 +149,14 @@ describe("haste in chromium", { skip: !BROWSERS.chromium }, () => {
     await until(driver, async () => (await answered()) === 2, "the second answer");
   });
 
+  test("where events have no time, an answer counts once the question can have been read", async () => {
+    await open();
+    await driver.executeScript('Object.defineProperty(Event.prototype, "timeStamp", { get: () => 0 })');
+    await read();
+    await click(await centre(0));
+    await until(driver, async () => (await answered()) === 1, "the answer");
+  });
+
   test("a click by assistive technology counts soon after the question is painted", async () => {
     await open();
     await read();

@@ -14,7 +14,8 @@ const { LANGUAGE_CODES } = await importSource("element/messages.ts");
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
 <leaning-profile deck="decks/assistant-style-en.json" seed="3"></leaning-profile>
 <script type="module">
-import "./pkg/element.js";
+window.leaning = import("./pkg/element.js");
+await window.leaning;
 window.told = [];
 const profile = document.querySelector("leaning-profile");
 for (const type of ["ready", "answer", "done", "error"])
@@ -435,6 +436,69 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.ok(words(chosen).startsWith(`${kept.slice(0, -1)} `), "it ends after a word");
       const log = await run(`return ${profile}.interview.exportLog()`);
       assert.ok(!log.includes("landlord"), log);
+    });
+
+    test("the axes of a row lie at one height, whatever wraps above and below them", async () => {
+      await open();
+      await driver.manage().window().setRect({ width: 1280, height: 900 });
+      // The driver of WebKit takes no list of elements.
+      const top = (axis) => run("return Math.round(arguments[0].getBoundingClientRect().top)", axis);
+      const heights = async () => Promise.all((await all(".dimension .axis")).map(top));
+      const assertRows = async () => {
+        const tops = await heights();
+        const rows = [0, 2, 4].map((place) => tops.slice(place, place + 2));
+        for (const [left, right] of rows) assert.equal(left, right, JSON.stringify(tops));
+        assert.ok(tops[0] < tops[2] && tops[2] < tops[4], JSON.stringify(tops));
+      };
+      const [label] = await all(".dimension .label");
+      await run("arguments[0].textContent = 'Words that wrap '.repeat(12)", label);
+      const high = (await all(".dimension .high"))[3];
+      await run("arguments[0].textContent = 'an end that wraps '.repeat(8)", high);
+      await assertRows();
+      await run(`return ${profile}.interview.setWeight("structure", 1)`);
+      await until(driver, async () => (await all(".stated")).length > 0, "the statement");
+      await assertRows();
+    });
+
+    test("answers on one place of an order stand apart, as a list", async () => {
+      await open();
+      await driver.executeAsyncScript(
+        `const [done] = arguments;
+        (async () => {
+          const { Leaning } = await window.leaning;
+          const given = await (await fetch("decks/assistant-style-en.json")).json();
+          const deck = { ...given, answers: { kind: "order" } };
+          const interview = await Leaning.open({ deck, storage: "memory", seed: 3, candidatesPerQuestion: 4 });
+          interview.next();
+          await interview.answer({ order: [3, [0, 2], 1] });
+          await ${profile}.interview.importLog(interview.exportLog());
+        })().then(done, done);`,
+      );
+      await until(driver, async () => (await all(".entry")).length === 1, "the answer");
+      assert.equal((await all(".entry .excerpt")).length, 4);
+      assert.equal((await all(".entry .together > li")).length, 2);
+    });
+
+    test("without any answer there is nothing to save or delete", async () => {
+      const actions = async () => {
+        const words = [];
+        for (const action of await all(".secondary-buttons > *"))
+          if (await action.isDisplayed()) words.push(await laidOut(action));
+        return words;
+      };
+      await open();
+      assert.deepEqual(await actions(), ["Load"]);
+      await open(1);
+      assert.deepEqual(await actions(), ["Save", "Copy", "Load", "Delete my answers"]);
+      // It is still in the log.
+      await (await all("[data-action=delete]"))[0].click();
+      await until(driver, async () => (await all(".entry")).length === 0, "the deletion");
+      assert.deepEqual(await actions(), ["Save", "Copy", "Load", "Delete my answers"]);
+      await (await all("[data-action=restart]"))[0].click();
+      await unhurried(driver);
+      await (await all("[data-action=forget]"))[0].click();
+      await says("Your answers are deleted.");
+      assert.deepEqual(await actions(), ["Load"]);
     });
 
     test("answers are saved, deleted and loaded again; a file that holds none changes nothing", async () => {

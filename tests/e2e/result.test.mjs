@@ -111,6 +111,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           "/question.html": page('deck="wordy.json"'),
           "/word.html": page('deck="wordy.json" per="word"'),
           "/again.html": page('deck="few.json"'),
+          "/tall.html": page('deck="tall.json" style="inline-size: 340px; --leaning-fold-height: 6rem"'),
+          "/tall.json": deck().replaceAll(/"text":"(High|Low) \d+"/g, `"text":"${"many words ".repeat(60)}"`),
         },
         name,
       );
@@ -389,6 +391,31 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         assert.equal(await run("return ticks"), ticks, motion);
         await until(driver, async () => (await all(".tick")).length === 0, "its end");
       }
+    });
+
+    test("the tick covers one card, although the chosen one was unfolded and taller", {
+      skip: name !== "chromium",
+    }, async () => {
+      const features = [{ name: "prefers-reduced-motion", value: "no-preference" }];
+      await driver.sendAndGetDevToolsCommand("Emulation.setEmulatedMedia", { features });
+      await open("/tall.html");
+      await click("[data-action=fold]");
+      const height = () => run('return root.querySelector(".candidate").getBoundingClientRect().height');
+      const before = await height();
+      await run(`const box = (element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return [Math.round(top), Math.round(bottom)];
+        };
+        window.ticked = [];
+        new MutationObserver(() => {
+          const tick = root.querySelector(".tick");
+          if (tick) window.ticked = [box(tick), box(root.querySelector(".candidate"))];
+        }).observe(root, { childList: true, subtree: true });`);
+      await click(".choose");
+      await until(driver, () => run("return ticked.length > 0"), "the tick");
+      assert.ok(before > (await height()) + 50, "the card was taller");
+      const [tick, card] = await run("return ticked");
+      assert.deepEqual(tick, card);
     });
   });
 }

@@ -218,6 +218,108 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(trouble, []);
     });
 
+    test("nothing is written over answers that could not be read, and all of them are stored once they can", async () => {
+      await empty();
+      await open();
+      await runAsync("for (let i = 0; i < 3; i++) await answer();");
+      await open();
+      const steps = await runAsync(`
+        const look = () => [ids().length, leaning.status().answered, leaning.status().stored];
+        const plain = Storage.prototype.getItem;
+        const fail = () => { Storage.prototype.getItem = () => { throw new DOMException("", "UnknownError"); }; };
+        fail();
+        const deck = await (await fetch("/${DECK}")).text();
+        leaning.free();
+        await open_();
+        await answer();
+        await answer();
+        const during = leaning.status();
+        Storage.prototype.getItem = plain;
+        const untouched = ids().length;
+        // Two answers at once might as well be those of another tab: these are older.
+        const now = Date.now;
+        Date.now = () => now() + 60_000;
+        await answer();
+        const after = look();
+        fail();
+        await answer();
+        Storage.prototype.getItem = plain;
+        const again = look();
+        Date.now = now;
+        return { during: [during.answered, during.stored], untouched, after, again };`);
+      assert.deepEqual(steps, {
+        during: [2, false],
+        untouched: 3,
+        after: [6, 6, true],
+        again: [6, 7, false],
+      });
+    });
+
+    test("a storage that takes texts and drops them is told, and what it only seems to remove is not said to be removed", async () => {
+      await empty();
+      await open();
+      const found = await runAsync(`
+        const names = ["setItem", "removeItem"];
+        const plain = Object.fromEntries(names.map((name) => [name, Storage.prototype[name]]));
+        const drop = (name) => { Storage.prototype[name] = () => {}; };
+        const mend = () => Object.assign(Storage.prototype, plain);
+        const look = () => [ids().length, leaning.status().answered, leaning.status().stored];
+        drop("setItem");
+        await answer();
+        await answer();
+        const dropped = look();
+        mend();
+        await answer();
+        const kept = look();
+        drop("setItem");
+        drop("removeItem");
+        const refused = await leaning.forget().then(() => "forgotten", ({ code }) => code);
+        const left = look();
+        mend();
+        drop("removeItem");
+        await leaning.forget();
+        const emptied = localStorage.getItem("${KEY}");
+        mend();
+        return { dropped, kept, refused, left, emptied, after: leaning.status().answered };`);
+      assert.deepEqual(found, {
+        dropped: [0, 2, false],
+        kept: [3, 3, true],
+        refused: "not-deleted",
+        left: [3, 3, true],
+        emptied: "",
+        after: 0,
+      });
+    });
+
+    test("an event of the storage that the page sends itself deletes nothing", async () => {
+      await empty();
+      await open();
+      const left = await runAsync(`
+        await answer();
+        await answer();
+        for (const given of [undefined, { key: "${KEY}" }, { key: "${KEY}", newValue: "" }]) dispatchEvent(new StorageEvent("storage", given));
+        dispatchEvent(new Event("storage"));
+        return [ids().length, leaning.status().answered];`);
+      assert.deepEqual(left, [2, 2]);
+    });
+
+    test("a clock that goes backwards or is none loses no answer", async () => {
+      await empty();
+      await open({ retention: 5 });
+      const counts = await runAsync(`
+        const now = Date.now;
+        const counts = [];
+        for (const time of [() => now() - 1e12, () => -5, () => NaN, () => Infinity, () => 1e300, () => "noon", now]) {
+          Date.now = time;
+          await answer();
+          counts.push([ids().length, leaning.status().answered]);
+        }
+        return counts;`);
+      // What was said in 1969 is older than five days by any other clock.
+      for (const [stored, answered] of counts) assert.equal(stored, answered, JSON.stringify(counts));
+      assert.deepEqual(counts[0], [1, 1]);
+    });
+
     test("the person is told at once when answers are in the page alone", async () => {
       await empty();
       await driver.get(`${site.url}/quiz.html`);

@@ -185,6 +185,11 @@ const ASKED = {
     'const element = own(); const asked = element.ask(drafts()); await look(() => inside(".choose"), "drafts"); element.remove(); return outcome(asked)',
     "resolved null",
   ],
+  "the frame that holds it is removed": [
+    "/asks",
+    'const frame = document.createElement("iframe"); document.body.append(frame); const element = own(); frame.contentDocument.body.append(element); await look(() => element.interview, "the interview"); const asked = element.ask(drafts()); await look(() => inside(".choose", element), "drafts"); frame.remove(); return outcome(asked)',
+    "resolved null",
+  ],
   "the deck changes to one that is missing": [
     "/asks",
     'const asked = own().ask(drafts()); await look(() => inside(".choose"), "drafts"); own().deck = "/nothing.json"; return outcome(asked)',
@@ -410,6 +415,41 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         [["candidates", "[0].scores[5]"]],
       );
       assert.equal(said, "The questions cannot be shown right now.");
+      assert.equal(await uncaught(), "");
+    });
+
+    test("a quiz in a frame that is removed keeps quiet, and goes on when the page puts it back", async () => {
+      await open("/frames");
+      const { loops, counted } = await run(`
+        const quiz = own();
+        const frame = document.querySelector("iframe");
+        await answer(quiz);
+        frame.contentDocument.body.append(quiz);
+        await answer(quiz);
+        let loops = 0;
+        addEventListener("error", () => loops++);
+        frame.remove();
+        await pause(600);
+        document.body.append(quiz);
+        await answer(quiz);
+        return { loops, counted: inside(".count", quiz).textContent };`);
+      // Chromium tells of one size that it could not tell of.
+      assert.ok(loops <= 2, `${loops} errors`);
+      assert.equal(counted, "Question 4 of 6");
+      assert.equal(await uncaught(), "");
+    });
+
+    test("an element that was made in a document without a window finds its deck once it is in the page", async () => {
+      await open("/frames");
+      await run(`
+        const quiz = own();
+        const other = document.createElement("leaning-quiz");
+        for (const { name, value } of quiz.attributes) other.setAttribute(name, value);
+        quiz.remove();
+        document.implementation.createHTMLDocument("").body.append(other);
+        await pause(200);
+        document.body.append(other);
+        await answer(other);`);
       assert.equal(await uncaught(), "");
     });
 

@@ -24,6 +24,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 /// Make a deck from candidates
 ///
@@ -102,6 +103,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// The file that the deck is written to.
+    pub fn out(&self) -> Option<&Path> {
+        self.deck.out.as_deref()
+    }
+
     /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
         let others = [&self.basis, &self.deck.labels, &self.fields, &self.images];

@@ -133,10 +133,18 @@ impl Features {
             .ok_or("metadata: expected ids, a JSON list of the rows' ids, found none")?;
         let names = list("names", width)?
             .unwrap_or_else(|| (0..width).map(|k| format!("{TENSOR}{k}")).collect());
-        if let Some(again) = (1..names.len()).find(|&k| names[..k].contains(&names[k])) {
+        if width == 0 {
             return Err(format!(
-                "metadata: names: expected a new one, found {:?} again",
-                names[again]
+                "{TENSOR}: expected a column for each feature, found none"
+            ));
+        }
+        if names.iter().any(String::is_empty) {
+            return Err("metadata: names: expected no empty one".to_owned());
+        }
+        let mut known = HashSet::with_capacity(width);
+        if let Some(again) = names.iter().find(|&name| !known.insert(name)) {
+            return Err(format!(
+                "metadata: names: expected a new one, found {again:?} again"
             ));
         }
         let numbers = numbers(&tensor)?;

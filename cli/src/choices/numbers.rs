@@ -14,6 +14,14 @@ pub struct Numbers {
     columns: Vec<Column>,
     /// Whether numbers may have a comma in place of the point.
     commas: bool,
+    marks: Marks,
+}
+
+/// The decimal marks of the numbers so far.
+#[derive(Default)]
+struct Marks {
+    comma: bool,
+    point: bool,
 }
 
 struct Column {
@@ -77,6 +85,7 @@ impl Numbers {
         Ok(Numbers {
             columns: columns.iter().map(column).collect(),
             commas: table.has_decimal_commas(),
+            marks: Marks::default(),
         })
     }
 
@@ -95,19 +104,31 @@ impl Numbers {
         cells: &[Cell],
         numbers: &mut Vec<f64>,
     ) -> Result<(), Flaw> {
-        let commas = self.commas;
         let columns = self.columns.iter_mut().zip(cells);
         for (column, cell) in columns {
-            match decimal_point(cell) {
-                Some(number) if commas => {
+            let name = &column.name;
+            let with_point = decimal_point(cell);
+            // One of two marks would stand between thousands.
+            if self.commas && !self.marks.are_one_with(cell, with_point.is_some()) {
+                let message = format!(
+                    "{name}: expected every number with a decimal comma, or every one with a \
+                     point, found {cell}"
+                );
+                return Err((place, message));
+            }
+            let is_open = matches!(column.kind, Kind::Unknown | Kind::Other(..));
+            match with_point {
+                Some(number) if self.commas => {
                     let number = Cell::Text(Cow::Owned(number));
                     column.read(place, &number, numbers)?;
                 }
-                Some(_) if matches!(column.kind, Kind::Unknown | Kind::Other(..)) => {
-                    let name = &column.name;
+                Some(_) if is_open => {
                     let message =
                         format!("{name}: expected a number with a decimal point, found {cell}");
                     return Err((place, message));
+                }
+                None if is_open && cell.number().is_none() && looks_like_number(cell) => {
+                    return Err((place, column.expected(&cell.to_string())));
                 }
                 _ => column.read(place, cell, numbers)?,
             }
@@ -163,13 +184,47 @@ fn is_index(name: &str, place: usize) -> bool {
         || (name.is_empty() && place == 0)
 }
 
-/// A number such as `-0,5` with a point; `None` for everything else.
+impl Marks {
+    /// Adds the mark of a number. `false` if there are two by now.
+    fn are_one_with(&mut self, cell: &Cell, has_comma: bool) -> bool {
+        let has_point = matches!(cell, Cell::Text(text) if text.contains('.'));
+        self.comma |= has_comma;
+        self.point |= has_point && cell.number().is_some();
+        !(self.comma && self.point)
+    }
+}
+
+/// A number such as `-0,5` or `1,5e-3` with a point; `None` for everything else.
 fn decimal_point(cell: &Cell) -> Option<String> {
     let Cell::Text(text) = cell else { return None };
     let (whole, fraction) = text.trim().split_once(',')?;
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
-    (is_number(digits) && is_number(fraction)).then(|| format!("{whole}.{fraction}"))
+    let is_right = whole.ends_with(|last: char| last.is_ascii_digit())
+        && fraction.starts_with(|first: char| first.is_ascii_digit())
+        && !text.contains('.');
+    let number = format!("{whole}.{fraction}");
+    (is_right && number.parse::<f64>().is_ok()).then_some(number)
+}
+
+/// Whether a text is a number as people write them, such as `12%`, `$1,234.50` or `1 234`. It is no
+/// date and no version: groups of digits have three.
+fn looks_like_number(cell: &Cell) -> bool {
+    const AROUND: &[char] = &[
+        '+', '-', '\u{2212}', '%', '$', '€', '£', '¥', '=', '"', '\'', '(', ')', ' ', '\u{a0}',
+        '\u{202f}',
+    ];
+    const BETWEEN: &[char] = &['.', ',', ' ', '\'', '\u{2019}', '\u{a0}', '\u{202f}', '_'];
+    let Cell::Text(text) = cell else { return false };
+    let mut groups = text.trim().trim_matches(AROUND).split(BETWEEN);
+    let is_number = |group: &str| !group.is_empty() && group.chars().all(char::is_numeric);
+    let Some(first) = groups.next() else {
+        return false;
+    };
+    let others: Vec<&str> = groups.collect();
+    let thousands = others.split_last().map_or(&[][..], |(_, before)| before);
+    is_number(first)
+        && others.iter().all(|group| is_number(group))
+        && thousands.iter().all(|group| group.chars().count() == 3)
+        && (others.is_empty() || first.chars().count() <= 3 || others.len() == 1)
 }
 
 /// A note about columns that are ignored, if there are any.

@@ -729,6 +729,18 @@ fn flaws_in_safetensors_are_named() {
         with_features(tensors(r#"["a","a"]"#, [2, 1], Dtype::F64, sound)).unwrap_err(),
         again
     );
+    let none = "features: features: expected a column for each feature, found none";
+    let empty = tensors(r#"["a","b","c"]"#, [3, 0], Dtype::F64, &[]);
+    assert_eq!(with_features(empty).unwrap_err(), none);
+    let named = |names: &str| {
+        let view = TensorView::new(Dtype::F64, vec![2, 1], sound).unwrap();
+        let metadata = [("ids", r#"["a","b"]"#), ("names", names)]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let file = serialize([("features", view)], Some(HashMap::from(metadata)));
+        with_features(file.unwrap()).unwrap_err()
+    };
+    let nameless = "features: metadata: names: expected no empty one";
+    assert_eq!(named(r#"[""]"#), nameless);
     let whole = tensors(r#"["a","b"]"#, [2, 1], Dtype::F64, sound);
     for length in 9..whole.len() {
         let cut = with_features(&whole[..length]).unwrap_err();
@@ -787,6 +799,117 @@ fn empty_rows_are_skipped_and_counted() {
     // A row with anything in it counts.
     let flaw = responses(format!("{RESPONSES},,5,\n")).failure();
     assert!(flaw.starts_with("responses.csv: line 5: "), "{flaw}");
+}
+
+#[test]
+fn numbers_in_another_dress_are_an_error_with_their_line_not_a_column_that_is_passed_over() {
+    let dresses = [
+        "12%",
+        "1,234.50",
+        "1.234,5",
+        "1 234",
+        "1\u{a0}234,5",
+        "1'234",
+        "\u{2212}0.5",
+        "$3.20",
+        "3 €",
+        "=\"0.5\"",
+        "'0.5",
+        "(0.5)",
+        "１２",
+        "1_000",
+    ];
+    for dress in dresses {
+        let quoted = dress.replace('"', "\"\"");
+        let failure = responses(format!(
+            "id,prompt,x,y\na,p,1,\"{quoted}\"\nb,p,2,\"{quoted}\"\n"
+        ));
+        let failure = failure.failure();
+        let expected = format!("responses.csv: line 2: y: expected a number, found {dress:?}");
+        assert_eq!(failure, expected.replace("\u{a0}", "\\u{a0}"));
+    }
+    // Texts with digits.
+    for text in [
+        "01.02.2024",
+        "2024-01-02",
+        "1.2.3",
+        "192.168.0.1",
+        "12:30",
+        "p 5",
+        "3rd",
+        "-",
+        "",
+        "v2",
+        "٪",
+    ] {
+        let choices = responses(format!("id,prompt,x,y\na,p,1,{text}\nb,p,2,{text}\n")).read();
+        assert_eq!(choices.features, ["x"], "{text}");
+    }
+}
+
+#[test]
+fn a_decimal_comma_may_have_an_exponent_and_no_table_has_points_beside_it() {
+    let read = responses("id;prompt;x\na;p;1,5e-3\nb;p;-2,0E+1\n").read();
+    assert_eq!(
+        (&read.responses[0].scores, &read.responses[1].scores),
+        (&vec![1.5e-3], &vec![-20.0])
+    );
+    let both = "expected every number with a decimal comma, or every one with a point, found";
+    for (text, line, found) in [
+        ("id;prompt;x\na;p;1,5\nb;p;1.234\n", 3, "1.234"),
+        ("id;prompt;x\na;p;1.234\nb;p;7\nc;p;1,5\n", 4, "1,5"),
+    ] {
+        let expected = format!("responses.csv: line {line}: x: {both} {found:?}");
+        assert_eq!(responses(text).failure(), expected);
+    }
+    let points = responses("id;prompt;x;made\na;p;1.5;01.02.2024\nb;p;2;02.02.2024\n").read();
+    assert_eq!(points.features, ["x"]);
+}
+
+#[test]
+fn a_file_of_another_format_is_called_by_its_name() {
+    let named = |bytes: &[u8], name: &str| {
+        let failure = responses(bytes).failure();
+        assert!(
+            failure.starts_with(&format!("responses.csv: this is {name}")),
+            "{failure}"
+        );
+    };
+    named(b"\x28\xb5\x2f\xfd\x04", "a zstd file");
+    named(b"BZh91AY&SY", "a bzip2 file");
+    named(b"\xfd7zXZ\0\0", "an xz file");
+    named(b"ARROW1\0\0", "an Arrow file");
+    named(b"\x93NUMPY\x01", "a NumPy array");
+    named(b"SQLite format 3\0", "an SQLite database");
+    named(
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+        "a pointer of Git LFS",
+    );
+    named(b"\n<!DOCTYPE html><title>Log in</title>", "a web page");
+    let text =
+        |unit: fn(u16) -> [u8; 2]| RESPONSES.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        named(&text(unit), "UTF-16 or UTF-32 text");
+    }
+    let wide: Vec<u8> = RESPONSES
+        .chars()
+        .flat_map(|c| u32::from(c).to_le_bytes())
+        .collect();
+    named(&wide, "UTF-16 or UTF-32 text");
+    named(
+        &[&[0xff, 0xfe, 0, 0], &wide[..]].concat(),
+        "UTF-16 or UTF-32 text",
+    );
+}
+
+#[test]
+fn a_table_of_one_column_says_how_columns_are_separated() {
+    let failure = responses("sep=|\nid|prompt|x\na|p|1\n").failure();
+    assert_eq!(
+        failure,
+        "responses.csv: line 1: expected a column id, found only the column \"sep=|\"; fields are \
+         separated by commas, semicolons or tabs"
+    );
 }
 
 #[test]

@@ -49,7 +49,7 @@ use progress::FitProgress;
 use report::FitReport;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use training_data::TrainingData;
 
 /// Learn base rewards and a prior from the choices of many people
@@ -172,6 +172,11 @@ fn lapse(text: &str) -> Result<f64, String> {
 }
 
 impl Arguments {
+    /// The file that the deck is written to.
+    pub fn out(&self) -> Option<&Path> {
+        self.deck.out.as_deref()
+    }
+
     /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
         self.tables

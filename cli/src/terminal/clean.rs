@@ -35,10 +35,20 @@ pub fn escaped(text: &str) -> String {
             | GeneralCategory::Format
             | GeneralCategory::LineSeparator
             | GeneralCategory::ParagraphSeparator => escaped.extend(character.escape_default()),
+            _ if is_blank_letter(character) => escaped.extend(character.escape_unicode()),
             _ => escaped.push(character),
         }
     }
     escaped
+}
+
+/// Whether this counts as a letter or a mark, and nobody sees it.
+fn is_blank_letter(character: char) -> bool {
+    matches!(
+        character,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{180b}'..='\u{180f}' | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 fn safe(character: char) -> Option<char> {
@@ -73,6 +83,11 @@ mod tests {
     #[test]
     fn characters_that_nobody_sees_are_dropped_from_pages_and_escaped_in_messages() {
         let text = "user\u{200b}name\u{feff}\u{e0041} \u{202e}cod.exe";
+        assert_eq!(
+            super::escaped("a\u{3164}b\u{34f}"),
+            r"a\u{3164}b\u{34f}",
+            "letters that are blank"
+        );
         assert_eq!(one_line(text), "username cod.exe");
         let escaped = escaped(text);
         assert_eq!(

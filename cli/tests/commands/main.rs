@@ -264,3 +264,33 @@ fn without_a_known_command_the_exit_code_is_2() {
             .contains("--candidates")
     );
 }
+
+#[test]
+fn a_file_without_an_option_is_told_by_which_it_is_given() {
+    let folder = Folder::new();
+    for (arguments, hint) in [
+        ("simulate deck.json", "'--deck deck.json'"),
+        ("infer deck.json --answers l.json", "'--deck deck.json'"),
+        ("fit r.csv c.csv", "'--responses r.csv'"),
+        ("prior --deck d.json s.jsonl", "'--shared s.jsonl'"),
+    ] {
+        let outcome = folder.run(arguments);
+        assert!(outcome.usage().contains(hint), "{outcome:?}");
+    }
+    for arguments in ["check a.json b.json", "ask --dekc deck.json"] {
+        let outcome = folder.run(arguments);
+        assert!(!outcome.usage().contains("given by"), "{outcome:?}");
+    }
+}
+
+#[test]
+fn wrong_usage_shows_no_character_that_could_deceive() {
+    let outcome = Folder::new().run("check a.json b\u{1b}]0;x\u{7}\u{202e}nosj.c\u{9b}1m");
+    let message = outcome.usage();
+    assert!(
+        message.contains(r"'b\u{1b}]0;x\u{7}\u{202e}nosj.c\u{9b}1m'"),
+        "{message}"
+    );
+    let is_plain = |character: char| character == '\n' || !character.is_control();
+    assert!(message.chars().all(is_plain), "{message}");
+}

@@ -261,3 +261,43 @@ mod on_unix {
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 }
+
+#[test]
+fn a_deck_is_not_written_over_a_file_that_it_is_made_of() {
+    let table = "id,prompt,x\na,p,1\nb,p,2\n";
+    let folder = Folder::new().with_bytes("r.csv", table);
+    fs::create_dir(folder.0.join("sub")).unwrap();
+    let mut names = vec!["r.csv", "./r.csv", "sub/../r.csv"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("r.csv", folder.0.join("link")).unwrap();
+        names.push("link");
+    }
+    for name in names {
+        let made = folder.run(&format!("build --responses r.csv --scores x --out {name}"));
+        assert_eq!(
+            made.wrong_option(),
+            "leaning: --out: r.csv is read, so the deck needs another file"
+        );
+        assert_eq!(fs::read_to_string(folder.0.join("r.csv")).unwrap(), table);
+    }
+    let fitted = folder.run("fit --responses r.csv --comparisons r.csv --out r.csv");
+    assert!(fitted.wrong_option().contains("r.csv is read"));
+    let printed = folder.run("build --responses r.csv --scores x --out -");
+    assert_eq!(
+        printed.wrong_option(),
+        "leaning: --out: leave it out to print the deck"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_read_only_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder().with_bytes("kept.json", "kept");
+    let kept = folder.0.join("kept.json");
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o444)).unwrap();
+    let made = folder.run(&format!("{BUILD} kept.json"));
+    assert_eq!(made.failure(), "leaning: kept.json: is read-only");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "kept");
+}

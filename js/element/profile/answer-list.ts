@@ -101,7 +101,9 @@ function describe(
         const found = candidates?.[place];
         return found ? candidate(found) : draft(place);
       });
-      return [paragraph("verdict", words), ...shown];
+      if (shown.length < 2) return [paragraph("verdict", words), ...shown];
+      const items = shown.map((candidate) => h("li", {}, candidate));
+      return [paragraph("verdict", words), h("ul", { class: "together" }, items)];
     }),
   ];
 }

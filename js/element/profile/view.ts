@@ -43,6 +43,8 @@ export class ProfileView implements View {
   /** The announcement beside the control that it is about, for those who see: the live region may be far below. */
   #besideControl: HTMLElement | null = null;
   #mostShown = FIRST_SHOWN;
+  /** Whether the log is empty, without even answers that were taken back: there is nothing to save or delete. */
+  #isEmpty = true;
   /** Whether the person is being asked if they want to delete their answers. */
   #isConfirming = false;
   /** Moves the focus if the control that has it disappears. */
@@ -107,6 +109,7 @@ export class ProfileView implements View {
     this.#preview.rest(profile);
     this.#table.replaceChildren(dimensionTable(profile, this.#messages));
     this.#drawAnswers(profile, count);
+    this.#isEmpty = count === 0 && JSON.parse(this.#interview.exportLog()).answers.length === 0;
     this.#drawActions();
     return false;
   }
@@ -301,22 +304,25 @@ export class ProfileView implements View {
   #drawActions(): void {
     const messages = this.#messages;
     const other = (action: string, key: MessageKey) => button("secondary-button", action, messages.text(key));
+    if (this.#isEmpty) this.#isConfirming = false;
     const isAsking = this.#actions.querySelector("[data-action=stay]") !== null;
     // The buttons stay as they are unless they have to change, since one of them may have the focus.
-    if (this.#actions.firstChild && isAsking === this.#isConfirming) return;
-    if (this.#isConfirming) {
-      const question = paragraph("confirm-question", messages.text("restartSure"));
-      this.#actions.replaceChildren(question, other("forget", "restartYes"), other("stay", "restartNo"));
-      return;
+    if (!this.#actions.firstChild || isAsking !== this.#isConfirming) {
+      if (this.#isConfirming) {
+        const question = paragraph("confirm-question", messages.text("restartSure"));
+        this.#actions.replaceChildren(question, other("forget", "restartYes"), other("stay", "restartNo"));
+        return;
+      }
+      const input = h("input", { class: "visually-hidden", type: "file", accept: ".json,application/json" });
+      input.addEventListener("change", () => this.#perform("import", input));
+      this.#actions.replaceChildren(
+        other("export", "export"),
+        windowOf(this.#section).navigator.clipboard ? other("copy", "copy") : "",
+        h("label", { class: "secondary-button", part: "secondary-button" }, messages.text("import"), input),
+        other("restart", "restart"),
+      );
     }
-    const input = h("input", { class: "visually-hidden", type: "file", accept: ".json,application/json" });
-    input.addEventListener("change", () => this.#perform("import", input));
-    this.#actions.replaceChildren(
-      other("export", "export"),
-      windowOf(this.#section).navigator.clipboard ? other("copy", "copy") : "",
-      h("label", { class: "secondary-button", part: "secondary-button" }, messages.text("import"), input),
-      other("restart", "restart"),
-    );
+    for (const action of this.#actions.querySelectorAll("button")) action.hidden = this.#isEmpty;
   }
 
   #announce(key: MessageKey, values?: Record<string, string | number>, className = "announcement"): void {

@@ -15,7 +15,7 @@ import type { EndView } from "./end.js";
 import { chosenPlace, Guesses } from "./guesses.js";
 import { mayUndo, QuestionView } from "./question-view.js";
 import type { QuizSettings } from "./settings.js";
-import { type Place, placeOf, showTick } from "./tick.js";
+import { showTick } from "./tick.js";
 import { Where } from "./where.js";
 
 /** The number of answers from which on the person may see the result. */
@@ -229,6 +229,15 @@ export class QuizView implements View {
     this.fit();
   }
 
+  adopted(): void {
+    this.#resizes?.observe(this.#where.element);
+  }
+
+  /** Chromium would report an error to the page at every frame. */
+  gone(): void {
+    this.#resizes?.disconnect();
+  }
+
   #resized(): void {
     this.#context.attempt(() => {
       this.#questionView.resetTextHeight();
@@ -246,23 +255,27 @@ export class QuizView implements View {
       this.#announcement.textContent = words;
       return;
     }
-    const { place, guess } = this.#lookAt(this.#question, answer);
+    const guess = this.#guessed(this.#question, answer);
     this.#parts.goal.begun = null;
     await this.#interview.answer(answer);
     this.#where.showGuess(guess);
-    if (place && this.#question) showTick(this.#questionView.element, place);
+    if (this.#question) this.#context.attempt(() => this.#tick(chosenPlace(answer)));
     this.#announce(this.#status.stored ? "saved" : "savedHere", guess);
   }
 
-  /** What the next question hides. It is looked at before the answer is stored, but no failure here may lose that. */
-  #lookAt(question: Question, answer: Answer): { place?: Place; guess: string } {
-    const seen: { place?: Place; guess: string } = { guess: "" };
+  /** The guess is looked at before the answer is stored, but no failure here may lose that. */
+  #guessed(question: Question, answer: Answer): string {
+    let guess = "";
     this.#context.attempt(() => {
-      seen.guess = this.#guesses?.reveal(question, answer) ?? "";
-      const card = this.#questionView.card(chosenPlace(answer));
-      if (card) seen.place = placeOf(card, this.#questionView.element);
+      guess = this.#guesses?.reveal(question, answer) ?? "";
     });
-    return seen;
+    return guess;
+  }
+
+  /** Over the card of the next question that stands where the chosen one stood, which may have been taller. */
+  #tick(place: number): void {
+    const card = this.#questionView.card(place);
+    if (card) showTick(this.#questionView.element, card);
   }
 
   #step(action: string): Step {

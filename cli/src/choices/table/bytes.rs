@@ -45,22 +45,75 @@ pub fn unpacked(name: &str, bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Failu
     Ok(content)
 }
 
-/// A message about the file of a spreadsheet program, which is no table yet; `None` for other files.
-pub fn workbook(bytes: &[u8]) -> Option<&'static str> {
-    const EXCEL: &str = "this is an Excel workbook: save it as CSV UTF-8 first";
-    if bytes.starts_with(OLD_WORKBOOK) {
-        return Some(EXCEL);
-    }
-    if !bytes.starts_with(ZIP) {
-        return None;
-    }
-    let part = b"xl/workbook";
-    let is_excel = bytes.windows(part.len()).any(|window| window == part);
-    Some(if is_excel {
+/// Formats that are no tables here, by their first bytes.
+const OTHER_FORMATS: [(&[u8], &str); 12] = [
+    (b"\x28\xb5\x2f\xfd", "a zstd file: decompress it first"),
+    (b"BZh", "a bzip2 file: decompress it first"),
+    (b"\xfd7zXZ\0", "an xz file: decompress it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
+    (b"ARROW1", "an Arrow file: save it as Parquet first"),
+    (b"ORC", "an ORC file: save it as Parquet first"),
+    (
+        b"\x93NUMPY",
+        "a NumPy array: save it as CSV or Parquet first",
+    ),
+    (
+        b"\x80\x04\x95",
+        "a Python pickle: save it as CSV or Parquet first",
+    ),
+    (
+        b"SQLite format 3\0",
+        "an SQLite database: save the table as CSV first",
+    ),
+    (b"%PDF-", "a PDF file, and no table"),
+    (
+        b"version https://git-lfs",
+        "a pointer of Git LFS: run git lfs pull first",
+    ),
+    (b"\x89HDF", "an HDF5 file: save it as CSV or Parquet first"),
+];
+
+/// A message about a file that is no table yet, as those of spreadsheet programs; `None` for other
+/// files.
+pub fn other_format(bytes: &[u8]) -> Option<String> {
+    const EXCEL: &str = "an Excel workbook: save it as CSV UTF-8 first";
+    let mut others = OTHER_FORMATS.iter();
+    let what = if bytes.starts_with(OLD_WORKBOOK) {
         EXCEL
+    } else if bytes.starts_with(ZIP) {
+        let part = b"xl/workbook";
+        let is_excel = bytes.windows(part.len()).any(|window| window == part);
+        if is_excel {
+            EXCEL
+        } else {
+            "a zip file, such as a workbook: save it as CSV UTF-8 first"
+        }
+    } else if let Some((_, what)) = others.find(|(magic, _)| bytes.starts_with(magic)) {
+        what
+    } else if is_unmarked_utf16(bytes) {
+        "UTF-16 or UTF-32 text without a byte order mark: save it as UTF-8 first"
+    } else if is_web_page(bytes) {
+        "a web page, as of a download that asked to log in, and no table"
     } else {
-        "this is a zip file, such as a workbook: save it as CSV UTF-8 first"
-    })
+        return None;
+    };
+    Some(format!("this is {what}"))
+}
+
+/// Whether the first letters are ASCII in two or four bytes each.
+fn is_unmarked_utf16(bytes: &[u8]) -> bool {
+    bytes.len().is_multiple_of(2)
+        && matches!(bytes, [0, first, 0, ..] | [first, 0, _, 0, ..] if *first != 0)
+        || bytes.starts_with(&[0, 0, 0xfe, 0xff])
+        || bytes.starts_with(&[0xff, 0xfe, 0, 0])
+}
+
+fn is_web_page(bytes: &[u8]) -> bool {
+    let begins = |tag: &[u8]| {
+        let start = bytes.trim_ascii_start().get(..tag.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(tag))
+    };
+    begins(b"<!doctype html") || begins(b"<html")
 }
 
 /// Bytes as text, UTF-8 or UTF-16, without a byte order mark.

@@ -14,7 +14,7 @@ mod place;
 
 #[cfg(any(test, fuzzing))]
 pub use bytes::unpacked;
-pub use bytes::{read, text, workbook};
+pub use bytes::{other_format, read, text};
 pub use cell::Cell;
 pub use place::{Flaw, Place};
 
@@ -49,7 +49,7 @@ impl Table {
 
     /// The table in the decompressed bytes of a file.
     pub fn of(name: String, bytes: Vec<u8>) -> Result<Self, Failure> {
-        if let Some(message) = workbook(&bytes) {
+        if let Some(message) = other_format(&bytes) {
             return Err(Failure::new(name, message));
         }
         let (format, header) = if bytes.starts_with(parquet::MAGIC) {
@@ -102,8 +102,17 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<usize, Failure> {
         let column = self.optional_column(name)?;
         column.ok_or_else(|| {
-            let guess = did_you_mean(name, self.header.iter().map(String::as_str));
-            self.header_flaw(format!("expected a column {name}, found none{guess}"))
+            let message = match &self.header[..] {
+                [only] if !only.is_empty() && !self.rows_vary() => format!(
+                    "expected a column {name}, found only the column {only:?}; fields are separated \
+                     by commas, semicolons or tabs"
+                ),
+                header => {
+                    let guess = did_you_mean(name, header.iter().map(String::as_str));
+                    format!("expected a column {name}, found none{guess}")
+                }
+            };
+            self.header_flaw(message)
         })
     }
 
