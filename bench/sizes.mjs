@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { crateOf, folderOf, functionsOf, shortName, sizesBy } from "../xtask/wasm-functions.mjs";
+import { compressed } from "./compressed.mjs";
 
 /** Packages by name, with what they are for. */
 const OTHERS = {
@@ -19,11 +19,6 @@ const OTHERS = {
 
 /** Functions to list. */
 const LARGEST = 15;
-
-const compressed = (bytes) =>
-  brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  }).length;
 
 /** The quiz's part of the package, as `cargo xtask size` weighs it. */
 function own(root) {

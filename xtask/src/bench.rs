@@ -11,12 +11,19 @@ const QUICK: &str = "--quick";
 /// The native measurements of a quick run, as a regular expression for criterion.
 const QUICKLY: &str = "^(posterior|rank|open_log)/|/(1000|10000|100000)x8$";
 
-/// `cargo xtask bench [--quick]`
+/// Measures builds of the module with other settings instead.
+const BUILDS: &str = "--builds";
+
+/// `cargo xtask bench [--quick | --builds]`
 pub fn command_line(arguments: &[String]) -> Result<()> {
     let quick = match arguments {
         [] => false,
         [flag] if flag == QUICK => true,
-        _ => return Err(WrongUsage(format!("bench takes nothing but {QUICK}")).into()),
+        [flag] if flag == BUILDS => return builds(),
+        _ => {
+            let usage = format!("bench takes nothing but {QUICK} or {BUILDS}");
+            return Err(WrongUsage(usage).into());
+        }
     };
     setup::for_building()?;
     setup::for_browser_tests()?;
@@ -46,4 +53,11 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
         measure.env("LEANING_MINIBROWSER", &webkit.browser);
     }
     run(&mut measure)
+}
+
+fn builds() -> Result<()> {
+    package::build()?;
+    run(command("node")
+        .arg("bench/builds.mjs")
+        .arg(paths::target_dir()))
 }

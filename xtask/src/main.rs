@@ -71,7 +71,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--quick]",
+        arguments: "[--quick | --builds]",
         help: "measure how long everything takes, natively and in browsers, and write docs/performance.md",
         run: bench::command_line,
     },
