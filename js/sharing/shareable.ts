@@ -135,7 +135,7 @@ export async function spend(deckId: string, thousandths: number): Promise<void> 
     } catch (cause) {
       throw new LeaningError("options", full, "epsilon", { cause });
     }
-    // What a page or an extension has put in its place may take texts and drop them.
+    // A page or an extension may have replaced it by one that takes texts and drops them.
     if (storage.getItem(key) !== total) throw new LeaningError("options", full, "epsilon");
   };
   // Two tabs must not spend the same. A frame without an origin has neither locks nor a storage.
