@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Command, Error, Parser};
 use std::ffi::OsString;
 
-/// What a file without an option usually is, most likely first.
+/// The options that files are usually given by, most likely first.
 const FILES: [&str; 3] = ["deck", "responses", "shared"];
 
 /// Parses the command line of this process. Wrong usage ends the process.

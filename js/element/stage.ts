@@ -229,11 +229,11 @@ export class Stage {
 
   /** Says where the answers are, if they are not where they should be. */
   #showNotice({ stored, newer, broken }: Status): void {
-    let key: MessageKey | undefined;
-    if (newer) key = "newerAnswers";
-    else if (broken > 0) key = "someUnreadable";
-    else if (!stored && this.#host.getAttribute("storage") !== "memory") key = "notKept";
-    const text = key === undefined ? "" : (this.#messages?.text(key) ?? "");
+    const isKept = stored || this.#host.getAttribute("storage") === "memory";
+    const keys: MessageKey[] = newer ? ["newerAnswers"] : [];
+    if (!newer && broken > 0) keys.push("someUnreadable");
+    if (!newer && !isKept) keys.push("notKept");
+    const text = keys.map((key) => this.#messages?.text(key) ?? "").join(" ");
     if (text !== this.#notice.textContent) this.#notice.textContent = text;
     this.#notice.hidden = text === "";
     this.#notice.lang = this.#body.lang;

@@ -115,7 +115,8 @@ export async function spend(deckId: string, thousandths: number): Promise<void> 
     let spent: number;
     try {
       storage = localStorage;
-      spent = Number(storage.getItem(key) ?? 0);
+      const text = storage.getItem(key) ?? "0";
+      spent = text.trim() === "" ? Number.NaN : Number(text);
     } catch (cause) {
       throw new LeaningError("options", "without a storage nobody can count what was shared", "epsilon", {
         cause,
@@ -127,15 +128,18 @@ export async function spend(deckId: string, thousandths: number): Promise<void> 
       const left = Math.max(0, BUDGET * PARTS - spent) / PARTS;
       throw flaw("options", "epsilon", `of the budget of ${BUDGET} only ${left} is left`);
     }
+    const total = String(spent + thousandths);
+    const full = "the storage is full: nobody can count what was shared";
     try {
-      storage.setItem(key, String(spent + thousandths));
+      storage.setItem(key, total);
     } catch (cause) {
-      throw new LeaningError("options", "the storage is full: nobody can count what was shared", "epsilon", {
-        cause,
-      });
+      throw new LeaningError("options", full, "epsilon", { cause });
     }
+    // A page or an extension may have replaced it by one that takes texts and drops them.
+    if (storage.getItem(key) !== total) throw new LeaningError("options", full, "epsilon");
   };
-  // Two tabs must not spend the same.
-  if (globalThis.navigator?.locks) await navigator.locks.request(key, write);
+  // Two tabs must not spend the same. A frame without an origin has neither locks nor a storage.
+  const { locks } = globalThis.navigator ?? {};
+  if (locks && globalThis.origin !== "null") await locks.request(key, write);
   else write();
 }

@@ -249,7 +249,7 @@ impl Store {
             return;
         }
         let text = self.archive.write(log);
-        // What a page or an extension has put in place of the storage may take texts and drop them.
+        // A page or an extension may have replaced the storage by one that takes texts and drops them.
         let is_kept =
             || !matches!(storage.get_item(key), Ok(found) if found.as_ref() != Some(&text));
         self.written = storage.set_item(key, &text).is_ok() && is_kept();

@@ -395,6 +395,21 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await run("return localStorage.length"), 0);
     });
 
+    test("where there is no room to set a text aside, the person is told of both", async () => {
+      await empty();
+      await run(`localStorage.setItem("${KEY}", "x".repeat(4_000_000))`);
+      await driver.get(`${site.url}/quiz.html`);
+      const notice = () =>
+        run("return document.querySelector('leaning-quiz').shadowRoot.querySelector('.notice').textContent");
+      await until(driver, notice, "the notice");
+      assert.equal(
+        await notice(),
+        "Some of your saved answers could not be read. A copy of them is kept. " +
+          "Your answers are only on this page and disappear when you close it.",
+      );
+      assert.equal(await run(`return localStorage.getItem("${KEY}").length`), 4_000_000);
+    });
+
     test("a log of thousands of answers stays short, and opens with the same bits", async () => {
       await empty();
       await open();

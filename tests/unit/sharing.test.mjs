@@ -223,13 +223,17 @@ test("what was spent adds up, and nothing is shared beyond the budget or without
   await assert.rejects(spend("tea", 3001), { code: "options", message: /only 3 is left/ });
   await spend("tea", 3000);
   await assert.rejects(spend("tea", 1), { code: "options" });
-  stored.set("leaning-shared:milk", "oops");
-  await assert.rejects(spend("milk", 1), { code: "options" });
+  for (const other of ["oops", "", " ", "-5"]) {
+    stored.set("leaning-shared:milk", other);
+    await assert.rejects(spend("milk", 1), { code: "options" }, other);
+  }
   const full = () => {
     throw new Error("full");
   };
   globalThis.localStorage = { ...storage, setItem: full };
   await assert.rejects(spend("cocoa", 1), { code: "options", message: /full/ });
+  globalThis.localStorage = { ...storage, setItem: () => {} };
+  await assert.rejects(spend("cocoa", 1), { code: "options", message: /full/ }, "it drops what it takes");
   delete globalThis.localStorage;
   await assert.rejects(spend("cocoa", 1), { code: "options", message: /storage/ });
 });

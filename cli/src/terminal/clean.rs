@@ -84,7 +84,7 @@ mod tests {
     fn characters_that_nobody_sees_are_dropped_from_pages_and_escaped_in_messages() {
         let text = "user\u{200b}name\u{feff}\u{e0041} \u{202e}cod.exe";
         assert_eq!(
-            super::escaped("a\u{3164}b\u{34f}"),
+            escaped("a\u{3164}b\u{34f}"),
             r"a\u{3164}b\u{34f}",
             "letters that are blank"
         );
