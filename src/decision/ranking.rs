@@ -205,7 +205,7 @@ fn probabilities_best(
     }
     // Equals share the probability of a sample.
     shares.zip_apply(samples.probabilities(), |share, probability| {
-        *share = probability / *share
+        *share = probability / *share;
     });
     rewards
         .column_iter()

@@ -22,7 +22,7 @@ pub(crate) fn normal_lattice(count: usize, dimensions: usize, random: &mut Rando
             // In units of 2⁻³², modulo 1.
             let place = (i as u32).reverse_bits().wrapping_mul(multiplier);
             let place = u64::from(place.wrapping_add(shift));
-            *coordinate = quantiles[(place * count as u64 >> 32) as usize];
+            *coordinate = quantiles[((place * count as u64) >> 32) as usize];
         }
         multiplier = multiplier.wrapping_mul(GENERATOR);
     }
