@@ -193,7 +193,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           ["leaning-quiz", "button.choose"],
           ["leaning-quiz", ".progress"],
           ["leaning-profile", ".dimension"],
-          ["leaning-profile", "button"],
+          ["leaning-profile", "label.secondary-button"],
         ]) {
           const [element] = await all(tag, css);
           const { width, height } = await element.getRect();
