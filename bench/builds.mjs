@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compressed } from "./compressed.mjs";
+import { compressed } from "../xtask/compressed.mjs";
 import { deckOfPairs, logText, makeDeck, makePerson } from "./page/decks.js";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { compressed } from "../xtask/compressed.mjs";
 import { crateOf, folderOf, functionsOf, shortName, sizesBy } from "../xtask/wasm-functions.mjs";
-import { compressed } from "./compressed.mjs";
 
 /** Packages by name, with what they are for. */
 const OTHERS = {

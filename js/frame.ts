@@ -146,14 +146,13 @@ function readOptions(options: unknown): GivenOptions {
 
 /** The deck as a value. The interview in the frame checks it. */
 function readDeck(deck: unknown): Plain {
-  const expected = "expected a deck, or its JSON text";
   if (typeof deck !== "string") return plain(deck, "deck") ?? null;
   if (deck.length > LONGEST_OPENING)
     throw flaw("deck", "", `expected at most ${LONGEST_OPENING} characters, found ${deck.length}`);
   try {
     return JSON.parse(withoutMark(deck));
   } catch (cause) {
-    throw flaw("deck", "", expected, { cause });
+    throw flaw("deck", "", "expected a deck, or its JSON text", { cause });
   }
 }
 

@@ -4,8 +4,8 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { compressed } from "./compressed.mjs";
 import { crateOf, functionsOf, shortName, sizesBy } from "./wasm-functions.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -114,8 +114,7 @@ async function modulesFrom(entryPoints) {
 
 function weigh(name) {
   const bytes = readFileSync(ROOT + name);
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-  return { name, raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
+  return { name, raw: bytes.length, brotli: compressed(bytes) };
 }
 
 function printSize(name, size) {

@@ -16,8 +16,8 @@ use nalgebra::{DMatrix, DVector};
 
 /// Number of samples in at most [`FEW_DIMENSIONS`]: 1024 from the Gaussian of the importance sample, and
 /// those that go with them. In four to 32 dimensions, after 3 to 30 answers, a probability then has a root
-/// mean square error of 0.0005 to 0.005, and the end of an interval one of 0.003 to 0.035 standard
-/// deviations: `leaning experiments --only draws`.
+/// mean square error of 0.0005 to 0.005, and the end of an interval one of 0.005 to 0.035 standard
+/// deviations: `leaning experiments --only draws --tiny`.
 const SAMPLES: usize = 1664;
 /// In more dimensions there are twice as many samples.
 const FEW_DIMENSIONS: usize = 8;

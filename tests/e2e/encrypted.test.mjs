@@ -175,31 +175,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await run("return (await start()).status().answered"), 1);
     });
 
-    test("without IndexedDB the answers stay in memory, and nothing is stored in clear", async () => {
-      await clean();
-      const [stored, answered, left] = await run(`
-        Object.defineProperty(window, "indexedDB", { value: undefined });
-        const interview = await start();
-        interview.next();
-        await interview.answer({ chose: 0 });
-        const { stored, answered } = interview.status();
-        return [stored, answered, readStorage()]`);
-      assert.deepEqual([stored, answered, left], [false, 1, "[]"]);
-    });
-
-    test("where IndexedDB never answers, the answers stay in memory, and nobody waits for ever", async () => {
-      await clean();
-      const [stored, answered, left] = await run(`
-        const later = setTimeout;
+    for (const [title, without] of [
+      [
+        "without IndexedDB the answers stay in memory, and nothing is stored in clear",
+        'Object.defineProperty(window, "indexedDB", { value: undefined });',
+      ],
+      [
+        "where IndexedDB never answers, the answers stay in memory, and nobody waits for ever",
+        `const later = setTimeout;
         window.setTimeout = (work, time) => later(work, time / 20);
-        IDBFactory.prototype.open = () => ({});
+        IDBFactory.prototype.open = () => ({});`,
+      ],
+    ])
+      test(title, async () => {
+        await clean();
+        const [stored, answered, left] = await run(`
+        ${without}
         const interview = await start();
         interview.next();
         await interview.answer({ chose: 0 });
         const { stored, answered } = interview.status();
         return [stored, answered, readStorage()]`);
-      assert.deepEqual([stored, answered, left], [false, 1, "[]"]);
-    });
+        assert.deepEqual([stored, answered, left], [false, 1, "[]"]);
+      });
 
     test("a stored text that was changed is set aside, and the interview begins anew", async () => {
       await clean();

@@ -1,3 +1,5 @@
+// The length of a file as it is sent.
+
 import { brotliCompressSync, constants } from "node:zlib";
 
 /** The length of bytes compressed as by a server that takes its time. */
