@@ -1,56 +1,18 @@
-// Builds the module in several ways, times them in Node.js, and writes bench/builds.json, which docs/performance.md shows.
-// Run by `cargo xtask bench --builds`.
+// Times several builds of the module in Node.js, and writes bench/builds.json, which docs/performance.md shows. Run by
+// `cargo xtask bench --builds`, which compiles them: node bench/builds.mjs FOLDER (NAME MODULE)…
+// The first one is what the others are compared with.
 
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compressed } from "../xtask/compressed.mjs";
 import { deckOfPairs, logText, makeDeck, makePerson } from "./page/decks.js";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const [target] = process.argv.slice(2);
-const FOLDER = resolve(target, "builds");
+const [folder, ...builds] = process.argv.slice(2);
+/** For copies of the package. */
+const FOLDER = resolve(folder);
 const ROUNDS = 15;
-
-const SIMD = "-Ctarget-feature=+simd128";
-const OF_LEANING = "profile.web.package.leaning.opt-level=3";
-/** Each with flags of the compiler, a setting of cargo, and the level of wasm-opt. The first is what the others are compared with. */
-const BUILDS = [
-  { name: "`opt-level` s: as published" },
-  { name: "s, SIMD", flags: SIMD },
-  { name: "s, `wasm-opt -Os`", level: "-Os" },
-  { name: "3 for the library, s for the rest", setting: OF_LEANING },
-];
-const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"];
-const MORE_FEATURES = ["reference-types", "multivalue", "simd"];
-
-function run(program, given, env = {}) {
-  const { status } = spawnSync(program, given, {
-    cwd: ROOT,
-    stdio: "inherit",
-    env: { ...process.env, ...env },
-  });
-  if (status !== 0) throw new Error(`${program} failed`);
-}
-
-/** The module's bytes, built and optimised as `cargo xtask package` does but for what the build changes. */
-function build({ flags = "", setting, level = "-O3" }) {
-  const cargo = ["rustc", "--package", "leaning", "--lib", "--profile", "web", "--crate-type", "cdylib"];
-  const into = ["--target", "wasm32-unknown-unknown", "--target-dir", FOLDER];
-  run(process.env.CARGO ?? "cargo", [...cargo, ...into, ...(setting ? ["--config", setting] : [])], {
-    CARGO_ENCODED_RUSTFLAGS: flags,
-  });
-  const compiled = join(FOLDER, "wasm32-unknown-unknown", "web", "leaning.wasm");
-  const bindgen = ["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"];
-  run("wasm-bindgen", [...bindgen, "--out-name", "wasm", "--out-dir", FOLDER, compiled]);
-  const features = [...FEATURES, ...MORE_FEATURES].map((name) => `--enable-${name}`);
-  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  const [from, to] = ["wasm_bg.wasm", "optimised.wasm"].map((name) => join(FOLDER, name));
-  const inlining = ["--one-caller-inline-max-function-size", "1"];
-  run("wasm-opt", [level, "--converge", ...strip, ...inlining, ...features, from, "-o", to]);
-  return readFileSync(to);
-}
 
 const read = (name) => readFileSync(join(ROOT, name), "utf8");
 const DEMO = JSON.parse(read("www/decks/assistant-style-en.json"));
@@ -105,11 +67,9 @@ async function loaded(bytes, place) {
 const rows = [];
 const modules = [];
 mkdirSync(FOLDER, { recursive: true });
-for (const [place, { name, ...how }] of BUILDS.entries()) {
-  // Of an earlier run that was stopped.
-  const kept = join(FOLDER, `module-${place}.wasm`);
-  const bytes = existsSync(kept) ? readFileSync(kept) : build(how);
-  writeFileSync(kept, bytes);
+for (let place = 0; place < builds.length / 2; place++) {
+  const [name, module] = builds.slice(2 * place);
+  const bytes = readFileSync(module);
   modules.push(await loaded(bytes, place));
   rows.push({ name, raw: bytes.length, brotli: compressed(bytes) });
 }

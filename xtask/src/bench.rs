@@ -5,6 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use crate::process::{cargo, command, run};
+use crate::wasm::Build;
 use crate::{WrongUsage, browsers, package, paths, setup};
 
 const QUICK: &str = "--quick";
@@ -13,6 +14,31 @@ const QUICKLY: &str = "^(posterior|rank|open_log)/|/(1000|10000|100000)x8$";
 
 /// Measures builds of the module with other settings instead.
 const BUILDS: &str = "--builds";
+
+const SIMD: &[&str] = &["-Ctarget-feature=+simd128"];
+const FAST: &[&str] = &["profile.web.opt-level=3"];
+const FAST_LIBRARY: &[&str] = &["profile.web.package.leaning.opt-level=3"];
+/// A build's name in the table, settings of cargo, flags of the compiler, and level of wasm-opt.
+type Variant = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static str,
+);
+const VARIANTS: [Variant; 7] = [
+    ("`opt-level` s: as published", &[], &[], "-O3"),
+    ("s, SIMD", &[], SIMD, "-O3"),
+    ("s, `wasm-opt -Os`", &[], &[], "-Os"),
+    ("s, `wasm-opt -O4`", &[], &[], "-O4"),
+    (
+        "3 for the library, s for the rest",
+        FAST_LIBRARY,
+        &[],
+        "-O3",
+    ),
+    ("3 for all", FAST, &[], "-O3"),
+    ("3 for all, SIMD", FAST, SIMD, "-O3"),
+];
 
 /// `cargo xtask bench [--quick | --builds]`
 pub fn command_line(arguments: &[String]) -> Result<()> {
@@ -55,9 +81,23 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     run(&mut measure)
 }
 
+/// Compiles the library in several ways and times the modules, which take turns.
 fn builds() -> Result<()> {
     package::build()?;
-    run(command("node")
-        .arg("bench/builds.mjs")
-        .arg(paths::target_dir()))
+    let folder = paths::target_dir().join("builds");
+    let mut measure = command("node");
+    measure.arg("bench/builds.mjs").arg(&folder);
+    for (place, &(name, settings, flags, level)) in VARIANTS.iter().enumerate() {
+        let build = Build {
+            settings,
+            flags,
+            level,
+            // Apart from what is published, which would have to be compiled again.
+            target_dir: folder.join("target"),
+            folder: folder.join(place.to_string()),
+            ..Build::published("leaning")
+        };
+        measure.arg(name).arg(build.run()?.binary);
+    }
+    run(&mut measure)
 }

@@ -18,6 +18,7 @@ mod setup;
 mod site;
 mod size;
 mod test;
+mod wasm;
 
 use std::fmt;
 use std::process::ExitCode;

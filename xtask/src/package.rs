@@ -1,13 +1,13 @@
 //! `cargo xtask package`: builds the npm package in pkg/ from the library and js/.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use crate::process::{cargo, command, run};
+use crate::process::{command, run};
+use crate::wasm::{Build, Wasm};
 use crate::{no_arguments, paths, setup};
 
 /// The entries of the package. Each becomes a module of the same name.
@@ -26,17 +26,6 @@ const FRAMEWORKS: [&str; 3] = ["react.d.ts", "svelte.d.ts", "vue.d.ts"];
 const FRAME_PAGE: &str = "frame-page";
 /// Copied into the package if they exist.
 const DOCUMENTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
-/// Features of wasm that the compiler may use. wasm-opt refuses the others.
-const WASM_FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--enable-simd",
-];
-
 /// `cargo xtask package`
 pub fn command_line(arguments: &[String]) -> Result<()> {
     no_arguments(arguments)?;
@@ -48,8 +37,8 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
 /// Installs the tools that are missing and builds pkg/. A build that fails leaves the old pkg/ whole.
 pub fn build() -> Result<()> {
     setup::for_building()?;
-    let library = compile("leaning")?;
-    let style = compile("leaning-style")?;
+    let library = Build::published("leaning").run()?;
+    let style = Build::published("leaning-style").run()?;
     let fresh = paths::target_dir().join("pkg");
     remake(&fresh)?;
     bundle(&library, &style, &fresh)?;
@@ -63,118 +52,6 @@ pub fn build() -> Result<()> {
         .arg("xtask/notices.mjs")
         .args([&fresh, &metafile()]))?;
     replace_package(&fresh)
-}
-
-/// A crate that was compiled for browsers.
-struct Wasm {
-    /// The JavaScript of wasm-bindgen.
-    glue: PathBuf,
-    typings: PathBuf,
-    binary: PathBuf,
-}
-
-fn compile(package: &str) -> Result<Wasm> {
-    let target_dir = paths::target_dir();
-    let file = package.replace('-', "_");
-    let mut build = cargo();
-    build.args(["rustc", "--package", package, "--lib", "--profile", "web"]);
-    build.args(["--target", "wasm32-unknown-unknown"]);
-    // Without the rlib, which cargo does not optimise at link time.
-    build.args(["--crate-type", "cdylib"]);
-    // A setting elsewhere could put the result where the next step does not look.
-    build.arg("--target-dir").arg(&target_dir);
-    let cargo_home = cargo_home()?;
-    build.env("CARGO_ENCODED_RUSTFLAGS", without_paths(&cargo_home)?);
-    run(&mut build)?;
-
-    let folder = paths::web_dir().join(package);
-    let compiled = target_dir
-        .join("wasm32-unknown-unknown")
-        .join("web")
-        .join(format!("{file}.wasm"));
-    let mut bindgen = command("wasm-bindgen");
-    bindgen.args([
-        "--target",
-        "web",
-        "--omit-default-module-path",
-        // A crash leaves the memory in any state. js/core.ts then goes on with a new instance.
-        "--experimental-reset-state-function",
-        "--out-name",
-        "wasm",
-        "--out-dir",
-    ]);
-    run(bindgen.arg(&folder).arg(compiled))?;
-
-    let binary = folder.join("wasm_bg.wasm");
-    // With the names of functions, which xtask/size.mjs reads.
-    let named = folder.join("named.wasm");
-    let mut optimise = command("wasm-opt");
-    // A function that is used once stays a function: inlined, its copies in other instances of the
-    // same generic code look less alike, and the library takes 13% more when compressed.
-    optimise
-        .args(["-O3", "--converge", "--debuginfo"])
-        .args(["--one-caller-inline-max-function-size", "1"])
-        .args(WASM_FEATURES);
-    run(optimise.arg(&binary).arg("-o").arg(&named))?;
-    let mut strip = command("wasm-opt");
-    strip
-        .args([
-            "--strip-debug",
-            "--strip-producers",
-            "--strip-target-features",
-        ])
-        .args(WASM_FEATURES);
-    run(strip.arg(&named).arg("-o").arg(&binary))?;
-    for private in [paths::root(), cargo_home] {
-        let private = private.display().to_string();
-        ensure!(
-            !contains(&binary, &private)?,
-            "{} names the folder {private}",
-            binary.display()
-        );
-    }
-    Ok(Wasm {
-        glue: folder.join("wasm.js"),
-        typings: folder.join("wasm.d.ts"),
-        binary,
-    })
-}
-
-/// Flags for the compiler. The messages of panics name source files. They need not name the folders
-/// of this machine, nor the registry that it uses: then two machines build the same bytes.
-fn without_paths(cargo_home: &Path) -> Result<String> {
-    // The folder of the registry is there once something is downloaded.
-    run(cargo().args(["fetch", "--target", "wasm32-unknown-unknown"]))?;
-    let sources = cargo_home.join("registry").join("src");
-    let registries = if sources.is_dir() {
-        names_in(&sources)?
-    } else {
-        Vec::new()
-    };
-    let folders = registries.iter().map(|name| sources.join(name));
-    // The last one that fits is taken.
-    let flags = [cargo_home.to_owned()]
-        .into_iter()
-        .chain(folders)
-        .map(|folder| format!("--remap-path-prefix={}=cargo", folder.display()));
-    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
-}
-
-/// The folder of the sources of dependencies.
-fn cargo_home() -> Result<PathBuf> {
-    match env::var_os("CARGO_HOME").filter(|value| !value.is_empty()) {
-        Some(folder) => Ok(folder.into()),
-        None => Ok(env::home_dir()
-            .context("could not find the home folder")?
-            .join(".cargo")),
-    }
-}
-
-fn contains(file: &Path, text: &str) -> Result<bool> {
-    let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
-    Ok(bytes
-        .windows(text.len())
-        .any(|window| window == text.as_bytes()))
 }
 
 /// Bundles the entries. In js/, `leaning-wasm` is the glue of the library, `leaning-wasm-binary` its wasm
@@ -290,7 +167,7 @@ fn remake(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))
 }
 
-fn names_in(folder: &Path) -> Result<Vec<OsString>> {
+pub fn names_in(folder: &Path) -> Result<Vec<OsString>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("could not list {}", folder.display()))?;
     entries.map(|entry| Ok(entry?.file_name())).collect()
