@@ -5,7 +5,21 @@ import { after, before, describe, test } from "node:test";
 import { BROWSERS, serve, until } from "./harness.mjs";
 import { DECK } from "./states.mjs";
 
+/** In a frame without an origin of its own. */
+const SEALED = `
+import { init, Leaning } from "/pkg/index.js";
+await init();
+const deck = await (await fetch("/${DECK}")).json();
+const interview = await Leaning.open({ deck, storage: "memory" });
+interview.next();
+await interview.answer({ chose: 0 });
+const outcome = interview.shareable({ epsilon: 1 }).then(() => "shared", ({ code, path }) => [code, path]);
+parent.postMessage({ origin: globalThis.origin, outcome: await outcome }, "*");`;
+
 const PAGES = {
+  "/sealed.js": SEALED,
+  "/sealed.html":
+    '<!doctype html><html lang="en"><head><title>t</title></head><body><script type="module" src="/sealed.js"></script></body></html>',
   "/share.js": `
 import { init, Leaning } from "/pkg/index.js";
 await init();
@@ -60,6 +74,17 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(await run("return interview.shareable({ epsilon: 0.001 })"), ["options", "epsilon"]);
       for (const wrong of ["{}", "undefined", "null", "{ get epsilon() { throw 1 } }", "{ epsilon: '1' }"])
         assert.equal((await run(`return interview.shareable(${wrong})`))[0], "options", wrong);
+    });
+
+    test("nothing is shared in a frame without an origin, where nobody can count it", async () => {
+      const said = await run(`
+        const heard = new Promise((resolve) => addEventListener("message", ({ data }) => resolve(data), { once: true }));
+        const frame = document.createElement("iframe");
+        frame.sandbox = "allow-scripts";
+        frame.src = "/sealed.html";
+        document.body.append(frame);
+        return heard`);
+      assert.deepEqual(said, { origin: "null", outcome: ["options", "epsilon"] });
     });
   });
 }

@@ -400,6 +400,25 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       });
     }
 
+    test("ask comes to an end where the pop-up with the drafts is closed", async () => {
+      await open("/frames");
+      // Only a person's click may open a window.
+      await driver.findElement({ css: "#pop-up" }).click();
+      const outcome = await run(`
+        await look(() => window.popup?.document.body, "a pop-up");
+        const compare = document.createElement("leaning-compare");
+        Object.assign(compare, { deck: "/${DECK}", storage: "memory" });
+        document.body.append(compare);
+        popup.document.body.append(compare);
+        await look(() => compare.interview, "the interview");
+        const asked = compare.ask(drafts());
+        await look(() => inside(".choose", compare), "drafts in the pop-up");
+        popup.close();
+        return outcome(asked)`);
+      assert.equal(outcome, "resolved null");
+      assert.equal(await uncaught(), "");
+    });
+
     test("drafts with a score that is no number, set as a property, are told and said", async () => {
       await open("/asks");
       const [errors, said] = await run(`

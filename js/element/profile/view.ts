@@ -234,7 +234,9 @@ export class ProfileView implements View {
     } catch (error) {
       // Not plain `console`, which the bundler drops.
       globalThis.console.error(error);
-      this.#announce("notImported", { file: file.name }, "announcement failure");
+      // A name may be of the other direction, or hold a character that turns the sentence around.
+      const name = file.name.replaceAll(/[\p{Bidi_C}\p{Cc}]/gu, "");
+      this.#announce("notImported", { file: `\u2068${name}\u2069` }, "announcement failure");
     }
   }
 
