@@ -5,5 +5,6 @@ import { inlinedModule } from "./inlined.js";
 
 setDefaultSource(inlinedModule);
 
+export { score } from "./basis.js";
 export { type ErrorCode, init, Leaning, LeaningError } from "./core.js";
 export type * from "./types.js";

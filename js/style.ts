@@ -3,10 +3,11 @@
 import start, { Style } from "leaning-style-wasm";
 import base64 from "leaning-style-wasm-binary";
 import { at } from "./at.js";
+import { project, readBasis } from "./basis.js";
 import { bytes } from "./bytes.js";
 import { flaw, LeaningError } from "./error.js";
 import { type GivenSource, moduleLoader } from "./loader.js";
-import { isObject, kindOf, type Plain, plain } from "./plain.js";
+import { kindOf, plain } from "./plain.js";
 import { STYLE as FEATURES } from "./style-features.js";
 import type { Basis, InitOptions } from "./types.js";
 
@@ -63,29 +64,14 @@ function readTexts(texts: unknown): string[] {
   });
 }
 
-/** The map from features to scores. Its sums have the order of `leaning build`, so that the bits agree. */
-function projection(basis: Basis): (measured: Float64Array) => number[] {
-  const { features, mean, scale, head } = readBasis(basis);
-  const places = features.map((name, k) => {
+/** The map from measured features to scores. */
+function projection(given: Basis): (measured: Float64Array) => number[] {
+  const basis = readBasis(given);
+  const places = basis.features.map((name, k) => {
     const place = STYLE.findIndex((feature) => feature.name === name);
     if (place < 0) throw flaw("deck", `basis.features[${k}]`, `"${name}" is not measured in the text`);
     return place;
   });
-  return (measured) => {
-    const standardized = places.map((place, k) => (at(measured, place) - at(mean, k)) / at(scale, k));
-    return head.map((row) => standardized.reduce((sum, x, k) => sum + at(row, k) * x, 0));
-  };
-}
-
-function readBasis(basis: Basis): Basis {
-  const read = plain(basis, "deck", "basis");
-  if (isObject(read)) {
-    const { features, mean, scale, head } = read;
-    const fits = (row: Plain | undefined) =>
-      Array.isArray(row) && row.length === (features as Plain[]).length;
-    if (Array.isArray(features) && Array.isArray(head) && [mean, scale, ...head].every(fits)) {
-      return read as unknown as Basis;
-    }
-  }
-  throw flaw("deck", "basis", "expected a number for each feature");
+  const chosen = (measured: Float64Array) => places.map((place) => at(measured, place));
+  return (measured) => project(basis, chosen(measured));
 }

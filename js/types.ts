@@ -30,7 +30,7 @@ export type ModuleSource = URL | string | Response | BufferSource | WebAssembly.
 
 /**
  * The linear map from measured features to scores: score_j = Σ_k head[j][k] · (x_k − mean_k) / scale_k.
- * Features whose name begins with `style:` are measured by `scoreStyle` of `leaning/style`.
+ * Features whose name begins with `style:` are measured by `scoreStyle` of `leaning/style`. `score` applies it.
  */
 export interface Basis {
   features: string[];
@@ -39,6 +39,9 @@ export interface Basis {
   /** A row for each dimension, a number for each feature. */
   head: number[][];
 }
+
+/** The features of a response: in the order of a basis, or by name. */
+export type Features = readonly number[] | Float32Array | Float64Array | Readonly<Record<string, number>>;
 
 /**
  * A deck of the format `leaning-deck/1`. TypeScript widens the words of an imported JSON file to strings, so that one

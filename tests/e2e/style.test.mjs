@@ -94,8 +94,8 @@ test("an error names the argument that does not fit", async () => {
   assert.throws(() => scoreStyle(["a", 1]), { code: "candidates", path: "[1]" });
   const basis = { features: ["style:words", "price"], mean: [0, 0], scale: [1, 1], head: [[1, 1]] };
   assert.throws(() => scoreStyle([], basis), { code: "deck", path: "basis.features[1]" });
-  assert.throws(() => scoreStyle([], { ...basis, mean: [0] }), { code: "deck", path: "basis" });
-  assert.throws(() => scoreStyle([], {}), { code: "deck", path: "basis" });
+  assert.throws(() => scoreStyle([], { ...basis, mean: [0] }), { code: "deck", path: "basis.mean" });
+  assert.throws(() => scoreStyle([], {}), { code: "deck", path: "basis.features" });
 });
 
 test("a text with lone surrogates is measured all the same", async () => {

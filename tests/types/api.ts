@@ -13,6 +13,7 @@ import {
   type RankedCandidate,
   type SharedWeights,
   type Status,
+  score,
 } from "leaning";
 import { type AskOptions, LeaningCompare, LeaningProfile, LeaningQuiz } from "leaning/element";
 import { init as initElements, LeaningQuiz as SlimQuiz } from "leaning/element-slim";
@@ -144,6 +145,15 @@ export async function style(drafts: string[], deck: Deck, bytes: ArrayBuffer): P
   );
   const leaning = await Leaning.open({ deck: bytes });
   return leaning.rank((basis ? scoreStyle(drafts, basis) : raw).map((scores) => ({ scores })));
+}
+
+/** Scores by a head that `leaning fit` learned, of embeddings and of named features. */
+export function heads(deck: Deck, embeddings: Float32Array[]): number[][] {
+  if (!deck.basis) return [];
+  const listed: number[][] = score(deck.basis, [...embeddings, [1, 2]]);
+  // @ts-expect-error: features are numbers
+  score(deck.basis, [{ price: "1" }]);
+  return [...listed, ...score(deck.basis, [{ price: 1, "style:words": 40 }])];
 }
 
 /** An answer to a question of each kind. */

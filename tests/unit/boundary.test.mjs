@@ -13,6 +13,7 @@ import {
   LeaningError,
   markdown,
   open,
+  score,
   style,
 } from "./package.mjs";
 
@@ -28,7 +29,7 @@ const refused = (code, path) => (error) => {
 };
 
 test("every method with every hostile value works or refuses it, and the interview goes on", async () => {
-  const calls = callsOf({ Leaning, deck: DECK, drafts, style, markdown, init });
+  const calls = callsOf({ Leaning, deck: DECK, drafts, style, score, markdown, init });
   const complaints = await tryAll({ calls, open, works: interviewWorks, LeaningError });
   assert.deepEqual(complaints, []);
 });

@@ -151,7 +151,7 @@ const OPTIONS = [
 ];
 
 /** Every method with every argument, by name: calls with a value on an interview. */
-export function callsOf({ Leaning, deck, drafts, style, markdown, init }) {
+export function callsOf({ Leaning, deck, drafts, style, score, markdown, init }) {
   const calls = {
     open: (_, value) => Leaning.open(value),
     "open: deck": (_, value) => Leaning.open({ deck: value, storage: "memory" }),
@@ -203,6 +203,15 @@ export function callsOf({ Leaning, deck, drafts, style, markdown, init }) {
   if (init) {
     calls.init = (_, value) => init(value);
     calls["init: options"] = (_, value) => init(undefined, value);
+  }
+  if (score) {
+    const basis = { features: ["x"], mean: [0], scale: [1], head: [[1]] };
+    calls["score: basis"] = (_, value) => score(value, []);
+    calls["score: a field of the basis"] = (_, value) =>
+      score({ ...basis, head: [value], scale: value }, [[1]]);
+    calls["score: responses"] = (_, value) => score(basis, value);
+    calls["score: a response"] = (_, value) => score(basis, [value]);
+    calls["score: a feature"] = (_, value) => score(basis, [{ x: value }]);
   }
   if (style) {
     calls.scoreStyle = (_, value) => style.scoreStyle(value);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 const url = (relative) => new URL(relative, import.meta.url);
 
-export const { init, Leaning, LeaningError } = await import(url("../../pkg/index.js"));
+export const { init, Leaning, LeaningError, score } = await import(url("../../pkg/index.js"));
 export const style = await import(url("../../pkg/style.js"));
 export const { markdown } = await import(url("../../pkg/markdown.js"));
 

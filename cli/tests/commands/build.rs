@@ -767,6 +767,32 @@ fn the_recorded_deck_is_the_one_that_is_built_now() {
     }
 }
 
+/// The browser's side is compared with the same files, in tests/unit/basis.test.mjs.
+/// `LEANING_WRITE=1` writes the result again.
+#[test]
+fn the_recorded_scores_are_those_of_the_basis_now() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join("tests")
+        .join("basis");
+    let read = |name: &str| fs::read(root.join(name)).unwrap();
+    let folder = Folder::new()
+        .with_bytes("fitted.json", read("fitted.json"))
+        .with_bytes("responses.csv", read("responses.csv"));
+    build(
+        &folder,
+        "--responses responses.csv --basis fitted.json --out scored.json",
+    );
+    let (found, record) = (folder.0.join("scored.json"), root.join("scored.json"));
+    if std::env::var_os("LEANING_WRITE").is_some() {
+        fs::copy(&found, &record).unwrap();
+    }
+    assert!(
+        fs::read(found).unwrap() == fs::read(record).unwrap(),
+        "tests/basis/scored.json is stale"
+    );
+}
+
 #[test]
 fn names_of_columns_have_no_blanks_around_them() {
     let folder =
