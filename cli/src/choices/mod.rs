@@ -161,7 +161,7 @@ impl Responses {
         }
         let (features, responses) = (read.features, read.responses);
         let file = tables.responses.to_string();
-        wanted.check(&file, &features, table.header())?;
+        wanted.check(&file, &features, table.header(), &read.others)?;
         let oddities = oddities::notes(&features, &responses);
         notes.extend(oddities.iter().map(|note| note_about(&file, note)));
         Ok(Responses {

@@ -151,6 +151,14 @@ impl Numbers {
         names.collect()
     }
 
+    /// Columns that are not features: the name, and the place and content of the first row.
+    pub fn others(&self) -> impl Iterator<Item = (&str, Place, &str)> {
+        self.columns.iter().filter_map(|column| match &column.kind {
+            Kind::Other(place, found) => Some((column.name.as_str(), *place, found.as_str())),
+            _ => None,
+        })
+    }
+
     /// Notes about columns that are not features, and about features that never vary.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();

@@ -26,6 +26,8 @@ pub(super) struct Read {
     pub responses: Vec<Response>,
     /// The place of each response.
     pub places: Vec<Place>,
+    /// The content of each column that is no feature, as in `"red" on line 2`.
+    pub others: HashMap<String, String>,
     /// Notes about the table.
     pub notes: Vec<String>,
 }
@@ -80,10 +82,15 @@ pub(super) fn read(table: &Table, wanted: &Wanted, may_be_bare: bool) -> Result<
     if text_column.is_none() && features.is_empty() && !may_be_bare && !responses.is_empty() {
         return Err(neither_numbers_nor_text(table));
     }
+    let others = numbers.others().map(|(name, place, found)| {
+        let place = table.describe(place);
+        (name.to_owned(), format!("{found} on {place}"))
+    });
     Ok(Read {
         features,
         responses,
         places,
+        others: others.collect(),
         notes: numbers.notes().into_iter().chain(skipped).collect(),
     })
 }

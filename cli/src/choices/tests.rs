@@ -601,7 +601,11 @@ fn a_column_that_is_no_feature_is_not_guessed_for_itself() {
     }
     assert_eq!(
         wrong("kind"),
-        "--scores: responses: column kind: expected numbers, found something else"
+        "--scores: responses: column kind: expected numbers, found \"k\" on line 2"
+    );
+    assert_eq!(
+        responses_alone("id,prompt,x\n", &["x"]).unwrap_err(),
+        "--scores: responses: column x: expected numbers, found no row"
     );
     assert_eq!(
         wrong("texts"),

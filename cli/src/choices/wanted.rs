@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::guess::did_you_mean;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt::Display;
 
@@ -31,17 +32,18 @@ impl Wanted<'_> {
     }
 
     /// Fails if a wanted column is not among the features that were found in this file, which has
-    /// these columns.
+    /// these columns, and this in the first row of those that are none.
     pub fn check(
         &self,
         file: impl Display,
         features: &[String],
         columns: &[String],
+        others: &HashMap<String, String>,
     ) -> Result<(), Failure> {
         let Wanted(names) = self;
         for (place, name) in names.iter().enumerate() {
             if !features.iter().any(|feature| is_of(feature, name)) {
-                let message = format!("{file}: {}", absent(name, columns));
+                let message = format!("{file}: {}", absent(name, columns, others));
                 return Err(Failure::of_option("--scores", message));
             }
             if names[..place].contains(name) {
@@ -57,14 +59,15 @@ impl Wanted<'_> {
 pub const NO_FEATURES: [&str; 3] = ["id", "prompt", "text"];
 
 /// Why there is no feature of this name in a table with these columns.
-fn absent(name: &str, columns: &[String]) -> String {
+fn absent(name: &str, columns: &[String], others: &HashMap<String, String>) -> String {
     if NO_FEATURES.contains(&name) {
         return format!(
             "column {name}: expected a column of numbers, and this one is never a feature"
         );
     }
     if columns.iter().any(|column| column == name) {
-        return format!("column {name}: expected numbers, found something else");
+        let found = others.get(name).map_or("no row", String::as_str);
+        return format!("column {name}: expected numbers, found {found}");
     }
     let others = columns.iter().map(String::as_str);
     let guess = did_you_mean(name, others.filter(|name| !NO_FEATURES.contains(name)));
