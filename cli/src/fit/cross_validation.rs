@@ -2,8 +2,8 @@
 //!
 //! With d base rewards fitted to the people of the other folds, how likely are a person's answers?
 //! The log-likelihood of all of them, with the weights integrated out under the prior of the other
-//! folds, is compared between d − 1 and d person by person. Another base reward is worthwhile while
-//! it gains more than noise would. The penalty is raised for as long as that makes them likelier.
+//! folds, is compared between numbers person by person. More base rewards are worthwhile if they gain
+//! more than noise would. The penalty is raised for as long as that makes them likelier.
 
 use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
@@ -26,10 +26,10 @@ const ENOUGH_PEOPLE: usize = 200;
 const PENALTIES: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0];
 /// The search ends after this many base rewards in a row that gain nothing.
 const PATIENCE: usize = 2;
-/// A base reward is worthwhile if it gains more than this many standard errors: noise gains more
-/// than one error every sixth time.
+/// More base rewards are worthwhile if they gain more than this many standard errors: noise gains
+/// more than one error every sixth time.
 const CERTAIN: f64 = 3.0;
-/// It also has to gain this many nats per answer: with many people any gain is certain, however
+/// Each also has to gain this many nats per answer: with many people any gain is certain, however
 /// small.
 const NOTICEABLE: f64 = 0.001;
 
@@ -41,14 +41,27 @@ pub struct Trial {
     pub log_likelihood: Estimate,
     /// The gain over one base reward less; for the first, over equal rewards.
     pub gain: Estimate,
+    /// The log-likelihood of each person's answers, per answer of a person's mean number.
+    pub by_person: Vec<f64>,
 }
 
-/// Number of base rewards that are worthwhile, at least 1.
+/// Number of base rewards that are worthwhile, at least 1. One that gains nothing by itself may
+/// stand before several that do, since each takes up what the others leave: so a number is
+/// compared with the best one before, not with its neighbour.
 pub fn worthwhile(trials: &[Trial]) -> usize {
-    let is_worthwhile = |trial: &&Trial| {
-        trial.gain.mean > CERTAIN * trial.gain.error && trial.gain.mean >= NOTICEABLE
+    let Some((first, others)) = trials.split_first() else {
+        return 1;
     };
-    trials.iter().take_while(is_worthwhile).count().max(1)
+    let mut best = first;
+    for trial in others {
+        let pairs = trial.by_person.iter().zip(&best.by_person);
+        let gain = Estimate::of(pairs.map(|(now, before)| now - before));
+        let more = (trial.dimensions - best.dimensions) as f64;
+        if gain.mean > CERTAIN * gain.error && gain.mean >= NOTICEABLE * more {
+            best = trial;
+        }
+    }
+    best.dimensions
 }
 
 /// Tries 1, 2, … base rewards, up to `most`; none if one fold has all answers.
@@ -67,21 +80,19 @@ pub fn cross_validate(
         .map(|person| sample.count(person))
         .sum();
     let mean_answers = answers as f64 / sample.people() as f64;
-    let mut before = sample.log_likelihoods_of_equal_rewards(model);
+    let per_answer =
+        |logs: Vec<f64>| -> Vec<f64> { logs.into_iter().map(|log| log / mean_answers).collect() };
+    let mut before = per_answer(sample.log_likelihoods_of_equal_rewards(model));
     let mut trials: Vec<Trial> = Vec::new();
     let mut without_gain = 0;
     for dimensions in 1..=most.dimensions {
         let shape = FactorShape { dimensions, ..most };
-        let now = log_likelihoods(sample, inputs, model, (shape, seed), FOLDS, progress)?;
+        let logs = log_likelihoods(sample, inputs, model, (shape, seed), FOLDS, progress)?;
         if is_interrupted() {
             break;
         }
-        let gains = now
-            .iter()
-            .zip(&before)
-            .map(|(now, before)| (now - before) / mean_answers);
-        let gain = Estimate::of(gains);
-        let log_likelihood = Estimate::of(now.iter().map(|log| log / mean_answers));
+        let now = per_answer(logs);
+        let gain = Estimate::of(now.iter().zip(&before).map(|(now, before)| now - before));
         without_gain = if gain.mean > gain.error {
             0
         } else {
@@ -89,8 +100,9 @@ pub fn cross_validate(
         };
         trials.push(Trial {
             dimensions,
-            log_likelihood,
+            log_likelihood: Estimate::of(now.iter().copied()),
             gain,
+            by_person: now.clone(),
         });
         before = now;
         if without_gain == PATIENCE {
@@ -329,6 +341,43 @@ mod tests {
         };
         let (a, b) = (centred(a), centred(b));
         a.dot(&b) / (a.norm() * b.norm())
+    }
+
+    /// A trial with this log-likelihood of each of 100 people, to within a ripple.
+    fn trial(dimensions: usize, mean: f64, ripple: f64) -> Trial {
+        let by_person: Vec<f64> = (0..100)
+            .map(|person| mean + if person % 2 == 0 { ripple } else { -ripple })
+            .collect();
+        let estimate = Estimate::of(by_person.iter().copied());
+        Trial {
+            dimensions,
+            log_likelihood: estimate,
+            gain: estimate,
+            by_person,
+        }
+    }
+
+    #[test]
+    fn base_rewards_that_gain_together_are_worthwhile_though_one_of_them_gains_nothing() {
+        let up_to = |means: &[f64]| {
+            let trials = means.iter().zip(1..).map(|(mean, d)| trial(d, *mean, 0.0));
+            worthwhile(&trials.collect::<Vec<_>>())
+        };
+        assert_eq!(up_to(&[]), 1);
+        assert_eq!(up_to(&[-0.53, -0.51, -0.50]), 3);
+        assert_eq!(up_to(&[-0.53, -0.51, -0.51, -0.50, -0.49]), 5);
+        // Each of them has to be worth a thousandth of a nat.
+        assert_eq!(up_to(&[-0.53, -0.51, -0.5095, -0.509, -0.508]), 2);
+        assert_eq!(up_to(&[-0.53, -0.54, -0.55]), 1);
+    }
+
+    #[test]
+    fn a_gain_within_three_standard_errors_is_noise() {
+        // The difference is .01 ± .005 for one ripple, and ± .002 for the other.
+        for (ripple, expected) in [(0.05, 1), (0.02, 2)] {
+            let trials = [trial(1, -0.51, 0.0), trial(2, -0.50, ripple)];
+            assert_eq!(worthwhile(&trials), expected);
+        }
     }
 
     const WITH_CONSENSUS: FactorShape = FactorShape {
