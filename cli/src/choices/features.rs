@@ -6,6 +6,7 @@ use super::table::{Table, read};
 use super::wanted::Wanted;
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::terminal::clean::one_line;
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
@@ -93,7 +94,9 @@ impl Features {
 
     fn of_tensors(file: &str, bytes: &[u8]) -> Result<Self, String> {
         let broken = |error: SafeTensorError| {
-            format!("expected valid safetensors data, found it broken: {error}")
+            // The message may quote the file.
+            let message = one_line(&error.to_string());
+            format!("expected valid safetensors data, found it broken: {message}")
         };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;

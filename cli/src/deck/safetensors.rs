@@ -4,6 +4,7 @@
 //! F64 or F32: a row per candidate, in the order of the deck. Everything else is the JSON of the
 //! deck without scores, the text `deck` in the metadata.
 
+use crate::terminal::clean::one_line;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
 use serde_json::{Map, Value, json};
@@ -24,7 +25,13 @@ pub fn is_safetensors(bytes: &[u8]) -> bool {
 /// # Errors
 /// A message with the place of the flaw.
 pub fn read(bytes: &[u8]) -> Result<Value, String> {
-    let broken = |error: SafeTensorError| format!("not usable as safetensors: {error}");
+    // The message may quote the file.
+    let broken = |error: SafeTensorError| {
+        format!(
+            "not usable as safetensors: {}",
+            one_line(&error.to_string())
+        )
+    };
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
     let text = header

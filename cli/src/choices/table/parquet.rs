@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::parquet_pages;
 use super::place::{Flaw, OnRow, Place};
+use crate::terminal::clean::one_line;
 use bytes::Bytes;
 use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
@@ -94,12 +95,14 @@ fn columns_of(row: &Row) -> Vec<&Field> {
 /// Calls `read`. The reader panics at some broken files, which becomes an error here, too.
 fn unless_broken<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     let broken = |message: &str| format!("expected valid Parquet data, found it broken: {message}");
+    // The messages may quote the file.
     let explain = |error: &ParquetError| match error {
         // The one codec that is left out is LZO.
         ParquetError::NYI(message) => {
+            let message = one_line(message);
             format!("expected Parquet data of a kind that can be read: {message}")
         }
-        error => broken(&error.to_string()),
+        error => broken(&one_line(&error.to_string())),
     };
     silence_panics();
     QUIET.set(true);
