@@ -54,6 +54,11 @@ impl Address {
         url
     }
 
+    /// As [`Address::endpoint`], without a query, for people.
+    pub fn shown_endpoint(&self, protocol: Protocol) -> String {
+        Address(self.endpoint(protocol)).to_string()
+    }
+
     /// Whether it is this machine.
     pub fn is_local(&self) -> bool {
         match self.0.host() {

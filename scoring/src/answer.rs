@@ -2,10 +2,10 @@
 
 use crate::tokens::Tokens;
 
-/// What a model said about the texts of a request.
+/// A model's answer about the texts of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// What was asked for.
+    /// Numbers, as they were asked for.
     Numbers {
         /// A row per text, all as long.
         rows: Vec<Vec<f64>>,
@@ -32,8 +32,8 @@ impl Answer {
 /// An answer, and what it cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
-    /// What the model said.
+    /// The answer itself.
     pub answer: Answer,
-    /// What the server counted for it.
+    /// As the server has counted them.
     pub tokens: Tokens,
 }

@@ -7,7 +7,7 @@
 //! {"format":"leaning-answers-of-models/1"}
 //! {"key":"92ba…","rows":[[4.25]],"tokens":{"prompt":181,"completion":1}}
 //! {"key":"17fe…","unrated":"expected a digit from 1 to 5, found \"I cannot\"","tokens":{"prompt":181,"completion":6}}
-//! {"key":"c04d…","vector":"AACAPwAAIMA=","tokens":{"prompt":12,"completion":0}}
+//! {"key":"c04d…","vector":"…","tokens":{"prompt":12,"completion":0}}
 //! ```
 
 use crate::answer::{Answer, Reply};

@@ -10,7 +10,7 @@ pub enum Error {
     Refused {
         /// 3xx or 4xx.
         status: u16,
-        /// What the server says about it.
+        /// The server's own words.
         message: String,
     },
     /// Each attempt failed in a way that may pass.

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Longer messages are cut: they can quote a whole request, or be a page.
 const MAX_CHARACTERS: usize = 200;
 
-/// What a server says in the body of an error.
+/// The message in the body of an error.
 ///
 /// OpenAI, vLLM and SGLang have `{"error": {"message": …}}`; older vLLM has `{"message": …}`, and FastAPI, on which
 /// many servers are built, `{"detail": …}`.

@@ -17,7 +17,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// What its answer is kept under.
+    /// The name that its answer is kept under.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hash = Sha256::new();
         hash.update(self.protocol.name());

@@ -26,7 +26,7 @@ pub struct Scale {
     pub high: String,
     /// A sentence about it; may be empty.
     pub description: String,
-    /// What a digit means, for some digits.
+    /// The meanings of some digits.
     pub anchors: BTreeMap<u8, String>,
 }
 

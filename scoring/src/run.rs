@@ -178,7 +178,7 @@ pub async fn run(
                     cache.keep(fingerprint, reply).map_err(RunError::Cache)?;
                 }
             }
-            // What a stopped run gives up is not the server's failure.
+            // A stopped run has given it up, which is not the server's failure.
             Err(_) if stopped_at.is_some() => {}
             Err(error) => {
                 in_a_row += 1;

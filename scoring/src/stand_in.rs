@@ -1,7 +1,7 @@
 //! A server that stands in for models: for trying commands out where there is none, and for tests.
 //!
-//! It speaks each of the protocols, and counts: words, lines of a list, contractions, words to the person. Nobody should
-//! take its numbers for a judgement.
+//! It speaks each of the protocols, and counts: words, lines of a list, contractions, words to the person. As a judge it
+//! leans a little, another way for each instruction. Nobody should take its numbers for a judgement.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -206,9 +206,23 @@ fn digits(instruction: &str) -> Vec<(u8, f64)> {
         // It has no opinion about other scales.
         None => 0.5,
     };
-    let place = |share: f64| 1.0 + 4.0 * share;
-    let places = texts.iter().map(share).map(place);
-    places.map(|place| (place.round() as u8, place)).collect()
+    let lean = lean(instruction);
+    let places = texts
+        .iter()
+        .map(share)
+        .map(|share| 1.0 + 4.0 * share + lean);
+    places
+        .map(|place| (place.clamp(1.0, 5.0).round() as u8, place))
+        .collect()
+}
+
+/// Half a digit up or down at most, by the words of the instruction: no model takes two phrasings for the same.
+fn lean(instruction: &str) -> f64 {
+    // FNV-1a, of 32 bits.
+    let hash = instruction.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    f64::from(hash) / f64::from(u32::MAX) - 0.5
 }
 
 /// Positions with log-probabilities: p_k falls with the distance of the digit from the place on the scale.

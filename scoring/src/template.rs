@@ -17,6 +17,11 @@ impl Template {
         }
     }
 
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The whole text. What stands in the prompt is not taken for a place.
     pub fn fill(&self, prompt: &str, text: &str) -> String {
         let parts = self.0.split("{text}");
