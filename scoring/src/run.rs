@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const GRACE: Duration = Duration::from_secs(30);
 /// As many failures in a row are a server that is down, or requests that it does not understand.
 const IN_A_ROW: usize = 8;
+/// As many answers without a single rating are a model that does not understand what is asked.
+const WITHOUT_A_RATING: usize = 32;
 
 /// Limits of a run.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +94,9 @@ pub enum RunError {
     /// The server refuses all requests, or is down.
     #[error("{0}")]
     Server(Error),
+    /// The model has not answered once with what it was asked for. Holds why, for the last time.
+    #[error("none of {WITHOUT_A_RATING} answers was of use: {0}")]
+    Unrated(String),
     /// The cache cannot be written.
     #[error("{0}")]
     Cache(CacheError),
@@ -103,7 +108,8 @@ pub enum RunError {
 /// A request that fails does not end the run, unless the failure concerns all.
 ///
 /// # Errors
-/// If the server refuses all requests or is down, or the cache cannot be written.
+/// If the server refuses all requests or is down, the model does not understand what is asked, or the cache cannot be
+/// written.
 pub async fn run(
     client: Arc<Client>,
     cache: &mut Cache,
@@ -135,6 +141,12 @@ pub async fn run(
     let mut failures = HashMap::new();
     let mut under_way = JoinSet::new();
     let mut in_a_row = 0;
+    let is_of_use = |fingerprint| {
+        cache
+            .get(fingerprint)
+            .is_some_and(|reply| !is_unrated(reply))
+    };
+    let mut is_understood = known.iter().any(is_of_use);
     let mut stopped_at: Option<Instant> = None;
     loop {
         if stopped_at.is_none() && is_stopped() && !(queue.is_empty() && under_way.is_empty()) {
@@ -173,9 +185,20 @@ pub async fn run(
             Ok(replies) => {
                 in_a_row = 0;
                 totals.answered += asked.len();
+                let mut refusal = None;
                 for (fingerprint, reply) in asked.into_iter().zip(replies) {
                     totals.tokens += reply.tokens;
+                    match &reply.answer {
+                        Answer::Unrated { because } => refusal = Some(because.clone()),
+                        Answer::Numbers { .. } => is_understood = true,
+                    }
                     cache.keep(fingerprint, reply).map_err(RunError::Cache)?;
+                }
+                if let Some(because) = refusal
+                    && !is_understood
+                    && totals.answered >= WITHOUT_A_RATING
+                {
+                    return Err(RunError::Unrated(because));
                 }
             }
             // A stopped run has given it up, which is not the server's failure.

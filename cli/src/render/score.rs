@@ -129,7 +129,7 @@ fn dimensions(report: &Report) -> Table {
         let others = report.correlations[j]
             .iter()
             .enumerate()
-            .filter(|(k, _)| *k != j);
+            .filter(|(k, of)| *k != j && **of != 0.0);
         if let Some((k, correlation)) = others.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())) {
             let ids = [&of.id, &report.dimensions[k].id];
             let is_notable = report.correlated.iter();

@@ -135,6 +135,7 @@ pub fn ask(
     let finished = finished.map_err(|error| match &error {
         RunError::Server(error) if cache.is_empty() => failure(error),
         RunError::Server(error) => failure(&format!("{error}; {}", kept(cache.len()))),
+        RunError::Unrated(_) => failure(&format!("{error}; --dry-run shows what is asked")),
         RunError::Cache(error) => cache_failure(error),
     })?;
     if finished.is_interrupted {

@@ -1,7 +1,8 @@
 //! The progress of a run on standard error; nothing if that is no terminal.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use leaning_scoring::{Event, Totals};
+use std::fmt::Write;
 
 /// A bar that counts requests.
 pub struct AskingBar(ProgressBar);
@@ -9,10 +10,9 @@ pub struct AskingBar(ProgressBar);
 impl AskingBar {
     pub fn new() -> Self {
         let bar = ProgressBar::new(0);
-        let template =
-            "{msg} {wide_bar} {pos}/{len} requests, {per_sec}, {prefix} tokens, {eta} left";
+        let template = "{msg} {wide_bar} {pos}/{len} requests, {rate}, {prefix} tokens, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         AskingBar(bar)
     }
@@ -40,6 +40,12 @@ impl AskingBar {
         let AskingBar(bar) = self;
         bar.finish_and_clear();
     }
+}
+
+/// Requests a second.
+fn rate(state: &ProgressState, text: &mut dyn Write) {
+    // A text takes any number.
+    let _ = write!(text, "{:.1}/s", state.per_sec());
 }
 
 /// A count in few characters.

@@ -222,6 +222,24 @@ async fn a_server_that_fails_each_time_ends_the_run() {
 }
 
 #[tokio::test]
+async fn a_model_that_never_rates_is_not_paid_for_ten_thousand_times() {
+    let stub = Stub::start(|_, _| ok(&chat("Sure! Let me think."))).await;
+    let mut cache = Cache::in_memory();
+    let error = run_all(&stub.client(), &mut cache, 10_000)
+        .await
+        .unwrap_err();
+    let expected = "none of 32 answers was of use: expected a digit from 1 to 5, found \"Sure! Let me think.\"";
+    assert_eq!(error.to_string(), expected);
+    assert!(stub.arrived().len() < 32 + LIMITS.concurrency);
+    // One rating is enough to go on.
+    let stub = Stub::start(|number, _| ok(&chat(if number == 5 { "3" } else { "Hm." }))).await;
+    let finished = run_all(&stub.client(), &mut Cache::in_memory(), 100)
+        .await
+        .unwrap();
+    assert_eq!(finished.totals.answered, 100);
+}
+
+#[tokio::test]
 async fn a_stopped_run_does_not_try_again() {
     let stub = Stub::start(|_, _| status(503, "loading")).await;
     let settings = Settings::new(Address::parse(&stub.address).unwrap());
