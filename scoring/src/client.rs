@@ -147,6 +147,11 @@ impl Client {
         let texts = requests.iter().map(|request| request.texts).sum();
         let body = Value::Object(body).to_string();
         let reply = self.post(protocol, body).await?;
+        // Some providers report a failure of theirs as a success.
+        if reply.get("error").is_some_and(|error| !error.is_null()) {
+            let message = self.hide(&of_body(reply.to_string().as_bytes()));
+            return Err(Error::Unreadable(format!("the server says: {message}")));
+        }
         protocol.read(&reply, texts)
     }
 

@@ -118,130 +118,218 @@ pub async fn run(
     mut on_event: impl FnMut(Event, &Totals),
     is_stopped: impl Fn() -> bool,
 ) -> Result<Finished, RunError> {
-    let fingerprints: Vec<_> = (0..count)
-        .map(|number| request(number).fingerprint())
-        .collect();
-    let mut totals = Totals::default();
-    let mut queue = VecDeque::new();
-    let mut known = HashSet::new();
-    for (number, fingerprint) in fingerprints.iter().enumerate() {
-        if !known.insert(*fingerprint) {
-            continue;
-        }
-        totals.requests += 1;
-        match cache.get(fingerprint) {
-            Some(reply) if !(limits.again && is_unrated(reply)) => {
-                totals.cached += 1;
-                totals.cached_tokens += reply.tokens;
-            }
-            _ => queue.push_back(number),
-        }
-    }
-    on_event(Event::Started, &totals);
-    let mut failures = HashMap::new();
-    let mut under_way = JoinSet::new();
-    let mut in_a_row = 0;
-    let is_of_use = |fingerprint| {
-        cache
-            .get(fingerprint)
-            .is_some_and(|reply| !is_unrated(reply))
-    };
-    let mut is_understood = known.iter().any(is_of_use);
-    let mut stopped_at: Option<Instant> = None;
+    let fingerprints = (0..count).map(|number| request(number).fingerprint());
+    let mut run = Run::new(client, cache, fingerprints.collect(), limits);
+    on_event(Event::Started, &run.totals);
+    let mut is_interrupted = false;
     loop {
-        if stopped_at.is_none() && is_stopped() && !(queue.is_empty() && under_way.is_empty()) {
-            stopped_at = Some(Instant::now());
-            client.stop_retrying();
-            on_event(Event::Stopping(under_way.len()), &totals);
+        if run.stopped_at.is_none() && !run.is_done() && is_stopped() {
+            is_interrupted = true;
+            run.stop();
+            on_event(Event::Stopping(run.under_way.len()), &run.totals);
         }
-        while stopped_at.is_none() && under_way.len() < limits.concurrency.max(1) {
-            let batch: Vec<(Fingerprint, Request)> = next_batch(&mut queue, &request, limits.batch)
-                .into_iter()
-                .map(|(number, request)| (fingerprints[number], request))
-                .collect();
-            if batch.is_empty() {
-                break;
-            }
-            let client = Arc::clone(&client);
-            under_way.spawn(async move {
-                let requests: Vec<&Request> = batch.iter().map(|(_, request)| request).collect();
-                let replies = client.ask(&requests).await;
-                let fingerprints: Vec<_> = batch.iter().map(|(of, _)| *of).collect();
-                (fingerprints, replies)
-            });
-        }
-        if under_way.is_empty() || stopped_at.is_some_and(|at| at.elapsed() > GRACE) {
+        run.send(&request);
+        if run.is_done() || run.stopped_at.is_some_and(|at| at.elapsed() > GRACE) {
             break;
         }
         let ended = tokio::select! {
-            ended = under_way.join_next() => ended,
+            ended = run.under_way.join_next() => ended,
             () = sleep(LOOK) => continue,
         };
-        // A task that panicked has no answer; its requests are asked for in the next run.
-        let Some(Ok((asked, replies))) = ended else {
-            continue;
-        };
-        match replies {
-            Ok(replies) => {
-                in_a_row = 0;
-                totals.answered += asked.len();
-                let mut refusal = None;
-                for (fingerprint, reply) in asked.into_iter().zip(replies) {
-                    totals.tokens += reply.tokens;
-                    match &reply.answer {
-                        Answer::Unrated { because } => refusal = Some(because.clone()),
-                        Answer::Numbers { .. } => is_understood = true,
-                    }
-                    cache.keep(fingerprint, reply).map_err(RunError::Cache)?;
-                }
-                if let Some(because) = refusal
-                    && !is_understood
-                    && totals.answered >= WITHOUT_A_RATING
-                {
-                    return Err(RunError::Unrated(because));
-                }
+        // A task that panicked has no answer; its requests are sent in the next run.
+        if let Some(Ok((numbers, replies))) = ended {
+            run.take(&numbers, replies)?;
+            on_event(Event::Went, &run.totals);
+        }
+    }
+    match run.end {
+        Some(error) => Err(error),
+        None => Ok(Finished {
+            fingerprints: run.fingerprints,
+            failures: run.failures,
+            totals: run.totals,
+            is_interrupted,
+        }),
+    }
+}
+
+/// Requests that were sent as one, by their numbers, and what came back.
+type Ended = (Vec<usize>, Result<Vec<Reply>, Error>);
+
+/// A run that is under way.
+struct Run<'a> {
+    client: Arc<Client>,
+    cache: &'a mut Cache,
+    limits: &'a Limits,
+    fingerprints: Vec<Fingerprint>,
+    /// Requests that have not been sent.
+    queue: VecDeque<usize>,
+    /// Those of a batch that was refused, which go one by one: perhaps a single text is to blame.
+    alone: VecDeque<usize>,
+    under_way: JoinSet<Ended>,
+    failures: HashMap<Fingerprint, Error>,
+    totals: Totals,
+    failures_in_a_row: usize,
+    /// Whether any answer was of use.
+    is_understood: bool,
+    /// From then on nothing is sent, and what is under way comes to its end.
+    stopped_at: Option<Instant>,
+    end: Option<RunError>,
+}
+
+impl<'a> Run<'a> {
+    /// Looks up what is in the cache.
+    fn new(
+        client: Arc<Client>,
+        cache: &'a mut Cache,
+        fingerprints: Vec<Fingerprint>,
+        limits: &'a Limits,
+    ) -> Self {
+        let mut totals = Totals::default();
+        let mut queue = VecDeque::new();
+        let mut known = HashSet::new();
+        let mut is_understood = false;
+        for (number, fingerprint) in fingerprints.iter().enumerate() {
+            if !known.insert(*fingerprint) {
+                continue;
             }
-            // A stopped run has given it up, which is not the server's failure.
-            Err(_) if stopped_at.is_some() => {}
-            Err(error) => {
-                in_a_row += 1;
-                totals.failed += asked.len();
-                let is_last = queue.is_empty() && under_way.is_empty();
-                let all_failed = is_last && totals.answered + totals.cached == 0;
-                if error.concerns_all() || in_a_row >= IN_A_ROW || all_failed {
-                    return Err(RunError::Server(error));
+            totals.requests += 1;
+            match cache.get(fingerprint) {
+                Some(reply) if !(limits.again && is_unrated(reply)) => {
+                    totals.cached += 1;
+                    totals.cached_tokens += reply.tokens;
+                    is_understood |= !is_unrated(reply);
                 }
-                failures.extend(asked.into_iter().map(|of| (of, error.clone())));
+                _ => queue.push_back(number),
             }
         }
-        on_event(Event::Went, &totals);
+        Run {
+            client,
+            cache,
+            limits,
+            fingerprints,
+            queue,
+            alone: VecDeque::new(),
+            under_way: JoinSet::new(),
+            failures: HashMap::new(),
+            totals,
+            failures_in_a_row: 0,
+            is_understood,
+            stopped_at: None,
+            end: None,
+        }
     }
-    Ok(Finished {
-        fingerprints,
-        failures,
-        totals,
-        is_interrupted: stopped_at.is_some(),
-    })
+
+    fn is_done(&self) -> bool {
+        let has_more = !(self.queue.is_empty() && self.alone.is_empty());
+        self.under_way.is_empty() && (self.stopped_at.is_some() || !has_more)
+    }
+
+    fn stop(&mut self) {
+        self.stopped_at = Some(Instant::now());
+        self.client.stop_retrying();
+    }
+
+    /// Sends as many requests as may be under way.
+    fn send(&mut self, request: impl Fn(usize) -> Request) {
+        while self.stopped_at.is_none() && self.under_way.len() < self.limits.concurrency.max(1) {
+            let batch = self.next_batch(&request);
+            if batch.is_empty() {
+                break;
+            }
+            let client = Arc::clone(&self.client);
+            self.under_way.spawn(async move {
+                let requests: Vec<&Request> = batch.iter().map(|(_, request)| request).collect();
+                let replies = client.ask(&requests).await;
+                (batch.iter().map(|(number, _)| *number).collect(), replies)
+            });
+        }
+    }
+
+    /// The next requests that can be sent as one, with their numbers.
+    fn next_batch(&mut self, request: impl Fn(usize) -> Request) -> Vec<(usize, Request)> {
+        if let Some(number) = self.alone.pop_front() {
+            return vec![(number, request(number))];
+        }
+        let mut batch: Vec<(usize, Request)> = Vec::new();
+        while let Some(number) = self.queue.pop_front() {
+            let next = request(number);
+            let has_batches = next.protocol.has_batches();
+            batch.push((number, next));
+            if !has_batches || batch.len() >= self.limits.batch.max(1) {
+                break;
+            }
+        }
+        batch
+    }
+
+    /// Keeps replies, or counts a failure.
+    fn take(
+        &mut self,
+        numbers: &[usize],
+        replies: Result<Vec<Reply>, Error>,
+    ) -> Result<(), RunError> {
+        match replies {
+            Ok(replies) => self.keep(numbers, replies).map_err(RunError::Cache),
+            Err(error) => {
+                self.fail(numbers, error);
+                Ok(())
+            }
+        }
+    }
+
+    fn keep(&mut self, numbers: &[usize], replies: Vec<Reply>) -> Result<(), CacheError> {
+        self.failures_in_a_row = 0;
+        self.totals.answered += numbers.len();
+        let mut refusal = None;
+        for (&number, reply) in numbers.iter().zip(replies) {
+            self.totals.tokens += reply.tokens;
+            match &reply.answer {
+                Answer::Unrated { because } => refusal = Some(because.clone()),
+                Answer::Numbers { .. } => self.is_understood = true,
+            }
+            self.cache.keep(self.fingerprints[number], reply)?;
+        }
+        if let Some(because) = refusal
+            && !self.is_understood
+            && self.totals.answered >= WITHOUT_A_RATING
+        {
+            self.end_with(RunError::Unrated(because));
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, numbers: &[usize], error: Error) {
+        // A stopped run has given it up, which is not the server's failure.
+        if self.stopped_at.is_some() {
+            return;
+        }
+        let is_refused = matches!(error, Error::Refused { .. }) && !error.concerns_all();
+        if is_refused && numbers.len() > 1 {
+            self.alone.extend(numbers);
+            return;
+        }
+        self.failures_in_a_row += 1;
+        self.totals.failed += numbers.len();
+        let failed = numbers
+            .iter()
+            .map(|&number| (self.fingerprints[number], error.clone()));
+        self.failures.extend(failed);
+        let all_failed = self.is_done() && self.totals.answered + self.totals.cached == 0;
+        if error.concerns_all() || self.failures_in_a_row >= IN_A_ROW || all_failed {
+            self.end_with(RunError::Server(error));
+        }
+    }
+
+    /// Ends the run when what is under way has come to its end: it is paid for.
+    fn end_with(&mut self, error: RunError) {
+        if self.stopped_at.is_none() {
+            self.end = Some(error);
+            self.stop();
+        }
+    }
 }
 
 fn is_unrated(reply: &Reply) -> bool {
     matches!(reply.answer, Answer::Unrated { .. })
-}
-
-/// The next requests that can be sent as one.
-fn next_batch(
-    queue: &mut VecDeque<usize>,
-    request: impl Fn(usize) -> Request,
-    most: usize,
-) -> Vec<(usize, Request)> {
-    let mut batch: Vec<(usize, Request)> = Vec::new();
-    while let Some(number) = queue.pop_front() {
-        let next = request(number);
-        let has_batches = next.protocol.has_batches();
-        batch.push((number, next));
-        if !has_batches || batch.len() >= most.max(1) {
-            break;
-        }
-    }
-    batch
 }

@@ -282,6 +282,7 @@ impl Arguments {
         let text = source.read_text()?;
         // Editors end a file with a line break, which no template means.
         let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
         let template = Template::new(text).map_err(|message| Failure::new(source, message))?;
         Ok(Some(template))
     }

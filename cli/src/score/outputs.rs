@@ -91,7 +91,19 @@ impl Outputs {
     }
 }
 
+/// The path without links and dots. The file need not exist.
+fn real(path: &Path) -> PathBuf {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let new = || Some(folder.ok()?.join(path.file_name()?));
+    path.canonicalize()
+        .ok()
+        .or_else(new)
+        .unwrap_or_else(|| path.to_owned())
+}
+
 fn is_same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     real(a) == real(b)
 }

@@ -384,7 +384,7 @@ fn wrong_arguments_and_files_are_told_before_anything_is_sent() {
             "--metadata: r.json is read, so this needs another file",
         ),
         (
-            score("--out s.csv --cache s.csv"),
+            score("--out s.csv --cache ./s.csv"),
             "--cache: expected another file than that of --out, found it again",
         ),
         (

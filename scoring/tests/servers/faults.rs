@@ -200,6 +200,14 @@ async fn the_key_does_not_follow_to_another_address() {
 }
 
 #[tokio::test]
+async fn a_failure_that_is_reported_as_a_success_is_told() {
+    let stub =
+        Stub::start(|_, _| status(200, r#"{"error":{"message":"No endpoints found"}}"#)).await;
+    let expected = Error::Unreadable("the server says: No endpoints found".to_owned());
+    assert_eq!(rating(&stub).await, Err(expected));
+}
+
+#[tokio::test]
 async fn a_reply_of_another_protocol_is_an_error_at_once() {
     let stub = Stub::start(|_, _| status(200, r#"{"hello":"world"}"#)).await;
     let error = rating(&stub).await.unwrap_err();

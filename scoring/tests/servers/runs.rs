@@ -295,3 +295,49 @@ async fn embeddings_are_sent_in_batches_of_what_is_not_in_the_cache() {
         assert_eq!(stub.arrived().len(), sent);
     }
 }
+
+#[tokio::test]
+async fn a_text_that_is_refused_does_not_take_its_batch_with_it() {
+    let stub = Stub::start(|_, arrived: &Arrived| {
+        let texts = arrived.body["input"].as_array().unwrap();
+        if texts.contains(&json!("7")) {
+            return status(400, r#"{"error":{"message":"too long"}}"#);
+        }
+        let items = (0..texts.len()).map(|index| json!({ "index": index, "embedding": [1.0] }));
+        ok(&json!({ "data": items.collect::<Vec<_>>() }))
+    })
+    .await;
+    let request =
+        |number: usize| embeddings::request(Protocol::Embeddings, "m", &number.to_string());
+    let mut cache = Cache::in_memory();
+    let finished = run(
+        stub.client(),
+        &mut cache,
+        (40, request),
+        &LIMITS,
+        |_, _| (),
+        || false,
+    );
+    let finished = finished.await.unwrap();
+    assert_eq!((finished.totals.answered, finished.totals.failed), (39, 1));
+    let failure = finished.answer(7, &cache).unwrap().unwrap_err().to_string();
+    assert_eq!(failure, "the server refused the request (400): too long");
+    // Three batches, and the sixteen of the first one by one.
+    assert_eq!(stub.arrived().len(), 3 + 16);
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_a_run_ends_is_kept() {
+    let stub = Stub::start(|_, arrived| match number_of(arrived) {
+        0 => status(401, "no"),
+        _ => ok(&chat("3")),
+    })
+    .await;
+    let mut cache = Cache::in_memory();
+    let error = run_all(&stub.client(), &mut cache, 1000).await.unwrap_err();
+    assert!(matches!(
+        error,
+        RunError::Server(Error::Refused { status: 401, .. })
+    ));
+    assert_eq!(cache.len(), stub.arrived().len() - 1);
+}
