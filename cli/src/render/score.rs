@@ -1,7 +1,7 @@
 //! `leaning score` at a terminal.
 
 use super::{counted, next, percent, signed};
-use crate::score::{Arguments, DryRun, Report, tokens};
+use crate::score::{Arguments, DryRun, LITTLE_AGREEMENT, Report, tokens};
 use crate::terminal::colour::{BAD, GOOD, PLAIN, QUIET, STRONG, WARNING};
 use crate::terminal::{Column, Page, Table, Text, share_bar};
 use leaning_scoring::Tokens;
@@ -10,8 +10,6 @@ use serde_json::Value;
 const BAR: usize = 12;
 /// A smaller share of the variance within prompts gets a warning sign, as `leaning check` gives it.
 const LITTLE_WITHIN: f64 = 0.2;
-/// So does an agreement that is less.
-const LITTLE_AGREEMENT: f64 = 0.5;
 /// Texts without a number that are listed.
 const LISTED: usize = 10;
 

@@ -15,6 +15,7 @@ mod table;
 pub use arguments::Arguments;
 pub use dry_run::DryRun;
 pub use progress::tokens;
+pub use table::LITTLE_AGREEMENT;
 
 use crate::choices::Texts;
 use crate::deck::differences::Correlated;

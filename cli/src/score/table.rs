@@ -14,6 +14,8 @@ use nalgebra::DMatrix;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
+/// Phrasings that agree less than this measure something else than the dimension.
+pub const LITTLE_AGREEMENT: f64 = 0.5;
 /// Texts that a note names.
 const NAMED: usize = 3;
 
@@ -66,6 +68,7 @@ pub fn finish(
     report.unrated.clone_from(&scores.unrated);
     complete(&mut report);
     let mut notes: Vec<String> = notes_about_unrated(&report).into_iter().collect();
+    notes.extend(note_about_agreement(&report));
     notes.extend(differences::note_about(&report.correlated));
     if report.scored == 0 {
         let because = report.unrated.first().map_or("", |first| &first.because);
@@ -103,6 +106,22 @@ pub fn notes_about_unrated(report: &Report) -> Option<String> {
         format!("{left_out} texts are")
     };
     Some(format!("{count} left out ({named}): {}", first.because))
+}
+
+/// A note about dimensions in which a judge does not agree with itself.
+fn note_about_agreement(report: &Report) -> Option<String> {
+    let low = report.dimensions.iter().filter_map(|of| {
+        let agreement = of
+            .agreement
+            .filter(|agreement| *agreement < LITTLE_AGREEMENT)?;
+        Some(format!("{} ({agreement:.2})", of.id))
+    });
+    let low: Vec<String> = low.collect();
+    (!low.is_empty()).then(|| {
+        let low = low.join(", ");
+        format!("phrasings agree by less than {LITTLE_AGREEMENT} about {low}: other words for the ends, anchors or another \
+                 model may help")
+    })
 }
 
 /// The places of the texts that have all of their numbers.

@@ -145,6 +145,18 @@ fn phrasings_are_averaged_and_their_agreement_is_told() {
 }
 
 #[test]
+fn a_judge_that_does_not_agree_with_itself_is_noted() {
+    // It takes every scale for one from short to long.
+    let model = Model::judge(|text| text[5..6].to_owned());
+    let outcome = folder().run(&command(&model, "--phrasings 2 --out s.csv"));
+    let report = outcome.result_and_notes();
+    assert_eq!(report["dimensions"][0]["agreement"], -1.0);
+    let note = "leaning: phrasings agree by less than 0.5 about brevity (-1.00): other words for the ends, anchors or \
+                another model may help\n";
+    assert_eq!(outcome.stderr, note);
+}
+
+#[test]
 fn the_texts_of_a_prompt_can_be_asked_about_together() {
     let model = Model::start(|_, arrived| {
         let content = arrived.body["messages"][0]["content"].as_str().unwrap();
