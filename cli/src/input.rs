@@ -48,6 +48,12 @@ impl Source {
         serde_json::from_str(without_mark(&text)).map_err(|error| Failure::new(self, error))
     }
 
+    /// Reads text.
+    pub fn read_text(&self) -> Result<String, Failure> {
+        let text = self.text(self.read_bytes()?)?;
+        Ok(without_mark(&text).to_owned())
+    }
+
     /// Parses bytes that were read from it as JSON.
     pub fn parse(&self, bytes: Vec<u8>) -> Result<Value, Failure> {
         let text = self.text(bytes)?;
@@ -85,7 +91,7 @@ impl Source {
     }
 }
 
-/// Some editors begin a file with a byte order mark, which is not JSON.
+/// Some editors begin a file with a byte order mark, which is no part of its content.
 fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }

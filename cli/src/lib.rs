@@ -8,6 +8,7 @@
 //! | `render/` | what each command says at a terminal |
 //! | `experiments/` | the experiments behind `docs/experiments.md` and `docs/real-data.md` |
 //! | `simulate/` | interviews with simulated people, and their regret |
+//! | `score/` | numbers for texts, from models |
 //! | `fit/` | base rewards and priors from many people's choices |
 //! | `sharing/` | priors from weights that people shared |
 //! | `build/` | decks from tables and texts |
@@ -35,6 +36,7 @@ pub mod fuzzing;
 mod guess;
 mod infer;
 mod input;
+mod interrupt;
 mod output;
 mod per;
 mod person;
@@ -44,9 +46,11 @@ mod progress;
 mod rank;
 mod render;
 mod report;
+mod score;
 mod sharing;
 mod shell;
 mod simulate;
+mod stand_in;
 mod strategy;
 mod terminal;
 mod usage;
@@ -55,6 +59,7 @@ mod words;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::{Output, OutputArguments};
+use crate::score::Scored;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::path::Path;
@@ -91,10 +96,12 @@ enum Command {
     Instructions(words::InstructionsArguments),
     Simulate(simulate::Arguments),
     Evaluate(evaluate::Arguments),
+    Score(score::Arguments),
     Build(build::Arguments),
     Fit(fit::Arguments),
     Prior(prior::Arguments),
     Experiments(experiments::Arguments),
+    StandIn(stand_in::Arguments),
     Completions(shell::CompletionsArguments),
     Man(shell::ManArguments),
 }
@@ -145,6 +152,16 @@ impl Command {
                     Ok(())
                 })
             }
+            Command::Score(arguments) => match score::run(arguments, output)? {
+                Scored::DryRun(request) => output.print(&request, |page| {
+                    render::score::draw_request(page, &request);
+                    Ok(())
+                }),
+                Scored::Report(report) => output.print(&report, |page| {
+                    render::score::draw(page, &report, arguments);
+                    Ok(())
+                }),
+            },
             Command::Build(arguments) => {
                 build::run(arguments)?.deliver(output, render::build::draw)
             }
@@ -165,6 +182,7 @@ impl Command {
                     Ok(())
                 })
             }
+            Command::StandIn(arguments) => stand_in::run(arguments, output),
             Command::Completions(arguments) => {
                 shell::completions(arguments, Cli::command(), output)
             }
@@ -187,10 +205,14 @@ impl Command {
             }
             Command::Evaluate(arguments) => arguments.sources(),
             Command::Simulate(arguments) => arguments.deck.iter().collect(),
+            Command::Score(arguments) => arguments.sources(),
             Command::Build(arguments) => arguments.sources(),
             Command::Fit(arguments) => arguments.sources(),
             Command::Prior(arguments) => arguments.sources(),
-            Command::Experiments(_) | Command::Completions(_) | Command::Man(_) => Vec::new(),
+            Command::Experiments(_)
+            | Command::StandIn(_)
+            | Command::Completions(_)
+            | Command::Man(_) => Vec::new(),
         }
     }
 

@@ -27,6 +27,7 @@ mod responses;
 mod table;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod wanted;
 
 pub use candidates::{CandidateTable, Candidates};
@@ -34,6 +35,7 @@ pub use comparisons::{Comparison, Person};
 pub use prompts::Prompt;
 pub use responses::Response;
 pub use table::read as read_bytes;
+pub use texts::Texts;
 pub use wanted::column_name;
 
 use crate::failure::Failure;

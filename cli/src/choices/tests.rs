@@ -2,7 +2,7 @@
 
 use super::comparisons::Comparison;
 use super::table::unpacked;
-use super::{Choices, ResponseTables, Responses, Tables};
+use super::{Choices, ResponseTables, Responses, Tables, Texts};
 use crate::input::Source;
 use bytes::Bytes;
 use flate2::Compression;
@@ -200,6 +200,24 @@ fn parquet_responses() -> Vec<u8> {
         ("prompt", text(&["p", "p", "q"])),
     ];
     parquet(&columns, SNAPPY)
+}
+
+#[test]
+fn texts_to_be_scored_may_be_in_parquet() {
+    let columns = [
+        ("id", text(&["a", "b"])),
+        ("prompt", text(&["Tea?", "Tea?"])),
+        ("likes", Column::Long(vec![3, 4])),
+        ("text", text(&["Yes.", "No."])),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t");
+    fs::write(&path, parquet(&columns, SNAPPY)).unwrap();
+    let texts = Texts::open(&Source::File(path), None).unwrap();
+    assert_eq!(texts.columns, ["id", "prompt", "likes", "text"]);
+    let row = &texts.rows[1];
+    assert_eq!((&*row.prompt_text, &*row.text), ("Tea?", "No."));
+    assert_eq!(row.cells[2], 4);
 }
 
 #[test]

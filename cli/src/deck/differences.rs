@@ -17,6 +17,13 @@ pub struct Correlated {
     pub correlation: f64,
 }
 
+impl Correlated {
+    /// Whether they go together so far that it is worth a note.
+    pub fn is_notable(&self) -> bool {
+        self.correlation.abs() > NOTABLE
+    }
+}
+
 /// The differences z of features over the unordered pairs within prompts.
 pub struct Differences {
     /// Σ zzᵀ, f × f.
@@ -79,7 +86,7 @@ impl Differences {
                 dimensions: [id(k), id(j)],
                 correlation: self.correlation(k, j),
             })
-            .filter(|of| of.correlation.abs() > NOTABLE)
+            .filter(Correlated::is_notable)
             .collect()
     }
 

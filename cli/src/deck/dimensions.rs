@@ -6,6 +6,7 @@ use crate::input::Source;
 use leaning::format::deck::DimensionFile;
 use leaning_style::{FEATURES, Language};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -86,6 +87,9 @@ struct Names {
     low: Option<String>,
     high: Option<String>,
     description: Option<String>,
+    /// A rubric of `leaning score` can be the file, too. A deck has no place for its anchors.
+    #[serde(default, rename = "anchors")]
+    _anchors: IgnoredAny,
 }
 
 /// Names that a publisher gives dimensions, by their ids.
@@ -135,6 +139,7 @@ impl Labels {
                     low,
                     high,
                     description,
+                    ..
                 } = names;
                 let names = [
                     ("label", label),

@@ -7,12 +7,12 @@
 
 use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
-use super::interrupt::is_interrupted;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
 use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
+use crate::interrupt::is_interrupted;
 use crate::report::Estimate;
 use argmin::core::Error;
 use leaning::{AnswerModel, Evidence, Prior};

@@ -12,11 +12,11 @@
 //! known responses only. If the number of dimensions is to be found, it is found again each time.
 
 use super::fitted::{FitRequest, Fitted, inputs};
-use super::interrupt::is_interrupted;
 use super::pooled::fit_pooled;
 use super::progress::FitProgress;
 use super::training_data::TrainingData;
 use crate::choices::Comparison;
+use crate::interrupt::is_interrupted;
 use crate::pool_replay::{
     AnsweredQuestion, Case, Learning, Measured, Method, MethodCurve, PersonMeans,
     PersonMeasurements, Plan, measure, order, split,

@@ -1,7 +1,7 @@
 //! Minimising a function of many numbers by L-BFGS, until it hardly falls any more.
 
-use super::interrupt::is_interrupted;
 use super::progress::{FitBar, FitProgress};
+use crate::interrupt::is_interrupted;
 use argmin::core::observers::{Observe, ObserverMode};
 use argmin::core::{CostFunction, Error, Executor, Gradient, IterState, KV, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;

@@ -1,10 +1,10 @@
 //! How far people spread around the mean that fits single answers.
 
 use super::cross_validation::log_evidences;
-use super::interrupt::is_interrupted;
 use super::progress::FitProgress;
 use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
+use crate::interrupt::is_interrupted;
 use argmin::core::Error;
 use leaning::AnswerModel;
 

@@ -11,6 +11,7 @@ pub mod infer;
 mod next;
 pub mod prior;
 pub mod rank;
+pub mod score;
 pub mod simulate;
 
 use leaning::Dimension;

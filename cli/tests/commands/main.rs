@@ -10,9 +10,11 @@ mod experiments;
 mod fit;
 mod infer;
 mod input;
+mod model;
 mod output;
 mod prior;
 mod rank;
+mod score;
 mod shell;
 mod simulate;
 mod text;
@@ -206,11 +208,13 @@ fn help_has_an_example_for_every_command() {
         "summary",
         "instructions",
         "simulate",
+        "score",
         "build",
         "evaluate",
         "fit",
         "prior",
         "experiments",
+        "stand-in",
         "completions",
         "man",
     ];

@@ -1,4 +1,4 @@
-//! Ctrl-C during a fit.
+//! Ctrl-C during a long command.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ pub fn is_interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
-/// From now on Ctrl-C does not end the process, so that the fit can end with its state so far. A
+/// From now on Ctrl-C does not end the process, so that the command can end with its state so far. A
 /// second Ctrl-C does end it.
 pub fn listen() {
     HANDLER.get_or_init(|| {
