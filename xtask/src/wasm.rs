@@ -92,7 +92,7 @@ impl Build {
             build.args(["--config", setting]);
         }
         let mut flags = without_paths(cargo_home)?;
-        flags.extend(self.flags.iter().map(|flag| flag.to_string()));
+        flags.extend(self.flags.iter().map(|&flag| flag.to_owned()));
         build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         run(&mut build)
     }
