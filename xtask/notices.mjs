@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 /** The crates that are compiled into the package. */
 const CRATES = ["leaning", "leaning-style"];
 const TARGET = "wasm32-unknown-unknown";
-/** Licences that ask for nothing but their text; deny.toml has the same list for all crates. */
+/** Licences that ask for nothing but their text; deny.toml has some more for the command line. */
 const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0"];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-]|$)/i;
 
