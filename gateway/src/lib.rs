@@ -20,6 +20,7 @@ mod gateway;
 mod in_flight;
 mod log;
 mod metrics;
+mod origin;
 mod request;
 mod routes;
 mod scorer;
@@ -32,7 +33,8 @@ mod upstream;
 mod usage;
 mod whole;
 
-pub use reqwest::header::HeaderValue;
+pub use futures_util::future::BoxFuture;
+pub use origin::Origin;
 pub use scorer::{Conversation, Description, Scorer, Scores};
 pub use server::Server;
 pub use settings::{Ask, Limits, Settings, Unlike};

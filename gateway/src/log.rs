@@ -24,11 +24,13 @@ pub async fn log(request: Request, next: Next) -> Response {
         status: 0,
         received: length,
         sent: 0,
+        length: None,
         is_complete: false,
         started: Instant::now(),
     };
     let response = next.run(request).await;
     line.status = response.status().as_u16();
+    line.length = response.body().size_hint().exact();
     response.map(|body| Body::new(Counted { body, line }))
 }
 
@@ -53,6 +55,8 @@ struct Line {
     received: Option<u64>,
     /// Bytes of the response's body.
     sent: u64,
+    /// Bytes that there are to send, if that is known. The end is not asked for after them.
+    length: Option<u64>,
     is_complete: bool,
     started: Instant,
 }
@@ -66,7 +70,7 @@ impl Drop for Line {
             seconds = self.started.elapsed().as_secs_f64(),
             received = self.received,
             sent = self.sent,
-            complete = self.is_complete,
+            complete = self.is_complete || self.length == Some(self.sent),
             "request"
         );
     }
@@ -90,7 +94,6 @@ impl HttpBody for Counted {
         match &next {
             Some(Ok(frame)) => {
                 self.line.sent += frame.data_ref().map_or(0, Bytes::len) as u64;
-                self.line.is_complete = self.body.is_end_stream();
             }
             Some(Err(_)) => {}
             None => self.line.is_complete = true,

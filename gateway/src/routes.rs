@@ -4,6 +4,7 @@ use crate::error::{ApiError, Code};
 use crate::gateway::Gateway;
 use crate::in_flight::InFlight;
 use crate::log;
+use crate::origin::Origin;
 use crate::request::ChatRequest;
 use crate::site;
 use crate::stream::{DONE, Sent, stream};
@@ -52,7 +53,7 @@ pub fn router(gateway: &Arc<Gateway>) -> Router {
         Some(folder) => router.fallback_service(site::files(folder)),
         None => router.fallback(async || not_found()),
     };
-    let origins = gateway.settings.allow_origins.clone();
+    let origins = gateway.settings.allow_origins.iter().map(Origin::header);
     let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
@@ -119,6 +120,7 @@ async fn completions(State(gateway): State<Arc<Gateway>>, request: Request) -> R
 }
 
 fn failed(in_flight: InFlight, error: ApiError) -> Response {
+    tracing::warn!(code = error.code.name(), "a request failed");
     in_flight.end(error.code.name());
     error.into_response()
 }
@@ -192,6 +194,7 @@ async fn streamed(
                 Sent::Done
             }
             Err(error) => {
+                tracing::warn!(code = error.code.name(), "a stream failed");
                 in_flight.end(error.code.name());
                 Sent::Failed(error)
             }

@@ -1,8 +1,8 @@
 //! Everything about a gateway that its publisher decides.
 
+use crate::origin::Origin;
 use crate::scorer::Scorer;
 use crate::upstream::{Key, UpstreamUrl};
-use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub struct Settings {
     pub scorer: Option<Arc<dyn Scorer>>,
     /// Limits of size, number and time.
     pub limits: Limits,
-    /// Origins of pages, such as `https://example.org`, that may use the gateway.
-    pub allow_origins: Vec<HeaderValue>,
+    /// Origins of pages that may use the gateway.
+    pub allow_origins: Vec<Origin>,
     /// A folder of files to serve beside the API.
     pub site: Option<PathBuf>,
 }

@@ -8,6 +8,7 @@ mod check;
 mod evaluate;
 mod experiments;
 mod fit;
+mod gateway;
 mod infer;
 mod input;
 mod output;
@@ -210,6 +211,7 @@ fn help_has_an_example_for_every_command() {
         "evaluate",
         "fit",
         "prior",
+        "gateway",
         "experiments",
         "completions",
         "man",

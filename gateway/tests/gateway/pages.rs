@@ -1,13 +1,13 @@
 //! Pages in a browser need more: permission across origins, files, and a word that all is well.
 
 use crate::common::{Running, message, settings};
-use leaning_gateway::{HeaderValue, Settings};
+use leaning_gateway::{Origin, Settings};
 use std::fs;
 use std::path::PathBuf;
 
 #[tokio::test]
 async fn only_pages_of_the_given_origins_may_use_it() {
-    let allow_origins = vec![HeaderValue::from_static("https://chat.example")];
+    let allow_origins = vec![Origin::read("https://chat.example/").unwrap()];
     let gateway = Running::start(Settings {
         allow_origins,
         ..settings()
