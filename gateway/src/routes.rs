@@ -77,7 +77,8 @@ async fn metrics(State(gateway): State<Arc<Gateway>>) -> Response {
 /// Passes on what the upstream server says about its models.
 async fn models(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let authorization = request.headers().get(AUTHORIZATION);
-    let path = request.uri().path().trim_start_matches("/v1/");
+    let path = request.uri().path();
+    let path = path.strip_prefix("/v1/").unwrap_or(path);
     let answer = async {
         let answer = gateway.upstream.get(path, authorization).await?;
         let kind = answer.headers().get(CONTENT_TYPE).cloned();

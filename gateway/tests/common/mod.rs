@@ -21,6 +21,12 @@ pub const FOREVER: Duration = Duration::from_secs(3600);
 
 pub const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
+/// The result of work that would otherwise hang for ever where the gateway is wrong.
+pub async fn in_time<T>(work: impl Future<Output = T>) -> T {
+    let limit = Duration::from_secs(120);
+    tokio::time::timeout(limit, work).await.expect("it hangs")
+}
+
 /// Settings without an upstream server, which is then the stand-in.
 pub fn settings() -> Settings {
     Settings {

@@ -1,8 +1,8 @@
 //! Everything that can go wrong: each fault is one error in the protocol's form, and a count.
 
 use crate::common::{
-    Act, FOREVER, LOOPBACK, Recorded, Running, Stub, chunk, completion, json_response, message,
-    response, settings, settings_for, stream_response,
+    Act, FOREVER, LOOPBACK, Recorded, Running, Stub, chunk, completion, in_time, json_response,
+    message, response, settings, settings_for, stream_response,
 };
 use leaning_gateway::{Ask, Key, Limits, Settings, UpstreamUrl};
 use serde_json::{Value, json};
@@ -215,6 +215,28 @@ async fn an_unknown_path_or_method_is_an_error_in_the_protocols_form() {
     assert_eq!(response.status(), 405);
     let answer = serde_json::from_str(&response.text().await.unwrap()).unwrap();
     assert_eq!(code(&answer), "method_not_allowed");
+}
+
+#[tokio::test]
+async fn no_path_leads_with_the_key_to_other_endpoints() {
+    let upstream = Stub::start(|_| vec![json_response("200 OK", &json!({}))]).await;
+    let gateway = with_key(&upstream, Ask::Once).await;
+    for path in [
+        "../files",
+        "%2e%2e/files",
+        "a/..%2Ffiles/../../files",
+        ".%2E/../files",
+        "./a",
+    ] {
+        let mut stream = TcpStream::connect(gateway.address).await.unwrap();
+        let request =
+            format!("GET /v1/models/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+    assert_eq!(upstream.recorded().len(), 0);
 }
 
 /// The statuses and codes of an upstream server's faults before its first chunk.
@@ -557,9 +579,12 @@ async fn a_client_that_goes_away_ends_its_upstream_requests() {
         } else {
             request.abort();
         }
-        while *upstream.gone.lock().unwrap() < n {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        in_time(async {
+            while *upstream.gone.lock().unwrap() < n {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await;
         counted(&gateway, "client_gone", 1).await;
     }
 }

@@ -1,7 +1,8 @@
 //! The end of a gateway.
 
 use crate::common::{
-    Act, FOREVER, Running, Stub, chunk, events, message, settings, settings_for, stream_response,
+    Act, FOREVER, Running, Stub, chunk, events, in_time, message, settings, settings_for,
+    stream_response,
 };
 use leaning_gateway::{Limits, Settings};
 use serde_json::json;
@@ -45,7 +46,7 @@ async fn what_is_in_work_is_finished_and_nothing_new_is_taken() {
         events[events.len() - 2]["leaning"]["scores"][0],
         json!([1.0, 8.0])
     );
-    gateway.task.await.unwrap();
+    in_time(gateway.task).await.unwrap();
 }
 
 #[tokio::test]
@@ -73,12 +74,12 @@ async fn what_is_not_finished_in_time_ends_with_an_error() {
         .until_metrics_have("leaning_gateway_in_flight 2")
         .await;
     gateway.end.take().unwrap().send(()).unwrap();
-    let events = events(&stream.text().await.unwrap());
+    let events = events(&in_time(stream.text()).await.unwrap());
     assert_eq!(events.last().unwrap()["error"]["code"], "shutting_down");
-    let whole = whole.await.unwrap().unwrap();
+    let whole = in_time(whole).await.unwrap().unwrap();
     assert_eq!(whole.status(), 503);
     assert!(whole.text().await.unwrap().contains("shutting_down"));
-    gateway.task.await.unwrap();
+    in_time(gateway.task).await.unwrap();
 }
 
 #[tokio::test]
@@ -96,6 +97,6 @@ async fn an_idle_gateway_ends_at_once_even_with_connections_open() {
     gateway.metrics().await;
     let silent = TcpStream::connect(gateway.address).await.unwrap();
     gateway.end.take().unwrap().send(()).unwrap();
-    gateway.task.await.unwrap();
+    in_time(gateway.task).await.unwrap();
     drop(silent);
 }
