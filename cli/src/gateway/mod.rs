@@ -137,7 +137,7 @@ pub struct Report {
     pub upstream: String,
     pub drafts: usize,
     pub ask: &'static str,
-    /// What the drafts are scored by, if they are.
+    /// The deck that scores the drafts, if there is one.
     pub deck: Option<ReportedDeck>,
 }
 
@@ -245,7 +245,7 @@ pub fn run(
         serve(server, signals).await;
         Ok(())
     });
-    // What does not end by itself, such as a measurement, is not waited for.
+    // Nothing waits for a measurement that is still going on.
     runtime.shutdown_background();
     served
 }
