@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `render/` | what each command says at a terminal |
 //! | `experiments/` | the experiments behind `docs/experiments.md` and `docs/real-data.md` |
+//! | `gateway/` | the server between a chat page and a language model |
 //! | `simulate/` | interviews with simulated people, and their regret |
 //! | `score/` | numbers for texts, from models |
 //! | `fit/` | base rewards and priors from many people's choices |
@@ -33,6 +34,7 @@ mod failure;
 mod fit;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod gateway;
 mod guess;
 mod infer;
 mod input;
@@ -100,6 +102,7 @@ enum Command {
     Build(build::Arguments),
     Fit(fit::Arguments),
     Prior(prior::Arguments),
+    Gateway(gateway::Arguments),
     Experiments(experiments::Arguments),
     StandIn(stand_in::Arguments),
     Completions(shell::CompletionsArguments),
@@ -175,6 +178,12 @@ impl Command {
                     Ok(())
                 })
             }
+            Command::Gateway(arguments) => gateway::run(arguments, |report| {
+                output.print(report, |page| {
+                    render::gateway::draw(page, report);
+                    Ok(())
+                })
+            }),
             Command::Experiments(arguments) => {
                 let finished = experiments::run(arguments)?;
                 output.print_text(&finished.markdown, |page| {
@@ -209,6 +218,7 @@ impl Command {
             Command::Build(arguments) => arguments.sources(),
             Command::Fit(arguments) => arguments.sources(),
             Command::Prior(arguments) => arguments.sources(),
+            Command::Gateway(arguments) => arguments.sources(),
             Command::Experiments(_)
             | Command::StandIn(_)
             | Command::Completions(_)

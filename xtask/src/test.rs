@@ -51,7 +51,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "package",
-        covers: "the npm package, its size and its typings",
+        covers: "the npm package, its size and its typings; clients of the gateway",
         run: package,
     },
     Step {
@@ -244,10 +244,13 @@ fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
     run(command("node").args(["docs/element.mjs", "--check"]))?;
+    run(cargo().args(["build", "--package", "leaning-cli"]))?;
+    let program = format!("leaning{}", std::env::consts::EXE_SUFFIX);
+    let program = paths::target_dir().join("debug").join(program);
     let results = results("unit")?;
     let mut test = node_tests(&results);
     test.args(test_files("tests/unit")?);
-    run(&mut test)?;
+    run(test.env("LEANING_CLI", program))?;
     check_claims("tests/unit", &[results])?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
 }

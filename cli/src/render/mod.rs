@@ -7,6 +7,7 @@ mod curves;
 pub mod evaluate;
 pub mod experiments;
 pub mod fit;
+pub mod gateway;
 pub mod infer;
 mod next;
 pub mod prior;

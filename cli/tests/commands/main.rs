@@ -8,6 +8,7 @@ mod check;
 mod evaluate;
 mod experiments;
 mod fit;
+mod gateway;
 mod infer;
 mod input;
 mod model;
@@ -213,6 +214,7 @@ fn help_has_an_example_for_every_command() {
         "evaluate",
         "fit",
         "prior",
+        "gateway",
         "experiments",
         "stand-in",
         "completions",

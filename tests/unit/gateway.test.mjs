@@ -1,0 +1,195 @@
+// The official clients of npm and PyPI, pointed at `leaning gateway`. Neither knows anything of it.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { createInterface } from "node:readline";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import OpenAI from "openai";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const run = promisify(execFile);
+/** `cargo xtask test package` builds it and says where. */
+const PROGRAM =
+  process.env.LEANING_CLI || path(`../../target/debug/leaning${process.platform === "win32" ? ".exe" : ""}`);
+const missing = existsSync(PROGRAM) ? false : "there is no program; `cargo build -p leaning-cli` builds it";
+const PYTHON = process.env.LEANING_PYTHON || "python3";
+
+const messages = [{ role: "user", content: "Why is my homemade bread so dense?" }];
+
+/** Starts a gateway at a free port. */
+async function start(...options) {
+  const program = spawn(PROGRAM, ["gateway", "--listen", "127.0.0.1:0", "--log", "off", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(program.stdout), "line");
+  const baseURL = `${JSON.parse(line).listening}/v1`;
+  return {
+    baseURL,
+    client: new OpenAI({ baseURL, apiKey: "own", maxRetries: 0 }),
+    end: async () => {
+      program.kill();
+      await once(program, "exit");
+    },
+  };
+}
+
+describe("the openai client of npm", { skip: missing }, () => {
+  let gateway;
+  before(async () => {
+    gateway = await start("--stand-in", "--drafts", "3");
+  });
+  after(() => gateway.end());
+
+  test("gets drafts as choices", async () => {
+    const completion = await gateway.client.chat.completions.create({ model: "any", messages });
+    assert.deepEqual(
+      completion.choices.map(({ index, finish_reason }) => [index, finish_reason]),
+      [0, 1, 2].map((index) => [index, "stop"]),
+    );
+    assert.equal(new Set(completion.choices.map(({ message }) => message.content)).size, 3);
+    assert.ok(completion.usage.total_tokens > 0);
+    assert.deepEqual(completion.leaning, {});
+  });
+
+  test("gets the same drafts as a stream, and the numbers of tokens if it asks for them", async () => {
+    const whole = await gateway.client.chat.completions.create({ model: "any", messages, n: 2 });
+    for (const include_usage of [false, true]) {
+      const stream = await gateway.client.chat.completions.create({
+        model: "any",
+        messages,
+        n: 2,
+        stream: true,
+        stream_options: { include_usage },
+      });
+      const texts = ["", ""];
+      const order = [];
+      let usage;
+      let leaning;
+      for await (const chunk of stream) {
+        for (const { index, delta } of chunk.choices) {
+          texts[index] += delta.content ?? "";
+          order.push(index);
+        }
+        usage ??= chunk.usage;
+        leaning ??= chunk.leaning;
+      }
+      assert.deepEqual(
+        texts,
+        whole.choices.map(({ message }) => message.content),
+      );
+      assert.ok(order.lastIndexOf(0) > order.indexOf(1), "the drafts grow side by side");
+      assert.deepEqual(usage ?? null, include_usage ? whole.usage : null);
+      assert.deepEqual(leaning, {});
+    }
+  });
+
+  test("accumulates a stream with its own helper", async () => {
+    const whole = await gateway.client.chat.completions.create({ model: "any", messages, n: 2 });
+    const stream = gateway.client.chat.completions.stream({ model: "any", messages, n: 2 });
+    const { choices } = await stream.finalChatCompletion();
+    assert.deepEqual(
+      choices.map(({ message }) => message.content),
+      whole.choices.map(({ message }) => message.content),
+    );
+  });
+
+  test("lists models", async () => {
+    const { data } = await gateway.client.models.list();
+    assert.deepEqual(
+      data.map(({ id }) => id),
+      ["stand-in"],
+    );
+    assert.equal((await gateway.client.models.retrieve("stand-in")).id, "stand-in");
+  });
+
+  test("throws its own errors, with the place", async () => {
+    const wrong = gateway.client.chat.completions.create({ model: "any", messages, n: 99 });
+    await assert.rejects(wrong, (error) => {
+      assert.ok(error instanceof OpenAI.BadRequestError);
+      assert.deepEqual([error.status, error.code, error.param], [400, "invalid_field", "n"]);
+      return true;
+    });
+  });
+});
+
+test("the openai client of npm throws when a stream breaks off, and when its key is refused", {
+  skip: missing,
+}, async () => {
+  const upstream = createServer((request, response) => {
+    if (request.headers.authorization !== "Bearer own") {
+      response.writeHead(401).end("{}");
+      return;
+    }
+    const chunk = { id: "c", choices: [{ index: 0, delta: { content: "Well" }, finish_reason: null }] };
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.end(`data: ${JSON.stringify(chunk)}\n\n`);
+  });
+  upstream.listen(0, "127.0.0.1");
+  await once(upstream, "listening");
+  const gateway = await start("--upstream", `http://127.0.0.1:${upstream.address().port}`);
+  try {
+    const asked = { model: "any", messages, stream: true };
+    const stream = await gateway.client.chat.completions.create(asked);
+    const texts = [];
+    const read = async () => {
+      for await (const chunk of stream) texts.push(chunk.choices[0].delta.content);
+    };
+    await assert.rejects(read, (error) => {
+      assert.ok(error instanceof OpenAI.APIError);
+      assert.equal(error.code, "upstream_broke_off");
+      return true;
+    });
+    assert.deepEqual(texts, ["Well"]);
+    const other = new OpenAI({ baseURL: gateway.baseURL, apiKey: "wrong", maxRetries: 0 });
+    await assert.rejects(other.chat.completions.create(asked), OpenAI.AuthenticationError);
+  } finally {
+    await gateway.end();
+    upstream.close();
+  }
+});
+
+const IN_PYTHON = `
+import json, sys, openai
+client = openai.OpenAI(base_url=sys.argv[1], api_key="own", max_retries=0)
+asked = dict(model="any", messages=json.loads(sys.argv[2]), n=2)
+whole = client.chat.completions.create(**asked)
+texts = ["", ""]
+usage = leaning = None
+for chunk in client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True}):
+    for choice in chunk.choices:
+        texts[choice.index] += choice.delta.content or ""
+    usage = usage or chunk.usage
+    leaning = getattr(chunk, "leaning", leaning)
+assert texts == [choice.message.content for choice in whole.choices], texts
+assert usage.total_tokens == whole.usage.total_tokens
+assert leaning == whole.leaning == {}, leaning
+assert [model.id for model in client.models.list()] == ["stand-in"]
+try:
+    client.chat.completions.create(**{**asked, "n": 99})
+except openai.BadRequestError as error:
+    assert (error.code, error.param) == ("invalid_field", "n"), error
+else:
+    raise AssertionError("no error")
+print("fine")
+`;
+
+test("the openai client of PyPI works through it, streaming and not", { skip: missing }, async (context) => {
+  try {
+    await run(PYTHON, ["-c", "import openai"]);
+  } catch {
+    context.skip("Python has no package openai");
+    return;
+  }
+  const gateway = await start("--stand-in");
+  try {
+    const { stdout } = await run(PYTHON, ["-c", IN_PYTHON, gateway.baseURL, JSON.stringify(messages)]);
+    assert.equal(stdout.trim(), "fine");
+  } finally {
+    await gateway.end();
+  }
+});
