@@ -38,7 +38,7 @@ test("there is a fixture of each version of each format, and it is of that versi
   const found = formats();
   assert.deepEqual(
     [...found.keys()].sort(),
-    ["leaning-answers", "leaning-deck", "leaning-frame", "leaning-shared"],
+    ["leaning-answers", "leaning-deck", "leaning-frame", "leaning-scores", "leaning-shared"],
     "a format of another name needs a fixture, and a test that reads it",
   );
   const files = readdirSync(url(FOLDER));

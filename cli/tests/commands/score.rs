@@ -867,6 +867,29 @@ mod documented {
             .collect()
     }
 
+    /// Fails if a field of the old value is missing in the new one, or of another kind there.
+    fn assert_has_fields(new: &Value, old: &Value, place: &str) {
+        match (new, old) {
+            (Value::Object(new), Value::Object(old)) => {
+                for (name, old) in old {
+                    let place = format!("{place}.{name}");
+                    let new = new.get(name).unwrap_or_else(|| panic!("{place}: missing"));
+                    assert_has_fields(new, old, &place);
+                }
+            }
+            (Value::Array(new), Value::Array(old)) => {
+                for (new, old) in new.iter().zip(old) {
+                    assert_has_fields(new, old, place);
+                }
+            }
+            _ => assert_eq!(
+                std::mem::discriminant(new),
+                std::mem::discriminant(old),
+                "{place}"
+            ),
+        }
+    }
+
     #[test]
     fn sixty_texts_become_a_quiz_in_five_commands() {
         let folder = Folder::new();
@@ -910,6 +933,15 @@ mod documented {
         let [request, scores, deck, checked, question] = &printed[..] else {
             panic!()
         };
+        // Programs rely on the metadata of this run as they were in the first version.
+        let fixture = "../tests/fixtures/formats/leaning-scores-1.json";
+        let [new, old] = [
+            folder.0.join("scores.meta.json"),
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture),
+        ]
+        .map(|file| serde_json::from_slice::<Value>(&fs::read(file).unwrap()).unwrap());
+        assert_eq!(new["format"], old["format"]);
+        assert_has_fields(&new, &old, "scores");
         assert_eq!(request["method"], "POST");
         assert_eq!(
             (&scores["texts"], &scores["scored"]),
