@@ -31,13 +31,13 @@ pub struct Build {
     pub flags: &'static [&'static str],
     /// The level of wasm-opt, such as `-O3`.
     pub level: &'static str,
-    /// What cargo compiles into.
+    /// The folder that cargo compiles into.
     pub target_dir: PathBuf,
-    /// Where the results go.
+    /// The folder of the results.
     pub folder: PathBuf,
 }
 
-/// What comes of it.
+/// The result of a build.
 pub struct Wasm {
     /// The JavaScript of wasm-bindgen.
     pub glue: PathBuf,
