@@ -353,12 +353,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await first("leaning-quiz");
       for (const [index, place] of places.entries()) {
         await choose(place, index < 2 ? `Question ${index + 2} of 3` : "Based on 3 answers.");
-        // The focus comes after the words, and on a busy machine later than the page takes it back.
-        await until(
-          driver,
-          () => driver.executeScript("return document.activeElement !== document.body"),
-          "the focus",
-        );
         await outside();
         await attack();
         // The page takes the focus back after each answer.
