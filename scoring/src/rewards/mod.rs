@@ -15,6 +15,8 @@ pub mod nim;
 pub mod pooling;
 pub mod sglang;
 
+use crate::protocol::Protocol;
+use crate::request::Request;
 use crate::template::Template;
 use serde_json::{Map, Value, json};
 
@@ -23,13 +25,14 @@ pub(crate) fn messages(prompt: &str, text: &str) -> Value {
     json!([{ "role": "user", "content": prompt }, { "role": "assistant", "content": text }])
 }
 
-/// The body of vLLM's requests: messages, or one text if there is a template.
-fn body(
+/// A request of vLLM's protocols for the heads of one text: as messages, or as one text if there is a template.
+fn vllm_request(
+    protocol: Protocol,
     model: Option<&str>,
     template: Option<&Template>,
     prompt: &str,
     text: &str,
-) -> Map<String, Value> {
+) -> Request {
     let mut body = Map::new();
     if let Some(model) = model {
         body.insert("model".to_owned(), model.into());
@@ -38,5 +41,10 @@ fn body(
         Some(template) => body.insert("input".to_owned(), template.fill(prompt, text).into()),
         None => body.insert("messages".to_owned(), messages(prompt, text)),
     };
-    body
+    body.insert("use_activation".to_owned(), false.into());
+    Request {
+        protocol,
+        body,
+        texts: 1,
+    }
 }

@@ -21,13 +21,7 @@ pub fn request(
     prompt: &str,
     text: &str,
 ) -> Request {
-    let mut body = super::body(model, template, prompt, text);
-    body.insert("use_activation".to_owned(), false.into());
-    Request {
-        protocol: Protocol::Pooling,
-        body,
-        texts: 1,
-    }
+    super::vllm_request(Protocol::Pooling, model, template, prompt, text)
 }
 
 #[derive(Deserialize)]
