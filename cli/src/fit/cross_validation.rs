@@ -45,6 +45,11 @@ pub struct Trial {
     pub by_person: Vec<f64>,
 }
 
+/// The mean gain over people, person by person.
+fn mean_gain(now: &[f64], before: &[f64]) -> Estimate {
+    Estimate::of(now.iter().zip(before).map(|(now, before)| now - before))
+}
+
 /// Number of base rewards that are worthwhile, at least 1. One that gains nothing by itself may
 /// stand before several that do, since each takes up what the others leave: so a number is
 /// compared with the best one before, not with its neighbour.
@@ -54,8 +59,7 @@ pub fn worthwhile(trials: &[Trial]) -> usize {
     };
     let mut best = first;
     for trial in others {
-        let pairs = trial.by_person.iter().zip(&best.by_person);
-        let gain = Estimate::of(pairs.map(|(now, before)| now - before));
+        let gain = mean_gain(&trial.by_person, &best.by_person);
         let more = (trial.dimensions - best.dimensions) as f64;
         if gain.mean > CERTAIN * gain.error && gain.mean >= NOTICEABLE * more {
             best = trial;
@@ -82,7 +86,7 @@ pub fn cross_validate(
     let mean_answers = answers as f64 / sample.people() as f64;
     let per_answer =
         |logs: Vec<f64>| -> Vec<f64> { logs.into_iter().map(|log| log / mean_answers).collect() };
-    let mut before = per_answer(sample.log_likelihoods_of_equal_rewards(model));
+    let of_equal_rewards = per_answer(sample.log_likelihoods_of_equal_rewards(model));
     let mut trials: Vec<Trial> = Vec::new();
     let mut without_gain = 0;
     for dimensions in 1..=most.dimensions {
@@ -91,8 +95,11 @@ pub fn cross_validate(
         if is_interrupted() {
             break;
         }
-        let now = per_answer(logs);
-        let gain = Estimate::of(now.iter().zip(&before).map(|(now, before)| now - before));
+        let by_person = per_answer(logs);
+        let before = trials
+            .last()
+            .map_or(&of_equal_rewards, |trial| &trial.by_person);
+        let gain = mean_gain(&by_person, before);
         without_gain = if gain.mean > gain.error {
             0
         } else {
@@ -100,11 +107,10 @@ pub fn cross_validate(
         };
         trials.push(Trial {
             dimensions,
-            log_likelihood: Estimate::of(now.iter().copied()),
+            log_likelihood: Estimate::of(by_person.iter().copied()),
             gain,
-            by_person: now.clone(),
+            by_person,
         });
-        before = now;
         if without_gain == PATIENCE {
             break;
         }
@@ -404,11 +410,7 @@ mod tests {
         let (some, others) = (town.sample(100, 2), town.sample(100, 3));
         let with = log_likelihoods(&some, WITH_CONSENSUS, &others);
         let without = log_likelihoods(&some, FactorShape::usual(1), &others);
-        let gain = Estimate::of(
-            with.iter()
-                .zip(&without)
-                .map(|(with, without)| with - without),
-        );
+        let gain = mean_gain(&with, &without);
         assert!(gain.mean > 3.0 * gain.error, "{gain:?}");
     }
 
@@ -427,12 +429,7 @@ mod tests {
         assert!(penalty > 1.0, "{penalty}");
         let chosen = log_likelihoods(&some, FactorShape { penalty, ..shape }, &others);
         let usual = log_likelihoods(&some, shape, &others);
-        let gain = Estimate::of(
-            chosen
-                .iter()
-                .zip(&usual)
-                .map(|(chosen, usual)| chosen - usual),
-        );
+        let gain = mean_gain(&chosen, &usual);
         assert!(gain.mean > 2.0 * gain.error, "{gain:?}");
     }
 }
