@@ -4,7 +4,7 @@
 use leaning_gateway::{
     Ask, Conversation, Description, Limits, Scorer, Scores, Server, Settings, UpstreamUrl,
 };
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -83,6 +83,10 @@ impl Running {
         format!("http://{}{path}", self.address)
     }
 
+    pub async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.unwrap()
+    }
+
     pub fn post(&self, body: &Value) -> RequestBuilder {
         self.client
             .post(self.url("/v1/chat/completions"))
@@ -109,7 +113,7 @@ impl Running {
     }
 
     pub async fn metrics(&self) -> String {
-        let response = self.client.get(self.url("/metrics")).send().await.unwrap();
+        let response = self.get("/metrics").await;
         response.text().await.unwrap()
     }
 

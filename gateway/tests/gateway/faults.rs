@@ -199,12 +199,7 @@ async fn too_many_at_once_are_told_to_come_back() {
 #[tokio::test]
 async fn an_unknown_path_or_method_is_an_error_in_the_protocols_form() {
     let gateway = Running::start(settings()).await;
-    let response = gateway
-        .client
-        .get(gateway.url("/v1/x"))
-        .send()
-        .await
-        .unwrap();
+    let response = gateway.get("/v1/x").await;
     assert_eq!(response.status(), 404);
     assert_eq!(
         code(&serde_json::from_str(&response.text().await.unwrap()).unwrap()),
@@ -501,12 +496,7 @@ async fn an_upstream_server_that_is_down_is_told() {
         (502, "upstream_unreachable")
     );
     assert!(!answer.to_string().contains("127.0.0.1"), "{answer}");
-    let response = gateway
-        .client
-        .get(gateway.url("/v1/models"))
-        .send()
-        .await
-        .unwrap();
+    let response = gateway.get("/v1/models").await;
     assert_eq!(response.status(), 502);
 }
 

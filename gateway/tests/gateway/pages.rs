@@ -56,7 +56,7 @@ async fn files_of_a_folder_are_served_beside_it_but_for_hidden_ones() {
     let site = Some(folder);
     let gateway = Running::start(Settings { site, ..settings() }).await;
     let get = async |path: &str| {
-        let response = gateway.client.get(gateway.url(path)).send().await.unwrap();
+        let response = gateway.get(path).await;
         let kind = response.headers()["content-type"]
             .to_str()
             .unwrap()

@@ -408,7 +408,7 @@ async fn models_are_passed_on() {
     .await;
     let gateway = Running::start(settings_for(&upstream)).await;
     for path in ["/v1/models", "/v1/models/a/b-c"] {
-        let response = gateway.client.get(gateway.url(path)).send().await.unwrap();
+        let response = gateway.get(path).await;
         let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
         assert_eq!(body["path"], path);
     }
@@ -452,11 +452,6 @@ async fn the_stand_in_writes_unlike_drafts_however_they_are_asked_for() {
         assert_eq!(events[events.len() - 2]["leaning"], answer["leaning"]);
     }
     let gateway = Running::start(settings()).await;
-    let response = gateway
-        .client
-        .get(gateway.url("/v1/models"))
-        .send()
-        .await
-        .unwrap();
+    let response = gateway.get("/v1/models").await;
     assert!(response.text().await.unwrap().contains("stand-in"));
 }
