@@ -38,4 +38,5 @@ pub use origin::Origin;
 pub use scorer::{Conversation, Description, Scorer, Scores};
 pub use server::Server;
 pub use settings::{Ask, Limits, Settings, Unlike};
+pub use site::Site;
 pub use upstream::{Key, UpstreamUrl};

@@ -49,9 +49,11 @@ pub fn router(gateway: &Arc<Gateway>) -> Router {
             ApiError::new(Code::MethodNotAllowed, message)
         })
         .with_state(Arc::clone(gateway));
-    let router = match &gateway.settings.site {
-        Some(folder) => router.fallback_service(site::files(folder)),
-        None => router.fallback(async || not_found()),
+    let sites = &gateway.settings.sites;
+    let router = if sites.is_empty() {
+        router.fallback(async || not_found())
+    } else {
+        router.fallback_service(site::files(sites))
     };
     let origins = gateway.settings.allow_origins.iter().map(Origin::header);
     let cors = CorsLayer::new()

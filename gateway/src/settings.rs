@@ -2,9 +2,9 @@
 
 use crate::origin::Origin;
 use crate::scorer::Scorer;
+use crate::site::Site;
 use crate::upstream::{Key, UpstreamUrl};
 use serde::Deserialize;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,8 +29,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Origins of pages that may use the gateway.
     pub allow_origins: Vec<Origin>,
-    /// A folder of files to serve beside the API.
-    pub site: Option<PathBuf>,
+    /// Folders of files to serve beside the API, each at a path of its own.
+    pub sites: Vec<Site>,
 }
 
 /// How the drafts of a message are asked for.

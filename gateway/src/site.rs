@@ -1,4 +1,4 @@
-//! A folder of files beside the API, so that one process serves a chat page, too.
+//! Folders of files beside the API, so that one process serves a chat page, too.
 
 use crate::routes::not_found;
 use axum::Router;
@@ -7,15 +7,62 @@ use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use std::path::Path;
+use std::path::PathBuf;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// The files of a folder.
-pub fn files(folder: &Path) -> Router {
+/// A folder and the path that it is served at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// `/` or a path such as `/pkg`, with no slash at its end.
+    path: String,
+    folder: PathBuf,
+}
+
+impl Site {
+    /// Reads `FOLDER` or `/PATH=FOLDER`.
+    ///
+    /// # Errors
+    /// A message that quotes what is no folder or no path.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let (path, folder) = match text.split_once('=') {
+            Some((path, folder)) if path.starts_with('/') => (path, folder),
+            _ => ("/", text),
+        };
+        // Others mean something to a router or a URL.
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+        if !path.bytes().all(is_plain) || path.contains("//") || path.contains("/.") {
+            return Err(format!("{path} is no plain path such as /pkg"));
+        }
+        let trimmed = path.trim_end_matches('/');
+        let site = Site {
+            path: if trimmed.is_empty() { "/" } else { trimmed }.to_owned(),
+            folder: folder.into(),
+        };
+        if !site.folder.is_dir() {
+            return Err(format!("{folder} is no folder"));
+        }
+        Ok(site)
+    }
+
+    /// The path that it is served at.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// The files of folders, each at its own path.
+pub fn files(sites: &[Site]) -> Router {
     let header = SetResponseHeaderLayer::if_not_present;
-    Router::new()
-        .fallback_service(ServeDir::new(folder))
+    let mut router = Router::new();
+    for Site { path, folder } in sites {
+        let files = ServeDir::new(folder);
+        router = match path.as_str() {
+            "/" => router.fallback_service(files),
+            path => router.nest_service(path, files),
+        };
+    }
+    router
         .layer(middleware::from_fn(without_hidden))
         .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(header(

@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod browsers;
 mod decks;
+mod demo;
 mod experiments;
 mod fuzz;
 mod npm;
@@ -13,9 +14,7 @@ mod process;
 #[cfg(test)]
 mod repository;
 mod rust;
-mod serve;
 mod setup;
-mod site;
 mod size;
 mod test;
 mod wasm;
@@ -36,9 +35,9 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        arguments: "[--port N]",
-        help: "build the package and serve the site on this machine until Ctrl-C",
-        run: serve::demo,
+        arguments: "[--port N] [OPTION…]",
+        help: "serve the site on this machine until Ctrl-C; --upstream URL and other options of `leaning gateway` for a model of your own",
+        run: demo::demo,
     },
     Command {
         name: "test",

@@ -47,6 +47,18 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Becomes the command where the system can do that, so that whoever ends this program ends that one.
+/// Elsewhere it runs the command. It returns only if that fails.
+pub fn become_program(command: &mut Command) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let error = std::os::unix::process::CommandExt::exec(command);
+        Err(error).with_context(|| format!("could not run `{}`", name(command)))
+    }
+    #[cfg(not(unix))]
+    run(command)
+}
+
 /// Runs the command and returns its standard output as text, trimmed.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command

@@ -5,11 +5,12 @@ mod style;
 use crate::deck::read::read_deck_with_fields;
 use crate::failure::Failure;
 use crate::input::Source;
-use leaning_gateway::{Ask, Key, Limits, Origin, Scorer, Server, Settings, Unlike, UpstreamUrl};
+use leaning_gateway::{
+    Ask, Key, Limits, Origin, Scorer, Server, Settings, Site, Unlike, UpstreamUrl,
+};
 use serde::Serialize;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use style::StyleScorer;
@@ -86,9 +87,9 @@ pub struct Arguments {
     #[arg(long, value_name = "ORIGIN", value_parser = Origin::read)]
     allow_origin: Vec<Origin>,
 
-    /// Also serve the files of this folder, such as a chat page
-    #[arg(long, value_name = "FOLDER")]
-    site: Option<PathBuf>,
+    /// Also serve the files of this folder, such as a chat page, at / or another path; may be repeated
+    #[arg(long, value_name = "[/PATH=]FOLDER", value_parser = Site::read)]
+    site: Vec<Site>,
 
     /// Refuse a request with more bytes
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Limits",
@@ -180,9 +181,14 @@ impl Arguments {
             (Some(AskArgument::Once) | None, None) => Ask::Once,
             (Some(AskArgument::Parallel), _) | (None, Some(_)) => Ask::Parallel,
         };
-        if let Some(folder) = self.site.as_ref().filter(|folder| !folder.is_dir()) {
-            let message = format!("{} is no folder", folder.display());
-            return Err(Failure::of_option("--site", message));
+        for (place, site) in self.site.iter().enumerate() {
+            if self.site[..place]
+                .iter()
+                .any(|other| other.path() == site.path())
+            {
+                let message = format!("{} is given to two folders", site.path());
+                return Err(Failure::of_option("--site", message));
+            }
         }
         Ok(Settings {
             upstream,
@@ -194,7 +200,7 @@ impl Arguments {
             scorer: self.deck.as_ref().map(scorer).transpose()?,
             limits,
             allow_origins: self.allow_origin.clone(),
-            site: self.site.clone(),
+            sites: self.site.clone(),
         })
     }
 }

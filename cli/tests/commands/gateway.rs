@@ -277,7 +277,10 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
             "--stand-in --unlike fine.json --ask once",
             "--unlike: drafts of one upstream",
         ),
-        ("--stand-in --site nowhere", "--site: nowhere is no folder"),
+        (
+            "--stand-in --site . --site /=..",
+            "--site: / is given to two folders",
+        ),
     ] {
         let outcome = folder.run(&format!("gateway {arguments}"));
         let message = outcome.wrong_option();
@@ -323,6 +326,9 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         "--stand-in --upstream http://x",
         "--stand-in --key-from KEY",
         "--stand-in --allow-origin *",
+        "--stand-in --site nowhere",
+        "--stand-in --site /pkg=nowhere",
+        "--stand-in --site /{x}=.",
         "--stand-in --timeout 0",
         "--stand-in --log loud",
     ] {

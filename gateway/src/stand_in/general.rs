@@ -1,6 +1,18 @@
 //! Replies to messages that nothing was prepared for: six for each kind of message, in unlike styles.
 //! They quote the message and claim to know nothing about it.
 
+use super::taste::{Draft, Leanings};
+
+/// The style of each of the six replies of a kind, whatever the kind.
+const STYLES: [Leanings; 6] = [
+    [1.0, 0.0, -0.5, 1.0, -0.5, -1.0],
+    [-0.5, 0.5, 1.0, -1.0, 0.0, -0.5],
+    [-1.0, -1.0, -1.0, 0.5, 0.5, -1.0],
+    [0.0, 1.0, 0.5, 0.0, -1.0, 1.0],
+    [0.5, 0.0, -1.0, 1.0, 1.0, -1.0],
+    [0.0, 0.5, 0.5, -1.0, -1.0, -0.5],
+];
+
 /// Characters of a message that are quoted.
 const QUOTED: usize = 60;
 
@@ -113,7 +125,7 @@ const OTHERS: [&str; 6] = [
 ];
 
 /// The six replies to a message of this kind.
-pub fn replies(message: &str) -> Vec<String> {
+pub fn replies(message: &str) -> Vec<Draft> {
     let lower = message.trim().to_lowercase();
     let begins = |beginning: &&str| {
         let rest = lower.strip_prefix(*beginning);
@@ -127,14 +139,17 @@ pub fn replies(message: &str) -> Vec<String> {
 }
 
 /// The six replies that fit any message.
-pub fn about_anything(message: &str) -> Vec<String> {
+pub fn about_anything(message: &str) -> Vec<Draft> {
     filled(&OTHERS, message)
 }
 
-fn filled(replies: &[&str], message: &str) -> Vec<String> {
+fn filled(replies: &[&str; 6], message: &str) -> Vec<Draft> {
     let quoted = quoted(message);
-    let fill = |reply: &&str| reply.replace("{}", &quoted);
-    replies.iter().map(fill).collect()
+    let fill = |(reply, leanings): (&&str, Leanings)| Draft {
+        text: reply.replace("{}", &quoted),
+        leanings,
+    };
+    replies.iter().zip(STYLES).map(fill).collect()
 }
 
 /// The beginning of a message on one line, without the marks at its end.
@@ -161,11 +176,12 @@ mod tests {
     #[test]
     fn the_kind_of_a_message_is_known_by_its_beginning() {
         let first = |kind: usize| KINDS[kind].replies[0];
-        assert_eq!(replies("Hi!")[0], first(0));
-        assert_eq!(replies("Thanks a lot")[0].as_str(), first(1));
-        assert!(replies("  HOW do I do that?")[0].contains("“HOW do I do that”"));
-        assert!(replies("History of Rome")[0].starts_with("I can't look up"));
-        assert_eq!(replies("Write a letter")[0], first(5));
+        let text = |message: &str| replies(message).remove(0).text;
+        assert_eq!(text("Hi!"), first(0));
+        assert_eq!(text("Thanks a lot"), first(1));
+        assert!(text("  HOW do I do that?").contains("“HOW do I do that”"));
+        assert!(text("History of Rome").starts_with("I can't look up"));
+        assert_eq!(text("Write a letter"), first(5));
     }
 
     #[test]

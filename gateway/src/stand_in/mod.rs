@@ -4,6 +4,7 @@
 mod general;
 mod prepared;
 mod replies;
+mod taste;
 
 pub use replies::replies;
 
@@ -95,7 +96,7 @@ fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
-        site: None,
+        sites: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Messages with replies that were written for them: those of the site's deck and chat. The replies
 //! to one message differ as assistants differ: in length, form, certainty and tone.
 
+use super::taste::{Draft, Leanings};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -21,7 +22,7 @@ const COMMON: [&str; 42] = [
 /// A message and the replies to it.
 struct Prepared {
     words: HashSet<String>,
-    replies: Vec<String>,
+    replies: Vec<Draft>,
 }
 
 static ALL: LazyLock<Vec<Prepared>> = LazyLock::new(|| {
@@ -32,15 +33,23 @@ static ALL: LazyLock<Vec<Prepared>> = LazyLock::new(|| {
 
 fn read(prompt: &Value) -> Prepared {
     let candidates = prompt["candidates"].as_array().into_iter().flatten();
-    let texts = candidates.filter_map(|candidate| candidate["text"].as_str());
+    let draft = |candidate: &Value| {
+        let mut leanings = Leanings::default();
+        let scores = candidate["scores"].as_array().into_iter().flatten();
+        for (leaning, score) in leanings.iter_mut().zip(scores) {
+            *leaning = score.as_f64().unwrap_or_default();
+        }
+        let text = candidate["text"].as_str()?.to_owned();
+        Some(Draft { text, leanings })
+    };
     Prepared {
         words: telling_words(prompt["text"].as_str().unwrap_or_default()),
-        replies: texts.map(str::to_owned).collect(),
+        replies: candidates.filter_map(draft).collect(),
     }
 }
 
 /// The replies to the prepared message that is most like this one; none if none is like it.
-pub fn replies(message: &str) -> &'static [String] {
+pub fn replies(message: &str) -> &'static [Draft] {
     let typed = telling_words(message);
     let alike = |prepared: &&Prepared| likeness(&typed, &prepared.words);
     let best = ALL.iter().max_by(|a, b| alike(a).total_cmp(&alike(b)));
@@ -78,13 +87,17 @@ mod tests {
     fn a_message_of_the_site_has_four_replies_however_it_is_typed() {
         assert!(ALL.len() > 30);
         assert!(ALL.iter().all(|prepared| prepared.replies.len() == 4));
-        let bread = replies("Why is my homemade bread so dense?");
+        let texts = |typed: &str| -> Vec<&str> {
+            let drafts = replies(typed).iter();
+            drafts.map(|draft| draft.text.as_str()).collect()
+        };
+        let bread = texts("Why is my homemade bread so dense?");
         assert!(
             bread.iter().any(|reply| reply.contains("dough")),
             "{bread:?}"
         );
         for typed in ["why's my bread dense??", "HOMEMADE BREAD: dense", "bread"] {
-            assert_eq!(replies(typed), bread, "{typed}");
+            assert_eq!(texts(typed), bread, "{typed}");
         }
     }
 

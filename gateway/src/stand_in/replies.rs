@@ -1,5 +1,6 @@
 //! The stand-in's drafts of a reply.
 
+use super::taste::{Draft, asked_for, fit};
 use super::{general, prepared};
 use crate::scorer::Conversation;
 use fnv::FnvHasher;
@@ -7,27 +8,36 @@ use serde_json::Value;
 use std::hash::Hasher;
 
 /// `count` drafts of a reply to the last message, from draft `first` on. The same message gets the
-/// same drafts, and each of the first ten is another text.
+/// same drafts, and each of the first ten is another text. Those that were written for the message come
+/// first, and among them those that are as a system message asks.
 pub fn replies(messages: &[Value], first: usize, count: usize) -> Vec<String> {
     let conversation = Conversation {
         messages: messages.to_vec(),
     };
     let message = conversation.prompt();
-    let mut all = in_turn(prepared::replies(&message), &message);
-    all.extend(in_turn(&general::replies(&message), &message));
-    all.extend(in_turn(&general::about_anything(&message), &message));
+    let asked_for = asked_for(messages);
+    let all = [
+        prepared::replies(&message).to_vec(),
+        general::replies(&message),
+        general::about_anything(&message),
+    ];
+    let in_order = all.into_iter().flat_map(|drafts| {
+        let mut drafts = in_turn(drafts, &message);
+        drafts.sort_by(|a, b| fit(b, &asked_for).total_cmp(&fit(a, &asked_for)));
+        drafts
+    });
+    let all: Vec<Draft> = in_order.collect();
     let places = (0..count).map(|draft| first.wrapping_add(draft) % all.len());
-    places.map(|place| all[place].clone()).collect()
+    places.map(|place| all[place].text.clone()).collect()
 }
 
-/// Texts from one on that depends on the message, so that the first draft is not always of one style.
-fn in_turn(texts: &[String], message: &str) -> Vec<String> {
+/// Drafts from one on that depends on the message, so that the first draft is not always of one style.
+fn in_turn(mut drafts: Vec<Draft>, message: &str) -> Vec<Draft> {
     let mut hasher = FnvHasher::default();
     hasher.write(message.as_bytes());
-    let mut texts = texts.to_vec();
-    let start = hasher.finish() % texts.len().max(1) as u64;
-    texts.rotate_left(start as usize);
-    texts
+    let start = hasher.finish() % drafts.len().max(1) as u64;
+    drafts.rotate_left(start as usize);
+    drafts
 }
 
 #[cfg(test)]
@@ -74,6 +84,20 @@ mod tests {
                 assert!(draft.split_whitespace().count() >= 2, "{draft}");
                 assert!(!draft.contains('{'), "{draft}");
             }
+        }
+    }
+
+    #[test]
+    fn the_first_draft_is_as_a_system_message_asks() {
+        for message in MESSAGES {
+            let first = |words: &str| {
+                let mut messages = vec![json!({ "role": "system", "content": words })];
+                messages.extend(asked(message));
+                replies(&messages, 0, 1).remove(0)
+            };
+            let [brief, long] = ["brief over thorough", "thorough over brief"]
+                .map(|asked| first(&format!("Prefer {asked}.")));
+            assert!(brief.len() < long.len(), "{brief}\n{long}");
         }
     }
 

@@ -43,7 +43,7 @@ pub fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
-        site: None,
+        sites: Vec::new(),
     }
 }
 

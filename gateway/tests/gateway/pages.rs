@@ -1,7 +1,7 @@
 //! Pages in a browser need more: permission across origins, files, and a word that all is well.
 
 use crate::common::{Running, message, settings};
-use leaning_gateway::{Origin, Settings};
+use leaning_gateway::{Origin, Settings, Site};
 use std::fs;
 use std::path::PathBuf;
 
@@ -53,8 +53,19 @@ async fn files_of_a_folder_are_served_beside_it_but_for_hidden_ones() {
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
-    let site = Some(folder);
-    let gateway = Running::start(Settings { site, ..settings() }).await;
+    let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("package");
+    fs::create_dir_all(package.join("lang")).unwrap();
+    fs::write(package.join("lang/en.js"), "export {};").unwrap();
+    let read = |text: String| Site::read(&text).unwrap();
+    let sites = vec![
+        read(folder.display().to_string()),
+        read(format!("/vendor/pkg/={}", package.display())),
+    ];
+    let gateway = Running::start(Settings {
+        sites,
+        ..settings()
+    })
+    .await;
     let get = async |path: &str| {
         let response = gateway.get(path).await;
         let kind = response.headers()["content-type"]
@@ -70,12 +81,16 @@ async fn files_of_a_folder_are_served_beside_it_but_for_hidden_ones() {
     let (status, kind, text) = get("/").await;
     assert_eq!((status, &*kind, &*text), (200, "text/html", "<p>chat"));
     assert_eq!(get("/module.wasm").await.1, "application/wasm");
+    assert_eq!(get("/vendor/pkg/lang/en.js").await.2, "export {};");
     for path in [
         "/.env",
         "/%2eenv",
         "/sub/.git/config",
         "/%2e%2e/outside.txt",
         "/none.html",
+        "/lang/en.js",
+        "/vendor/pkg/none.js",
+        "/vendor/pkg/../outside.txt",
     ] {
         let (status, kind, text) = get(path).await;
         assert_eq!((status, &*kind), (404, "application/json"), "{path}");
