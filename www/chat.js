@@ -1,19 +1,26 @@
-// A chat with four drafts of a reply to each message, which stand in for a model. The library picks one, and asks when
-// that helps.
+// A chat. A model, or a stand-in for one, writes several drafts of each reply. The library picks one, and asks when that
+// helps.
 
+import { findGateway } from "./chat/gateway.js";
+import { growing } from "./chat/growing.js";
+import { prepared } from "./chat/prepared.js";
+import { Reply, unlike } from "./chat/reply.js";
+import { Way } from "./chat/way.js";
 import { showMeasured } from "./measured.js";
-import { element, fetchJson, fetchPrompts, inWords, whyPicked } from "./page.js";
+import { element, fetchJson, fetchPrompts } from "./page.js";
 import { init } from "./pkg/element-slim.js";
 import { markdown } from "./pkg/markdown.js";
 
 /** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
-/** The time between two words of a reply, in milliseconds. */
-const WORD_TIME = 25;
 
 const byId = (id) => document.getElementById(id);
 const compare = document.querySelector("leaning-compare");
 const profile = document.querySelector("leaning-profile");
+/** The messages with their drafts as they came, and the reply that was made of them. */
+const turns = [];
+let source;
+let way = null;
 let waiting;
 
 compare.renderer = markdown;
@@ -32,108 +39,95 @@ function button(text, work) {
 
 function showSuggestions() {
   byId("asking").hidden = false;
-  byId("composer").hidden = waiting.length === 0;
-  if (waiting.length === 0) say("That was all there is to ask.");
-  const suggestion = (prompt) =>
+  const suggestion = ({ text }) =>
     element(
       "li",
       {},
-      button(prompt.text, () => ask(prompt)),
+      button(text, () => ask(text)),
     );
   byId("suggestions").replaceChildren(...waiting.slice(0, SUGGESTED).map(suggestion));
-  byId("questions").replaceChildren(...waiting.map(({ text }) => element("option", { value: text })));
 }
 
-/** The prepared question that shares the most words with a text, if it shares any that tell it apart. */
-function closest(text) {
-  const words = (of) => new Set(of.toLowerCase().match(/\p{L}{4,}/gu) ?? []);
-  const typed = words(text);
-  const shared = (prompt) => [...words(prompt.text)].filter((word) => typed.has(word)).length;
-  const [best] = waiting.toSorted((one, other) => shared(other) - shared(one));
-  return best && shared(best) > 0 ? best : undefined;
+/**
+ * The conversation as the model gets it. It wrote all drafts, so it would learn which one was picked from the one that the
+ * next request carries: by default that is the first, whatever was shown.
+ */
+async function conversation(message) {
+  const earlier = turns.flatMap(({ message, drafts, reply }) => [
+    { role: "user", content: message },
+    { role: "assistant", content: way.tellsPick ? reply.text : drafts[0].text },
+  ]);
+  return [...(await way.before()), ...earlier, { role: "user", content: message }];
 }
 
-async function ask(prompt) {
-  waiting = waiting.filter((other) => other !== prompt);
+async function ask(message) {
+  await turns.at(-1)?.reply.leave();
+  const messages = way ? await conversation(message) : [{ role: "user", content: message }];
+  const request = source.request({ messages, count: way?.count });
+  if (!request)
+    return say("This page has no model behind it: it knows only its own questions, such as those above.");
+  // A stand-in answers the prepared question that the typed one is like.
+  const asked = request.text ?? message;
+  waiting = waiting.filter(({ text }) => text !== asked);
   const speaker = element("span", { className: "unseen" }, "You: ");
-  const message = element("h3", { className: "message", tabIndex: -1 }, speaker, prompt.text);
-  const reply = element("div", { className: "reply", tabIndex: -1 });
-  byId("turns").append(element("article", { className: "turn" }, message, reply));
+  const heading = element("h3", { className: "message", tabIndex: -1 }, speaker, asked);
+  const view = element("div", { className: "reply", tabIndex: -1 });
+  const turn = element("article", { className: "turn" }, heading, view);
+  byId("turns").append(turn);
   byId("asking").hidden = true;
   byId("message").value = "";
-  for (const undo of byId("turns").querySelectorAll(".reply > button")) undo.remove();
   say("");
-  message.focus();
-  const before = compare.interview.status().answered;
-  const preferred = await compare.ask(prompt.candidates, { message: prompt.text });
-  const { answered, entries } = compare.interview.status();
+  heading.focus();
+  way?.showSent(request);
+  const drafts = await written(request, view).catch((error) => {
+    turn.remove();
+    byId("message").value = message;
+    showSuggestions();
+    byId("message").focus();
+    if (error.name === "AbortError") return say("Stopped. Your message is back in its field.");
+    say(`No answer came: ${error.message.replace(/\.$/, "")}. Your message is back in its field.`, true);
+  });
+  if (!drafts) return;
+  const before = compare.interview.status().entries;
+  const preferred = await preferredOf(drafts, asked);
+  const isNewChoice = compare.interview.status().entries !== before;
+  const { interview } = compare;
+  const more = way?.isTold ? (first) => another(messages, first) : undefined;
+  const reply = new Reply(view, { interview, drafts, preferred, isNewChoice, say, more });
+  byId("heard").textContent = reply.card.textContent;
+  turns.push({ message, drafts, reply });
   // The button that had the focus is gone.
-  if (answered !== before) reply.focus();
-  await showFavourite(reply, prompt, preferred);
-  if (answered !== before) {
-    const undo = button("Undo", () => undoChoice(undo, entries, reply, prompt));
-    reply.append(undo);
-  }
+  if (isNewChoice) view.focus();
   showSuggestions();
 }
 
-/** Shows the best draft for the person, or the one that they have just preferred. */
-async function showFavourite(reply, { candidates }, preferred) {
-  const ranked = compare.interview.rank(candidates);
-  const shown = ranked.find(({ index }) => index === preferred) ?? ranked[0];
-  const others = ranked.filter((other) => other !== shown);
-  const text = element("div", { className: "text card" });
-  reply.replaceChildren(text);
-  await stream(candidates[shown.index].text, text);
-  reply.append(
-    element(
-      "p",
-      { className: "why" },
-      shown.index === preferred ? "You preferred this one." : reasonFor(shown),
-    ),
-    element(
-      "details",
-      {},
-      element("summary", {}, "The other three, by your taste"),
-      element("ol", {}, ...others.map((other) => draft(other, candidates[other.index]))),
-    ),
-  );
+/** The drafts of a reply, which grow in its view meanwhile. */
+async function written(request, view) {
+  const stopping = new AbortController();
+  const drafts = growing(request.n ?? request.candidates.length, () => stopping.abort());
+  view.replaceChildren(drafts.view);
+  const all = unlike(await source.write(request, { signal: stopping.signal, grow: drafts.grow }));
+  view.replaceChildren();
+  if (all.length === 0) throw new Error("the model wrote nothing");
+  return all;
 }
 
-/** Lets a text arrive word by word, as from a model. Who hears the page hears it once it is complete. */
-async function stream(text, into) {
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  into.setAttribute("aria-busy", "true");
-  let sofar = "";
-  for (const word of isStill ? [text] : text.split(/(?<=\s)/)) {
-    sofar += word;
-    into.replaceChildren(markdown(sofar));
-    if (!isStill) await new Promise((resolve) => setTimeout(resolve, WORD_TIME));
-  }
-  into.removeAttribute("aria-busy");
-  byId("heard").textContent = into.textContent;
+/** One more draft of a reply of which only one was asked for. The server sees that it was asked for. */
+async function another(messages, first) {
+  const request = source.request({ messages, count: 1, first });
+  way.showSent(request);
+  const { signal } = new AbortController();
+  const [draft] = await source.write(request, { signal, grow: () => {} });
+  if (!draft) throw new Error("the model wrote nothing");
+  return draft;
 }
 
-function reasonFor(ranked) {
-  const taste = compare.interview.profile();
-  const isKnown = taste.answers > 0 || taste.dimensions.some(({ statement }) => statement);
-  return isKnown ? whyPicked(ranked, taste) : "Default answer: we don't know your taste yet.";
-}
-
-function draft(ranked, { text }) {
-  const reasons = element("p", { className: "why" }, inWords(ranked, compare.interview.profile()));
-  return element("li", {}, reasons, element("div", { className: "text" }, markdown(text)));
-}
-
-async function undoChoice(undo, entries, reply, prompt) {
-  undo.remove();
-  // Only the latest answer can be undone here, and any other one in the profile.
-  if (compare.interview.status().entries !== entries)
-    return say("You've answered since. Undo this one under “Your taste”.");
-  await compare.interview.undo();
-  await showFavourite(reply, prompt);
-  say("Undone.");
-  reply.focus();
+/** The place of the draft that the person says they prefer, or null if they are not asked or do not say. */
+async function preferredOf(drafts, message) {
+  const scored = drafts.filter(({ scores }) => scores);
+  if (scored.length < 2) return null;
+  const preferred = await compare.ask(scored, { message });
+  return preferred === null ? null : drafts.indexOf(scored[preferred]);
 }
 
 function showCount() {
@@ -141,12 +135,19 @@ function showCount() {
   byId("answered").textContent = answered === 1 ? "1 answer" : `${answered} answers`;
 }
 
+/** Who writes the drafts, in a sentence. */
+function about(gateway) {
+  if (!gateway)
+    return "A stand-in for your model: it knows the questions of a list, with four drafts each, which arrive word by word.";
+  if (gateway.isStandIn)
+    return "A stand-in for your model: it has prepared drafts for some questions, and vague ones for all others.";
+  return `The drafts are written by ${gateway.model}. It gets your messages, and no word about your taste unless you say so.`;
+}
+
 byId("composer").addEventListener("submit", (submission) => {
   submission.preventDefault();
   const typed = byId("message").value.trim();
-  const prompt = waiting.find(({ text }) => text === typed) ?? closest(typed);
-  if (prompt) ask(prompt);
-  else say("This page has no model behind it: it only knows the questions of the list.");
+  if (typed) ask(typed);
 });
 for (const event of ["ready", "answer"]) compare.addEventListener(`leaning-${event}`, showCount);
 
@@ -162,11 +163,15 @@ const started = new Promise((resolve, reject) => {
 try {
   // The element shows its own error if the module does not load.
   init(new URL("./pkg/leaning.wasm", import.meta.url)).catch(() => {});
-  const [prompts, measure] = await Promise.all([
+  const [prompts, measure, gateway] = await Promise.all([
     fetchPrompts("decks/chat.json"),
     fetchJson("decks/style-basis.json"),
+    findGateway(),
     started,
   ]);
+  source = gateway ?? prepared(prompts);
+  if (gateway) way = new Way(compare.interview);
+  byId("about").textContent = about(gateway);
   waiting = prompts;
   showSuggestions();
   say("");

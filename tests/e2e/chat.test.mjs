@@ -98,7 +98,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           (await inside("leaning-compare", "[role=status]"))[0],
         );
       assert.equal(await heard(), "Saved, on this device only.");
-      await (await until(driver, async () => (await find(".reply > button"))[0], "undo")).click();
+      await (await until(driver, async () => (await find(".reply .actions button"))[0], "undo")).click();
       await until(
         driver,
         async () => (await driver.findElement({ id: "said" }).getText()) === "Undone.",

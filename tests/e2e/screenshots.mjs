@@ -3,7 +3,9 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SITE, startGateway } from "../program.mjs";
 import { BROWSERS, serve } from "./harness.mjs";
+import { relay } from "./relay.mjs";
 import { reach, STATES, statePage } from "./states.mjs";
 
 const [folder, ...chosen] = process.argv.slice(2);
@@ -28,7 +30,26 @@ const PAGES = {
   "page-quiz": { path: "/" },
   "page-ranking": { path: "/", script: 'await answer("leaning-quiz", 8);' },
   "page-chat": { path: "/chat.html" },
+  "page-chat-growing": {
+    path: "/chat.html",
+    script: `document.querySelector("#suggestions button").click();`,
+  },
   "page-chat-asking": { path: "/chat.html", script: "await send();" },
+  "page-chat-way": {
+    path: "/chat.html",
+    script: `await answer("leaning-profile", 8);
+      document.querySelector("#way").open = true;
+      document.querySelector("#way-told").click();
+      await send();
+      while (document.querySelector("#asking").hidden) await pause();`,
+  },
+  "page-chat-another": {
+    path: "/chat.html",
+    script: `await send();
+      await document.querySelector("leaning-compare").ask([]);
+      while (document.querySelector("#asking").hidden) await pause();
+      document.querySelector(".actions button").click();`,
+  },
   "page-chat-answered": {
     path: "/chat.html",
     // Drafts that give way to none are dismissed.
@@ -51,7 +72,8 @@ const FUNCTIONS = `
   };
   const send = async () => {
     document.querySelector("#suggestions button").click();
-    await pause();
+    do await pause();
+    while (document.querySelector(".growing"));
   };`;
 
 mkdirSync(folder, { recursive: true });
@@ -60,7 +82,9 @@ for (const [look, settings] of Object.entries(LOOKS)) {
   for (const [state, shown] of Object.entries(STATES))
     extra[`/${state}-${look}.html`] = statePage(shown, settings);
 }
-const site = await serve(extra);
+const gateway = await startGateway("--stand-in", ...SITE);
+const api = relay(() => gateway.url);
+const site = await serve({ ...extra, "/v1/models": api, "/v1/chat/completions": api });
 const driver = await BROWSERS.chromium();
 const devtools = (command, parameters = {}) => driver.sendAndGetDevToolsCommand(command, parameters);
 
@@ -90,6 +114,7 @@ try {
 } finally {
   await driver.quit();
   await site.close();
+  await gateway.end();
 }
 console.log(`The pictures are in ${folder}.`);
 

@@ -1,41 +1,24 @@
 // The official clients of npm and PyPI, pointed at `leaning gateway`. Neither knows anything of it.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import OpenAI from "openai";
+import { missing, startGateway } from "../program.mjs";
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const run = promisify(execFile);
-/** `cargo xtask test package` builds it and says where. */
-const PROGRAM =
-  process.env.LEANING_CLI || path(`../../target/debug/leaning${process.platform === "win32" ? ".exe" : ""}`);
-const missing = existsSync(PROGRAM) ? false : "there is no program; `cargo build -p leaning-cli` builds it";
 const PYTHON = process.env.LEANING_PYTHON || "python3";
 
 const messages = [{ role: "user", content: "Why is my homemade bread so dense?" }];
 
-/** Starts a gateway at a free port. */
+/** Starts a gateway with a client. */
 async function start(...options) {
-  const program = spawn(PROGRAM, ["gateway", "--listen", "127.0.0.1:0", "--log", "off", ...options], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(createInterface(program.stdout), "line");
-  const baseURL = `${JSON.parse(line).listening}/v1`;
-  return {
-    baseURL,
-    client: new OpenAI({ baseURL, apiKey: "own", maxRetries: 0 }),
-    end: async () => {
-      program.kill();
-      await once(program, "exit");
-    },
-  };
+  const { url, end } = await startGateway(...options);
+  const baseURL = `${url}/v1`;
+  return { baseURL, client: new OpenAI({ baseURL, apiKey: "own", maxRetries: 0 }), end };
 }
 
 describe("the openai client of npm", { skip: missing }, () => {

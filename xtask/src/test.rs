@@ -244,15 +244,20 @@ fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
     run(command("node").args(["docs/element.mjs", "--check"]))?;
-    run(cargo().args(["build", "--package", "leaning-cli"]))?;
-    let program = format!("leaning{}", std::env::consts::EXE_SUFFIX);
-    let program = paths::target_dir().join("debug").join(program);
+    let program = build_program()?;
     let results = results("unit")?;
     let mut test = node_tests(&results);
     test.args(test_files("tests/unit")?);
     run(test.env("LEANING_CLI", program))?;
     check_claims("tests/unit", &[results])?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
+}
+
+/// Builds the command line, and returns where it is.
+fn build_program() -> Result<PathBuf> {
+    run(cargo().args(["build", "--package", "leaning-cli"]))?;
+    let name = format!("leaning{}", std::env::consts::EXE_SUFFIX);
+    Ok(paths::target_dir().join("debug").join(name))
 }
 
 fn e2e(chosen: &[&Step]) -> Result<()> {
@@ -262,6 +267,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
         package::build()?;
     }
     build_examples()?;
+    let program = build_program()?;
     let drivers = drivers()?;
     // Two files at a time, because they mostly wait for their browsers. The measurement of latency
     // runs alone.
@@ -273,6 +279,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     for ((files, at_a_time), results) in [(others, "2"), (timed, "1")].into_iter().zip(&results) {
         let mut test = node_tests(results);
         test.args(["--test-concurrency", at_a_time]).args(files);
+        test.env("LEANING_CLI", &program);
         test.env("LEANING_BROWSERS", "chromium,webkit");
         test.env("LEANING_CHROMEDRIVER", &drivers.chromedriver);
         test.env("LEANING_GECKODRIVER", &drivers.geckodriver);
@@ -334,6 +341,7 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
     npm::packages()?;
     setup::for_browser_tests()?;
     package::build()?;
+    let program = build_program()?;
     let drivers = browsers::drivers()?;
     let mut take = command("node");
     take.arg("tests/e2e/screenshots.mjs");
@@ -341,6 +349,7 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
         [] => take.arg(paths::target_dir().join("screenshots")),
         given => take.args(given),
     };
+    take.env("LEANING_CLI", program);
     run(take.env("LEANING_CHROMEDRIVER", drivers.chromedriver))
 }
 

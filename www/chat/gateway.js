@@ -1,0 +1,72 @@
+// Drafts from `leaning gateway`, which serves this page and its API at the same address.
+
+import { eventsOf } from "./events.js";
+
+const COMPLETIONS = "v1/chat/completions";
+const DONE = "[DONE]";
+
+/**
+ * The gateway behind this page, or null if there is none, as on a server of files. Whoever serves the page sees the same
+ * request from everybody.
+ */
+export async function findGateway() {
+  const response = await fetch("v1/models").catch(() => null);
+  const models = response?.ok ? await response.json().catch(() => null) : null;
+  const [first] = Array.isArray(models?.data) ? models.data : [];
+  if (typeof first?.id !== "string") return null;
+  return {
+    model: first.id,
+    isStandIn: first.owned_by === "leaning",
+    /** The body of a request. */
+    request: ({ messages, count, first: seed }) => ({
+      model: first.id,
+      messages,
+      n: count,
+      ...(seed ? { seed } : {}),
+      stream: true,
+    }),
+    write,
+  };
+}
+
+/**
+ * Asks for drafts. `grow(index, text)` is called as they come. Resolves to `{ text, scores }` of each that came whole, in
+ * their order; `scores` is null for one that was not scored.
+ */
+async function write(request, { signal, grow }) {
+  const response = await fetch(COMPLETIONS, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+    signal,
+  });
+  if (!response.ok) throw new Error(await reasonOf(response));
+  const texts = new Map();
+  let leaning = {};
+  let isDone = false;
+  for await (const data of eventsOf(response.body)) {
+    if (data === DONE) {
+      isDone = true;
+      break;
+    }
+    const chunk = JSON.parse(data);
+    if (chunk.error) throw new Error(chunk.error.message);
+    leaning = chunk.leaning ?? leaning;
+    for (const { index, delta } of chunk.choices) {
+      texts.set(index, (texts.get(index) ?? "") + (delta.content ?? ""));
+      grow(index, texts.get(index));
+    }
+  }
+  if (!isDone) throw new Error("the connection broke off");
+  const left = new Set((leaning.leftOut ?? []).map(({ index }) => index));
+  return [...texts]
+    .filter(([index, text]) => text !== "" && !left.has(index))
+    .toSorted(([one], [other]) => one - other)
+    .map(([index, text]) => ({ text, scores: leaning.scores?.[index] ?? null }));
+}
+
+/** What the server says is wrong, in the protocol's form. */
+async function reasonOf(response) {
+  const body = await response.json().catch(() => null);
+  return body?.error?.message ?? `the server answered ${response.status}`;
+}
