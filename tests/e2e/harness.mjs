@@ -10,8 +10,9 @@ import chrome from "selenium-webdriver/chrome.js";
 import firefox from "selenium-webdriver/firefox.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** The folder that contains the built examples, as `examples`. */
-const EXAMPLES = "target";
+/** The folder that contains what was built of the examples and by bundlers, as `examples` and `bundlers`. */
+const BUILT = "target";
+const IS_BUILT = /^\/(examples|bundlers)\//;
 const OPEN = { "access-control-allow-origin": "*" };
 const TYPES = {
   ".css": "text/css",
@@ -101,7 +102,7 @@ export async function serve(extra = {}, browser) {
     const inside = normalize(path.endsWith("/") ? `${path}index.html` : path);
     const file = inside.startsWith("/pkg/")
       ? join(ROOT, inside)
-      : join(ROOT, inside.startsWith("/examples/") ? EXAMPLES : "www", inside);
+      : join(ROOT, IS_BUILT.test(inside) ? BUILT : "www", inside);
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
@@ -125,10 +126,10 @@ export async function serve(extra = {}, browser) {
 
 /**
  * The browsers under test by name, each a function that starts one with a window of the given size. Chromium and Firefox may
- * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. With `names`, another port, addresses are asked for there; WebKit has no such setting. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
+ * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. With `names`, another port, addresses are asked for there; WebKit has no such setting. Chromium may have an `extension`, given by its folder. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll, names } = {}) => {
+  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll, names, extension } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -146,6 +147,9 @@ export const BROWSERS = {
         ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
         : []),
       ...(names ? [...CHROMIUM_QUIET, "--ignore-certificate-errors"] : []),
+      ...(extension
+        ? ["--disable-features=DisableLoadExtensionCommandLineSwitch", `--load-extension=${extension}`]
+        : []),
     );
     if (names)
       options.setLocalState({

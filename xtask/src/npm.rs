@@ -1,8 +1,8 @@
 //! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, Biome, cspell, and
 //! selenium-webdriver for the end-to-end tests.
 
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -38,6 +38,19 @@ pub fn frameworks() -> Result<()> {
         &paths::root().join("examples"),
         "the frameworks in examples/node_modules/",
     )
+}
+
+/// Installs the bundlers of the tests in the same way.
+pub fn bundlers() -> Result<()> {
+    let folder = paths::root().join("tests").join("bundlers");
+    install_in(&folder, "the bundlers in tests/bundlers/node_modules/")?;
+    if env::var_os("LEANING_THOROUGH").is_some_and(|value| !value.is_empty()) {
+        install_in(
+            &folder.join("thorough"),
+            "more bundlers in tests/bundlers/thorough/node_modules/",
+        )?;
+    }
+    Ok(())
 }
 
 fn install_in(folder: &Path, what: &str) -> Result<()> {

@@ -267,6 +267,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
         package::build()?;
     }
     build_examples()?;
+    build_bundles()?;
     let program = build_program()?;
     let drivers = drivers()?;
     // Two files at a time, because they mostly wait for their browsers. The measurement of latency
@@ -321,14 +322,27 @@ fn check_claims(folder: &str, results: &[PathBuf]) -> Result<()> {
         .args(results))
 }
 
+/// Builds a page by each bundler. The tests go without the bundles if the bundlers cannot be installed.
+fn build_bundles() -> Result<()> {
+    if let Err(error) = npm::bundlers() {
+        println!("The tests go without bundlers: {error:#}");
+        return remove(&paths::root().join("target").join("bundlers"));
+    }
+    run(command("node").arg("tests/bundlers/build.mjs"))
+}
+
+/// Removes a folder, if it is there.
+fn remove(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("could not remove {}", folder.display()))
+}
+
 /// Builds the examples. They need other people's frameworks, and the tests go without the examples
 /// if those cannot be installed.
 fn build_examples() -> Result<()> {
-    let built = paths::root().join("target").join("examples");
-    if built.exists() {
-        fs::remove_dir_all(&built)
-            .with_context(|| format!("could not remove {}", built.display()))?;
-    }
+    remove(&paths::root().join("target").join("examples"))?;
     if let Err(error) = npm::frameworks() {
         println!("The tests go without the examples: {error:#}");
         return Ok(());

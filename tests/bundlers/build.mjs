@@ -1,0 +1,109 @@
+// Builds one page by many bundlers, each as it comes, into target/bundlers: from the packed package, as somebody gets it
+// who installs it. `npm ci` here and `cargo xtask package` come before. With LEANING_THOROUGH=1 also by those of thorough/,
+// where `npm ci` comes before, too.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const OUT = at("../../target/bundlers");
+const INSTALLED = at("node_modules/leaning");
+const isThorough = Boolean(process.env.LEANING_THOROUGH);
+
+/** For each bundler its program and options. */
+const BUNDLERS = {
+  esbuild: (out) => ["esbuild/bin/esbuild", "page/main.js", "--bundle", `--outfile=${out}/main.js`],
+  vite: (out) => ["vite/bin/vite.js", "build", "page", "--base=./", `--outDir=${out}`, "--logLevel=error"],
+  webpack: (out) => [
+    "webpack/bin/webpack.js",
+    ...["--entry=./page/main.js", "--mode=production", `--output-path=${out}`],
+  ],
+  ...(isThorough && {
+    parcel: (out) => [
+      "parcel/lib/bin.js",
+      ...["build", "page/index.html", "--public-url=./", `--dist-dir=${out}`, "--no-cache"],
+    ],
+    rollup: (out) => ["rollup/dist/bin/rollup", "--config=thorough/rollup.config.mjs", `--dir=${out}`],
+    rspack: (out) => [
+      "@rspack/cli/bin/rspack.js",
+      ...["build", "--entry=./page/main.js", "--mode=production", `--output-path=${out}`],
+    ],
+  }),
+};
+const IN_THOROUGH = ["parcel", "rollup", "rspack"];
+/** These make a page of a page. The others make a script, and leave the page as it is. */
+const TAKES_PAGE = ["vite", "parcel"];
+
+const POLICY = /<meta http-equiv.*>\n/;
+
+function run(program, given, folder = at(".")) {
+  const options = { cwd: folder, encoding: "utf8", shell: process.platform === "win32" };
+  const { status, stdout, stderr, error } = spawnSync(program, given, options);
+  if (status === 0) return stdout;
+  console.error(`${program} ${given.join(" ")}\n${error ?? ""}${stdout}${stderr}`);
+  process.exit(1);
+}
+
+/** A page without a bundler: the package as a folder beside it. */
+function unbundled(name, change) {
+  const out = `${OUT}/${name}`;
+  cpSync(at("page"), out, { recursive: true });
+  cpSync(INSTALLED, `${out}/leaning`, { recursive: true });
+  for (const file of ["index.html", "main.js"])
+    writeFileSync(`${out}/${file}`, change(readFileSync(`${out}/${file}`, "utf8")));
+}
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const [{ filename }] = JSON.parse(
+  run("npm", ["pack", "--json", `--pack-destination=${OUT}`], at("../../pkg")),
+);
+rmSync(INSTALLED, { recursive: true, force: true });
+mkdirSync(INSTALLED, { recursive: true });
+// What a bundler, a type checker or Node.js would stumble on. The package has no CommonJS, and these two files no types.
+run(process.execPath, [at("node_modules/publint/src/cli.js"), "--strict", at("../../pkg")]);
+run(process.execPath, [
+  at("node_modules/@arethetypeswrong/cli/dist/index.js"),
+  ...[`${OUT}/${filename}`, "--profile=esm-only"],
+  ...["--exclude-entrypoints", "leaning.wasm", "frame.html"],
+]);
+run("tar", ["-xzf", `${OUT}/${filename}`, "--strip-components=1", "-C", INSTALLED]);
+
+for (const [name, command] of Object.entries(BUNDLERS)) {
+  const out = `${OUT}/${name}`;
+  if (!TAKES_PAGE.includes(name)) cpSync(at("page/index.html"), `${out}/index.html`);
+  const [program, ...given] = command(out);
+  const modules = at(IN_THOROUGH.includes(name) ? "thorough/node_modules" : "node_modules");
+  run(process.execPath, [`${modules}/${program}`, ...given]);
+}
+const beside = (text) =>
+  text.replace('"leaning/element"', '"./leaning/element.js"').replace('"leaning"', '"./leaning/index.js"');
+unbundled("folder", beside);
+// For a server that bundles as it goes.
+unbundled("vite-dev", (text) => text);
+mkdirSync(`${OUT}/vite-dev/node_modules`);
+renameSync(`${OUT}/vite-dev/leaning`, `${OUT}/vite-dev/node_modules/leaning`);
+// The page of an extension, which has its policy from the manifest.
+unbundled("extension", (text) => beside(text).replace(POLICY, ""));
+writeFileSync(
+  `${OUT}/extension/manifest.json`,
+  JSON.stringify({
+    manifest_version: 3,
+    name: "Leaning in an extension",
+    version: "1.0",
+    content_security_policy: { extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'" },
+  }),
+);
+// The policy would have to allow the map.
+unbundled("import-map", (text) =>
+  text
+    .replace(POLICY, "")
+    .replace(
+      "<script",
+      `<script type="importmap">{ "imports": { "leaning": "./leaning/index.js", "leaning/element": "./leaning/element.js" } }</script>\n<script`,
+    ),
+);
+for (const name of [...Object.keys(BUNDLERS), "folder", "vite-dev", "extension", "import-map"])
+  cpSync(at("../../www/decks/weekend.json"), `${OUT}/${name}/deck.json`);
+console.log("The bundles are in target/bundlers.");

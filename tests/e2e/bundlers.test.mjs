@@ -1,0 +1,78 @@
+// The package under bundlers that nothing was configured for, without one, and on a server that bundles as it goes. Each page
+// shows the quiz, is answered and reads a ranking, under a strict policy where the page can have one.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+
+const FOLDER = fileURLToPath(new URL("../../target/bundlers", import.meta.url));
+const names = existsSync(FOLDER)
+  ? readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+  : [];
+const DEV = "vite-dev";
+const EXTENSION = "extension";
+const [[name, start]] = Object.entries(BROWSERS);
+/** Only Chromium takes a folder as an extension. */
+const chosen = names.filter((bundler) => bundler !== EXTENSION || name === "chromium");
+
+/** The identity that Chromium gives an extension in a folder: a hash of the path, with letters for digits. */
+function extensionId(path) {
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 32);
+  return hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+}
+
+describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is built" }, () => {
+  let site;
+  let driver;
+  let development;
+  before(async () => {
+    site = await serve({}, name);
+    driver = await start({ extension: `${FOLDER}/${EXTENSION}` });
+  });
+  after(async () => {
+    await driver?.quit();
+    await site?.close();
+    await development?.close();
+  });
+
+  for (const bundler of chosen) {
+    test(`a quiz from the package by ${bundler} is answered and ranks`, async () => {
+      await driver.get(await address(bundler));
+      await driver.executeScript("localStorage.clear()");
+      await driver.navigate().refresh();
+      const inside = async (css) =>
+        (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
+      for (let question = 0; question < 3; question++) {
+        const choice = await until(driver, async () => (await inside("button.choose"))[0], "a question");
+        await unhurried(driver);
+        await choice.click();
+      }
+      const heard = async () => (await driver.findElement({ id: "heard" })).getText();
+      await until(driver, async () => (await heard()) !== "", "the end");
+      assert.equal(await heard(), "2 ranked, 6 points");
+    });
+  }
+
+  function address(bundler) {
+    if (bundler === DEV) return develop();
+    if (bundler === EXTENSION)
+      return `chrome-extension://${extensionId(`${FOLDER}/${EXTENSION}`)}/index.html`;
+    return `${site.url}/bundlers/${bundler}/index.html`;
+  }
+
+  /** Starts Vite's own server for a page that it has never seen. */
+  async function develop() {
+    const { createServer } = await import("../bundlers/node_modules/vite/dist/node/index.js");
+    development = await createServer({
+      root: `${FOLDER}/${DEV}`,
+      configFile: false,
+      logLevel: "error",
+      server: { host: "127.0.0.1", port: 0, strictPort: false },
+    });
+    await development.listen();
+    return `http://127.0.0.1:${development.httpServer.address().port}/index.html`;
+  }
+});
