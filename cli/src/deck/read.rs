@@ -44,16 +44,50 @@ pub fn read_deck_with_fields(source: &Source) -> Result<DeckWithFields, Failure>
 
 /// Reads a deck with all fields of its file, whether or not its basis can be used.
 pub fn read_deck_and_fields(source: &Source) -> Result<(Deck, Map<String, Value>), Failure> {
+    check(source, read_file(source)?)
+}
+
+/// Reads the basis for a deck from another file: a deck of the same dimensions, or an object with a
+/// `basis` and perhaps the id of its `deck`.
+pub fn read_basis_for(deck: &Deck, source: &Source) -> Result<Basis, Failure> {
+    let basis = match read_file(source)? {
+        Value::Object(fields) => basis_for(deck, &fields),
+        _ => Err("expected an object with a basis".to_owned()),
+    };
+    basis.map_err(|message| Failure::new(source, message))
+}
+
+fn basis_for(deck: &Deck, fields: &Map<String, Value>) -> Result<Basis, String> {
+    if let Some(id) = fields.get("deck").and_then(Value::as_str)
+        && id != deck.id()
+    {
+        return Err(format!("deck: expected {:?}, found {id:?}", deck.id()));
+    }
+    let expected = deck.dimensions().iter().map(|of| of.id.as_str());
+    if let Some(dimensions) = fields.get("dimensions").and_then(Value::as_array) {
+        let id = |of: &Value| of["id"].as_str().unwrap_or_default().to_owned();
+        let found: Vec<String> = dimensions.iter().map(id).collect();
+        if !expected.clone().eq(&found) {
+            let expected: Vec<&str> = expected.collect();
+            let (expected, found) = (expected.join(", "), found.join(", "));
+            return Err(format!("dimensions: expected {expected}, found {found}"));
+        }
+    }
+    let basis = Basis::of_deck(fields, deck.dimensions().len())?;
+    basis.ok_or_else(|| "basis: missing".to_owned())
+}
+
+/// The JSON of a file, or what stands for it in safetensors data.
+fn read_file(source: &Source) -> Result<Value, Failure> {
     let bytes = source.read_bytes()?;
-    let value = if safetensors::is_safetensors(&bytes) {
-        safetensors::read(&bytes).map_err(|message| Failure::new(source, message))?
+    if safetensors::is_safetensors(&bytes) {
+        safetensors::read(&bytes).map_err(|message| Failure::new(source, message))
     } else if is_table(&bytes) {
         let message = "expected a deck, found a table, of which `leaning build` makes a deck";
-        return Err(Failure::new(source, message));
+        Err(Failure::new(source, message))
     } else {
-        source.parse(bytes)?
-    };
-    check(source, value)
+        source.parse(bytes)
+    }
 }
 
 /// Whether a text begins with names that are separated as in a CSV file. No deck begins with a letter.

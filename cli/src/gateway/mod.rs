@@ -2,7 +2,9 @@
 
 mod style;
 
-use crate::deck::read::read_deck_with_fields;
+use crate::deck::basis::Basis;
+use crate::deck::features::language;
+use crate::deck::read::{read_basis_for, read_deck_and_fields};
 use crate::failure::Failure;
 use crate::input::Source;
 use leaning_gateway::{Ask, Key, Limits, Origin, Scorer, Server, Settings, Unlike, UpstreamUrl};
@@ -38,6 +40,7 @@ use tracing_subscriber::util::SubscriberInitExt;
     after_help = "\
 Example:
   leaning gateway --stand-in --deck deck.json --site www
+  leaning gateway --stand-in --deck deck.json --basis style-basis.json
   leaning gateway --upstream http://localhost:8000/v1 --deck deck.json \\
     --allow-origin https://chat.example --ask parallel --unlike unlike.json
   OPENAI_API_KEY=… leaning gateway --upstream https://api.openai.com/v1 --key-from OPENAI_API_KEY"
@@ -67,6 +70,10 @@ pub struct Arguments {
     /// A deck with a `basis` of style features, which scores the drafts
     #[arg(long, value_name = "DECK")]
     deck: Option<Source>,
+
+    /// Score by the `basis` of this file instead: a deck of the same dimensions, or {"basis": …}
+    #[arg(long, value_name = "FILE", requires = "deck")]
+    basis: Option<Source>,
 
     /// Number of drafts where a request has no `n`
     #[arg(long, value_name = "NUMBER", default_value_t = 4)]
@@ -151,7 +158,8 @@ pub struct ReportedDeck {
 impl Arguments {
     /// The files that it reads.
     pub fn sources(&self) -> Vec<&Source> {
-        self.deck.iter().chain(&self.unlike).collect()
+        let sources = [&self.deck, &self.basis, &self.unlike];
+        sources.into_iter().flatten().collect()
     }
 
     fn settings(&self) -> Result<Settings, Failure> {
@@ -191,11 +199,34 @@ impl Arguments {
             drafts,
             ask,
             unlike: unlike.unwrap_or_default(),
-            scorer: self.deck.as_ref().map(scorer).transpose()?,
+            scorer: self.scorer()?,
             limits,
             allow_origins: self.allow_origin.clone(),
             site: self.site.clone(),
         })
+    }
+
+    fn scorer(&self) -> Result<Option<Arc<dyn Scorer>>, Failure> {
+        let Some(source) = &self.deck else {
+            return Ok(None);
+        };
+        let (deck, fields) = read_deck_and_fields(source)?;
+        let failed = |message: String| Failure::new(source, message);
+        let (file, basis) = match &self.basis {
+            Some(file) => (file, read_basis_for(&deck, file)?),
+            None => {
+                let basis = Basis::of_deck(&fields, deck.dimensions().len()).map_err(failed)?;
+                let message = "basis: expected one to score drafts by, found none; --basis has one \
+                               from another file, and `leaning build --style` makes one";
+                let basis = basis.ok_or_else(|| Failure::new(source, message))?;
+                (source, basis)
+            }
+        };
+        let language = language(deck.language())
+            .map_err(|message| Failure::new(source, format!("language: {message}")))?;
+        let scorer = StyleScorer::new(&deck, basis, language)
+            .map_err(|message| Failure::new(file, message))?;
+        Ok(Some(Arc::new(scorer)))
     }
 }
 
@@ -219,12 +250,6 @@ fn read_unlike(source: &Source) -> Result<Vec<Unlike>, Failure> {
         };
         Failure::new(source, message)
     })
-}
-
-fn scorer(source: &Source) -> Result<Arc<dyn Scorer>, Failure> {
-    let read = read_deck_with_fields(source)?;
-    let scorer = StyleScorer::of_deck(read).map_err(|message| Failure::new(source, message))?;
-    Ok(Arc::new(scorer))
 }
 
 /// Serves until a signal to end. `announce` is told once requests are taken.

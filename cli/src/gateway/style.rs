@@ -1,12 +1,10 @@
 //! Scores by style alone: a deck's basis applied to features that are measured in the drafts.
 
 use crate::deck::basis::{Basis, STYLE};
-use crate::deck::features::language;
-use crate::deck::read::DeckWithFields;
+use leaning::Deck;
 use leaning_gateway::{BoxFuture, Conversation, Description, Scorer, Scores};
-use leaning_style::{FEATURES, Lexicon};
+use leaning_style::{FEATURES, Language, Lexicon};
 use nalgebra::DMatrix;
-use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
@@ -25,19 +23,11 @@ struct Measure {
 }
 
 impl StyleScorer {
-    /// The scorer of a deck whose basis has features of style alone.
+    /// A scorer of a deck's dimensions by a basis with features of style alone.
     ///
     /// # Errors
-    /// A message that names the place in the deck.
-    pub fn of_deck(read: DeckWithFields) -> Result<Self, String> {
-        let DeckWithFields {
-            deck,
-            fields,
-            basis,
-        } = read;
-        let basis = basis.ok_or(
-            "basis: expected one to score drafts by, found none; `leaning build --style` makes one",
-        )?;
+    /// A message that names the place in the file of the basis.
+    pub fn new(deck: &Deck, basis: Basis, language: &'static Language) -> Result<Self, String> {
         let place = |(k, name): (usize, &String)| {
             let found = FEATURES.iter().position(|feature| feature.name == name);
             found.ok_or_else(|| {
@@ -49,8 +39,6 @@ impl StyleScorer {
         };
         let places = basis.features().iter().enumerate().map(place);
         let places = places.collect::<Result<_, _>>()?;
-        let tag = fields.get("language").and_then(Value::as_str);
-        let language = language(tag).map_err(|message| format!("language: {message}"))?;
         let dimensions = deck.dimensions().iter();
         let dimensions = dimensions.map(|dimension| dimension.id.clone());
         Ok(StyleScorer {

@@ -86,12 +86,16 @@ fn message(text: &str) -> Value {
     json!({ "model": "m", "messages": [{ "role": "user", "content": text }] })
 }
 
-/// The demo's deck with the head that scores its styles.
+/// The basis that scores the styles of the demo's deck.
+fn style_basis() -> Value {
+    let file = DEMO.replace("assistant-style-en", "style-basis");
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+/// The demo's deck with its basis.
 fn styled_deck() -> Value {
     let mut deck = demo();
-    let head = DEMO.replace("assistant-style-en", "style-basis");
-    let head: Value = serde_json::from_slice(&fs::read(head).unwrap()).unwrap();
-    deck["basis"] = head["basis"].clone();
+    deck["basis"] = style_basis()["basis"].clone();
     deck
 }
 
@@ -118,6 +122,23 @@ fn drafts_of_the_stand_in_have_the_scores_that_build_gives_them() {
     assert_eq!(candidates.len(), 3);
     let scores: Vec<&Value> = candidates.iter().map(|of| &of["scores"]).collect();
     assert_eq!(answer["leaning"]["scores"], json!(scores));
+}
+
+#[test]
+fn a_basis_from_another_file_scores_as_the_decks_own() {
+    let folder = Folder::new()
+        .with("own.json", &styled_deck())
+        .with("plain.json", &demo())
+        .with("basis.json", &style_basis());
+    let scores = |deck: &str| {
+        let gateway = Gateway::start(&folder, &format!("--stand-in --drafts 2 {deck}"));
+        let answer = gateway.ask("/v1/chat/completions", &message("How do I fold a sheet?"));
+        serde_json::from_str::<Value>(&answer).unwrap()["leaning"].take()
+    };
+    let own = scores("--deck own.json");
+    assert_eq!(own["scores"][0].as_array().unwrap().len(), 6);
+    assert_eq!(scores("--deck plain.json --basis basis.json"), own);
+    assert_eq!(scores("--deck plain.json --basis own.json"), own);
 }
 
 /// An upstream server that answers one request, and returns it.
@@ -245,7 +266,15 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
     let mut foreign = styled_deck();
     foreign["language"] = json!("de");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut other = styled_deck();
+    other["dimensions"][0]["id"] = json!("haste");
+    let mut short = style_basis();
+    short["deck"] = json!("plain");
     let folder = Folder::new()
+        .with("demo.json", &demo())
+        .with("other.json", &other)
+        .with("style.json", &style_basis())
+        .with("short.json", &short)
         .with("plain.json", &plain_deck())
         .with("columns.json", &columns)
         .with("foreign.json", &foreign)
@@ -294,6 +323,26 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
             "plain.json: basis: expected one",
         ),
         (
+            "--stand-in --deck plain.json --basis style.json",
+            "style.json: deck: expected \"plain\", found \"assistant-style-en\"",
+        ),
+        (
+            "--stand-in --deck plain.json --basis short.json",
+            "short.json: basis.head: expected 1 rows as dimensions, found 6",
+        ),
+        (
+            "--stand-in --deck demo.json --basis other.json",
+            "other.json: dimensions: expected brevity, ",
+        ),
+        (
+            "--stand-in --deck demo.json --basis plain.json",
+            "plain.json: dimensions: expected brevity, ",
+        ),
+        (
+            "--stand-in --deck demo.json --basis fine.json",
+            "fine.json: expected an object with a basis",
+        ),
+        (
             "--stand-in --deck columns.json",
             "columns.json: basis.features[1]: expected a feature of style",
         ),
@@ -322,6 +371,7 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         "",
         "--stand-in --upstream http://x",
         "--stand-in --key-from KEY",
+        "--stand-in --basis basis.json",
         "--stand-in --allow-origin *",
         "--stand-in --timeout 0",
         "--stand-in --log loud",
