@@ -38,4 +38,4 @@ pub use origin::Origin;
 pub use scorer::{Conversation, Description, Scorer, Scores};
 pub use server::Server;
 pub use settings::{Ask, Limits, Settings, Unlike};
-pub use upstream::{Key, UpstreamUrl};
+pub use upstream::UpstreamUrl;

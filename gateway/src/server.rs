@@ -52,7 +52,7 @@ impl Server {
             }
         };
         let timeout = settings.limits.timeout;
-        let upstream = Upstream::new(url, settings.key.clone(), timeout, stand_in.is_some());
+        let upstream = Upstream::new(url, settings.key.clone(), timeout);
         let upstream = upstream.map_err(io::Error::other)?;
         let (over, is_over) = watch::channel(false);
         Ok(Server {

@@ -2,7 +2,8 @@
 
 use crate::origin::Origin;
 use crate::scorer::Scorer;
-use crate::upstream::{Key, UpstreamUrl};
+use crate::upstream::UpstreamUrl;
+use leaning_scoring::Key;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::sync::Arc;

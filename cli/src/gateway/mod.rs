@@ -7,7 +7,8 @@ use crate::deck::features::language;
 use crate::deck::read::{read_basis_for, read_deck_and_fields};
 use crate::failure::Failure;
 use crate::input::Source;
-use leaning_gateway::{Ask, Key, Limits, Origin, Scorer, Server, Settings, Unlike, UpstreamUrl};
+use leaning_gateway::{Ask, Limits, Origin, Scorer, Server, Settings, Unlike, UpstreamUrl};
+use leaning_scoring::Key;
 use serde::Serialize;
 use std::io;
 use std::net::SocketAddr;
@@ -230,14 +231,12 @@ impl Arguments {
     }
 }
 
-/// The key in an environment variable. No message quotes it.
+/// The key in an environment variable, which has to be set. No message quotes it.
 fn read_key(variable: &str) -> Result<Key, Failure> {
-    let fail = |message: String| Failure::of_option("--key-from", format!("{variable}: {message}"));
-    let text = std::env::var_os(variable).ok_or_else(|| fail("is not set".to_owned()))?;
-    let text = text
-        .into_string()
-        .map_err(|_| fail("is no UTF-8 text".to_owned()))?;
-    Key::new(&text).map_err(fail)
+    let fail = |message: String| Failure::of_option("--key-from", message);
+    let key = Key::from_environment(variable);
+    let key = key.map_err(|message| fail(format!("{variable}: {message}")))?;
+    key.ok_or_else(|| fail(format!("the environment variable {variable} is not set")))
 }
 
 fn read_unlike(source: &Source) -> Result<Vec<Unlike>, Failure> {

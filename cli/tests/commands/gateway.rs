@@ -292,7 +292,7 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         ),
         (
             "--upstream http://x --key-from NO_SUCH",
-            "--key-from: NO_SUCH: is not set",
+            "--key-from: the environment variable NO_SUCH is not set",
         ),
         (
             "--stand-in --drafts 9",

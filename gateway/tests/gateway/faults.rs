@@ -4,7 +4,8 @@ use crate::common::{
     Act, FOREVER, LOOPBACK, Recorded, Running, Stub, chunk, completion, in_time, json_response,
     message, response, settings, settings_for, stream_response,
 };
-use leaning_gateway::{Ask, Key, Limits, Settings, UpstreamUrl};
+use leaning_gateway::{Ask, Limits, Settings, UpstreamUrl};
+use leaning_scoring::Key;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -133,8 +134,7 @@ async fn a_body_that_is_too_large_or_breaks_off_or_never_comes_is_refused() {
     .await;
     let (status, answer) = gateway.ask(&message(&"x".repeat(3_000_000))).await;
     assert_eq!((status, code(&answer).as_str()), (413, "body_too_large"));
-    let head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let chunked = format!(
         "{head}transfer-encoding: chunked\r\n\r\n7d0\r\n{}\r\n0\r\n\r\n",
         "x".repeat(2000)
@@ -224,8 +224,9 @@ async fn no_path_leads_with_the_key_to_other_endpoints() {
         "./a",
     ] {
         let mut stream = TcpStream::connect(gateway.address).await.unwrap();
-        let request =
-            format!("GET /v1/models/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let request = format!(
+            "GET /v1/models/{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -297,7 +298,7 @@ async fn with_key(upstream: &Stub, ask: Ask) -> Running {
         timeout: Duration::from_millis(500),
         ..settings().limits
     };
-    let key = Some(Key::new("s3cret").unwrap());
+    let key = Key::new("s3cret").unwrap();
     Running::start(Settings {
         ask,
         limits,

@@ -4,7 +4,8 @@ use crate::common::{
     Running, Stub, chunk, completion, drafts_of, json_response, message, settings, settings_for,
     stream_response,
 };
-use leaning_gateway::{Ask, Conversation, Description, Key, Scorer, Scores, Settings, Unlike};
+use leaning_gateway::{Ask, Conversation, Description, Scorer, Scores, Settings, Unlike};
+use leaning_scoring::Key;
 use serde_json::{Value, json};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -135,7 +136,7 @@ async fn what_the_gateway_does_not_know_is_passed_on_and_who_asks_is_not() {
 async fn the_gateways_key_and_model_replace_the_clients() {
     let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
     let gateway = Running::start(Settings {
-        key: Some(Key::new("secret").unwrap()),
+        key: Key::new("secret").unwrap(),
         model: Some("cheap".to_owned()),
         ..settings_for(&upstream)
     })
