@@ -9,17 +9,17 @@ use std::process::Child;
 use std::thread;
 
 /// A gateway that runs until it is dropped.
-struct Gateway {
+pub struct Gateway {
     child: Child,
-    report: Value,
+    pub report: Value,
 }
 
 impl Gateway {
-    fn start(folder: &Folder, arguments: &str) -> Self {
+    pub fn start(folder: &Folder, arguments: &str) -> Self {
         Gateway::start_with(folder, arguments, &[])
     }
 
-    fn start_with(folder: &Folder, arguments: &str, variables: &[(&str, &str)]) -> Self {
+    pub fn start_with(folder: &Folder, arguments: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = folder.command(&format!("gateway --listen 127.0.0.1:0 {arguments}"));
         let mut child = command.envs(variables.iter().copied()).spawn().unwrap();
         let mut line = String::new();
@@ -35,13 +35,13 @@ impl Gateway {
     }
 
     /// The body of the answer to a request.
-    fn ask(&self, path: &str, body: &Value) -> String {
+    pub fn ask(&self, path: &str, body: &Value) -> String {
         let address = self.report["listening"].as_str().unwrap();
         let address = address.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         let body = body.to_string();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
              cookie: nougat\r\nauthorization: Bearer praline\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -52,9 +52,29 @@ impl Gateway {
         body.to_owned()
     }
 
+    /// The object `leaning` of the answer to a message, which is the same whole and streamed, and the
+    /// number of drafts.
+    pub fn scores(&self, message: &Value) -> (Value, usize) {
+        let path = "/v1/chat/completions";
+        let answer = self.ask(path, message);
+        let mut whole: Value = serde_json::from_str(&answer).expect(&answer);
+        let leaning = whole["leaning"].take();
+        let drafts = whole["choices"].as_array().expect(&answer).len();
+        let mut streaming = message.clone();
+        streaming["stream"] = json!(true);
+        let answer = self.ask(path, &streaming);
+        let events = answer.lines().filter_map(|line| {
+            let data = line.strip_prefix("data: ")?;
+            serde_json::from_str::<Value>(data).ok()
+        });
+        let mut streamed = events.filter_map(|event| event.get("leaning").cloned());
+        assert_eq!(streamed.next().as_ref(), Some(&leaning), "{answer}");
+        (leaning, drafts)
+    }
+
     /// Asks it to end. Returns the exit code and all that it has written.
     #[cfg(unix)]
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let mut kill = std::process::Command::new("kill");
         let pid = self.child.id().to_string();
         assert!(kill.args([signal, &pid]).status().unwrap().success());
@@ -82,7 +102,7 @@ impl Drop for Gateway {
     }
 }
 
-fn message(text: &str) -> Value {
+pub fn message(text: &str) -> Value {
     json!({ "model": "m", "messages": [{ "role": "user", "content": text }] })
 }
 
@@ -231,8 +251,7 @@ fn a_second_signal_does_not_wait_for_what_is_in_work() {
         .replace("http://", "");
     let body = message("hi").to_string();
     let mut stream = TcpStream::connect(address).unwrap();
-    let head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let length = body.len();
     let request = format!("{head}content-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).unwrap();

@@ -16,6 +16,7 @@ mod output;
 mod prior;
 mod rank;
 mod score;
+mod scorers;
 mod shell;
 mod simulate;
 mod text;

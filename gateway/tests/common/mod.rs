@@ -163,7 +163,8 @@ impl Scorer for Lengths {
         drafts: Vec<String>,
     ) -> Pin<Box<dyn Future<Output = Result<Scores, String>> + Send + '_>> {
         let prompt = conversation.prompt().len() as f64;
-        let scores = drafts.iter().map(|draft| vec![prompt, draft.len() as f64]);
+        let scores = drafts.iter();
+        let scores = scores.map(|draft| Some(vec![prompt, draft.len() as f64]));
         let scores = scores.collect();
         Box::pin(async move { Ok(scores) })
     }

@@ -348,9 +348,9 @@ async fn a_scorer_that_fails_costs_no_draft() {
     let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
     for (scored, word) in [
         (Err("the judge is out".to_owned()), "the judge is out"),
-        (Ok(vec![vec![1.0]]), "2 drafts"),
-        (Ok(vec![vec![1.0], vec![]]), "scores[1]"),
-        (Ok(vec![vec![f64::NAN], vec![1.0]]), "scores[0]"),
+        (Ok(vec![Some(vec![1.0])]), "2 drafts"),
+        (Ok(vec![Some(vec![1.0]), Some(vec![])]), "scores[1]"),
+        (Ok(vec![Some(vec![f64::NAN]), None]), "scores[0]"),
     ] {
         let description = Description {
             deck: "d".to_owned(),
@@ -377,6 +377,26 @@ async fn a_scorer_that_fails_costs_no_draft() {
         let line = "leaning_gateway_scorings_total{outcome=\"scoring_failed\"} 1";
         gateway.until_metrics_have(line).await;
     }
+}
+
+#[tokio::test]
+async fn a_draft_that_cannot_be_scored_leaves_the_others_theirs() {
+    let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
+    let description = Description {
+        deck: "d".to_owned(),
+        version: String::new(),
+        dimensions: vec!["x".to_owned()],
+    };
+    let scored = Ok(vec![None, Some(vec![1.5])]);
+    let gateway = Running::start(Settings {
+        scorer: Some(Arc::new(Odd(description, scored))),
+        ..settings_for(&upstream)
+    })
+    .await;
+    let (_, answer) = gateway.ask(&message("Hello")).await;
+    let leaning = &answer["leaning"];
+    assert_eq!(leaning["scores"], json!([null, [1.5]]));
+    assert_eq!(leaning.get("error"), None);
 }
 
 #[tokio::test]
