@@ -20,6 +20,7 @@ mod scorers;
 mod shell;
 mod simulate;
 mod text;
+mod tls;
 mod words;
 
 use serde_json::{Value, json};
