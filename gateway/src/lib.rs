@@ -17,6 +17,7 @@ mod error;
 mod events;
 mod extension;
 mod gateway;
+mod host;
 mod in_flight;
 mod log;
 mod metrics;
@@ -34,6 +35,7 @@ mod usage;
 mod whole;
 
 pub use futures_util::future::BoxFuture;
+pub use host::Host;
 pub use origin::Origin;
 pub use scorer::{Conversation, Description, Scorer, Scores};
 pub use server::Server;

@@ -72,7 +72,7 @@ impl Server {
     /// Answers requests until `end`. Then it takes no more connections, and what is in work has the
     /// time of [`Limits::grace`](crate::Limits::grace).
     pub async fn run(self, end: impl Future<Output = ()>) {
-        let router = routes::router(&self.gateway);
+        let router = routes::router(&self.gateway, self.address.ip());
         let graceful = GracefulShutdown::new();
         tokio::pin!(end);
         loop {

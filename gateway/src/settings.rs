@@ -1,5 +1,6 @@
 //! Everything about a gateway that its publisher decides.
 
+use crate::host::Host;
 use crate::origin::Origin;
 use crate::scorer::Scorer;
 use crate::upstream::UpstreamUrl;
@@ -30,6 +31,9 @@ pub struct Settings {
     pub limits: Limits,
     /// Origins of pages that may use the gateway.
     pub allow_origins: Vec<Origin>,
+    /// Hosts that requests may name besides those for this machine. Without any, all may be named
+    /// if the gateway listens at an address that others reach.
+    pub hosts: Vec<Host>,
     /// A folder of files to serve beside the API.
     pub site: Option<PathBuf>,
 }

@@ -4,7 +4,7 @@ use super::scoring::ScoringArguments;
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::models::key;
-use leaning_gateway::{Ask, Limits, Origin, Scorer, Settings, Unlike, UpstreamUrl};
+use leaning_gateway::{Ask, Host, Limits, Origin, Scorer, Settings, Unlike, UpstreamUrl};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,6 +79,11 @@ pub struct Arguments {
     /// Let pages of this origin use it; may be repeated
     #[arg(long, value_name = "ORIGIN", value_parser = Origin::read)]
     allow_origin: Vec<Origin>,
+
+    /// Answer requests for this host, such as chat.example, besides those for this machine; may be
+    /// repeated
+    #[arg(long, value_name = "NAME", value_parser = Host::read)]
+    host: Vec<Host>,
 
     /// Also serve the files of this folder, such as a chat page
     #[arg(long, value_name = "FOLDER")]
@@ -178,6 +183,7 @@ impl Arguments {
             scorer,
             limits,
             allow_origins: self.allow_origin.clone(),
+            hosts: self.host.clone(),
             site: self.site.clone(),
         })
     }

@@ -36,12 +36,17 @@ impl Gateway {
 
     /// The body of the answer to a request.
     pub fn ask(&self, path: &str, body: &Value) -> String {
+        self.ask_as("localhost", path, body)
+    }
+
+    /// The same for a request that names this host.
+    fn ask_as(&self, host: &str, path: &str, body: &Value) -> String {
         let address = self.report["listening"].as_str().unwrap();
         let address = address.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         let body = body.to_string();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              cookie: nougat\r\nauthorization: Bearer praline\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -159,6 +164,21 @@ fn a_basis_from_another_file_scores_as_the_decks_own() {
     assert_eq!(own["scores"][0].as_array().unwrap().len(), 6);
     assert_eq!(scores("--deck plain.json --basis basis.json"), own);
     assert_eq!(scores("--deck plain.json --basis own.json"), own);
+}
+
+#[test]
+fn it_answers_for_this_machine_and_the_hosts_that_are_named() {
+    let path = "/v1/chat/completions";
+    let gateway = Gateway::start(&Folder::new(), "--stand-in --drafts 1 --host chat.example");
+    for host in ["localhost:8787", "chat.example"] {
+        let answer = gateway.ask_as(host, path, &message("hi"));
+        assert!(answer.contains("choices"), "{answer}");
+    }
+    let answer = gateway.ask_as("evil.example", path, &message("hi"));
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["error"]["code"], "host_not_allowed");
+    let words = answer["error"]["message"].as_str().unwrap();
+    assert!(words.contains("--host"), "{words}");
 }
 
 /// An upstream server that answers one request, and returns it.
@@ -392,6 +412,8 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         "--stand-in --key-from KEY",
         "--stand-in --basis basis.json",
         "--stand-in --allow-origin *",
+        "--stand-in --host *",
+        "--stand-in --host chat.example:8787",
         "--stand-in --timeout 0",
         "--stand-in --log loud",
     ] {

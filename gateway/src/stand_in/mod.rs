@@ -95,6 +95,7 @@ fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
+        hosts: Vec::new(),
         site: None,
     }
 }

@@ -43,6 +43,7 @@ pub fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
+        hosts: Vec::new(),
         site: None,
     }
 }
