@@ -171,6 +171,15 @@ impl Scorer for Lengths {
     }
 }
 
+/// A deck of one dimension.
+pub fn one_dimension() -> Description {
+    Description {
+        deck: "d".to_owned(),
+        version: String::new(),
+        dimensions: vec!["x".to_owned()],
+    }
+}
+
 /// A request for drafts with one message.
 pub fn message(text: &str) -> Value {
     json!({ "model": "m", "messages": [{ "role": "user", "content": text }] })

@@ -1,8 +1,8 @@
 //! Drafts, scores and streams, as the upstream server and the client see them.
 
 use crate::common::{
-    Running, Stub, chunk, completion, drafts_of, json_response, message, settings, settings_for,
-    stream_response,
+    Running, Stub, chunk, completion, drafts_of, json_response, message, one_dimension, settings,
+    settings_for, stream_response,
 };
 use leaning_gateway::{Ask, Conversation, Description, Scorer, Scores, Settings, Unlike};
 use leaning_scoring::Key;
@@ -352,13 +352,8 @@ async fn a_scorer_that_fails_costs_no_draft() {
         (Ok(vec![Some(vec![1.0]), Some(vec![])]), "scores[1]"),
         (Ok(vec![Some(vec![f64::NAN]), None]), "scores[0]"),
     ] {
-        let description = Description {
-            deck: "d".to_owned(),
-            version: String::new(),
-            dimensions: vec!["x".to_owned()],
-        };
         let gateway = Running::start(Settings {
-            scorer: Some(Arc::new(Odd(description, scored))),
+            scorer: Some(Arc::new(Odd(one_dimension(), scored))),
             ..settings_for(&upstream)
         })
         .await;
@@ -382,14 +377,9 @@ async fn a_scorer_that_fails_costs_no_draft() {
 #[tokio::test]
 async fn a_draft_that_cannot_be_scored_leaves_the_others_theirs() {
     let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
-    let description = Description {
-        deck: "d".to_owned(),
-        version: String::new(),
-        dimensions: vec!["x".to_owned()],
-    };
     let scored = Ok(vec![None, Some(vec![1.5])]);
     let gateway = Running::start(Settings {
-        scorer: Some(Arc::new(Odd(description, scored))),
+        scorer: Some(Arc::new(Odd(one_dimension(), scored))),
         ..settings_for(&upstream)
     })
     .await;
