@@ -14,6 +14,7 @@
 //! | `sharing/` | priors from weights that people shared |
 //! | `build/` | decks from tables and texts |
 //! | `deck/` | parts of a deck file that several commands make |
+//! | `models/` | models that score texts, as command lines name them |
 //! | `choices/` | tables of responses and of people's choices |
 //! | `report/` | tables and charts |
 //! | `terminal/` | pages of text for people at a terminal |
@@ -39,6 +40,7 @@ mod guess;
 mod infer;
 mod input;
 mod interrupt;
+mod models;
 mod output;
 mod per;
 mod person;
@@ -178,7 +180,7 @@ impl Command {
                     Ok(())
                 })
             }
-            Command::Gateway(arguments) => gateway::run(arguments, |report| {
+            Command::Gateway(arguments) => gateway::run(arguments, output, |report| {
                 output.print(report, |page| {
                     render::gateway::draw(page, report);
                     Ok(())

@@ -15,6 +15,8 @@ pub enum Code {
     UnsupportedContentType,
     InvalidJson,
     InvalidField,
+    /// The request names a host that the gateway does not answer for.
+    HostNotAllowed,
     NotFound,
     MethodNotAllowed,
     Overloaded,
@@ -46,6 +48,7 @@ impl Code {
             Code::UnsupportedContentType => "unsupported_content_type",
             Code::InvalidJson => "invalid_json",
             Code::InvalidField => "invalid_field",
+            Code::HostNotAllowed => "host_not_allowed",
             Code::NotFound => "not_found",
             Code::MethodNotAllowed => "method_not_allowed",
             Code::Overloaded => "overloaded",
@@ -73,6 +76,7 @@ impl Code {
             Code::BodyBrokeOff | Code::InvalidJson | Code::InvalidField | Code::UpstreamRefused => {
                 StatusCode::BAD_REQUEST
             }
+            Code::HostNotAllowed => StatusCode::FORBIDDEN,
             Code::NotFound => StatusCode::NOT_FOUND,
             Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Code::Overloaded | Code::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
@@ -99,6 +103,7 @@ impl Code {
             | Code::UnsupportedContentType
             | Code::InvalidJson
             | Code::InvalidField
+            | Code::HostNotAllowed
             | Code::NotFound
             | Code::MethodNotAllowed
             | Code::UpstreamRefused => "invalid_request_error",

@@ -62,13 +62,13 @@ pub async fn extension(gateway: &Gateway, messages: Vec<Value>, drafts: &[Outcom
     }
 }
 
-/// The scores of each draft; `None` where there is no text.
+/// The scores of each draft; `None` where there is no text, or the scorer has none for it.
 async fn scores(
     gateway: &Gateway,
     scorer: &dyn Scorer,
     messages: Vec<Value>,
     drafts: &[Outcome],
-) -> Result<Vec<Option<Vec<f64>>>, ApiError> {
+) -> Result<Scores, ApiError> {
     let failed = |message: String| ApiError::new(Code::ScoringFailed, message);
     let text = |draft: &Outcome| draft.as_ref().ok().cloned().flatten();
     let texts: Vec<Option<String>> = drafts.iter().map(text).collect();
@@ -84,7 +84,7 @@ async fn scores(
         .map_err(failed)?;
     check(&rows, expected, scorer.description().dimensions.len()).map_err(failed)?;
     let mut rows = rows.into_iter();
-    let row = |text: Option<String>| text.and_then(|_| rows.next());
+    let row = |text: Option<String>| text.and_then(|_| rows.next().flatten());
     Ok(texts.into_iter().map(row).collect())
 }
 
@@ -95,6 +95,7 @@ fn check(rows: &Scores, drafts: usize, dimensions: usize) -> Result<(), String> 
         return Err(format!("expected scores of {drafts} drafts, found {found}"));
     }
     for (draft, row) in rows.iter().enumerate() {
+        let Some(row) = row else { continue };
         if row.len() != dimensions || row.iter().any(|score| !score.is_finite()) {
             return Err(format!(
                 "scores[{draft}]: expected {dimensions} finite numbers"

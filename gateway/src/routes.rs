@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, Code};
 use crate::gateway::Gateway;
+use crate::host;
 use crate::in_flight::InFlight;
 use crate::log;
 use crate::origin::Origin;
@@ -21,6 +22,7 @@ use axum::{Json, middleware};
 use futures_util::{StreamExt, stream as streams};
 use serde_json::json;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -36,8 +38,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A browser may remember for as long that it may use the gateway.
 const PREFLIGHT: Duration = Duration::from_secs(600);
 
-/// The gateway's router.
-pub fn router(gateway: &Arc<Gateway>) -> Router {
+/// The router of a gateway at this address.
+pub fn router(gateway: &Arc<Gateway>, address: IpAddr) -> Router {
     let router = Router::new()
         .route("/v1/chat/completions", post(completions))
         .route("/v1/models", get(models))
@@ -63,7 +65,11 @@ pub fn router(gateway: &Arc<Gateway>) -> Router {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([RETRY_AFTER])
         .max_age(PREFLIGHT);
-    router.layer(cors).layer(middleware::from_fn(log::log))
+    let mut router = router.layer(cors);
+    if let Some(hosts) = host::allowed(address, &gateway.settings.hosts) {
+        router = router.layer(middleware::from_fn_with_state(hosts, host::check));
+    }
+    router.layer(middleware::from_fn(log::log))
 }
 
 /// The error of a path that there is not.

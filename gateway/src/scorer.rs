@@ -10,7 +10,9 @@ pub trait Scorer: Debug + Send + Sync {
     fn description(&self) -> &Description;
 
     /// The scores of these drafts, n × d: a row for each draft in their order, with a number for each
-    /// dimension. Work that takes a processor for long belongs on a thread of its own.
+    /// dimension; `None` for a draft that cannot be scored while others can. Work that takes a
+    /// processor for long belongs on a thread of its own. The future is dropped when the time is over
+    /// or the client has gone.
     ///
     /// # Errors
     /// A message for the client, so without a key or a word of the conversation. The drafts are then
@@ -23,7 +25,7 @@ pub trait Scorer: Debug + Send + Sync {
 }
 
 /// A row for each draft, with a number for each dimension.
-pub type Scores = Vec<Vec<f64>>;
+pub type Scores = Vec<Option<Vec<f64>>>;
 
 /// The dimensions of a deck.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -52,7 +52,7 @@ impl Server {
             }
         };
         let timeout = settings.limits.timeout;
-        let upstream = Upstream::new(url, settings.key.clone(), timeout, stand_in.is_some());
+        let upstream = Upstream::new(url, settings.key.clone(), timeout);
         let upstream = upstream.map_err(io::Error::other)?;
         let (over, is_over) = watch::channel(false);
         Ok(Server {
@@ -72,7 +72,7 @@ impl Server {
     /// Answers requests until `end`. Then it takes no more connections, and what is in work has the
     /// time of [`Limits::grace`](crate::Limits::grace).
     pub async fn run(self, end: impl Future<Output = ()>) {
-        let router = routes::router(&self.gateway);
+        let router = routes::router(&self.gateway, self.address.ip());
         let graceful = GracefulShutdown::new();
         tokio::pin!(end);
         loop {

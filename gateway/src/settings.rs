@@ -1,9 +1,11 @@
 //! Everything about a gateway that its publisher decides.
 
+use crate::host::Host;
 use crate::origin::Origin;
 use crate::scorer::Scorer;
 use crate::site::Site;
-use crate::upstream::{Key, UpstreamUrl};
+use crate::upstream::UpstreamUrl;
+use leaning_scoring::Key;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,9 @@ pub struct Settings {
     pub limits: Limits,
     /// Origins of pages that may use the gateway.
     pub allow_origins: Vec<Origin>,
+    /// Hosts that requests may name besides those for this machine. Without any, all may be named
+    /// if the gateway listens at an address that others reach.
+    pub hosts: Vec<Host>,
     /// Folders of files to serve beside the API, each at a path of its own.
     pub sites: Vec<Site>,
 }

@@ -3,8 +3,9 @@
 use crate::error::{ApiError, Code};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use leaning_scoring::Key;
+use leaning_scoring::http::{client_builder, describe, refused_certificate};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
 use serde_json::Value;
 use std::fmt;
@@ -57,36 +58,6 @@ impl fmt::Display for UpstreamUrl {
     }
 }
 
-/// A key for the upstream server. It is never shown.
-#[derive(Clone)]
-pub struct Key {
-    text: String,
-    header: HeaderValue,
-}
-
-impl Key {
-    /// A key, which is sent as `Authorization: Bearer …`.
-    ///
-    /// # Errors
-    /// A message that does not quote it.
-    pub fn new(text: &str) -> Result<Self, String> {
-        let text = text.trim().to_owned();
-        if text.is_empty() {
-            return Err("expected a key, found nothing".to_owned());
-        }
-        let header = HeaderValue::from_str(&format!("Bearer {text}"));
-        let mut header = header.map_err(|_| "the key has a character that none has".to_owned())?;
-        header.set_sensitive(true);
-        Ok(Key { text, header })
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key")
-    }
-}
-
 /// The upstream server.
 #[derive(Debug)]
 pub struct Upstream {
@@ -98,24 +69,14 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// An upstream server at this address. The embedded one is asked past any proxy.
+    /// An upstream server at this address.
     ///
     /// # Errors
     /// Fails if the system lacks what TLS needs.
-    pub fn new(
-        url: UpstreamUrl,
-        key: Option<Key>,
-        idle: Duration,
-        is_embedded: bool,
-    ) -> Result<Self, String> {
-        // It fails if there is one already, which does as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        // A redirect could lead the key elsewhere.
-        let mut client = Client::builder().redirect(Policy::none());
-        if is_embedded {
-            client = client.no_proxy();
-        }
-        let client = client.build().map_err(|error| error.to_string())?;
+    pub fn new(url: UpstreamUrl, key: Option<Key>, idle: Duration) -> Result<Self, String> {
+        let client = client_builder(&url.0).build();
+        let client =
+            client.map_err(|error| format!("the upstream server: {}", describe(&error)))?;
         Ok(Upstream {
             client,
             url,
@@ -166,8 +127,8 @@ impl Upstream {
         authorization: Option<&HeaderValue>,
     ) -> Result<Answer, ApiError> {
         let mut request = request.header(ACCEPT, "application/json, text/event-stream");
-        let key = self.key.as_ref().map(|key| &key.header);
-        if let Some(authorization) = key.or(authorization) {
+        let key = self.key.as_ref().map(Key::header);
+        if let Some(authorization) = key.or_else(|| authorization.cloned()) {
             request = request.header(AUTHORIZATION, authorization);
         }
         let sent = timeout(self.idle, request.send());
@@ -230,7 +191,7 @@ impl Upstream {
     /// Words of the upstream server, without the key.
     fn quoted(&self, words: &str) -> String {
         let words = match &self.key {
-            Some(key) => words.replace(&key.text, "…"),
+            Some(key) => key.hidden_in(words),
             None => words.to_owned(),
         };
         words.chars().take(MAX_WORDS).collect()
@@ -305,7 +266,10 @@ fn too_slow(idle: Duration) -> ApiError {
 
 /// The error's own words name the address, which a client need not know.
 fn unreachable(error: &reqwest::Error) -> ApiError {
-    if error.is_connect() {
+    if let Some(because) = refused_certificate(error) {
+        let message = format!("the upstream server's certificate is not accepted: {because}");
+        ApiError::new(Code::UpstreamUnreachable, message)
+    } else if error.is_connect() {
         let message = "the upstream server cannot be reached";
         ApiError::new(Code::UpstreamUnreachable, message)
     } else {
@@ -316,7 +280,7 @@ fn unreachable(error: &reqwest::Error) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, UpstreamUrl};
+    use super::UpstreamUrl;
 
     #[test]
     fn an_address_is_taken_with_or_without_its_path() {
@@ -348,16 +312,6 @@ mod tests {
         ] {
             let message = UpstreamUrl::read(text).expect_err(text);
             assert!(!message.contains("secret"), "{message}");
-        }
-    }
-
-    #[test]
-    fn a_key_is_not_shown() {
-        let key = Key::new("secret\n").unwrap();
-        assert_eq!(format!("{key:?}"), "Key");
-        assert!(format!("{:?}", key.header) == "Sensitive");
-        for bad in ["", " ", "a\nsecret"] {
-            assert!(!Key::new(bad).expect_err(bad).contains("secret"));
         }
     }
 }

@@ -59,19 +59,28 @@ impl Address {
         Address(self.endpoint(protocol)).to_string()
     }
 
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
+    }
+
     /// Whether it is this machine.
     pub fn is_local(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        is_local(&self.0)
     }
 
     /// Whether what is sent can be read on the way.
     pub fn is_encrypted(&self) -> bool {
         self.0.scheme() == "https"
+    }
+}
+
+/// Whether a URL's host is this machine.
+pub(crate) fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -3,16 +3,15 @@
 use crate::address::Address;
 use crate::answer::Reply;
 use crate::error::Error;
+use crate::http::{client_builder, describe, refused_certificate};
 use crate::key::Key;
-use crate::message::{of_body, short};
+use crate::message::of_body;
 use crate::protocol::Protocol;
 use crate::request::Request;
 use crate::retry::{Retry, asked, may_pass};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::redirect::Policy;
 use reqwest::{Response, Url};
 use serde_json::Value;
-use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -77,20 +76,7 @@ impl Client {
     /// # Errors
     /// A message, if the system's certificates cannot be read.
     pub fn new(settings: Settings) -> Result<Self, String> {
-        // Of two that ask for it, either provider will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("leaning/", env!("CARGO_PKG_VERSION")))
-            .timeout(settings.time_limit)
-            // The key is for this address only, and no such server moves.
-            .redirect(Policy::none());
-        if settings.address.is_local() {
-            builder = builder.no_proxy();
-        }
-        if !settings.address.is_encrypted() {
-            // Certificates need not be there.
-            builder = builder.tls_certs_only([]);
-        }
+        let builder = client_builder(settings.address.url()).timeout(settings.time_limit);
         let http = builder
             .build()
             .map_err(|error| format!("{}: {}", settings.address, describe(&error)))?;
@@ -205,18 +191,23 @@ impl Client {
             .post(url)
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        if let Some(header) = self.settings.key.as_ref().and_then(Key::header) {
-            request = request.header(AUTHORIZATION, header);
+        if let Some(key) = &self.settings.key {
+            request = request.header(AUTHORIZATION, key.header());
         }
         let passing = |how: String, asked| Failed::Passing {
             how,
             asked,
             is_unreached: false,
         };
-        let mut response = request.send().await.map_err(|error| Failed::Passing {
-            how: self.describe(&error),
-            asked: None,
-            is_unreached: error.is_connect(),
+        let mut response = request.send().await.map_err(|error| {
+            if let Some(because) = refused_certificate(&error) {
+                return Failed::Finally(Error::Untrusted { because });
+            }
+            Failed::Passing {
+                how: self.describe(&error),
+                asked: None,
+                is_unreached: error.is_connect(),
+            }
         })?;
         let status = response.status().as_u16();
         let wait = response.headers().get(RETRY_AFTER);
@@ -289,16 +280,4 @@ async fn body_of(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Er
         bytes.extend_from_slice(&chunk);
     }
     Ok(Some(bytes))
-}
-
-/// The innermost cause, which says most. The address may hold a secret, so it is left out.
-fn describe(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    while let Some(inner) = cause.and_then(|cause| cause.source()) {
-        cause = Some(inner);
-    }
-    match cause {
-        Some(cause) => short(&cause.to_string()),
-        None => "the request failed".to_owned(),
-    }
 }

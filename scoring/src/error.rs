@@ -13,6 +13,12 @@ pub enum Error {
         /// The server's own words.
         message: String,
     },
+    /// The server's certificate is not accepted: it is expired, of another name, or signed by nobody known.
+    #[error("the server's certificate is not accepted: {because}")]
+    Untrusted {
+        /// The words of TLS.
+        because: String,
+    },
     /// Each attempt failed in a way that may pass.
     #[error("no answer after {attempts} attempts: {last}")]
     Unanswered {
@@ -33,6 +39,7 @@ impl Error {
             Error::Refused { status, .. } => {
                 matches!(status, 300..=399 | 401..=405)
             }
+            Error::Untrusted { .. } => true,
             Error::Unanswered { .. } | Error::Unreadable(_) => false,
         }
     }

@@ -5,7 +5,10 @@ use std::fmt;
 
 /// A key. It comes from an environment variable and goes into the header of requests, and nowhere else.
 #[derive(Clone)]
-pub struct Key(String);
+pub struct Key {
+    text: String,
+    header: HeaderValue,
+}
 
 impl Key {
     /// The key in an environment variable; `None` if it is not set or empty.
@@ -30,23 +33,25 @@ impl Key {
         if key.is_empty() {
             return Ok(None);
         }
-        if key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Ok(Some(Key(key.to_owned())))
-        } else {
-            Err(NOT_A_KEY.to_owned())
+        let header = HeaderValue::from_str(&format!("Bearer {key}"));
+        match header {
+            Ok(mut header) if key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                header.set_sensitive(true);
+                let text = key.to_owned();
+                Ok(Some(Key { text, header }))
+            }
+            _ => Err(NOT_A_KEY.to_owned()),
         }
     }
 
     /// The value of the header `Authorization`, marked so that nothing prints it.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    pub fn header(&self) -> HeaderValue {
+        self.header.clone()
     }
 
     /// A text without the key, which some servers repeat when they refuse it.
-    pub(crate) fn hidden_in(&self, text: &str) -> String {
-        text.replace(&self.0, "…")
+    pub fn hidden_in(&self, text: &str) -> String {
+        text.replace(&self.text, "…")
     }
 }
 
@@ -66,10 +71,13 @@ mod tests {
     fn a_key_is_never_shown() {
         let key = Key::new(" sk-123\n").unwrap().unwrap();
         assert_eq!(format!("{key:?}"), "Key(…)");
+        assert_eq!(key.header(), "Bearer sk-123");
         assert!(!format!("{:?}", key.header()).contains("sk-123"));
         assert_eq!(key.hidden_in("wrong key sk-123."), "wrong key ….");
-        let broken = Key::new("sk-1 23").unwrap_err();
-        assert!(!broken.contains("sk"), "{broken}");
+        for broken in ["sk-1 23", "sk-1\n23", "sk-é"] {
+            let message = Key::new(broken).unwrap_err();
+            assert!(!message.contains("sk"), "{message}");
+        }
         assert!(Key::new("  ").unwrap().is_none());
     }
 }

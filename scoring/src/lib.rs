@@ -32,6 +32,7 @@ mod client;
 pub mod digits;
 pub mod embeddings;
 mod error;
+pub mod http;
 pub mod instruction;
 pub mod judge;
 mod key;

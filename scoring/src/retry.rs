@@ -3,9 +3,6 @@
 use httpdate::parse_http_date;
 use std::time::{Duration, SystemTime};
 
-/// A server that asks for a longer wait is not waited for.
-const LONGEST_ASKED: Duration = Duration::from_secs(600);
-
 /// The attempts at a request, and the waits between them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Retry {
@@ -15,6 +12,8 @@ pub struct Retry {
     pub first: Duration,
     /// No wait is longer, unless the server asks for it.
     pub longest: Duration,
+    /// A server that asks for a longer wait is not waited for.
+    pub longest_asked: Duration,
 }
 
 impl Default for Retry {
@@ -23,6 +22,7 @@ impl Default for Retry {
             limit: 6,
             first: Duration::from_millis(500),
             longest: Duration::from_secs(30),
+            longest_asked: Duration::from_secs(600),
         }
     }
 }
@@ -38,7 +38,7 @@ impl Retry {
         asked: Option<Duration>,
         jitter: f64,
     ) -> Option<Duration> {
-        if attempt > self.limit || asked.is_some_and(|asked| asked > LONGEST_ASKED) {
+        if attempt > self.limit || asked.is_some_and(|asked| asked > self.longest_asked) {
             return None;
         }
         let doubled = self.first.saturating_mul(1 << (attempt - 1).min(16));
@@ -72,6 +72,7 @@ mod tests {
             limit: 4,
             first: Duration::from_secs(1),
             longest: Duration::from_secs(3),
+            ..Retry::default()
         };
         let waits: Vec<_> = (1..=5)
             .map(|attempt| retry.wait(attempt, None, 0.0))
@@ -90,6 +91,11 @@ mod tests {
         let asked = Duration::from_secs(90);
         assert_eq!(retry.wait(1, Some(asked), 0.5), Some(asked));
         assert_eq!(retry.wait(1, Some(Duration::from_secs(3600)), 0.5), None);
+        let hasty = Retry {
+            longest_asked: Duration::from_secs(5),
+            ..retry
+        };
+        assert_eq!(hasty.wait(1, Some(asked), 0.5), None);
     }
 
     #[test]

@@ -117,6 +117,12 @@ impl Texts {
             notes,
         })
     }
+
+    /// Each text with the prompt that it answers: prompts and texts.
+    pub fn with_prompts(&self) -> Vec<(String, String)> {
+        let pair = |row: &TextRow| (row.prompt_text.clone(), row.text.clone());
+        self.rows.iter().map(pair).collect()
+    }
 }
 
 /// A cell as JSON.

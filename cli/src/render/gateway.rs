@@ -16,7 +16,8 @@ pub fn draw(page: &mut Page, report: &Report) {
     match &report.deck {
         Some(deck) => {
             let dimensions = deck.dimensions.join(", ");
-            let text = format!("Scored by the style of the deck {}: {dimensions}.", deck.id);
+            let by = report.scorer.as_deref().unwrap_or("their style");
+            let text = format!("Scored for the deck {} by {by}: {dimensions}.", deck.id);
             page.paragraph(PLAIN, &text);
         }
         None => page.paragraph(

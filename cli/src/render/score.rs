@@ -86,7 +86,7 @@ pub fn draw(page: &mut Page, report: &Report, arguments: &Arguments) {
     let names = names.join(",");
     let mut words = vec!["leaning", "build", "--responses", &out, "--scores", &names];
     let prompts = arguments.prompts.as_ref().map(next::name);
-    let rubric = arguments.rubric.as_ref().map(next::name);
+    let rubric = arguments.asked.rubric.as_ref().map(next::name);
     for (option, file) in [("--prompts", &prompts), ("--labels", &rubric)] {
         if let Some(file) = file {
             words.extend([option, file]);

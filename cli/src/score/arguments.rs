@@ -2,19 +2,15 @@
 
 use super::asking::Asking;
 use super::{embed, judge, rewards};
-use crate::choices::{Texts, column_name};
+use crate::choices::Texts;
 use crate::failure::Failure;
 use crate::input::Source;
-use clap::ValueEnum;
-use leaning_scoring::instruction::PHRASINGS;
-use leaning_scoring::{Address, Key, Template};
+use crate::models::{Kind, ModelArguments};
+use leaning_scoring::Address;
 use serde_json::{Map, Value};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// The environment variable that has the key, unless another is named.
-const KEY: &str = "LEANING_API_KEY";
 
 /// Have a model score texts
 ///
@@ -61,70 +57,20 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub prompts: Option<Source>,
 
-    /// A server of language models with OpenAI's chat completions
-    #[arg(long, value_name = "URL", requires = "model")]
-    judge: Option<String>,
-
-    /// A server of reward models
-    #[arg(long, value_name = "URL")]
-    rewards: Option<String>,
-
-    /// A server of models of embeddings
-    #[arg(long, value_name = "URL", requires = "model")]
-    embed: Option<String>,
+    #[command(flatten)]
+    pub asked: ModelArguments,
 
     /// The model, as the server calls it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", required_unless_present = "rewards")]
     pub model: Option<String>,
 
     /// With --judge, a deck whose dimensions are rated; both of their ends need words
     #[arg(long, value_name = "FILE", conflicts_with_all = ["rubric", "rewards", "embed"])]
     pub deck: Option<Source>,
 
-    /// With --judge, the dimensions, JSON: {"ID": {"low", "high", "label", "description", "anchors": {"1", …, "5"}}}
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["rewards", "embed"])]
-    pub rubric: Option<Source>,
-
-    /// With --judge, ways to ask, from 1 to 4, whose ratings are averaged. They tell how far the
-    /// model agrees with itself, and cost as many times as much
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, conflicts_with_all = ["rewards", "embed"],
-          value_parser = clap::value_parser!(u8).range(1..=PHRASINGS as i64))]
-    pub phrasings: u8,
-
-    /// With --judge, ask about all texts of a prompt at once, up to 12. It costs less; the texts are
-    /// compared, but one that the model will not rate takes the others with it
-    #[arg(long, conflicts_with_all = ["rewards", "embed"])]
-    pub together: bool,
-
-    /// With --rewards: classify or pooling (vLLM), sglang, or nim. With --embed: openai or pooling
-    /// (vLLM). By default classify or openai
-    #[arg(
-        long,
-        value_enum,
-        conflicts_with = "judge",
-        hide_possible_values = true,
-        value_name = "NAME"
-    )]
-    pub protocol: Option<ProtocolName>,
-
-    /// How prompt and text become one text, for --rewards and --embed: a file with {prompt} and
-    /// {text}, such as the model's chat template has them. By default vLLM gets messages, and
-    /// embeddings are of the text alone
-    #[arg(long, value_name = "FILE", conflicts_with = "judge")]
-    template: Option<Source>,
-
-    /// With --rewards, names for the heads, separated by commas
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = column_name,
-          conflicts_with_all = ["judge", "embed"])]
-    pub names: Vec<String>,
-
-    /// More fields of each request, JSON, such as {"seed": 1}; null takes one out
-    #[arg(long, value_name = "FILE")]
-    fields: Option<Source>,
-
     /// The environment variable that has the server's key; LEANING_API_KEY by default
     #[arg(long, value_name = "VARIABLE")]
-    key_from: Option<String>,
+    pub key_from: Option<String>,
 
     /// Requests under way at once
     #[arg(long, value_name = "NUMBER", default_value = "8")]
@@ -168,24 +114,6 @@ pub struct Arguments {
     pub metadata: Option<PathBuf>,
 }
 
-/// A protocol on a command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProtocolName {
-    Classify,
-    Pooling,
-    Sglang,
-    Nim,
-    Openai,
-}
-
-/// The kind of model that is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Judge,
-    Rewards,
-    Embed,
-}
-
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse::<f64>().ok();
     seconds
@@ -193,97 +121,35 @@ fn seconds(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "expected a number above 0".to_owned())
 }
 
-impl Kind {
-    /// The requests about these texts.
-    pub fn source(
-        self,
-        arguments: &Arguments,
-        texts: &Texts,
-        fields: Map<String, Value>,
-    ) -> Result<Box<dyn Asking>, Failure> {
-        Ok(match self {
-            Kind::Judge => Box::new(judge::Judging::new(arguments, texts, fields)?),
-            Kind::Rewards => Box::new(rewards::Rewarding::new(arguments, texts, fields)?),
-            Kind::Embed => Box::new(embed::Embedding::new(arguments, texts, fields)?),
-        })
-    }
-}
-
 impl Arguments {
     /// Every file that is read.
     pub fn sources(&self) -> Vec<&Source> {
-        let others = [
-            &self.prompts,
-            &self.deck,
-            &self.rubric,
-            &self.template,
-            &self.fields,
-        ];
+        let others = [&self.prompts, &self.deck];
         [&self.responses]
             .into_iter()
             .chain(others.into_iter().flatten())
+            .chain(self.asked.sources())
             .collect()
     }
 
-    pub fn kind(&self) -> Kind {
-        match (&self.judge, &self.rewards) {
-            (Some(_), _) => Kind::Judge,
-            (_, Some(_)) => Kind::Rewards,
-            _ => Kind::Embed,
-        }
+    /// The kind of model, and the address of its server.
+    pub fn server(&self) -> Result<(Kind, Address), Failure> {
+        // The command line has one.
+        let missing = || Failure::of_option("--judge", "expected an address, found none");
+        self.asked.server()?.ok_or_else(missing)
     }
 
-    /// The address of the server.
-    pub fn address(&self) -> Result<Address, Failure> {
-        let options = [
-            ("--judge", &self.judge),
-            ("--rewards", &self.rewards),
-            ("--embed", &self.embed),
-        ];
-        let given = options
-            .into_iter()
-            .find_map(|(option, url)| Some((option, url.as_deref()?)));
-        // The command line has one of them.
-        let (option, url) = given.unwrap_or(("--judge", ""));
-        Address::parse(url).map_err(|message| Failure::of_option(option, message))
-    }
-
-    /// The environment variable that has the key.
-    pub fn key_variable(&self) -> &str {
-        self.key_from.as_deref().unwrap_or(KEY)
-    }
-
-    /// The key, if the environment has one.
-    pub fn key(&self) -> Result<Option<Key>, Failure> {
-        let variable = self.key_variable();
-        let failure = |message: String| Failure::of_option("--key-from", message);
-        let key = Key::from_environment(variable)
-            .map_err(|message| failure(format!("{variable}: {message}")))?;
-        if key.is_none() && self.key_from.is_some() {
-            let message = format!("the environment variable {variable} is not set");
-            return Err(failure(message));
-        }
-        Ok(key)
-    }
-
-    /// More fields of each request.
-    pub fn read_fields(&self) -> Result<Map<String, Value>, Failure> {
-        match &self.fields {
-            Some(source) => source.read_json(),
-            None => Ok(Map::new()),
-        }
-    }
-
-    /// How prompt and text become one text.
-    pub fn read_template(&self) -> Result<Option<Template>, Failure> {
-        let Some(source) = &self.template else {
-            return Ok(None);
-        };
-        let text = source.read_text()?;
-        // Editors end a file with a line break, which no template means.
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        let template = Template::new(text).map_err(|message| Failure::new(source, message))?;
-        Ok(Some(template))
+    /// The requests about these texts.
+    pub fn source(
+        &self,
+        kind: Kind,
+        texts: &Texts,
+        fields: Map<String, Value>,
+    ) -> Result<Box<dyn Asking>, Failure> {
+        Ok(match kind {
+            Kind::Judge => Box::new(judge::Judging::new(self, texts, fields)?),
+            Kind::Rewards => Box::new(rewards::Rewarding::new(self, texts, fields)?),
+            Kind::Embed => Box::new(embed::Embedding::new(self, texts, fields)?),
+        })
     }
 }

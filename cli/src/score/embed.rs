@@ -1,6 +1,6 @@
 //! Embeddings, as a matrix of features.
 
-use super::arguments::{Arguments, ProtocolName};
+use super::arguments::Arguments;
 use super::asking::{Asked, Asking};
 use super::metadata::Metadata;
 use super::outputs::Outputs;
@@ -8,7 +8,8 @@ use super::{Report, Unrated, table};
 use crate::atomic_write::save;
 use crate::choices::Texts;
 use crate::failure::Failure;
-use leaning_scoring::{Answer, Cache, Protocol, Request, embeddings};
+use crate::models::EmbeddingModel;
+use leaning_scoring::{Answer, Cache, Request};
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -19,10 +20,9 @@ const IDS: &str = "ids";
 
 /// The requests for the embeddings of texts, one per text.
 pub struct Embedding {
-    protocol: Protocol,
-    model: String,
-    texts: Vec<String>,
-    fields: Map<String, Value>,
+    model: EmbeddingModel,
+    /// Prompts and texts.
+    texts: Vec<(String, String)>,
     metadata: Metadata,
 }
 
@@ -32,32 +32,15 @@ impl Embedding {
         texts: &Texts,
         fields: Map<String, Value>,
     ) -> Result<Self, Failure> {
-        let protocol = match arguments.protocol {
-            None | Some(ProtocolName::Openai) => Protocol::Embeddings,
-            Some(ProtocolName::Pooling) => Protocol::PooledEmbeddings,
-            Some(_) => {
-                let message = "with --embed, expected openai or pooling, found another";
-                return Err(Failure::of_option("--protocol", message));
-            }
-        };
-        let template = arguments.read_template()?;
-        let text = |prompt: &str, text: &str| match &template {
-            Some(template) => template.fill(prompt, text),
-            None => text.to_owned(),
-        };
-        let mut metadata = Metadata::new(protocol.name(), arguments, &fields);
-        if let Some(template) = &template {
+        let name = arguments.model.as_deref().unwrap_or_default();
+        let model = EmbeddingModel::new(&arguments.asked, name, fields.clone())?;
+        let mut metadata = Metadata::new(model.protocol.name(), arguments, &fields);
+        if let Some(template) = &model.template {
             metadata.add("template", template.as_str().into());
         }
         Ok(Embedding {
-            protocol,
-            model: arguments.model.clone().unwrap_or_default(),
-            texts: texts
-                .rows
-                .iter()
-                .map(|row| text(&row.prompt_text, &row.text))
-                .collect(),
-            fields,
+            model,
+            texts: texts.with_prompts(),
             metadata,
         })
     }
@@ -69,8 +52,8 @@ impl Asking for Embedding {
     }
 
     fn request(&self, number: usize) -> Request {
-        embeddings::request(self.protocol, &self.model, &self.texts[number])
-            .with_fields(&self.fields)
+        let (prompt, text) = &self.texts[number];
+        self.model.request(prompt, text)
     }
 
     fn check_columns(&self, _: &Texts) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use super::{Report, Scores, Unrated, table};
 use crate::choices::Texts;
 use crate::deck::read::read_deck_and_fields;
 use crate::failure::Failure;
+use crate::models::{read_rubric_file, rubric_of_deck};
 use leaning_scoring::judge::MOST_TOGETHER;
 use leaning_scoring::{Cache, Judge, Request, Rubric, instruction};
 use serde_json::{Map, Value, json};
@@ -32,8 +33,8 @@ impl Judging {
     ) -> Result<Self, Failure> {
         let rubric = read_rubric(arguments)?;
         let model = arguments.model.as_deref().unwrap_or_default();
-        let phrasings = usize::from(arguments.phrasings);
-        let groups = if arguments.together {
+        let phrasings = usize::from(arguments.asked.phrasings);
+        let groups = if arguments.asked.together {
             groups(texts)
         } else {
             (0..texts.rows.len()).map(|place| vec![place]).collect()
@@ -41,7 +42,7 @@ impl Judging {
         let mut metadata = Metadata::new("judge", arguments, &fields);
         metadata.add("instruction", json!(instruction::VERSION));
         metadata.add("phrasings", json!(phrasings));
-        metadata.add("together", json!(arguments.together));
+        metadata.add("together", json!(arguments.asked.together));
         metadata.add("rubric", json!(rubric));
         Ok(Judging {
             prompts: groups
@@ -171,22 +172,12 @@ fn groups(texts: &Texts) -> Vec<Vec<usize>> {
 }
 
 fn read_rubric(arguments: &Arguments) -> Result<Rubric, Failure> {
-    match (&arguments.deck, &arguments.rubric) {
+    match (&arguments.deck, &arguments.asked.rubric) {
         (Some(source), _) => {
             let (_, fields) = read_deck_and_fields(source)?;
-            let dimensions = fields.get("dimensions").and_then(Value::as_array);
-            let dimensions = dimensions
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_object);
-            let dimensions: Vec<Map<String, Value>> = dimensions.cloned().collect();
-            Rubric::of_dimensions(&dimensions)
-                .map_err(|message| Failure::new(source, format!("dimensions: {message}")))
+            rubric_of_deck(&fields, |_| true).map_err(|message| Failure::new(source, message))
         }
-        (None, Some(source)) => {
-            let rubric: Value = source.read_json()?;
-            Rubric::read(&rubric).map_err(|message| Failure::new(source, message))
-        }
+        (None, Some(source)) => read_rubric_file(source),
         (None, None) => {
             let message = "expected --rubric or --deck, whose dimensions are rated, found neither";
             Err(Failure::of_option("--judge", message))

@@ -20,6 +20,7 @@ pub use table::LITTLE_AGREEMENT;
 use crate::choices::Texts;
 use crate::deck::differences::Correlated;
 use crate::failure::Failure;
+use crate::models::{key_or_default, note_about_key, variable};
 use crate::output::Output;
 use asking::Asked;
 use leaning_scoring::Tokens;
@@ -124,29 +125,25 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Scored, Failure> {
         texts.rows.truncate(limit.get());
     }
     check_ids(&texts)?;
-    let fields = arguments.read_fields()?;
-    let address = arguments.address()?;
-    let key = arguments.key()?;
-    let kind = arguments.kind();
-    let source = kind.source(arguments, &texts, fields)?;
+    let fields = arguments.asked.read_fields()?;
+    let (kind, address) = arguments.server()?;
+    let named = arguments.key_from.as_deref();
+    let key = key_or_default("--key-from", named)?;
+    let source = arguments.source(kind, &texts, fields)?;
     if arguments.dry_run {
         output.note(&texts.notes);
         let requests = source.count();
         let request = source.request(0);
-        let variable = key.as_ref().map(|_| arguments.key_variable().to_owned());
+        let variable = key.as_ref().map(|_| variable(named).to_owned());
         return Ok(Scored::DryRun(DryRun::new(
             &address, &request, variable, requests,
         )));
     }
-    let outputs = Outputs::of(arguments)?;
+    let outputs = Outputs::of(arguments, kind)?;
     outputs.check()?;
     source.check_columns(&texts)?;
     let mut notes = texts.notes.clone();
-    if key.is_some() && !address.is_encrypted() && !address.is_local() {
-        notes.push(format!(
-            "{address}: the key is sent without encryption, as the address has http"
-        ));
-    }
+    notes.extend(note_about_key(key.as_ref(), &address));
     output.note(&notes);
     let (asked, cache) = asking::ask(
         arguments,

@@ -1,9 +1,10 @@
 //! The files that a run writes.
 
-use super::arguments::{Arguments, Kind};
+use super::arguments::Arguments;
 use crate::atomic_write;
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::models::Kind;
 use std::path::{Path, PathBuf};
 
 /// The form of the table.
@@ -27,11 +28,11 @@ impl Outputs {
     ///
     /// # Errors
     /// If a name does not say the form, or is that of another file.
-    pub fn of(arguments: &Arguments) -> Result<Self, Failure> {
+    pub fn of(arguments: &Arguments, kind: Kind) -> Result<Self, Failure> {
         // The command line has it where anything is written.
         let out = arguments.out.clone().unwrap_or_default();
         let ending = out.extension().and_then(|ending| ending.to_str());
-        let (form, expected) = match (arguments.kind(), ending) {
+        let (form, expected) = match (kind, ending) {
             (Kind::Embed, Some("safetensors")) => (Some(Form::Matrix), ""),
             (Kind::Embed, _) => (None, "a name in .safetensors"),
             (_, Some("csv")) => (Some(Form::Csv), ""),

@@ -1,14 +1,14 @@
 //! The heads of a reward model.
 
-use super::arguments::{Arguments, ProtocolName};
+use super::arguments::Arguments;
 use super::asking::{Asked, Asking};
 use super::metadata::Metadata;
 use super::outputs::Outputs;
 use super::{Report, Scores, Unrated, table};
 use crate::choices::Texts;
 use crate::failure::Failure;
-use leaning_scoring::rewards::{classify, nim, pooling, sglang};
-use leaning_scoring::{Answer, Cache, Protocol, Request, Template};
+use crate::models::RewardModel;
+use leaning_scoring::{Answer, Cache, Request};
 use serde_json::{Map, Value};
 
 /// How far the sum of probabilities is from 1 at most.
@@ -18,12 +18,9 @@ const ENOUGH_TEXTS: usize = 10;
 
 /// The requests for the heads of texts, one per text.
 pub struct Rewarding {
-    protocol: Protocol,
-    model: Option<String>,
-    template: Option<Template>,
-    names: Vec<String>,
+    model: RewardModel,
+    /// Prompts and texts.
     texts: Vec<(String, String)>,
-    fields: Map<String, Value>,
     metadata: Metadata,
 }
 
@@ -33,52 +30,15 @@ impl Rewarding {
         texts: &Texts,
         fields: Map<String, Value>,
     ) -> Result<Self, Failure> {
-        let wrong = |message: &str| Err(Failure::of_option("--protocol", message));
-        let protocol = match arguments.protocol {
-            None | Some(ProtocolName::Classify) => Protocol::Classify,
-            Some(ProtocolName::Pooling) => Protocol::Pooling,
-            Some(ProtocolName::Sglang) => Protocol::Sglang,
-            Some(ProtocolName::Nim) => Protocol::Nim,
-            Some(ProtocolName::Openai) => {
-                return wrong(
-                    "with --rewards, expected classify, pooling, sglang or nim, found openai",
-                );
-            }
-        };
-        let template = arguments.read_template()?;
-        if protocol == Protocol::Sglang && template.is_none() {
-            return wrong("sglang takes one text and no messages, so it needs --template");
-        }
-        if protocol == Protocol::Nim && template.is_some() {
-            return Err(Failure::of_option(
-                "--template",
-                "nim takes messages, so it needs none",
-            ));
-        }
-        if protocol == Protocol::Nim && arguments.model.is_none() {
-            return wrong("nim needs --model");
-        }
-        let names = &arguments.names;
-        if let Some(again) = (1..names.len()).find(|&place| names[..place].contains(&names[place]))
-        {
-            let message = format!("expected other names, found {} twice", names[again]);
-            return Err(Failure::of_option("--names", message));
-        }
-        let mut metadata = Metadata::new(protocol.name(), arguments, &fields);
-        if let Some(template) = &template {
+        let name = ("--model", arguments.model.as_deref());
+        let model = RewardModel::new(&arguments.asked, name, fields.clone())?;
+        let mut metadata = Metadata::new(model.protocol.name(), arguments, &fields);
+        if let Some(template) = &model.template {
             metadata.add("template", template.as_str().into());
         }
         Ok(Rewarding {
-            protocol,
-            model: arguments.model.clone(),
-            template,
-            names: arguments.names.clone(),
-            texts: texts
-                .rows
-                .iter()
-                .map(|row| (row.prompt_text.clone(), row.text.clone()))
-                .collect(),
-            fields,
+            model,
+            texts: texts.with_prompts(),
             metadata,
         })
     }
@@ -96,7 +56,8 @@ impl Rewarding {
             });
             match found {
                 Ok((numbers, names)) => {
-                    let names = self.named(&numbers, names)?;
+                    let named = self.model.named(&numbers, names);
+                    let names = named.map_err(|flaw| Failure::of_option("--names", flaw))?;
                     let known = dimensions.get_or_insert_with(|| names.clone());
                     if *known != names {
                         let message = format!(
@@ -119,7 +80,7 @@ impl Rewarding {
                 }
             }
         }
-        let dimensions = dimensions.unwrap_or_else(|| self.names.clone());
+        let dimensions = dimensions.unwrap_or_else(|| self.model.names.clone());
         for row in &mut rows {
             row.resize(dimensions.len(), None);
         }
@@ -132,26 +93,6 @@ impl Rewarding {
             asked,
         })
     }
-
-    /// The names of a text's numbers: those that are asked for, else the server's own, else made up.
-    fn named(&self, numbers: &[f64], names: &[String]) -> Result<Vec<String>, Failure> {
-        if !self.names.is_empty() {
-            if self.names.len() != numbers.len() {
-                let (expected, found) = (numbers.len(), self.names.len());
-                let message =
-                    format!("expected {expected} names, as the model has heads, found {found}");
-                return Err(Failure::of_option("--names", message));
-            }
-            return Ok(self.names.clone());
-        }
-        Ok(match (names, numbers) {
-            ([_, ..], _) => names.to_vec(),
-            (_, [_]) => vec!["reward".to_owned()],
-            (_, numbers) => (0..numbers.len())
-                .map(|head| format!("reward{head}"))
-                .collect(),
-        })
-    }
 }
 
 impl Asking for Rewarding {
@@ -161,18 +102,11 @@ impl Asking for Rewarding {
 
     fn request(&self, number: usize) -> Request {
         let (prompt, text) = &self.texts[number];
-        let (model, template) = (self.model.as_deref(), self.template.as_ref());
-        let request = match (self.protocol, template) {
-            (Protocol::Pooling, template) => pooling::request(model, template, prompt, text),
-            (Protocol::Sglang, Some(template)) => sglang::request(model, template, prompt, text),
-            (Protocol::Nim, _) => nim::request(model.unwrap_or_default(), prompt, text),
-            (_, template) => classify::request(model, template, prompt, text),
-        };
-        request.with_fields(&self.fields)
+        self.model.request(prompt, text)
     }
 
     fn check_columns(&self, texts: &Texts) -> Result<(), Failure> {
-        table::check_columns(texts, self.names.iter().map(String::as_str))
+        table::check_columns(texts, self.model.names.iter().map(String::as_str))
     }
 
     fn finish(

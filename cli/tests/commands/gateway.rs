@@ -9,17 +9,17 @@ use std::process::Child;
 use std::thread;
 
 /// A gateway that runs until it is dropped.
-struct Gateway {
+pub struct Gateway {
     child: Child,
-    report: Value,
+    pub report: Value,
 }
 
 impl Gateway {
-    fn start(folder: &Folder, arguments: &str) -> Self {
+    pub fn start(folder: &Folder, arguments: &str) -> Self {
         Gateway::start_with(folder, arguments, &[])
     }
 
-    fn start_with(folder: &Folder, arguments: &str, variables: &[(&str, &str)]) -> Self {
+    pub fn start_with(folder: &Folder, arguments: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = folder.command(&format!("gateway --listen 127.0.0.1:0 {arguments}"));
         let mut child = command.envs(variables.iter().copied()).spawn().unwrap();
         let mut line = String::new();
@@ -35,13 +35,18 @@ impl Gateway {
     }
 
     /// The body of the answer to a request.
-    fn ask(&self, path: &str, body: &Value) -> String {
+    pub fn ask(&self, path: &str, body: &Value) -> String {
+        self.ask_as("localhost", path, body)
+    }
+
+    /// The same for a request that names this host.
+    fn ask_as(&self, host: &str, path: &str, body: &Value) -> String {
         let address = self.report["listening"].as_str().unwrap();
         let address = address.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         let body = body.to_string();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
              cookie: nougat\r\nauthorization: Bearer praline\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -52,9 +57,29 @@ impl Gateway {
         body.to_owned()
     }
 
+    /// The object `leaning` of the answer to a message, which is the same whole and streamed, and the
+    /// number of drafts.
+    pub fn scores(&self, message: &Value) -> (Value, usize) {
+        let path = "/v1/chat/completions";
+        let answer = self.ask(path, message);
+        let mut whole: Value = serde_json::from_str(&answer).expect(&answer);
+        let leaning = whole["leaning"].take();
+        let drafts = whole["choices"].as_array().expect(&answer).len();
+        let mut streaming = message.clone();
+        streaming["stream"] = json!(true);
+        let answer = self.ask(path, &streaming);
+        let events = answer.lines().filter_map(|line| {
+            let data = line.strip_prefix("data: ")?;
+            serde_json::from_str::<Value>(data).ok()
+        });
+        let mut streamed = events.filter_map(|event| event.get("leaning").cloned());
+        assert_eq!(streamed.next().as_ref(), Some(&leaning), "{answer}");
+        (leaning, drafts)
+    }
+
     /// Asks it to end. Returns the exit code and all that it has written.
     #[cfg(unix)]
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let mut kill = std::process::Command::new("kill");
         let pid = self.child.id().to_string();
         assert!(kill.args([signal, &pid]).status().unwrap().success());
@@ -82,7 +107,7 @@ impl Drop for Gateway {
     }
 }
 
-fn message(text: &str) -> Value {
+pub fn message(text: &str) -> Value {
     json!({ "model": "m", "messages": [{ "role": "user", "content": text }] })
 }
 
@@ -139,6 +164,21 @@ fn a_basis_from_another_file_scores_as_the_decks_own() {
     assert_eq!(own["scores"][0].as_array().unwrap().len(), 6);
     assert_eq!(scores("--deck plain.json --basis basis.json"), own);
     assert_eq!(scores("--deck plain.json --basis own.json"), own);
+}
+
+#[test]
+fn it_answers_for_this_machine_and_the_hosts_that_are_named() {
+    let path = "/v1/chat/completions";
+    let gateway = Gateway::start(&Folder::new(), "--stand-in --drafts 1 --host chat.example");
+    for host in ["localhost:8787", "chat.example"] {
+        let answer = gateway.ask_as(host, path, &message("hi"));
+        assert!(answer.contains("choices"), "{answer}");
+    }
+    let answer = gateway.ask_as("evil.example", path, &message("hi"));
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["error"]["code"], "host_not_allowed");
+    let words = answer["error"]["message"].as_str().unwrap();
+    assert!(words.contains("--host"), "{words}");
 }
 
 /// An upstream server that answers one request, and returns it.
@@ -231,8 +271,7 @@ fn a_second_signal_does_not_wait_for_what_is_in_work() {
         .replace("http://", "");
     let body = message("hi").to_string();
     let mut stream = TcpStream::connect(address).unwrap();
-    let head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let length = body.len();
     let request = format!("{head}content-length: {length}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).unwrap();
@@ -292,7 +331,7 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         ),
         (
             "--upstream http://x --key-from NO_SUCH",
-            "--key-from: NO_SUCH: is not set",
+            "--key-from: the environment variable NO_SUCH is not set",
         ),
         (
             "--stand-in --drafts 9",
@@ -379,6 +418,8 @@ fn wrong_options_and_files_are_told_before_anything_is_served() {
         "--stand-in --site nowhere",
         "--stand-in --site /pkg=nowhere",
         "--stand-in --site /{x}=.",
+        "--stand-in --host *",
+        "--stand-in --host chat.example:8787",
         "--stand-in --timeout 0",
         "--stand-in --log loud",
     ] {

@@ -16,9 +16,11 @@ mod output;
 mod prior;
 mod rank;
 mod score;
+mod scorers;
 mod shell;
 mod simulate;
 mod text;
+mod tls;
 mod words;
 
 use serde_json::{Value, json};

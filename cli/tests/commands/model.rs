@@ -38,13 +38,16 @@ impl Model {
     pub fn start(answer: impl Fn(usize, &Arrived) -> Reply + Send + Sync + 'static) -> Self {
         let arrived = Arc::new(Mutex::new(Vec::new()));
         let state: Shared = (Arc::clone(&arrived), Arc::new(answer));
+        Model::serve(arrived, Router::new().fallback(take).with_state(state))
+    }
+
+    fn serve(arrived: Arc<Mutex<Vec<Arrived>>>, router: Router) -> Self {
         let (send, receive) = channel();
         thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 send.send(listener.local_addr().unwrap()).unwrap();
-                let router = Router::new().fallback(take).with_state(state);
                 axum::serve(listener, router).await.unwrap();
             });
         });
@@ -52,6 +55,13 @@ impl Model {
             url: format!("http://{}/v1", receive.recv().unwrap()),
             arrived,
         }
+    }
+
+    /// A server that answers everything with this body, as it is, and these headers.
+    pub fn raw(status: u16, header: (&'static str, &'static str), body: &'static str) -> Self {
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = move || async move { (status, [header], body) };
+        Model::serve(Arc::default(), Router::new().fallback(answer))
     }
 
     /// A judge that answers with a text about each text.

@@ -96,6 +96,7 @@ fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
+        hosts: Vec::new(),
         sites: Vec::new(),
     }
 }

@@ -43,6 +43,7 @@ pub fn settings() -> Settings {
             ..Limits::default()
         },
         allow_origins: Vec::new(),
+        hosts: Vec::new(),
         sites: Vec::new(),
     }
 }
@@ -163,9 +164,19 @@ impl Scorer for Lengths {
         drafts: Vec<String>,
     ) -> Pin<Box<dyn Future<Output = Result<Scores, String>> + Send + '_>> {
         let prompt = conversation.prompt().len() as f64;
-        let scores = drafts.iter().map(|draft| vec![prompt, draft.len() as f64]);
+        let scores = drafts.iter();
+        let scores = scores.map(|draft| Some(vec![prompt, draft.len() as f64]));
         let scores = scores.collect();
         Box::pin(async move { Ok(scores) })
+    }
+}
+
+/// A deck of one dimension.
+pub fn one_dimension() -> Description {
+    Description {
+        deck: "d".to_owned(),
+        version: String::new(),
+        dimensions: vec!["x".to_owned()],
     }
 }
 

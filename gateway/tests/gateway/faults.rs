@@ -2,10 +2,14 @@
 
 use crate::common::{
     Act, FOREVER, LOOPBACK, Recorded, Running, Stub, chunk, completion, in_time, json_response,
-    message, response, settings, settings_for, stream_response,
+    message, one_dimension, response, settings, settings_for, stream_response,
 };
-use leaning_gateway::{Ask, Key, Limits, Settings, UpstreamUrl};
+use leaning_gateway::{
+    Ask, BoxFuture, Conversation, Description, Limits, Scorer, Scores, Settings, UpstreamUrl,
+};
+use leaning_scoring::Key;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -133,8 +137,7 @@ async fn a_body_that_is_too_large_or_breaks_off_or_never_comes_is_refused() {
     .await;
     let (status, answer) = gateway.ask(&message(&"x".repeat(3_000_000))).await;
     assert_eq!((status, code(&answer).as_str()), (413, "body_too_large"));
-    let head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     let chunked = format!(
         "{head}transfer-encoding: chunked\r\n\r\n7d0\r\n{}\r\n0\r\n\r\n",
         "x".repeat(2000)
@@ -224,8 +227,9 @@ async fn no_path_leads_with_the_key_to_other_endpoints() {
         "./a",
     ] {
         let mut stream = TcpStream::connect(gateway.address).await.unwrap();
-        let request =
-            format!("GET /v1/models/{path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let request = format!(
+            "GET /v1/models/{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -297,7 +301,7 @@ async fn with_key(upstream: &Stub, ask: Ask) -> Running {
         timeout: Duration::from_millis(500),
         ..settings().limits
     };
-    let key = Some(Key::new("s3cret").unwrap());
+    let key = Key::new("s3cret").unwrap();
     Running::start(Settings {
         ask,
         limits,
@@ -532,6 +536,59 @@ async fn an_answer_without_an_end_is_cut_off() {
     assert_eq!(code(events.last().unwrap()), "upstream_timeout");
     let words = events.last().unwrap()["error"]["message"].as_str().unwrap();
     assert!(words.contains("took longer than 2 s"), "{words}");
+}
+
+/// Scores for ever. Work that is under way holds the second field.
+#[derive(Debug)]
+struct Endless(Description, Arc<()>);
+
+impl Scorer for Endless {
+    fn description(&self) -> &Description {
+        &self.0
+    }
+
+    fn score(&self, _: Conversation, _: Vec<String>) -> BoxFuture<'_, Result<Scores, String>> {
+        let held = Arc::clone(&self.1);
+        Box::pin(async move {
+            std::future::pending::<()>().await;
+            drop(held);
+            Err("for ever is over".to_owned())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_ends_its_scores() {
+    let limits = Limits {
+        timeout: FOREVER,
+        ..settings().limits
+    };
+    for stream in [false, true] {
+        let work = Arc::new(());
+        let scorer: Arc<dyn Scorer> = Arc::new(Endless(one_dimension(), Arc::clone(&work)));
+        let gateway = Running::start(Settings {
+            scorer: Some(scorer),
+            limits,
+            ..settings()
+        })
+        .await;
+        let mut body = message("x");
+        body["stream"] = json!(stream);
+        let request = tokio::spawn(gateway.post(&body).send());
+        let until = async |count: usize| {
+            while Arc::strong_count(&work) != count {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        in_time(until(3)).await;
+        if stream {
+            drop(request.await.unwrap().unwrap());
+        } else {
+            request.abort();
+        }
+        in_time(until(2)).await;
+        counted(&gateway, "client_gone", 1).await;
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! Pages in a browser need more: permission across origins, files, and a word that all is well.
 
 use crate::common::{Running, message, settings};
-use leaning_gateway::{Origin, Settings, Site};
+use leaning_gateway::{Host, Origin, Settings, Site};
+use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 #[tokio::test]
 async fn only_pages_of_the_given_origins_may_use_it() {
@@ -38,6 +41,73 @@ async fn only_pages_of_the_given_origins_may_use_it() {
         let found = response.headers().get("access-control-allow-origin");
         assert_eq!(found.is_some(), allowed);
     }
+}
+
+/// The status and the body of the answer to a request with these lines after the first.
+async fn raw(gateway: &Running, target: &str, lines: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(gateway.address).await.unwrap();
+    let request = format!("GET {target} HTTP/1.1\r\n{lines}connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, body.to_owned())
+}
+
+#[tokio::test]
+async fn a_page_whose_name_leads_here_is_refused() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hosts");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("index.html"), "<p>chat").unwrap();
+    let gateway = Running::start(Settings {
+        hosts: vec![Host::read("Chat.example").unwrap()],
+        sites: vec![Site::read(&folder.display().to_string()).unwrap()],
+        ..settings()
+    })
+    .await;
+    for host in [
+        "localhost",
+        "LOCALHOST:80",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "[::1]:8787",
+        "chat.example",
+        "CHAT.example:443",
+    ] {
+        for target in ["/healthz", "/metrics", "/", "/v1/models"] {
+            let (status, _) = raw(&gateway, target, &format!("host: {host}\r\n")).await;
+            assert_eq!(status, 200, "{host} {target}");
+        }
+    }
+    for lines in [
+        "host: evil.example\r\n",
+        "host: evil.example:8787\r\n",
+        "host: 10.0.0.7\r\n",
+        "host: localhost.evil.example\r\n",
+        "host: chat.example.\r\n",
+        "host: evil.example@localhost\r\n",
+        "host: localhost\r\nhost: evil.example\r\n",
+        "host: \r\n",
+        "",
+    ] {
+        for target in ["/healthz", "/metrics", "/", "/v1/models", "/none"] {
+            let (status, body) = raw(&gateway, target, lines).await;
+            let body: Value = serde_json::from_str(&body).expect(&body);
+            let error = &body["error"];
+            assert_eq!(
+                (status, error["code"].as_str()),
+                (403, Some("host_not_allowed")),
+                "{lines} {target}"
+            );
+            assert_eq!(error["type"], "invalid_request_error");
+        }
+    }
+    let (status, body) = raw(&gateway, "/healthz", "host: evil.example\r\n").await;
+    assert!(status == 403 && body.contains("--host"), "{body}");
+    let other = "host: localhost\r\n";
+    let (status, _) = raw(&gateway, "http://evil.example/healthz", other).await;
+    assert_eq!(status, 403);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Drafts, scores and streams, as the upstream server and the client see them.
 
 use crate::common::{
-    Running, Stub, chunk, completion, drafts_of, json_response, message, settings, settings_for,
-    stream_response,
+    Running, Stub, chunk, completion, drafts_of, json_response, message, one_dimension, settings,
+    settings_for, stream_response,
 };
-use leaning_gateway::{Ask, Conversation, Description, Key, Scorer, Scores, Settings, Unlike};
+use leaning_gateway::{Ask, Conversation, Description, Scorer, Scores, Settings, Unlike};
+use leaning_scoring::Key;
 use serde_json::{Value, json};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -135,7 +136,7 @@ async fn what_the_gateway_does_not_know_is_passed_on_and_who_asks_is_not() {
 async fn the_gateways_key_and_model_replace_the_clients() {
     let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
     let gateway = Running::start(Settings {
-        key: Some(Key::new("secret").unwrap()),
+        key: Key::new("secret").unwrap(),
         model: Some("cheap".to_owned()),
         ..settings_for(&upstream)
     })
@@ -347,17 +348,12 @@ async fn a_scorer_that_fails_costs_no_draft() {
     let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
     for (scored, word) in [
         (Err("the judge is out".to_owned()), "the judge is out"),
-        (Ok(vec![vec![1.0]]), "2 drafts"),
-        (Ok(vec![vec![1.0], vec![]]), "scores[1]"),
-        (Ok(vec![vec![f64::NAN], vec![1.0]]), "scores[0]"),
+        (Ok(vec![Some(vec![1.0])]), "2 drafts"),
+        (Ok(vec![Some(vec![1.0]), Some(vec![])]), "scores[1]"),
+        (Ok(vec![Some(vec![f64::NAN]), None]), "scores[0]"),
     ] {
-        let description = Description {
-            deck: "d".to_owned(),
-            version: String::new(),
-            dimensions: vec!["x".to_owned()],
-        };
         let gateway = Running::start(Settings {
-            scorer: Some(Arc::new(Odd(description, scored))),
+            scorer: Some(Arc::new(Odd(one_dimension(), scored))),
             ..settings_for(&upstream)
         })
         .await;
@@ -376,6 +372,21 @@ async fn a_scorer_that_fails_costs_no_draft() {
         let line = "leaning_gateway_scorings_total{outcome=\"scoring_failed\"} 1";
         gateway.until_metrics_have(line).await;
     }
+}
+
+#[tokio::test]
+async fn a_draft_that_cannot_be_scored_leaves_the_others_theirs() {
+    let upstream = Stub::start(|request| drafts_of(request, "draft")).await;
+    let scored = Ok(vec![None, Some(vec![1.5])]);
+    let gateway = Running::start(Settings {
+        scorer: Some(Arc::new(Odd(one_dimension(), scored))),
+        ..settings_for(&upstream)
+    })
+    .await;
+    let (_, answer) = gateway.ask(&message("Hello")).await;
+    let leaning = &answer["leaning"];
+    assert_eq!(leaning["scores"], json!([null, [1.5]]));
+    assert_eq!(leaning.get("error"), None);
 }
 
 #[tokio::test]

@@ -103,6 +103,7 @@ fn client(address: &str) -> Client {
             limit: 9,
             first: Duration::from_millis(1),
             longest: Duration::from_millis(2),
+            ..Retry::default()
         },
         ..Settings::new(Address::parse(address).unwrap())
     };
@@ -131,6 +132,7 @@ async fn a_server_that_never_answers_is_not_waited_for() {
             limit: 1,
             first: Duration::from_millis(1),
             longest: Duration::from_millis(1),
+            ..Retry::default()
         },
         ..Settings::new(address)
     };

@@ -56,6 +56,7 @@ impl Stub {
                 limit: 3,
                 first: Duration::from_millis(1),
                 longest: Duration::from_millis(2),
+                ..Retry::default()
             },
             ..Settings::new(Address::parse(&self.address).unwrap())
         };
