@@ -1,12 +1,10 @@
 // Two answers that a person pastes: measured in the tab, compared with their taste, and learned from.
 
-import { element, knownReasonsOf, whyPicked } from "./page.js";
+import { END, element, knownReasonsOf, whyPicked, withinDeck } from "./page.js";
 import { init, scoreStyle } from "./pkg/style.js";
 
 /** The fewest words of which a style can be told. */
 const FEWEST_WORDS = 5;
-/** Scores end here. The deck's own texts reach no further, so nothing is known about how much more is liked. */
-const END = 2.5;
 /** The score below which a text is in between. */
 const BETWEEN = 0.5;
 /** The score from which on a text is much more the one than the other. */
@@ -25,11 +23,10 @@ export async function showMeasured(interview, basis, examples) {
 
   const scored = () => {
     const texts = fields.map(({ value }) => value);
-    const known = (scores) => scores.map((score) => Math.max(-END, Math.min(score, END)));
     return scoreStyle(texts, basis).map((scores, i) => ({
       id: `pasted-${i}`,
       text: texts[i],
-      scores: known(scores),
+      scores: withinDeck(scores),
     }));
   };
   const update = () => {

@@ -1,5 +1,6 @@
 // Drafts from `leaning gateway`, which serves this page and its API at the same address.
 
+import { withinDeck } from "../page.js";
 import { eventsOf } from "./events.js";
 
 const COMPLETIONS = "v1/chat/completions";
@@ -62,7 +63,10 @@ async function write(request, { signal, grow }) {
   return [...texts]
     .filter(([index, text]) => text !== "" && !left.has(index))
     .toSorted(([one], [other]) => one - other)
-    .map(([index, text]) => ({ text, scores: leaning.scores?.[index] ?? null }));
+    .map(([index, text]) => {
+      const scores = leaning.scores?.[index];
+      return { text, scores: scores ? withinDeck(scores) : null };
+    });
 }
 
 /** What the server says is wrong, in the protocol's form. */
