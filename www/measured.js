@@ -1,10 +1,12 @@
 // Two answers that a person pastes: measured in the tab, compared with their taste, and learned from.
 
-import { END, element, knownReasonsOf, whyPicked, withinDeck } from "./page.js";
+import { element, knownReasonsOf, whyPicked } from "./page.js";
 import { init, scoreStyle } from "./pkg/style.js";
 
 /** The fewest words of which a style can be told. */
 const FEWEST_WORDS = 5;
+/** Scores end here. The demo deck's own texts reach no further, so nothing is known about how much more is liked. */
+const END = 2.5;
 /** The score below which a text is in between. */
 const BETWEEN = 0.5;
 /** The score from which on a text is much more the one than the other. */
@@ -14,6 +16,9 @@ const CLOSE_CALL = 0.7;
 const SVG = "http://www.w3.org/2000/svg";
 
 const byId = (id) => document.getElementById(id);
+
+/** The measured scores of a text, cut off where the deck's own texts end. */
+export const withinDeck = (scores) => scores.map((score) => Math.max(-END, Math.min(score, END)));
 
 /** Lets the fields work. `examples` are two answers to fill in. */
 export async function showMeasured(interview, basis, examples) {

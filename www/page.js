@@ -6,8 +6,6 @@ const CLOSE_CALL = 0.5;
 const FULL_BAR = 2;
 /** The full width of a bar, in pixels. */
 const BAR_WIDTH = 72;
-/** Scores end here. The demo deck's own texts reach no further, so nothing is known about how much more is liked. */
-export const END = 2.5;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Creates an element with properties and children. Strings become text nodes. */
@@ -16,9 +14,6 @@ export function element(tag, properties, ...children) {
   made.append(...children);
   return made;
 }
-
-/** The measured scores of a text, cut off where the deck's own texts end. */
-export const withinDeck = (scores) => scores.map((score) => Math.max(-END, Math.min(score, END)));
 
 export async function fetchJson(url) {
   const response = await fetch(url);

@@ -1,9 +1,10 @@
 //! The score differences that questions can be about.
 
 use super::acquisition::Projections;
+use super::{Spreads, largest};
 use crate::inference::RewardMap;
-use crate::numeric::{ScoredIndex, descending};
 use nalgebra::{DMatrix, DVector, DVectorView};
+use std::cell::{RefCell, RefMut};
 use std::ops::Range;
 
 /// z = φ₁ − φ₂ of many pairs of responses, by groups: the responses to one prompt and the pairs among
@@ -20,9 +21,8 @@ pub struct Differences {
     pairs: Vec<(u32, u32)>,
     /// The first pair of each group, and the end of the last.
     first_pairs: Vec<usize>,
-    /// The groups by the largest variance of a reward difference under the prior, largest first. Empty if it
-    /// is not known.
-    by_spread: Vec<ScoredIndex>,
+    /// How much u varies in each group at most, if that is known: an earlier search finds it for a later one.
+    spreads: RefCell<Option<Spreads>>,
 }
 
 /// A group: responses to one prompt, and pairs among them.
@@ -58,33 +58,29 @@ impl Differences {
             first_responses,
             pairs,
             first_pairs,
-            by_spread: Vec::new(),
+            spreads: RefCell::default(),
         }
     }
 
-    /// Lets the groups that may tell most come first: `maps` are those of the prior.
+    /// Finds how much u varies in each group at most. `maps` are those of the prior.
     #[must_use]
-    pub(crate) fn sorted_by_spread(mut self, maps: Vec<RewardMap>) -> Self {
-        let mut spreads = vec![0.0; self.first_pairs.len() - 1];
-        let mut projections = Projections::new(maps, &self);
-        for (group, spread) in spreads.iter_mut().enumerate() {
+    pub(crate) fn with_spreads(self, maps: Vec<RewardMap>) -> Self {
+        let mut bounds = vec![0.0; self.first_pairs.len() - 1];
+        let mut projections = Projections::new(maps.clone(), &self);
+        for (group, bound) in bounds.iter_mut().enumerate() {
             projections.of_group(group, self.pairs_of(group), &mut |_, projection| {
                 for part in &projection.0 {
-                    // Not a number is no bound.
-                    if !(part.variance <= *spread) {
-                        *spread = part.variance;
-                    }
+                    *bound = largest(*bound, part.variance);
                 }
             });
         }
-        self.by_spread = descending(spreads);
+        self.spreads.replace(Some(Spreads::new(&maps, bounds)));
         self
     }
 
-    /// The groups by the largest variance of a reward difference under the prior, largest first. Empty if it
-    /// is not known.
-    pub(crate) fn by_spread(&self) -> &[ScoredIndex] {
-        &self.by_spread
+    /// How much u varies in each group at most, if that is known.
+    pub(crate) fn spreads(&self) -> RefMut<'_, Option<Spreads>> {
+        self.spreads.borrow_mut()
     }
 
     /// Number of dimensions d.

@@ -7,6 +7,7 @@ mod pool;
 pub mod reading;
 pub(crate) mod remaining;
 pub(crate) mod selection;
+mod spreads;
 
 pub use acquisition::{AcquisitionContext, AcquisitionRule, Strategy};
 pub use differences::Differences;
@@ -14,6 +15,7 @@ pub use places::Places;
 pub(crate) use pool::{Asked, Item, Pool};
 pub use pool::{Pair, pairs};
 pub use reading::WordCounts;
+pub(crate) use spreads::{Spreads, largest};
 
 use crate::model::Offered;
 

@@ -106,8 +106,7 @@ impl Pool {
         let differences = if differences.count() < MANY {
             differences
         } else {
-            differences
-                .sorted_by_spread(deck.prior().components().iter().map(of_component).collect())
+            differences.with_spreads(deck.prior().components().iter().map(of_component).collect())
         };
         Pool {
             differences,

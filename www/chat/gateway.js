@@ -1,6 +1,6 @@
 // Drafts from `leaning gateway`, which serves this page and its API at the same address.
 
-import { withinDeck } from "../page.js";
+import { withinDeck } from "../measured.js";
 import { eventsOf } from "./events.js";
 
 const COMPLETIONS = "v1/chat/completions";

@@ -6,7 +6,7 @@ use crate::model::evidence::ordered_pairs;
 use crate::model::{AnswerKind, OrdinalScale};
 use crate::numeric::quadrature::normal_nodes;
 use crate::numeric::{ScoredIndex, descending};
-use crate::question::Places;
+use crate::question::{Places, largest};
 use nalgebra::{DMatrix, RowDVector};
 use std::f64::consts::LN_2;
 
@@ -15,6 +15,8 @@ pub(crate) const SHORTLIST: usize = 1000;
 /// Best pairs that are extended to questions about more candidates: which of them grows to the best
 /// question is not certain beforehand.
 const STARTS: usize = 8;
+/// Bounds of the groups' variances are of use if no more than one group in so many has to be looked at.
+const USEFUL: usize = 8;
 /// Standard deviations covered by the quadrature.
 const REACH: f64 = 5.0;
 
@@ -47,9 +49,12 @@ impl AcquisitionRule for InformationGain {
         } else {
             shortlist(context, pairs, count)
         };
-        context.rank_by(&contenders, |z| {
+        let mut ranked = context.rank_by(&contenders, |z| {
             information_gain(&scale, &context.project(z))
-        })
+        });
+        // How many more there are depends on how they were found.
+        ranked.truncate(count);
+        ranked
     }
 
     fn starts(&self) -> usize {
@@ -59,22 +64,41 @@ impl AcquisitionRule for InformationGain {
 
 /// The pairs that may be among the best `count`.
 fn contenders(context: &AcquisitionContext, pairs: &Places, count: usize) -> Places {
-    let by_spread = context.differences.by_spread();
-    let mut contenders = Contenders::new(context, count, !by_spread.is_empty());
+    let mut spreads = context.differences.spreads();
+    let mut contenders = Contenders::new(context, count, spreads.is_some());
     let mut projections = context.projections();
-    if by_spread.is_empty() {
-        let mut meet = |index, of: &Projection| contenders.meet(index, of);
-        projections.of_all(pairs, &mut meet);
-    }
-    for spread in by_spread {
-        // An answer only takes uncertainty away, so the prior's variance bounds the posterior's.
-        if spread.score < contenders.least_variance {
+    let Some(spreads) = spreads.as_mut() else {
+        projections.of_all(pairs, &mut |index, of| contenders.meet(index, of));
+        return contenders.into_places();
+    };
+    let maps = context.reward_maps();
+    let factor = spreads.factor(&maps[0]);
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for &ScoredIndex { index, score } in spreads.groups() {
+        if factor * score < contenders.least_variance {
             break;
         }
-        for range in pairs.within(context.differences.pairs_of(spread.index)) {
-            let mut meet = |index, of: &Projection| contenders.meet(index, of);
-            projections.of_group(spread.index, range, &mut meet);
+        seen += 1;
+        let all = context.differences.pairs_of(index);
+        let mut variance = 0.0;
+        let mut met = 0;
+        for range in pairs.within(all.clone()) {
+            met += range.len();
+            projections.of_group(index, range, &mut |pair, of| {
+                variance = largest(variance, of.moments().1);
+                contenders.meet(pair, of);
+            });
         }
+        if met == all.len() {
+            found.push((index, variance));
+        }
+    }
+    // Closer bounds are worth sorting if these were of little use, and closer ones would be of more.
+    let would_stay = |(_, variance): &&(usize, f64)| *variance >= contenders.least_variance;
+    if seen * USEFUL > spreads.groups().len() && found.iter().filter(would_stay).count() * 2 < seen
+    {
+        spreads.renew(&maps[0], factor, &found);
     }
     contenders.into_places()
 }

@@ -21,7 +21,7 @@ pub mod thompson;
 pub(crate) use gain_table::GainTable;
 pub(crate) use projector::Projections;
 
-use crate::inference::{LaplaceApproximation, PosteriorSamples, Projection};
+use crate::inference::{LaplaceApproximation, PosteriorSamples, Projection, RewardMap};
 use crate::model::{AnswerKind, AnswerModel, Evidence, Offered, OrdinalScale};
 use crate::numeric::{Random, ScoredIndex, descending};
 use crate::question::{Differences, Places};
@@ -185,8 +185,11 @@ impl AcquisitionContext<'_> {
 
     /// The distributions of u.
     fn projections(&self) -> Projections<'_> {
-        let maps = self.laplace.reward_maps(self.is_rating());
-        Projections::new(maps, self.differences)
+        Projections::new(self.reward_maps(), self.differences)
+    }
+
+    fn reward_maps(&self) -> Vec<RewardMap<'_>> {
+        self.laplace.reward_maps(self.is_rating())
     }
 
     /// Best first, by score times worth.
