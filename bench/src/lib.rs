@@ -1,6 +1,6 @@
 //! The decks and people that the benchmarks measure with.
 
-use leaning::{Candidate, Deck, Error, Interview, Options};
+use leaning::{Candidate, Deck, Error, Interview, Options, StopRule};
 use leaning_simulate::{Population, PopulationOptions, World, WorldOptions, play};
 
 /// Candidates of each prompt: six pairs.
@@ -22,6 +22,11 @@ pub fn interview(pairs: usize, dimensions: usize, answers: usize) -> Result<Inte
     let person = Population::new(&world, PopulationOptions::default(), 1)?.person(0);
     let options = Options {
         seed: Some(1),
+        // It would be over after twelve.
+        stop: StopRule {
+            questions: usize::MAX,
+            ..StopRule::default()
+        },
         ..Options::default()
     };
     let mut interview = Interview::start(world.deck().clone(), options)?;
@@ -73,6 +78,12 @@ pub fn log_text(deck: &Deck, answers: usize) -> String {
 mod tests {
     use super::*;
     use leaning::Log;
+
+    #[test]
+    fn as_many_answers_are_given_as_are_asked_for() {
+        let interview = interview(200, 3, 20).unwrap();
+        assert_eq!(interview.log().entries().len(), 20);
+    }
 
     #[test]
     fn a_log_text_is_a_log_of_its_deck() {

@@ -11,7 +11,7 @@ use crate::{WrongUsage, package};
 const DEFAULT_PORT: u16 = 8080;
 /// Number of ports tried, from the default one on.
 const PORTS_TRIED: u16 = 100;
-/// What the gateway serves and scores by.
+/// The site for the gateway, and the deck that drafts are scored by.
 const SITE: [&str; 8] = [
     "--site",
     "www",

@@ -32,12 +32,12 @@ pub fn packages() -> Result<()> {
     install_in(&paths::root(), "the JavaScript tools in node_modules/")
 }
 
-/// Installs the frameworks of the examples in the same way.
-pub fn frameworks() -> Result<()> {
-    install_in(
-        &paths::root().join("examples"),
-        "the frameworks in examples/node_modules/",
-    )
+/// Installs what the examples in these folders need, in the same way.
+pub fn examples(folders: &[&str]) -> Result<()> {
+    folders.iter().try_for_each(|folder| {
+        let what = format!("what {folder} needs in {folder}/node_modules/");
+        install_in(&paths::root().join(folder), &what)
+    })
 }
 
 /// Installs the bundlers of the tests in the same way.

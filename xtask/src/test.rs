@@ -15,6 +15,9 @@ use crate::{WrongUsage, browsers, decks, npm, package, paths, setup, size};
 /// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
 
+/// Folders of examples that are built. The first empties the folder that all are built into.
+const EXAMPLES: [&str; 3] = ["examples", "examples/chats", "examples/surveys"];
+
 /// A part of the tests that can be run by itself.
 struct Step {
     name: &'static str,
@@ -343,11 +346,13 @@ fn remove(folder: &Path) -> Result<()> {
 /// if those cannot be installed.
 fn build_examples() -> Result<()> {
     remove(&paths::root().join("target").join("examples"))?;
-    if let Err(error) = npm::frameworks() {
+    if let Err(error) = npm::examples(&EXAMPLES) {
         println!("The tests go without the examples: {error:#}");
         return Ok(());
     }
-    run(command("node").arg("examples/build.mjs"))
+    EXAMPLES
+        .iter()
+        .try_for_each(|folder| run(command("node").arg(format!("{folder}/build.mjs"))))
 }
 
 /// `cargo xtask screenshots [FOLDER [STATE…]]`: pictures for people to look at.

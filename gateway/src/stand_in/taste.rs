@@ -1,4 +1,4 @@
-//! What a system message asks for, as far as the stand-in understands it: the words for the ends of the
+//! The styles that a system message asks for, in words for the ends of the dimensions of the
 //! site's deck, as in "Prefer brief over thorough".
 
 use serde_json::Value;
