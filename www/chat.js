@@ -13,6 +13,8 @@ import { markdown } from "./pkg/markdown.js";
 
 /** The number of messages to choose from at a time. */
 const SUGGESTED = 3;
+/** The longest text that is heard whole, in characters. */
+const SPOKEN = 600;
 
 const byId = (id) => document.getElementById(id);
 const compare = document.querySelector("leaning-compare");
@@ -53,9 +55,10 @@ function showSuggestions() {
  * next request carries: by default that is the first, whatever was shown.
  */
 async function conversation(message) {
-  const earlier = turns.flatMap(({ message, drafts, reply }) => [
+  const earlier = turns.flatMap(({ message, drafts, reply, isTold }) => [
     { role: "user", content: message },
-    { role: "assistant", content: way.tellsPick ? reply.text : drafts[0].text },
+    // Nothing is told that was picked before the person agreed, or after they changed their mind.
+    { role: "assistant", content: isTold && way.tellsPick ? reply.text : drafts[0].text },
   ]);
   return [...(await way.before()), ...earlier, { role: "user", content: message }];
 }
@@ -71,7 +74,7 @@ async function ask(message) {
   waiting = waiting.filter(({ text }) => text !== asked);
   const speaker = element("span", { className: "unseen" }, "You: ");
   const heading = element("h3", { className: "message", tabIndex: -1 }, speaker, asked);
-  const view = element("div", { className: "reply", tabIndex: -1 });
+  const view = element("div", { className: "reply", tabIndex: -1, role: "group", ariaLabel: "Answer" });
   const turn = element("article", { className: "turn" }, heading, view);
   byId("turns").append(turn);
   byId("asking").hidden = true;
@@ -85,7 +88,8 @@ async function ask(message) {
     showSuggestions();
     byId("message").focus();
     if (error.name === "AbortError") return say("Stopped. Your message is back in its field.");
-    say(`No answer came: ${error.message.replace(/\.$/, "")}. Your message is back in its field.`, true);
+    console.error(error);
+    say(`${error.message} Your message is back in its field.`, true);
   });
   if (!drafts) return;
   const before = compare.interview.status().entries;
@@ -94,10 +98,10 @@ async function ask(message) {
   const { interview } = compare;
   const more = way?.isTold ? (first) => another(messages, first) : undefined;
   const reply = new Reply(view, { interview, drafts, preferred, isNewChoice, say, more });
-  byId("heard").textContent = reply.card.textContent;
-  turns.push({ message, drafts, reply });
-  // The button that had the focus is gone.
+  turns.push({ message, drafts, reply, isTold: way?.tellsPick });
+  // Of a choice the person has read both, and the button that had the focus is gone.
   if (isNewChoice) view.focus();
+  else byId("heard").textContent = spoken(reply.card);
   showSuggestions();
 }
 
@@ -106,9 +110,12 @@ async function written(request, view) {
   const stopping = new AbortController();
   const drafts = growing(request.n ?? request.candidates.length, () => stopping.abort());
   view.replaceChildren(drafts.view);
+  byId("heard").textContent = drafts.sentence;
   const all = unlike(await source.write(request, { signal: stopping.signal, grow: drafts.grow }));
+  const hadFocus = view.contains(document.activeElement);
   view.replaceChildren();
-  if (all.length === 0) throw new Error("the model wrote nothing");
+  if (hadFocus) view.focus();
+  if (all.length === 0) throw new Error("The model wrote nothing.");
   return all;
 }
 
@@ -118,7 +125,7 @@ async function another(messages, first) {
   way.showSent(request);
   const { signal } = new AbortController();
   const [draft] = await source.write(request, { signal, grow: () => {} });
-  if (!draft) throw new Error("the model wrote nothing");
+  if (!draft) throw new Error("The model wrote nothing.");
   return draft;
 }
 
@@ -135,13 +142,27 @@ function showCount() {
   byId("answered").textContent = answered === 1 ? "1 answer" : `${answered} answers`;
 }
 
+/** The beginning of a text to hear. A long one is on the page to be read at one's own pace. */
+function spoken(card) {
+  // biome-ignore lint/performance/useDomNodeTextContent: without line breaks the words of two blocks would run together.
+  const text = card.innerText;
+  if (text.length <= SPOKEN) return text;
+  const { length } = text.trim().split(/\s+/);
+  return `${text.slice(0, SPOKEN).replace(/\S*$/, "")} … An answer of ${length} words.`;
+}
+
 /** Who writes the drafts, in a sentence. */
 function about(gateway) {
   if (!gateway)
     return "A stand-in for your model: it knows the questions of a list, with four drafts each, which arrive word by word.";
   if (gateway.isStandIn)
     return "A stand-in for your model: it has prepared drafts for some questions, and vague ones for all others.";
-  return `The drafts are written by ${gateway.model}. It gets your messages, and no word about your taste unless you say so.`;
+  // A local server may call its model by the path of a file.
+  const name = gateway.model
+    .split("/")
+    .at(-1)
+    .replace(/\.gguf$/, "");
+  return `The drafts are written by ${name}. It gets your messages, and no word about your taste unless you say so.`;
 }
 
 byId("composer").addEventListener("submit", (submission) => {
@@ -170,7 +191,10 @@ try {
     started,
   ]);
   source = gateway ?? prepared(prompts);
-  if (gateway) way = new Way(compare.interview);
+  if (gateway)
+    way = new Way(compare.interview, (messages) => {
+      compare.messages = messages;
+    });
   byId("about").textContent = about(gateway);
   waiting = prompts;
   showSuggestions();

@@ -5,6 +5,10 @@
 import { readFileSync } from "node:fs";
 
 const [gateway, deck, number] = process.argv.slice(2);
+if (number === undefined) {
+  console.error("usage: node drafts.mjs GATEWAY DECK NUMBER");
+  process.exit(2);
+}
 const { prompts } = JSON.parse(readFileSync(deck, "utf8"));
 
 for (const prompt of prompts.slice(0, Number(number))) {

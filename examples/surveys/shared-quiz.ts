@@ -40,8 +40,6 @@ export function sharedQuiz(
   const decision = document.createElement("div");
   decision.append(preview, label);
   const panel = document.createElement("div");
-  // SurveyJS keeps lines whole.
-  panel.style.whiteSpace = "normal";
   panel.append(quiz, note, decision);
 
   const needsConsent = shares.some((share) => share !== "done");

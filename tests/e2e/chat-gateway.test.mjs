@@ -2,11 +2,12 @@
 // arrow is kept. The model's server is a second gateway with a stand-in.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { missing, SITE, startGateway } from "../program.mjs";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 import { relay } from "./relay.mjs";
 
 /** Most are unknown to the stand-in, one is typed twice, and one has markup. */
@@ -26,6 +27,19 @@ const MESSAGES = [
 const DISMISS = "[data-action=dismiss]";
 /** What a request for drafts may have. */
 const FIELDS = ["messages", "model", "n", "stream"];
+
+/** A page with the code of docs/gateway.md, and the files of the package here. Nobody is there to answer. */
+function documented() {
+  const docs = readFileSync(new URL("../../docs/gateway.md", import.meta.url), "utf8");
+  const [, code] = docs.match(/```js\n(import "leaning\/element";.*?)```/s);
+  return `<!doctype html><meta charset="utf-8"><title>t</title>${OPEN_ROOTS}
+<leaning-compare deck="decks/assistant-style-en.json"></leaning-compare>
+<script type="module">
+${code.replace('"leaning/element"', '"./pkg/element.js"').replace("http://127.0.0.1:8787", "")}
+window.reply = reply;
+setInterval(() => compare.shadowRoot.querySelector("[data-action=dismiss]")?.click(), 100);
+</script>`;
+}
 
 for (const [name, start] of Object.entries(BROWSERS)) {
   describe(`the chat with a gateway in ${name}`, { skip: missing }, () => {
@@ -49,7 +63,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await new Promise((resolve) => model.listen(0, "127.0.0.1", resolve));
       gateway = await startGateway("--upstream", `http://127.0.0.1:${model.address().port}/v1`, ...SITE);
       const api = relay(() => gateway.url, fromPage);
-      site = await serve({ "/v1/models": api, "/v1/chat/completions": api }, name);
+      site = await serve(
+        { "/v1/models": api, "/v1/chat/completions": api, "/documented.html": documented() },
+        name,
+      );
       driver = await start();
     });
     after(async () => {
@@ -220,7 +237,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(last.scores.length, 3, JSON.stringify(last));
       assert.equal(last.chose, last.shown[0]);
       assert.match(await driver.findElement({ css: ".turn .why" }).getText(), /You kept the first answer\./);
-      assert.match(await said(), /on this device only/);
+      assert.equal(await said(), "Saved on this device.");
       assert.equal(fromPage.length, requests, "no byte leaves");
       await press("Undo");
       await until(driver, async () => (await said()) === "Undone.", "undone");
@@ -260,13 +277,33 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(fromPage.length, 2);
     });
 
+    test("the page of docs/gateway.md runs as it stands", async () => {
+      await open();
+      await driver.get(`${site.url}/documented.html`);
+      for (const message of ["hi", "and then?"]) {
+        await driver.executeScript(
+          "window.shown = null; reply(arguments[0]).then((text) => (window.shown = text));",
+          message,
+        );
+        await until(driver, () => driver.executeScript("return window.shown"), "the reply");
+      }
+      const { messages } = JSON.parse(fromPage.at(-1).body);
+      assert.deepEqual(
+        messages.map(({ role }) => role),
+        ["user", "assistant", "user"],
+      );
+      assert.ok(
+        await driver.executeScript("return document.querySelector('leaning-compare').interview !== null"),
+      );
+    });
+
     test("a model that fails leaves the message in its field, and the next try works", async () => {
       await open();
       broken = (response) => response.writeHead(500).end() !== undefined;
       await (await field()).sendKeys("hi", Key.ENTER);
       await until(
         driver,
-        async () => /^No answer came: .+\. Your message is back/.test(await said()),
+        async () => /^The model's server could not answer\. Your message is back/.test(await said()),
         "the error",
       );
       assert.equal(await (await field()).getAttribute("value"), "hi");
@@ -280,7 +317,12 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       };
       await (await field()).sendKeys(Key.ENTER);
       await until(driver, async () => !(await isAsking()), "the drafts");
-      await until(driver, async () => /^No answer came/.test(await said()), "the second error");
+      await until(
+        driver,
+        async () =>
+          /^The connection broke off\. Your message|^The model's server could not answer/.test(await said()),
+        "the second error",
+      );
       broken = () => false;
       await send("");
       assert.equal((await find(".turn .now")).length, 1);

@@ -140,7 +140,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(driver, suggestions, "the next turn");
       const [card] = await find(".turn .card");
       assert.deepEqual(await driver.executeScript("return heard"), [
-        await driver.executeScript("return arguments[0].textContent", card),
+        await driver.executeScript("return arguments[0].innerText", card),
       ]);
       assert.equal(await card.getAttribute("aria-busy"), null);
       await driver.findElement({ css: "#taste > summary" }).click();

@@ -70,7 +70,7 @@ const PAGES = {
   "/nested.html": page("<x-outer></x-outer>", `<script type="module" src="/nested.js"></script>${load}`),
   "/hostile.html": page(
     `<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile><p id="plain">plain</p><div id="gone">gone</div>`,
-    `<style>* { all: unset } div { display: none } p { color: #fff; display: none !important } button { opacity: 0 }</style>${load}`,
+    `<style>* { all: unset } html { text-indent: 3em; text-transform: uppercase; white-space: pre } div { display: none } p { color: #fff; display: none !important } button { opacity: 0 }</style>${load}`,
   ),
   "/kind.html": page(
     `<leaning-quiz deck="/${DECK}"></leaning-quiz><leaning-profile deck="/${DECK}"></leaning-profile>`,
@@ -198,7 +198,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           const [element] = await all(tag, css);
           const { width, height } = await element.getRect();
           const style = await run(
-            "const { display, color, fontSize, opacity } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity]",
+            "const { display, color, fontSize, opacity, textTransform } = getComputedStyle(arguments[0]); return [display, color, fontSize, opacity, textTransform]",
             element,
           );
           look.push([css, Math.round(height), ...style]);

@@ -5,6 +5,14 @@ import { eventsOf } from "./events.js";
 
 const COMPLETIONS = "v1/chat/completions";
 const DONE = "[DONE]";
+/** Sentences for the codes of docs/gateway.md that a person can do something about. */
+const WORDS = {
+  body_too_large: "This conversation has become too long.",
+  overloaded: "The chat has too much to do at the moment.",
+  upstream_rate_limited: "The model has too much to do at the moment.",
+  upstream_timeout: "The model took too long.",
+  upstream_unreachable: "The model's server cannot be reached.",
+};
 
 /**
  * The gateway behind this page, or null if there is none, as on a server of files. Whoever serves the page sees the same
@@ -40,8 +48,14 @@ async function write(request, { signal, grow }) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(request),
     signal,
+  }).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    throw new Error("The chat's server cannot be reached.", { cause: error });
   });
-  if (!response.ok) throw new Error(await reasonOf(response));
+  if (!response.ok) {
+    const body = await response.json().catch(() => null);
+    throw failure(body?.error, response.headers.get("retry-after"));
+  }
   const texts = new Map();
   let leaning = {};
   let isDone = false;
@@ -51,14 +65,14 @@ async function write(request, { signal, grow }) {
       break;
     }
     const chunk = JSON.parse(data);
-    if (chunk.error) throw new Error(chunk.error.message);
+    if (chunk.error) throw failure(chunk.error);
     leaning = chunk.leaning ?? leaning;
     for (const { index, delta } of chunk.choices) {
       texts.set(index, (texts.get(index) ?? "") + (delta.content ?? ""));
       grow(index, texts.get(index));
     }
   }
-  if (!isDone) throw new Error("the connection broke off");
+  if (!isDone) throw new Error("The connection broke off.");
   const left = new Set((leaning.leftOut ?? []).map(({ index }) => index));
   return [...texts]
     .filter(([index, text]) => text !== "" && !left.has(index))
@@ -69,8 +83,9 @@ async function write(request, { signal, grow }) {
     });
 }
 
-/** What the server says is wrong, in the protocol's form. */
-async function reasonOf(response) {
-  const body = await response.json().catch(() => null);
-  return body?.error?.message ?? `the server answered ${response.status}`;
+/** An error of the server, in words for the person. The details are for the console. */
+function failure(error, retryAfter) {
+  const words = WORDS[error?.code] ?? "The model's server could not answer.";
+  const seconds = /^\d+$/.test(retryAfter ?? "") ? ` Try again in ${retryAfter} seconds.` : "";
+  return new Error(words + seconds, { cause: error });
 }

@@ -3,7 +3,7 @@
 import { element } from "../page.js";
 import { markdown } from "../pkg/markdown.js";
 
-/** A view of drafts that grow, with a button that stops them. Who hears the page hears the sentence alone. */
+/** A view of drafts that grow, with a button that stops them, and a sentence for who hears the page. */
 export function growing(count, stop) {
   const views = Array.from({ length: count }, () => ({
     text: element("div", { className: "text" }),
@@ -21,7 +21,7 @@ export function growing(count, stop) {
   const view = element(
     "div",
     { className: "growing" },
-    element("p", { className: "quiet", role: "status" }, sentence, " ", button),
+    element("p", { className: "quiet" }, sentence, " ", button),
     list,
   );
   const texts = new Map();
@@ -38,6 +38,7 @@ export function growing(count, stop) {
   };
   return {
     view,
+    sentence,
     grow(index, text) {
       texts.set(index, text);
       if (frame === 0) frame = requestAnimationFrame(draw);

@@ -10,8 +10,10 @@ const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seven
 export function unlike(drafts) {
   const known = new Set();
   return drafts.filter(({ text }) => {
-    const isNew = !known.has(text.trim());
-    known.add(text.trim());
+    // A draft that differs in its last mark alone is no other answer.
+    const words = text.toLowerCase().replace(/[\s.!?…]+$/u, "");
+    const isNew = !known.has(words);
+    known.add(words);
     return isNew;
   });
 }
@@ -30,6 +32,7 @@ export class Reply {
   /** The place of the draft that the person chose. */
   #kept = null;
   #note = "";
+  #isLeft = false;
   /** The number of entries after the latest choice about this reply. */
   #entries = null;
 
@@ -60,6 +63,7 @@ export class Reply {
 
   /** The person goes on: who asked for another answer keeps it. Nothing can be changed here any more. */
   async leave() {
+    this.#isLeft = true;
     if (this.#kept === null && this.#shown.length > 1) await this.#keep(this.#place);
     for (const one of this.#view.querySelectorAll(".actions")) one.remove();
   }
@@ -108,14 +112,17 @@ export class Reply {
   }
 
   #reason() {
-    const taste = this.#interview.profile();
-    const isKnown = taste.answers > 0 || taste.dimensions.some(({ statement }) => statement);
     const ranked = this.#ranked(this.#place);
     if (!ranked) return "This answer could not be scored, so we don't know if it is one you like.";
-    if (this.#shown.length > 1) return "Keep the one that you like better.";
+    if (this.#shown.length > 1) return "Keep the one that you like better. If you go on, you keep the last.";
     if (this.#drafts.length === 1) return "";
-    if (!isKnown) return "Default answer: we don't know your taste yet.";
-    return whyPicked(ranked, taste);
+    if (!this.#isKnown) return "The first draft: we don't know your taste yet.";
+    return whyPicked(ranked, this.#interview.profile());
+  }
+
+  get #isKnown() {
+    const taste = this.#interview.profile();
+    return taste.answers > 0 || taste.dimensions.some(({ statement }) => statement);
   }
 
   /** The entry of a draft in the ranking of all that have scores. */
@@ -148,7 +155,7 @@ export class Reply {
     return element(
       "details",
       {},
-      element("summary", {}, `The ${count}, by your taste`),
+      element("summary", {}, this.#isKnown ? `The ${count}, by your taste` : `The ${count}`),
       element("ol", {}, ...items),
     );
   }
@@ -172,15 +179,16 @@ export class Reply {
   /** The place of a draft that is written now; null if none comes that is unlike the others. */
   async #written() {
     for (const one of this.#view.querySelectorAll(".actions button")) one.disabled = true;
+    // The button that had the focus cannot keep it.
+    this.#view.focus();
     this.#say("Another answer is being written …");
     const draft = await this.#more(this.#drafts.length).catch((error) => error);
+    if (this.#isLeft) return null;
     const isNew = !(draft instanceof Error) && unlike([...this.#drafts, draft]).length > this.#drafts.length;
     if (!isNew) {
       if (!(draft instanceof Error)) this.#more = undefined;
       this.#draw();
-      this.#say(
-        draft instanceof Error ? `No answer came: ${draft.message}` : "The model says the same again.",
-      );
+      this.#say(draft instanceof Error ? draft.message : "The model says the same again.");
       return null;
     }
     this.#order.push(this.#drafts.push(draft) - 1);
@@ -196,7 +204,7 @@ export class Reply {
     if (drafts.every(({ scores }) => scores)) {
       await this.#interview.observe(drafts, { chose: nth });
       this.#entries = this.#interview.status().entries;
-      this.#say("Saved, on this device only.");
+      this.#say("Saved on this device.");
     }
     this.#draw();
     this.#view.focus();

@@ -4,19 +4,28 @@ const byId = (id) => document.getElementById(id);
 /** Number of drafts of a message where this page picks. */
 const DRAFTS = 4;
 const NOW = { drafts: "the best of four drafts", told: "one draft, told your taste" };
+/** A comparison's sentences where the model gets to know what the person reads. */
+const TOLD = {
+  compareStays: "Your next message tells the model which one you read.",
+  compareThanks: "Saved on this device. Your next message tells the model.",
+};
 
 /** The choice and its fields, for an interview whose profile may be put into words. */
 export class Way {
   #interview;
+  #tell;
   #isEdited = false;
   /** Resolves once the fields are as the latest change made them. */
   #isDrawn = Promise.resolve();
 
-  constructor(interview) {
+  /** `tell` gets the sentences of a comparison that differ from its own. */
+  constructor(interview, tell) {
     this.#interview = interview;
+    this.#tell = tell;
     byId("way").hidden = false;
     for (const radio of document.querySelectorAll("[name=way]"))
       radio.addEventListener("change", () => this.#redraw());
+    byId("tell-pick").addEventListener("change", () => this.#redraw());
     byId("instructions").addEventListener("input", () => {
       this.#isEdited = true;
     });
@@ -40,7 +49,7 @@ export class Way {
     return content ? [{ role: "system", content }] : [];
   }
 
-  /** Whether the model gets to know which draft the person read. */
+  /** Whether the model gets to know which draft the person reads. */
   get tellsPick() {
     return byId("tell-pick").checked;
   }
@@ -62,8 +71,10 @@ export class Way {
   async #draw() {
     byId("way-now").textContent = this.isTold ? NOW.told : NOW.drafts;
     byId("told").hidden = !this.isTold;
+    this.#tell(this.tellsPick ? TOLD : {});
     const words = await this.#interview.instructions();
     // The person may have typed meanwhile.
     if (!this.#isEdited) byId("instructions").value = words;
+    byId("learned").disabled = words === "";
   }
 }

@@ -201,6 +201,11 @@ export class CompareView implements View {
     );
     this.#focusedBefore = this.#section.ownerDocument.activeElement;
     this.#section.hidden = false;
+    // Not every browser lets the keyboard scroll a place that nothing in it can be focused in.
+    for (const place of this.#section.querySelectorAll<HTMLElement>(".place"))
+      if (place.scrollHeight > place.clientHeight) place.tabIndex = 0;
+    // The focus stays where the person is, so the question has to be heard.
+    this.#announcement.textContent = this.#ask;
     this.#setState("asking", true);
     this.#appeared();
   }
