@@ -9,6 +9,7 @@ import { Key } from "selenium-webdriver";
 import { missing, SITE, startGateway } from "../program.mjs";
 import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 import { relay } from "./relay.mjs";
+import { assertSilent } from "./silent.mjs";
 
 /** Most are unknown to the stand-in, one is typed twice, and one has markup. */
 const MESSAGES = [
@@ -170,28 +171,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
           new Set(["user", "assistant"].slice(0, turn + 1)),
         );
       }
-      await assertSilent([...requests, ...completions], answers);
+      await assertSilent(driver, [...requests, ...completions], answers);
     });
-
-    /** No weight, score, choice or name is in what was sent, and the context is the first draft whatever was picked. */
-    async function assertSilent(requests, answers) {
-      const weights = await driver.executeScript(`
-        const { dimensions } = document.querySelector("leaning-compare").interview.profile();
-        return dimensions.map(({ mean }) => String(mean).slice(0, 6));`);
-      const scores = answers.flatMap((answer) =>
-        answer.scores.flat().map((score) => String(score).slice(0, 7)),
-      );
-      const names = answers.flatMap(({ id, shown }) => [id, ...shown]);
-      // A weight of 0 is nobody's secret.
-      const secrets = [...weights, ...scores, ...names].filter((text) => text.length > 4);
-      assert.ok(secrets.length > 20, `${secrets}`);
-      for (const { url, headers, body } of requests) {
-        const all = JSON.stringify([url, headers, body]);
-        for (const secret of secrets) assert.ok(!all.includes(secret), `${secret} in ${all}`);
-        assert.doesNotMatch(all, /leaning|dimension|brevity|chose|prefer|weight|score/i);
-        assert.equal(headers.cookie, undefined);
-      }
-    }
 
     test("whatever is picked, the same conversation is sent, unless the person lets the model know", async () => {
       const sent = [];
