@@ -138,11 +138,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await unhurried(driver);
       await draft.click();
       await until(driver, suggestions, "the next turn");
-      const [card] = await find(".turn .card");
+      const WRITING = "Four drafts are being written …";
+      assert.deepEqual(await driver.executeScript("return heard"), [WRITING], "both drafts have been read");
+      const focused = await driver.executeScript("return document.activeElement.ariaLabel");
+      assert.equal(focused, "Answer");
+      await (await suggestions())[0].click();
+      await until(driver, async () => (await find(".turn")).length === 2 && (await suggestions()), "a reply");
+      const [card] = await find(".turn:last-child .card");
       assert.deepEqual(await driver.executeScript("return heard"), [
+        WRITING,
+        WRITING,
         await driver.executeScript("return arguments[0].innerText", card),
       ]);
-      assert.equal(await card.getAttribute("aria-busy"), null);
       await driver.findElement({ css: "#taste > summary" }).click();
       assert.equal(await driver.findElement({ css: "#taste > summary" }).getText(), "Your taste (1 answer)");
       const [entry] = await inside("leaning-profile", ".entry q");
