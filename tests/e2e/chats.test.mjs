@@ -98,9 +98,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
       /**
        * Sends a message. Resolves once the reply is there, to the text that was chosen if the chat asked. `choose` is the
-       * draft to choose, counted from the end, or null to put the question off.
+       * draft to choose, "shorter" or "longer", or null to put the question off. Their sides are random.
        */
-      async function send(message, choose = -1) {
+      async function send(message, choose = "longer") {
         const count = (await shown()).length;
         await type(message);
         const asks = await until(
@@ -113,11 +113,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         );
         if (asks === "shows") return null;
         await unhurried(driver);
-        const chosen = choose === null ? null : await textOf((await inCompare("article .text")).at(choose));
-        const buttons = choose === null ? "[data-action=dismiss]" : "button.choose";
-        await (await inCompare(buttons)).at(choose ?? 0).click();
+        const texts = await Promise.all((await inCompare("article .text")).map(textOf));
+        const place = texts[0].length > texts[1].length === (choose === "longer") ? 0 : 1;
+        const choices = await inCompare("button.choose");
+        const [dismiss] = await inCompare("[data-action=dismiss]");
+        await (choose === null ? dismiss : choices[place]).click();
         await until(driver, async () => (await shown()).length > count, `the pick for ${message}`);
-        return chosen;
+        return choose === null ? null : texts[place];
       }
       return { find, shown, type, send };
     }
@@ -125,7 +127,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     for (const chat of Object.keys(CHATS)) {
       test(`in ${chat} choices are learned and shown, and never sent`, async () => {
         const conversations = [];
-        for (const choose of [0, -1]) {
+        for (const choose of ["shorter", "longer"]) {
           const { shown, send } = await open(chat);
           let asked = 0;
           for (const message of MESSAGES) {
