@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const name = `leaning${process.platform === "win32" ? ".exe" : ""}`;
 /** `cargo xtask test` builds it and says where. */
-const PROGRAM = process.env.LEANING_CLI || `${ROOT}target/debug/${name}`;
+export const PROGRAM = process.env.LEANING_CLI || `${ROOT}target/debug/${name}`;
 
 /** The reason to skip tests that need the program, or false if it is there. */
 export const missing = existsSync(PROGRAM)

@@ -5,10 +5,12 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import OpenAI from "openai";
-import { missing, startGateway } from "../program.mjs";
+import { missing, PROGRAM, startGateway } from "../program.mjs";
 
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const run = promisify(execFile);
 const PYTHON = process.env.LEANING_PYTHON || "python3";
 
