@@ -11,6 +11,7 @@ mod npm;
 mod package;
 mod paths;
 mod process;
+mod python;
 #[cfg(test)]
 mod repository;
 mod rust;

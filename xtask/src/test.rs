@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
-use crate::{WrongUsage, browsers, decks, npm, package, paths, setup, size};
+use crate::{WrongUsage, browsers, decks, npm, package, paths, python, setup, size};
 
 /// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
@@ -251,6 +251,12 @@ fn package(_: &[&Step]) -> Result<()> {
     let results = results("unit")?;
     let mut test = node_tests(&results);
     test.args(test_files("tests/unit")?);
+    match python::interpreter() {
+        Ok(python) => {
+            test.env("LEANING_PYTHON", python);
+        }
+        Err(error) => println!("The tests go without a client in Python: {error:#}"),
+    }
     run(test.env("LEANING_CLI", program))?;
     check_claims("tests/unit", &[results])?;
     run(command("tsc").args(["--noEmit", "--project", "tests/types/tsconfig.json"]))
