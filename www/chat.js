@@ -22,6 +22,8 @@ const profile = document.querySelector("leaning-profile");
 /** The messages with their drafts as they came, and the reply that was made of them. */
 const turns = [];
 let source;
+/** The profile holds it as well, so that it stays when the comparison gets other sentences and loads again. */
+let interview;
 let way = null;
 let waiting;
 
@@ -92,10 +94,9 @@ async function ask(message) {
     say(`${error.message} Your message is back in its field.`, true);
   });
   if (!drafts) return;
-  const before = compare.interview.status().entries;
+  const before = interview.status().entries;
   const preferred = await preferredOf(drafts, asked);
-  const isNewChoice = compare.interview.status().entries !== before;
-  const { interview } = compare;
+  const isNewChoice = interview.status().entries !== before;
   const more = way?.isTold ? (first) => another(messages, first) : undefined;
   const reply = new Reply(view, { interview, drafts, preferred, isNewChoice, say, more });
   turns.push({ message, drafts, reply, isTold: way?.tellsPick });
@@ -138,7 +139,7 @@ async function preferredOf(drafts, message) {
 }
 
 function showCount() {
-  const answered = compare.interview?.status().answered ?? 0;
+  const answered = (interview ?? compare.interview)?.status().answered ?? 0;
   byId("answered").textContent = answered === 1 ? "1 answer" : `${answered} answers`;
 }
 
@@ -190,16 +191,17 @@ try {
     findGateway(),
     started,
   ]);
+  interview = compare.interview;
   source = gateway ?? prepared(prompts);
   if (gateway)
-    way = new Way(compare.interview, (messages) => {
+    way = new Way(interview, (messages) => {
       compare.messages = messages;
     });
   byId("about").textContent = about(gateway);
   waiting = prompts;
   showSuggestions();
   say("");
-  await showMeasured(compare.interview, measure.basis, prompts[0].candidates);
+  await showMeasured(interview, measure.basis, prompts[0].candidates);
 } catch (error) {
   console.error(error);
   say("The chat could not be loaded. Check your connection. ", true);

@@ -25,7 +25,7 @@ export class Way {
     byId("way").hidden = false;
     for (const radio of document.querySelectorAll("[name=way]"))
       radio.addEventListener("change", () => this.#redraw());
-    byId("tell-pick").addEventListener("change", () => this.#redraw());
+    byId("tell-pick").addEventListener("change", () => this.#say());
     byId("instructions").addEventListener("input", () => {
       this.#isEdited = true;
     });
@@ -34,6 +34,8 @@ export class Way {
       this.#redraw();
     });
     interview.addEventListener("change", () => this.#redraw());
+    // A browser brings back what was ticked before a reload.
+    if (this.tellsPick) this.#say();
     this.#redraw();
   }
 
@@ -64,6 +66,11 @@ export class Way {
     return document.querySelector("[name=way]:checked").value === "told";
   }
 
+  /** Lets a comparison say truly where a choice goes. */
+  #say() {
+    this.#tell(this.tellsPick ? TOLD : {});
+  }
+
   #redraw() {
     this.#isDrawn = this.#draw();
   }
@@ -71,7 +78,6 @@ export class Way {
   async #draw() {
     byId("way-now").textContent = this.isTold ? NOW.told : NOW.drafts;
     byId("told").hidden = !this.isTold;
-    this.#tell(this.tellsPick ? TOLD : {});
     const words = await this.#interview.instructions();
     // The person may have typed meanwhile.
     if (!this.#isEdited) byId("instructions").value = words;
