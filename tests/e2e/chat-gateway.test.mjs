@@ -176,12 +176,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     test("whatever is picked, the same conversation is sent, unless the person lets the model know", async () => {
       const sent = [];
-      for (const choice of [null, "Keep the second", "tell"]) {
+      const agree = async () => {
+        await (await driver.findElement({ css: "#way > summary" })).click();
+        await (await driver.findElement({ id: "tell-pick" })).click();
+      };
+      for (const choice of [null, "Keep the second", "tell", "tell too late"]) {
         await open();
-        if (choice === "tell") {
-          await (await driver.findElement({ css: "#way > summary" })).click();
-          await (await driver.findElement({ id: "tell-pick" })).click();
-        }
+        if (choice === "tell") await agree();
         await send("zyxwv", DISMISS);
         if (choice) {
           await press("Another answer");
@@ -190,14 +191,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const shown = await driver.executeScript(
           "return document.querySelector('.turn:last-child .now').textContent",
         );
+        if (choice === "tell too late") await agree();
         await send("and then?");
         const { messages } = JSON.parse(fromPage.at(-1).body);
         sent.push({ shown, context: messages[1].content });
       }
-      const [first, kept, told] = sent;
+      const [first, kept, told, late] = sent;
       assert.equal(kept.context, first.context);
       assert.notEqual(kept.shown, first.shown);
       assert.notEqual(told.context, first.context);
+      assert.equal(late.context, first.context, "nothing is told from before the person agreed");
     });
 
     test("another answer is learned from once one is kept, and by going on", async () => {
