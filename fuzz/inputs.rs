@@ -6,7 +6,7 @@
 use leaning::{Answer, Candidate, Deck, Error, Interview, Log, Options, RankOptions};
 
 /// Two dimensions, one of them curved, a mixture prior and ties.
-const DECK: &str = r#"{"format":"leaning-deck/1","id":"fuzz","version":"1",
+pub const DECK: &str = r#"{"format":"leaning-deck/1","id":"fuzz","version":"1",
 "dimensions":[{"id":"brevity"},{"id":"warmth","curved":true}],
 "prior":{"components":[{"weight":1,"mean":[0.5,0],"covariance":[[1,0],[0,1]]},{"weight":2,"mean":[-0.5,1],"covariance":[[2,0.1],[0.1,1]]}]},
 "prompts":[{"id":"p1","candidates":[{"id":"a","scores":[1,0]},{"id":"b","scores":[0,1]},{"id":"c","scores":[-1,0.5]}]},

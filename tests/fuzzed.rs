@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 #[path = "../fuzz/inputs.rs"]
-mod inputs;
+pub mod inputs;
 
 /// Gives every seed of a target to `read`, which panics if something is wrong.
 fn replay(target: &str, read: fn(&[u8])) {

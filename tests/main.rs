@@ -45,6 +45,8 @@ mod properties;
 mod questions;
 #[cfg(not(target_family = "wasm"))]
 mod reading;
+#[cfg(all(feature = "schema", not(target_family = "wasm")))]
+mod schema;
 #[cfg(not(target_family = "wasm"))]
 mod statements;
 #[cfg(not(target_family = "wasm"))]

@@ -18,9 +18,9 @@ const CASES: u32 = 64;
 
 /// A deck and a log about it.
 #[derive(Debug, Clone)]
-struct Case {
-    parts: DeckParts,
-    entries: Vec<Value>,
+pub struct Case {
+    pub parts: DeckParts,
+    pub entries: Vec<Value>,
 }
 
 impl Case {
@@ -103,7 +103,7 @@ fn some_entries(parts: &DeckParts) -> impl Strategy<Value = Vec<Value>> + use<> 
         .prop_map(move |numbers| numbers.into_iter().enumerate().map(&entry).collect())
 }
 
-fn a_case() -> impl Strategy<Value = Case> {
+pub fn a_case() -> impl Strategy<Value = Case> {
     (1..=4_usize)
         .prop_flat_map(some_parts)
         .prop_flat_map(|parts| {

@@ -50,6 +50,7 @@ mod progress;
 mod rank;
 mod render;
 mod report;
+mod schema;
 mod score;
 mod sharing;
 mod shell;
@@ -104,6 +105,7 @@ enum Command {
     Build(build::Arguments),
     Fit(fit::Arguments),
     Prior(prior::Arguments),
+    Schema(schema::Arguments),
     Gateway(gateway::Arguments),
     Experiments(experiments::Arguments),
     StandIn(stand_in::Arguments),
@@ -180,6 +182,7 @@ impl Command {
                     Ok(())
                 })
             }
+            Command::Schema(arguments) => schema::run(arguments, output),
             Command::Gateway(arguments) => gateway::run(arguments, output, |report| {
                 output.print(report, |page| {
                     render::gateway::draw(page, report);
@@ -223,6 +226,7 @@ impl Command {
             Command::Gateway(arguments) => arguments.sources(),
             Command::Experiments(_)
             | Command::StandIn(_)
+            | Command::Schema(_)
             | Command::Completions(_)
             | Command::Man(_) => Vec::new(),
         }

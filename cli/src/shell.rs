@@ -83,7 +83,7 @@ pub fn man(arguments: &ManArguments, mut command: Command, output: Output) -> Re
 }
 
 /// Prints a file for a program, or tells a person what to do with it.
-fn print(output: Output, file: &[u8], words: &[&str]) -> Result<(), Failure> {
+pub fn print(output: Output, file: &[u8], words: &[&str]) -> Result<(), Failure> {
     output.print_text(&String::from_utf8_lossy(file), |page: &mut Page| {
         page.paragraph(colour::PLAIN, "This is for a program to read:");
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();

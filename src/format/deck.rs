@@ -1,6 +1,8 @@
 //! `leaning-deck/1`.
 
 use super::look::{ImageFile, Words, check_image, check_words};
+#[cfg(feature = "schema")]
+use super::schema;
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::{DEFAULT_LEVELS, RATING_LEVELS};
@@ -9,6 +11,11 @@ use crate::model::ranking::MAX_SHOWN;
 use crate::model::{
     AnswerKind, AnswerModel, Archetype, Deck, DeckCandidate, Dimension, MixtureComponent, Prior,
     Prompt,
+};
+#[cfg(feature = "schema")]
+use crate::model::{
+    answer_model::{MAX_LENIENCY, MAX_MAGNITUDE},
+    deck::{MAX_CANDIDATES, MAX_COMPONENTS, MAX_DIMENSIONS, MAX_PROMPTS},
 };
 use nalgebra::{DMatrix, DVector};
 use serde::de::Error as _;
@@ -22,14 +29,21 @@ pub const FORMAT: &str = "leaning-deck/1";
 
 /// A deck as it is written. Optional fields may be absent or null.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Deck", transform = schema::question_sizes)
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Deck"))]
 #[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct DeckFile {
     /// `leaning-deck/1`.
     #[serde(deserialize_with = "format_name")]
     #[cfg_attr(target_family = "wasm", tsify(type = "\"leaning-deck/1\""))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT)))]
     pub format: String,
     /// A log belongs to one deck id. Not empty, without "/".
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     pub id: String,
     /// "1" by default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +64,7 @@ pub struct DeckFile {
     pub title: Option<String>,
     /// The base rewards, 1 to 64.
     #[cfg_attr(target_family = "wasm", tsify(type = "Dimension[]"))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_DIMENSIONS)))]
     pub dimensions: Vec<Object<DimensionFile>>,
     /// The population prior.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +82,14 @@ pub struct DeckFile {
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(target_family = "wasm", tsify(type = "2 | 3 | 4 | null"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            with = "Option<Number>",
+            range(min = 2, max = MAX_SHOWN),
+            extend("type" = ["integer", "null"])
+        )
+    )]
     pub candidates_per_question: Option<usize>,
     /// Words of the elements that the deck replaces, by BCP 47 tag and key.
     #[serde(
@@ -78,6 +101,7 @@ pub struct DeckFile {
         target_family = "wasm",
         tsify(type = "Record<string, Partial<Record<DeckWord, string>>> | null")
     )]
+    #[cfg_attr(feature = "schema", schemars(transform = schema::words))]
     pub words: Option<Words>,
     /// Kinds of people, one of which the result may name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,15 +109,28 @@ pub struct DeckFile {
     pub archetypes: Option<Vec<Object<ArchetypeFile>>>,
     /// The questions or requests, with the candidates that respond to them.
     #[cfg_attr(target_family = "wasm", tsify(type = "Prompt[]"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            length(min = 1, max = MAX_PROMPTS),
+            extend("contains" = {"properties": {"candidates": {"minItems": 2}}})
+        )
+    )]
     pub prompts: Vec<Object<PromptFile>>,
 }
 
 /// One base reward.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Dimension")
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Dimension"))]
 #[serde(expecting = "an object")]
 pub struct DimensionFile {
     /// Unique within the deck. Not empty, without "/".
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     pub id: String,
     /// A heading; the id by default.
     #[serde(
@@ -131,10 +168,16 @@ pub struct DimensionFile {
 
 /// A prompt with its candidates.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Prompt")
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Prompt"))]
 #[serde(expecting = "an object")]
 pub struct PromptFile {
     /// Unique within the deck. Not empty, without "/".
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     pub id: String,
     /// The question or request itself.
     #[serde(
@@ -153,15 +196,22 @@ pub struct PromptFile {
     pub image: Option<Object<ImageFile>>,
     /// The responses.
     #[cfg_attr(target_family = "wasm", tsify(type = "DeckCandidate[]"))]
+    #[cfg_attr(feature = "schema", schemars(length(max = MAX_CANDIDATES)))]
     pub candidates: Vec<Object<CandidateFile>>,
 }
 
 /// One response to a prompt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Candidate")
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "DeckCandidate"))]
 #[serde(expecting = "an object")]
 pub struct CandidateFile {
     /// Unique within the prompt. Not empty, without "/".
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     pub id: String,
     /// The response itself.
     #[serde(
@@ -177,22 +227,31 @@ pub struct CandidateFile {
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(target_family = "wasm", tsify(type = "DeckImage | null"))]
+    #[cfg_attr(feature = "schema", schemars(extend("properties" = {"alt": {"pattern": schema::NOT_BLANK}})))]
     pub image: Option<Object<ImageFile>>,
     /// φ(x, y), one number per dimension.
     #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_DIMENSIONS)))]
     pub scores: Vec<Number>,
 }
 
 /// A kind of person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Archetype")
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Archetype"))]
 #[serde(expecting = "an object")]
 pub struct ArchetypeFile {
     /// Unique within the deck. Not empty, without "/".
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     pub id: String,
     /// Its name for people, in the deck's language.
     #[serde(deserialize_with = "super::text")]
     #[cfg_attr(target_family = "wasm", tsify(type = "string"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub name: Option<String>,
     /// A sentence or two about it.
     #[serde(
@@ -204,11 +263,20 @@ pub struct ArchetypeFile {
     /// Its taste: a number for the ids of some dimensions, above 0 for the `high` end. Only their
     /// ratios matter; the others are 0.
     #[cfg_attr(target_family = "wasm", tsify(type = "Record<string, number>"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("not" = {"additionalProperties": {"const": 0}}))
+    )]
     pub weights: BTreeMap<String, Number>,
 }
 
 /// A Gaussian (mean and covariance), or a mixture (components).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Prior", transform = schema::gaussian_or_mixture)
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "Prior"))]
 #[serde(expecting = "an object")]
 pub struct PriorFile {
@@ -223,11 +291,17 @@ pub struct PriorFile {
     /// Several Gaussians with their shares of the population, instead of mean and covariance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "MixtureComponent[] | null"))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_COMPONENTS)))]
     pub components: Option<Vec<Object<ComponentFile>>>,
 }
 
 /// One Gaussian of a mixture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "MixtureComponent")
+)]
 #[cfg_attr(
     target_family = "wasm",
     derive(Tsify),
@@ -237,27 +311,43 @@ pub struct PriorFile {
 pub struct ComponentFile {
     /// Its share of the population, above 0, relative to the others'.
     #[cfg_attr(target_family = "wasm", tsify(type = "number"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     pub weight: Number,
     /// d numbers.
     #[cfg_attr(target_family = "wasm", tsify(type = "number[]"))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_DIMENSIONS)))]
     pub mean: Vec<Number>,
     /// d rows of d numbers.
     #[cfg_attr(target_family = "wasm", tsify(type = "number[][]"))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_DIMENSIONS)))]
     pub covariance: Vec<Vec<Number>>,
 }
 
 /// How people answer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "AnswerModel", transform = schema::grades_of_choices)
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "AnswerModel"))]
 #[serde(expecting = "an object")]
 pub struct AnswerModelFile {
     /// ε, the probability of a slip of the finger; 0.02 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = 1), extend("exclusiveMaximum" = 1))
+    )]
     pub lapse: Option<Number>,
     /// δ, the band of indifference in units of reward; 0.5 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = MAX_MAGNITUDE)))]
     pub indifference: Option<Number>,
     /// The kind of answer that questions ask for; `choice` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -265,29 +355,50 @@ pub struct AnswerModelFile {
         target_family = "wasm",
         tsify(type = "\"choice\" | \"rating\" | \"best-worst\" | \"order\" | null")
     )]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("enum" = ["choice", "rating", "best-worst", "order", null]))
+    )]
     pub kind: Option<String>,
     /// Of two candidates, 2 (the default) asks which is better, and 4 also whether it is much or
     /// slightly better. A tie is on offer besides if there is a band of indifference.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "2 | 4 | null"))]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = [2, 4, null])))]
     pub grades: Option<Number>,
     /// γ, the reward difference from which "much better" is likelier than "slightly better"; 2 by
     /// default, or twice the band of indifference if that is more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     pub much: Option<Number>,
     /// Number of levels of a rating, 2 to 11; 5 by default. In a deck that has it, "neither" rejects
     /// each candidate shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            range(min = RATING_LEVELS.0, max = RATING_LEVELS.1),
+            extend("type" = ["integer", "null"])
+        )
+    )]
     pub ratings: Option<Number>,
     /// s, the spread of the cuts between the levels of a rating in units of reward; 1.4 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     pub spread: Option<Number>,
     /// τ, the standard deviation of people's leniency in units of reward; 1 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(type = "number | null"))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = MAX_LENIENCY)))]
     pub leniency: Option<Number>,
 }
 

@@ -3,12 +3,16 @@
 mod summary;
 
 use self::summary::{read_summary, write_summary};
+#[cfg(feature = "schema")]
+use super::schema;
 use super::{Number, Object, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::RATING_LEVELS;
 use crate::model::deck::check_scores;
 use crate::model::log::{EntryKind, Log, LogEntry, Timestamp};
 use crate::model::{Answer, AnswerKind, Deck, Grade, Offered, Ranking};
+#[cfg(feature = "schema")]
+use crate::model::{FoldedIds, GREATEST_KEY, answer_model::MAX_MAGNITUDE, deck::MAX_DIMENSIONS};
 use fnv::FnvHasher;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -30,7 +34,7 @@ pub(crate) const KINDS: [&str; 7] = [
     SUMMARY,
 ];
 /// The kind of what stands for the oldest answers.
-const SUMMARY: &str = "summary";
+pub(super) const SUMMARY: &str = "summary";
 
 /// Scores of one entry may differ by at most this, in standard deviations of reward under the prior: from 1e10 on
 /// nothing can be inferred together with them.
@@ -41,78 +45,166 @@ const SMALLEST_SD: f64 = 1e-100;
 
 /// A log as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Log")
+)]
 #[serde(expecting = "an object")]
 pub struct LogFile {
+    /// `leaning-answers/1`.
     #[serde(deserialize_with = "format_name")]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT)))]
     format: String,
+    /// The deck that the answers are about.
     deck: Object<DeckReference>,
+    /// Entries, oldest first. A summary of older ones may come before them.
+    #[cfg_attr(feature = "schema", schemars(transform = schema::summary_first))]
     answers: Vec<Object<EntryFile>>,
 }
 
 /// The deck that a log belongs to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(expecting = "an object")]
 struct DeckReference {
+    /// The deck's id.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = schema::ID)))]
     id: String,
+    /// The deck's version when the log was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
+    /// The ids of the deck's dimensions, in order.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            length(min = 1, max = MAX_DIMENSIONS),
+            inner(regex(pattern = schema::ID)),
+            extend("uniqueItems" = true)
+        )
+    )]
     dimensions: Vec<String>,
 }
 
 /// A log entry as it is written: the fields of all kinds, since each kind has only some of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Entry", transform = schema::entry_kinds)
+)]
 #[serde(expecting = "an object")]
 pub struct EntryFile {
+    /// Unique within the log. A hash of the content by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
+    /// When it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<Timestamp>,
+    /// The kind of entry; `answer` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(transform = schema::kind_names))]
     kind: Option<String>,
+    /// Full names of the candidates, `prompt/candidate`, in the order in which they were shown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     shown: Option<Vec<String>>,
+    /// φ(x, y) of each candidate shown, one number per dimension.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(inner(length(min = 1, max = MAX_DIMENSIONS))))]
     scores: Option<Vec<Vec<Number>>>,
+    /// The answers that were on offer; those that the deck asks for by default.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("items" = { "type": "string", "enum": schema::OFFERS }))
+    )]
     offered: Option<Vec<String>>,
+    /// The scores that a rating compares with, one number per dimension.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MAX_DIMENSIONS)))]
     reference: Option<Vec<Number>>,
+    /// The candidate that was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     chose: Option<String>,
+    /// How much better it is than the other of two.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("enum" = [Grade::Much.name(), Grade::Slightly.name(), null]))
+    )]
     grade: Option<String>,
+    /// The level, from 1 for the lowest.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1, max = RATING_LEVELS.1), extend("type" = ["integer", "null"]))
+    )]
     rating: Option<Number>,
+    /// The best candidate of those shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     best: Option<String>,
+    /// The worst candidate of those shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     worst: Option<String>,
+    /// The candidates from best to worst. Those whose order was left open stand in a list.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 2)))]
     order: Option<Vec<GroupFile>>,
+    /// An answer that is about no candidate.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["tie", "neither", "skip", null])))]
     verdict: Option<String>,
     /// The entry that is taken back, or the number of levels of a rating.
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<OfFile>,
+    /// The dimension that a statement is about, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     dimension: Option<String>,
+    /// The weight in a statement.
     #[serde(skip_serializing_if = "Option::is_none")]
     weight: Option<Number>,
+    /// The standard deviation of the weight in a statement.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = SMALLEST_SD, max = MAX_MAGNITUDE)))]
     sd: Option<Number>,
-    /// Of a summary: the numbers of entries, of questions asked and of skips that it stands for.
+    /// The numbers of entries, of questions asked and of skips that a summary stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            length(equal = 3),
+            extend("items" = {"type": "integer", "minimum": 0, "maximum": summary::MOST})
+        )
+    )]
     counts: Option<Vec<Number>>,
+    /// The number of answers after which one in a summary counts half.
     #[serde(skip_serializing_if = "Option::is_none", rename = "halfLife")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     half_life: Option<Number>,
     /// Dimensions whose squares have weights, too.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     squares: Option<Vec<String>>,
     /// h, and the rows of the lower triangle of P.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 2), inner(length(min = 1))))]
     likelihood: Option<Vec<Vec<Number>>>,
     /// How far older ids are thinned, and hashed ids of entries.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(
+            length(min = 1, max = FoldedIds::MOST_NUMBERS),
+            extend(
+                "items" = [{"type": "integer", "minimum": 0, "maximum": FoldedIds::MOST_THINNED}],
+                "additionalItems" = {"type": "integer", "minimum": 0, "maximum": GREATEST_KEY}
+            )
+        )
+    )]
     folded: Option<Vec<Number>>,
     /// Questions of the deck that were answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,8 +214,9 @@ pub struct EntryFile {
     skipped: Option<Vec<String>>,
 }
 
-/// The meaning of `of`.
+/// The id of an entry, or a number of levels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(untagged)]
 enum OfFile {
     Entry(String),
@@ -132,6 +225,7 @@ enum OfFile {
 
 /// A candidate in an order, or several whose order was left open.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(untagged)]
 enum GroupFile {
     One(String),

@@ -4,6 +4,8 @@
 
 use super::{Number, Object};
 use crate::error::Flaw;
+#[cfg(feature = "schema")]
+use crate::model::answer_model::MAX_MAGNITUDE;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -35,18 +37,32 @@ pub const WORD_KEYS: [&str; 16] = [
 
 /// A picture of a prompt or candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Image")
+)]
 #[cfg_attr(target_family = "wasm", derive(Tsify), tsify(rename = "DeckImage"))]
 #[serde(expecting = "an object")]
 pub struct ImageFile {
     /// Its place relative to the deck's, or a `data:image/…` URL.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = super::schema::SOURCE)))]
     pub src: String,
     /// Its content in words, for whoever cannot see it. May be empty on a prompt.
     pub alt: String,
     /// In pixels, above 0.
     #[cfg_attr(target_family = "wasm", tsify(type = "number"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     pub width: Number,
     /// In pixels, above 0.
     #[cfg_attr(target_family = "wasm", tsify(type = "number"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 0, max = MAX_MAGNITUDE), extend("exclusiveMinimum" = 0))
+    )]
     pub height: Number,
 }
 

@@ -7,6 +7,8 @@ pub mod candidates;
 pub mod deck;
 pub mod log;
 pub mod look;
+#[cfg(feature = "schema")]
+pub mod schema;
 
 use crate::error::Flaw;
 #[cfg(not(target_family = "wasm"))]

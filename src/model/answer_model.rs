@@ -24,7 +24,7 @@ use crate::numeric::{log_softmax, log_sum_exp};
 pub const MAX_MAGNITUDE: f64 = 1e100;
 /// The largest standard deviation of leniency, in units of reward. Beyond, ratings are nothing but leniency, and
 /// rounding errors are larger than what they tell.
-const MAX_LENIENCY: f64 = 1e6;
+pub(crate) const MAX_LENIENCY: f64 = 1e6;
 
 /// How people answer.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -33,6 +33,11 @@ pub struct FoldedIds {
 }
 
 impl FoldedIds {
+    /// The greatest power of 2 by which older ids are thinned.
+    pub(crate) const MOST_THINNED: u32 = BITS;
+    /// The most numbers that [`FoldedIds::from_numbers`] takes.
+    pub(crate) const MOST_NUMBERS: usize = 1 + COMPLETE + SAMPLED;
+
     /// The hashed ids that are kept.
     pub fn keys(&self) -> &[u64] {
         &self.keys
@@ -122,7 +127,8 @@ impl FoldedIds {
     /// The reverse of [`FoldedIds::numbers`]. `None` for anything else.
     pub(crate) fn from_numbers(numbers: &[u64]) -> Option<Self> {
         let (&thinned, keys) = numbers.split_first()?;
-        let is_possible = thinned <= u64::from(BITS) && keys.len() <= COMPLETE + SAMPLED;
+        let is_possible =
+            thinned <= u64::from(Self::MOST_THINNED) && numbers.len() <= Self::MOST_NUMBERS;
         is_possible.then(|| FoldedIds {
             keys: keys.to_vec(),
             thinned: thinned as u32,

@@ -38,6 +38,7 @@ pub struct LogEntry {
 
 /// A time as another program wrote it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "expected a string or a number")]
 pub enum Timestamp {
     /// Such as an ISO 8601 date.

@@ -128,6 +128,10 @@ fn copy_hand_written(into: &Path) -> Result<()> {
             &into.join(format!("theme-{}", name.to_string_lossy())),
         )?;
     }
+    let schemas = root.join("schemas");
+    for name in names_in(&schemas)? {
+        copy(&schemas.join(&name), &into.join(name))?;
+    }
     for name in DOCUMENTS {
         if root.join(name).is_file() {
             copy(&root.join(name), &into.join(name))?;

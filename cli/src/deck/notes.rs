@@ -3,8 +3,9 @@
 use crate::guess::did_you_mean;
 use serde_json::{Map, Value};
 
-/// The fields of a deck: those of the format, the basis, and two for people.
-const KNOWN: [&str; 15] = [
+/// The fields of a deck: those of the format, the basis, two for people and one for editors.
+const KNOWN: [&str; 16] = [
+    "$schema",
     "format",
     "id",
     "version",
@@ -109,6 +110,7 @@ mod tests {
     #[test]
     fn every_field_of_the_format_is_known() {
         let deck = json!({
+            "$schema": "./node_modules/leaning/deck.schema.json",
             "format": "leaning-deck/1", "id": "d", "version": "1", "language": "en", "title": "T",
             "dimensions": [{ "id": "x", "low": "cheap", "high": "dear" }],
             "prior": { "mean": [0], "covariance": [[1]] }, "answers": {}, "choose": 3,

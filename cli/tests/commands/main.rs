@@ -15,6 +15,7 @@ mod model;
 mod output;
 mod prior;
 mod rank;
+mod schema;
 mod score;
 mod scorers;
 mod shell;

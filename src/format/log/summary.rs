@@ -9,7 +9,7 @@ use crate::model::{
 use nalgebra::{DMatrix, DVector};
 
 /// Counts are whole numbers up to this.
-const MOST: u64 = u32::MAX as u64;
+pub(super) const MOST: u64 = u32::MAX as u64;
 
 pub(super) fn read_summary(file: &mut EntryFile, deck: &Deck) -> Result<Summary, Flaw> {
     let mut counts = Vec::new();
