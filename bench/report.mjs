@@ -140,7 +140,9 @@ once the weights are inferred. Prompts have four candidates, and so six pairs ea
 mean and variance of each pair's utility, and the D-optimal score. *Unrolled* has its inner loop written out four terms at
 a time. For each pair both do less work
 than the exact gain takes, and they have the differences of all pairs in memory. But they look at all pairs, while Leaning passes
-over prompts that cannot have the best one: most of them after a few answers, fewer after many. *Limit* is the time in
+over prompts that cannot have the best one: most of them after a few answers, fewer after many. The calls of a round follow each
+other without an answer in between: the first leaves bounds behind by which the others pass over more. An answer loosens these
+bounds, so after many answers a search may take as long as the first one, which looks at most prompts. *Limit* is the time in
 which the machine, in wasm, could do the plain pass's multiply-adds with vectors of two, or read its numbers, whichever
 takes longer.
 
