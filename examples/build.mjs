@@ -2,8 +2,8 @@
 // `npm ci` here and `cargo xtask package` come before.
 
 import { spawnSync } from "node:child_process";
-import { rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { linkPackage } from "./tools.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -28,9 +28,7 @@ function refuse(program, given, expected) {
   process.exit(1);
 }
 
-// The package as it was just built, where an installed one would be.
-rmSync(at("node_modules/leaning"), { recursive: true, force: true });
-symlinkSync(at("../pkg"), at("node_modules/leaning"), "junction");
+linkPackage(at("."));
 
 const FIVE_CANDIDATES = "Type '5' is not assignable to type";
 run("typescript/bin/tsc", ["-p", "tsconfig.json"]);

@@ -20,6 +20,10 @@ const byId = (id) => document.getElementById(id);
 /** The measured scores of a text, cut off where the deck's own texts end. */
 export const withinDeck = (scores) => scores.map((score) => Math.max(-END, Math.min(score, END)));
 
+/** Whether a person has said anything yet about their taste. */
+export const isTasteKnown = ({ answers, dimensions }) =>
+  answers > 0 || dimensions.some(({ statement }) => statement);
+
 /** Lets the fields work. `examples` are two answers to fill in. */
 export async function showMeasured(interview, basis, examples) {
   await init();
@@ -65,8 +69,7 @@ export async function showMeasured(interview, basis, examples) {
 /** Which of two answers the person should like better, in a sentence or two. */
 function verdict(interview, answers) {
   const profile = interview.profile();
-  const isKnown = profile.answers > 0 || profile.dimensions.some(({ statement }) => statement);
-  if (!isKnown) return "We don't know your taste yet. Say which you prefer, or take the quiz.";
+  if (!isTasteKnown(profile)) return "We don't know your taste yet. Say which you prefer, or take the quiz.";
   const [best] = interview.rank(answers);
   const why = whyPicked(best, profile, CLOSE_CALL);
   const [pro] = knownReasonsOf(best, profile);

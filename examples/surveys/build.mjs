@@ -1,25 +1,12 @@
 // Checks the types of the examples in this folder and builds them into target/examples/surveys.
 // `npm ci` here and `cargo xtask package` come before.
 
-import { spawnSync } from "node:child_process";
-import { rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { linkPackage, run } from "../tools.mjs";
 
-const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** Runs a program of node_modules, and ends the process if that fails. */
-function run(program, ...given) {
-  const { status } = spawnSync(process.execPath, [at(`node_modules/${program}`), ...given], {
-    cwd: at("."),
-    stdio: "inherit",
-  });
-  if (status !== 0) process.exit(1);
-}
-
-// The package as it was just built, where an installed one would be.
-rmSync(at("node_modules/leaning"), { recursive: true, force: true });
-symlinkSync(at("../../pkg"), at("node_modules/leaning"), "junction");
-
-run("typescript/bin/tsc", "-p", "tsconfig.json");
-run("vite/bin/vite.js", "build", "--logLevel", "warn");
+linkPackage(HERE);
+run(HERE, "typescript/bin/tsc", "-p", "tsconfig.json");
+run(HERE, "vite/bin/vite.js", "build", "--logLevel", "warn");
 console.log("The examples of surveys are in target/examples/surveys.");

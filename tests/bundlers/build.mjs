@@ -22,7 +22,14 @@ const BUNDLERS = {
   ...(isThorough && {
     parcel: (out) => [
       "parcel/lib/bin.js",
-      ...["build", "page/index.html", "--public-url=./", `--dist-dir=${out}`, "--no-cache"],
+      ...[
+        "build",
+        "page/index.html",
+        "--public-url=./",
+        `--dist-dir=${out}`,
+        "--no-cache",
+        `--cache-dir=${out}-cache`,
+      ],
     ],
     rollup: (out) => ["rollup/dist/bin/rollup", "--config=thorough/rollup.config.mjs", `--dir=${out}`],
     rspack: (out) => [
@@ -76,6 +83,8 @@ for (const [name, command] of Object.entries(BUNDLERS)) {
   const [program, ...given] = command(out);
   const modules = at(IN_THOROUGH.includes(name) ? "thorough/node_modules" : "node_modules");
   run(process.execPath, [`${modules}/${program}`, ...given]);
+  // Parcel makes the folder of its cache even without one.
+  rmSync(`${out}-cache`, { recursive: true, force: true });
 }
 const beside = (text) =>
   text.replace('"leaning/element"', '"./leaning/element.js"').replace('"leaning"', '"./leaning/index.js"');

@@ -1,5 +1,6 @@
 // A reply: the draft that the person should like best, the others on request, and what they kept.
 
+import { isTasteKnown } from "../measured.js";
 import { element, inWords as reasonsInWords, whyPicked } from "../page.js";
 import { markdown } from "../pkg/markdown.js";
 import { inWords } from "./growing.js";
@@ -75,22 +76,22 @@ export class Reply {
   #begin(preferred) {
     this.#kept = preferred;
     this.#note = preferred === null ? "" : "You preferred this one.";
-    const scored = this.#drafts.flatMap(({ scores }, place) => (scores ? place : []));
-    const ranked = this.#rank(scored);
-    const isScored = (place) => scored.includes(place);
-    this.#order = [
-      ...ranked.map(({ index }) => scored[index]),
-      ...[...this.#drafts.keys()].filter((place) => !isScored(place)),
-    ];
+    // A set keeps the place where something was first.
+    this.#order = [...new Set([...this.#ranking().keys(), ...this.#drafts.keys()])];
     this.#shown = [preferred ?? this.#order[0]];
     this.#draw();
   }
 
-  #rank(places) {
-    return places.length > 0 ? this.#interview.rank(places.map((place) => this.#drafts[place])) : [];
+  /** The entries of all drafts that have scores by their places, best first. */
+  #ranking() {
+    const scored = this.#drafts.flatMap(({ scores }, place) => (scores ? place : []));
+    const ranked = this.#interview.rank(scored.map((place) => this.#drafts[place]));
+    return new Map(ranked.map((one) => [scored[one.index], one]));
   }
 
   #draw() {
+    const ranking = this.#ranking();
+    const taste = this.#interview.profile();
     const isOpen = this.#kept === null;
     const shown = isOpen ? this.#shown : [this.#kept];
     const cards = shown.map((place, nth) => {
@@ -102,33 +103,21 @@ export class Reply {
       const keep = this.#button(`Keep the ${ORDINALS[nth]}`, () => this.#keep(place));
       return element("div", { className: "answer" }, text, element("p", { className: "actions" }, keep));
     });
-    this.#view.replaceChildren(...cards, this.#why(), this.#actions(), this.#others());
+    this.#view.replaceChildren(
+      ...cards,
+      element("p", { className: "why" }, this.#note || this.#reason(ranking, taste)),
+      this.#actions(),
+      this.#others(ranking, taste),
+    );
   }
 
-  #why() {
-    const about = element("p", { className: "why" });
-    about.textContent = this.#note || this.#reason();
-    return about;
-  }
-
-  #reason() {
-    const ranked = this.#ranked(this.#place);
+  #reason(ranking, taste) {
+    const ranked = ranking.get(this.#place);
     if (!ranked) return "This answer could not be scored, so we don't know if it is one you like.";
     if (this.#shown.length > 1) return "Keep the one that you like better. If you go on, you keep the last.";
     if (this.#drafts.length === 1) return "";
-    if (!this.#isKnown) return "The first draft: we don't know your taste yet.";
-    return whyPicked(ranked, this.#interview.profile());
-  }
-
-  get #isKnown() {
-    const taste = this.#interview.profile();
-    return taste.answers > 0 || taste.dimensions.some(({ statement }) => statement);
-  }
-
-  /** The entry of a draft in the ranking of all that have scores. */
-  #ranked(place) {
-    const scored = this.#drafts.flatMap(({ scores }, at) => (scores ? at : []));
-    return this.#rank(scored).find(({ index }) => scored[index] === place);
+    if (!isTasteKnown(taste)) return "The first draft: we don't know your taste yet.";
+    return whyPicked(ranked, taste);
   }
 
   #actions() {
@@ -140,14 +129,14 @@ export class Reply {
     return actions;
   }
 
-  #others() {
+  #others(ranking, taste) {
     const shown = this.#kept === null ? this.#shown : [this.#kept];
     const others = this.#order.filter((place) => !shown.includes(place));
     if (others.length === 0) return "";
     const count = others.length === 1 ? "other" : `other ${inWords(others.length).toLowerCase()}`;
     const items = others.map((place) => {
-      const ranked = this.#ranked(place);
-      const words = ranked ? reasonsInWords(ranked, this.#interview.profile()) : "no scores";
+      const ranked = ranking.get(place);
+      const words = ranked ? reasonsInWords(ranked, taste) : "no scores";
       const why = element("p", { className: "why" }, words);
       const text = element("div", { className: "text" }, markdown(this.#drafts[place].text));
       return element("li", {}, why, text);
@@ -155,7 +144,7 @@ export class Reply {
     return element(
       "details",
       {},
-      element("summary", {}, this.#isKnown ? `The ${count}, by your taste` : `The ${count}`),
+      element("summary", {}, isTasteKnown(taste) ? `The ${count}, by your taste` : `The ${count}`),
       element("ol", {}, ...items),
     );
   }
