@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../target/bundlers", import.meta.url));
 const names = existsSync(FOLDER)
@@ -48,7 +48,7 @@ describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is 
       for (let question = 0; question < 3; question++) {
         const choice = await until(driver, async () => (await inside("button.choose"))[0], "a question");
         await unhurried(driver);
-        await choice.click();
+        await clickAtRest(driver, choice);
       }
       const heard = async () => (await driver.findElement({ id: "heard" })).getText();
       await until(driver, async () => (await heard()) !== "", "the end");

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { missing, SITE, startGateway } from "../program.mjs";
-import { BROWSERS, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, clickAtRest, OPEN_ROOTS, serve, unhurried, until } from "./harness.mjs";
 import { relay } from "./relay.mjs";
 import { assertSilent } from "./silent.mjs";
 
@@ -94,11 +94,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         if ((await one.getText()) === text) return one;
       return null;
     };
-    const press = async (text) => {
-      const found = await until(driver, () => button(text), `the button ${text}`);
-      await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", found);
-      await found.click();
-    };
+    const press = async (text) =>
+      clickAtRest(driver, await until(driver, () => button(text), `the button ${text}`));
 
     async function open() {
       broken = () => false;
@@ -125,7 +122,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
       if (state === "asks") {
         await unhurried(driver);
-        await (await inCompare(answer)).at(-1).click();
+        await clickAtRest(driver, (await inCompare(answer)).at(-1));
         await until(driver, isAsking, "the reply after the choice");
       }
       return state;
@@ -177,8 +174,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("whatever is picked, the same conversation is sent, unless the person lets the model know", async () => {
       const sent = [];
       const agree = async () => {
-        await (await driver.findElement({ css: "#way > summary" })).click();
-        await (await driver.findElement({ id: "tell-pick" })).click();
+        await clickAtRest(driver, await driver.findElement({ css: "#way > summary" }));
+        await clickAtRest(driver, await driver.findElement({ id: "tell-pick" }));
       };
       for (const choice of [null, "Keep the second", "tell", "tell too late"]) {
         await open();
@@ -238,9 +235,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.executeScript(`
         const { interview } = document.querySelector("leaning-compare");
         return (async () => { await interview.setWeight("brevity", 3); })();`);
-      await (await driver.findElement({ css: "#way > summary" })).click();
+      await clickAtRest(driver, await driver.findElement({ css: "#way > summary" }));
       assert.equal(await (await driver.findElement({ id: "told" })).isDisplayed(), false);
-      await (await driver.findElement({ id: "way-told" })).click();
+      await clickAtRest(driver, await driver.findElement({ id: "way-told" }));
       const words = await driver.findElement({ id: "instructions" });
       assert.match(await words.getAttribute("value"), /refer brief over thorough/);
       await words.sendKeys(" Answer in rhyme.");
@@ -326,7 +323,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await third.getText(), "bold");
       assert.equal((await find(".draft")).length, 4);
       assert.match(await driver.findElement({ css: ".growing" }).getText(), /Four drafts are being written/);
-      await (await driver.findElement({ css: ".growing button" })).click();
+      await clickAtRest(driver, await driver.findElement({ css: ".growing button" }));
       await until(
         driver,
         async () => (await said()) === "Stopped. Your message is back in its field.",

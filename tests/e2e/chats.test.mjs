@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { serveRoute } from "../../examples/chats/serve-route.mjs";
 import { missing, SITE, startGateway } from "../program.mjs";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
 import { relay } from "./relay.mjs";
 import { assertSilent } from "./silent.mjs";
 
@@ -67,11 +67,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const log = await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')");
       return JSON.parse(log)?.answers ?? [];
     };
-    const press = async (css) => {
-      const button = await until(driver, () => driver.findElement({ css }), css);
-      await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
-      await button.click();
-    };
+    const press = async (css) =>
+      clickAtRest(driver, await until(driver, () => driver.findElement({ css }), css));
     const plain = (text) => text.replace(/\s+/g, "");
     const textOf = async (element) =>
       plain(await driver.executeScript("return arguments[0].textContent", element));
@@ -92,7 +89,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const shown = async () => Promise.all((await find(replies)).map(textOf));
       const type = async (message) => {
         const [input] = await find(field);
-        await input.click();
+        await clickAtRest(driver, input);
         await input.sendKeys(message, Key.ENTER);
       };
 
@@ -117,7 +114,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const place = texts[0].length > texts[1].length === (choose === "longer") ? 0 : 1;
         const choices = await inCompare("button.choose");
         const [dismiss] = await inCompare("[data-action=dismiss]");
-        await (choose === null ? dismiss : choices[place]).click();
+        await clickAtRest(driver, choose === null ? dismiss : choices[place]);
         await until(driver, async () => (await shown()).length > count, `the pick for ${message}`);
         return choose === null ? null : texts[place];
       }
@@ -224,7 +221,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const buttons = () => driver.findElements({ css: ".another" });
         // They are hidden while an answer is on its way.
         await until(driver, async () => (await buttons()).length === replies.length, "the buttons");
-        await (await buttons()).at(-1).click();
+        await clickAtRest(driver, (await buttons()).at(-1));
         await until(
           driver,
           async () => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
 
 const built = existsSync(new URL("../../target/examples/plain/index.html", import.meta.url));
 
@@ -30,11 +30,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         const heard = (words) => until(driver, async () => (await text("heard")) === words, words);
         const inside = async (css) =>
           (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
-        const press = async (id) => (await driver.findElement({ id })).click();
+        const press = async (id) => clickAtRest(driver, await driver.findElement({ id }));
         const choose = async () => {
           const choice = await until(driver, async () => (await inside("button.choose"))[0], "a choice");
           await unhurried(driver);
-          await choice.click();
+          await clickAtRest(driver, choice);
         };
 
         await heard("ready 0,");

@@ -290,6 +290,25 @@ export const unhurried = (driver) =>
     requestAnimationFrame(() => setTimeout(() => setTimeout(done, 600)));
     setTimeout(done, 3000);`);
 
+/**
+ * Clicks an element once it lies still: while the page around it is still being laid out, a click goes to where it was.
+ */
+export async function clickAtRest(driver, element) {
+  await driver.executeAsyncScript(
+    `const [element, done] = arguments;
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    element.scrollIntoView({ block: "center" });
+    const look = (before) => {
+      const now = place();
+      if (now === before) done();
+      else setTimeout(look, 100, now);
+    };
+    look();`,
+    element,
+  );
+  await element.click();
+}
+
 /** The pause between two looks at a condition, in milliseconds. The driver's own 200 add up to minutes. */
 const LOOK = 50;
 

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, serve, unhurried, until } from "./harness.mjs";
+import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
 
 const built = existsSync(new URL("../../target/examples/surveys/voting/index.html", import.meta.url));
 const DECK = JSON.parse(readFileSync(new URL("../../www/decks/weekend.json", import.meta.url), "utf8"));
@@ -36,11 +36,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     }
     const find = (css) => until(driver, async () => (await driver.findElements({ css }))[0], css);
 
-    const press = async (css) => {
-      const button = await find(css);
-      await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", button);
-      await button.click();
-    };
+    const press = async (css) => clickAtRest(driver, await find(css));
     const inside = async (css) =>
       (await (await driver.findElement({ css: "leaning-quiz" })).getShadowRoot()).findElements({ css });
     const first = (css) => until(driver, async () => (await inside(css))[0], css);
@@ -53,9 +49,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       for (let answered = 0; answered < questions; answered++) {
         const before = await saved();
         const choice = await until(driver, () => (css ? first(css) : livelier()), "a choice");
-        await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", choice);
         await unhurried(driver);
-        await choice.click();
+        await clickAtRest(driver, choice);
         await until(driver, async () => (await saved()) !== before, "the next question");
       }
     }
@@ -129,6 +124,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await press("input[type=checkbox]");
         await next();
         await back();
+        // The quiz comes back a moment after its page.
+        await heading();
         assert.ok(await (await find("input[type=checkbox]")).isSelected(), "the tick is still there");
         assert.equal(await text("pre"), shown);
         await next();
@@ -153,7 +150,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await answer(4);
         await press("input[type=checkbox]");
         await unhurried(driver);
-        await (await first("button[data-action=undo]")).click();
+        await clickAtRest(driver, await first("button[data-action=undo]"));
         await until(driver, async () => !(await (await find("pre")).isDisplayed()), "the text is gone");
         await next();
         assert.match(await text(".sd-question__erbox"), /finish the quiz/);
