@@ -261,6 +261,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     test("the page of docs/gateway.md runs as it stands", async () => {
       await open();
       await driver.get(`${site.url}/documented.html`);
+      await until(driver, () => driver.executeScript("return Boolean(window.reply)"), "the page's script");
       for (const message of ["hi", "and then?"]) {
         await driver.executeScript(
           "window.shown = null; reply(arguments[0]).then((text) => (window.shown = text));",
