@@ -1,6 +1,6 @@
 // Names everything of others that the npm package holds: THIRD-PARTY-NOTICES with the licences' texts, and
-// sbom.cdx.json, a software bill of materials (CycloneDX 1.6). `node xtask/notices.mjs FOLDER METAFILE` writes
-// both, where METAFILE is esbuild's list of the files that it bundled.
+// sbom.cdx.json, a software bill of materials (CycloneDX 1.6). `node xtask/notices.mjs FOLDER BUNDLED` writes
+// both, where BUNDLED lists the files that xtask/bundle.mjs bundled.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,8 +13,8 @@ const TARGET = "wasm32-unknown-unknown";
 const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0"];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-]|$)/i;
 
-const [folder, metafile] = process.argv.slice(2);
-const parts = [...crates(), standardLibrary(), ...bundledPackages(metafile)];
+const [folder, bundled] = process.argv.slice(2);
+const parts = [...crates(), standardLibrary(), ...bundledPackages(bundled)];
 for (const { name, license } of parts) {
   if (!isAccepted(license)) {
     throw new Error(
@@ -70,9 +70,10 @@ function standardLibrary() {
 }
 
 /** The npm packages of which a file is bundled. */
-function bundledPackages(metafile) {
-  const { inputs } = JSON.parse(readFileSync(metafile, "utf8"));
-  const folders = Object.keys(inputs).map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
+function bundledPackages(bundled) {
+  const folders = JSON.parse(readFileSync(bundled, "utf8")).map(
+    (path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0],
+  );
   return [...new Set(folders.filter(Boolean))].sort().map((path) => {
     const { name, version, license, homepage } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
     return {

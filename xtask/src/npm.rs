@@ -1,4 +1,4 @@
-//! Tools from npm: wasm-opt, esbuild, the TypeScript compiler, Biome, cspell, and
+//! Tools from npm: wasm-opt, Rolldown, esbuild, the TypeScript compiler, Biome, cspell, and
 //! selenium-webdriver for the end-to-end tests.
 
 use std::path::Path;
@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::paths;
 use crate::process::{command, find, install, output};
 
-/// The oldest Node.js whose test runner has `--test-concurrency`.
-const NODE: (u32, u32) = (20, 10);
+/// The oldest Node.js that Rolldown runs on.
+const NODE: (u32, u32) = (20, 19);
 
 /// Fails unless Node.js is installed and new enough.
 pub fn node() -> Result<()> {

@@ -10,22 +10,11 @@ use crate::process::{command, run};
 use crate::wasm::{Build, Wasm};
 use crate::{no_arguments, paths, setup};
 
-/// The entries of the package. Each becomes a module of the same name.
-const ENTRIES: [&str; 7] = [
-    "index.ts",
-    "slim.ts",
-    "element.ts",
-    "element-slim.ts",
-    "frame.ts",
-    "markdown.ts",
-    "style.ts",
-];
 /// Typings for the frameworks' markup. They are written by hand, because they extend the frameworks' own.
 const FRAMEWORKS: [&str; 3] = ["react.d.ts", "svelte.d.ts", "vue.d.ts"];
-/// The script of the sealed frame, which goes into frame.html.
-const FRAME_PAGE: &str = "frame-page";
 /// Copied into the package if they exist.
 const DOCUMENTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
 /// `cargo xtask package`
 pub fn command_line(arguments: &[String]) -> Result<()> {
     no_arguments(arguments)?;
@@ -38,10 +27,10 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
 pub fn build() -> Result<()> {
     setup::for_building()?;
     let library = Build::published("leaning").run()?;
-    let style = Build::published("leaning-style").run()?;
+    Build::published("leaning-style").run()?;
     let fresh = paths::target_dir().join("pkg");
     remake(&fresh)?;
-    bundle(&library, &style, &fresh)?;
+    bundle(&fresh)?;
     copy(&library.binary, &fresh.join("leaning.wasm"))?;
     declare_types(&library, &fresh)?;
     copy_hand_written(&fresh)?;
@@ -50,61 +39,29 @@ pub fn build() -> Result<()> {
         .arg(fresh.join("custom-elements.json")))?;
     run(command("node")
         .arg("xtask/notices.mjs")
-        .args([&fresh, &metafile()]))?;
+        .arg(&fresh)
+        .arg(paths::web_dir().join("bundled.json")))?;
     replace_package(&fresh)
 }
 
-/// Bundles the entries. In js/, `leaning-wasm` is the glue of the library, `leaning-wasm-binary` its wasm
-/// as base64, `leaning-style-wasm` and `leaning-style-wasm-binary` are the same of the style scores, and
-/// `leaning-css` is the folder of the elements' style sheets.
-fn bundle(library: &Wasm, style: &Wasm, into: &Path) -> Result<()> {
-    let js = paths::root().join("js");
-    // The style sheets become strings in the bundles, and esbuild does not minify strings.
-    let styles = paths::web_dir().join("css");
-    let element = js.join("element");
+/// Bundles the entries, and the script of the sealed frame into its page.
+fn bundle(into: &Path) -> Result<()> {
+    let web = paths::web_dir();
+    // The style sheets become strings in the bundles, which are not minified there.
+    let element = paths::root().join("js").join("element");
     let is_sheet = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "css");
     let mut minify = command("esbuild");
     minify.args(files_below(&element)?.into_iter().filter(is_sheet));
     minify
         .arg(option("--outbase=", &element))
-        .arg(option("--outdir=", &styles));
+        .arg(option("--outdir=", &web.join("css")));
     run(minify.args(["--minify", "--target=es2022", "--log-level=warning"]))?;
-
-    let bundler = || {
-        let mut esbuild = command("esbuild");
-        esbuild.args(["--bundle", "--minify", "--target=es2022"]);
-        esbuild.arg("--log-level=warning");
-        // The glue of wasm-bindgen comments on the server's configuration.
-        esbuild.arg("--drop:console");
-        esbuild.args(["--loader:.wasm=base64", "--loader:.css=text"]);
-        esbuild.arg(option("--alias:leaning-wasm=", &library.glue));
-        esbuild.arg(option("--alias:leaning-wasm-binary=", &library.binary));
-        esbuild.arg(option("--alias:leaning-style-wasm=", &style.glue));
-        esbuild.arg(option("--alias:leaning-style-wasm-binary=", &style.binary));
-        esbuild.arg(option("--alias:leaning-css=", &styles));
-        esbuild
-    };
-    let mut modules = bundler();
-    modules.args(ENTRIES.map(|entry| js.join(entry)));
-    modules.args(["--splitting", "--format=esm"]);
-    modules.arg("--chunk-names=[name]-[hash]");
-    modules.arg(option("--metafile=", &metafile()));
-    run(modules.arg(option("--outdir=", into)))?;
-
-    let script = paths::web_dir().join(FRAME_PAGE).with_extension("js");
-    let mut frame_page = bundler();
-    frame_page.arg(js.join(FRAME_PAGE).with_extension("ts"));
-    frame_page.arg("--format=iife");
-    run(frame_page.arg(option("--outfile=", &script)))?;
+    run(command("node")
+        .arg("xtask/bundle.mjs")
+        .args([web.as_path(), into]))?;
     run(command("node")
         .arg("js/frame-html.mjs")
-        .arg(script)
-        .arg(into.join("frame.html")))
-}
-
-/// Where esbuild lists the files that it bundled.
-fn metafile() -> PathBuf {
-    paths::web_dir().join("bundled.json")
+        .args([web.join("frame-page.js"), into.join("frame.html")]))
 }
 
 /// Checks the types of js/ and writes the typings of the package.

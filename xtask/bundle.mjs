@@ -1,0 +1,89 @@
+// Bundles the package's modules: `node xtask/bundle.mjs FOLDER OUT`. In js/, `leaning-wasm` is the glue of the library,
+// `leaning-wasm-binary` its wasm as base64, `leaning-style-wasm` and `leaning-style-wasm-binary` are the same of the style
+// scores, and `leaning-css` is the folder of the elements' style sheets. FOLDER has them all.
+//
+// A page that shows a quiz fetches three files beside its entry, since each file costs a slow network a part of a round
+// trip: those modules that other entries need as well, the library and the element. The rest is loaded when it is needed.
+
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const JS = fileURLToPath(new URL("../js/", import.meta.url));
+const ENTRIES = ["index", "slim", "element", "element-slim", "frame", "markdown", "style"];
+/** Entries that pages use without the library. */
+const APART = ["frame", "markdown", "style"];
+
+const [folder, out] = process.argv.slice(2).map((path) => resolve(path));
+
+const options = {
+  platform: "browser",
+  // It maps the wasm modules to their typings.
+  tsconfig: false,
+  resolve: {
+    alias: {
+      "leaning-wasm-binary": join(folder, "leaning", "wasm_bg.wasm"),
+      "leaning-wasm": join(folder, "leaning", "wasm.js"),
+      "leaning-style-wasm-binary": join(folder, "leaning-style", "wasm_bg.wasm"),
+      "leaning-style-wasm": join(folder, "leaning-style", "wasm.js"),
+      "leaning-css": join(folder, "css"),
+    },
+  },
+  moduleTypes: { ".css": "text", ".wasm": "base64" },
+  transform: { target: "es2022" },
+  onwarn: (warning) => {
+    throw new Error(warning.message);
+  },
+};
+/** The glue of wasm-bindgen comments on the server's configuration. */
+const minify = { compress: { dropConsole: true } };
+
+/** The static imports of each module, by its path. */
+const graph = new Map();
+let known;
+/** The modules of the chunks, once all imports are known. */
+const neededAtOnce = () => (known ??= chunks());
+/** The module of an entry. */
+const entry = (name) => join(JS, `${name}.ts`);
+const modules = await rolldown({
+  ...options,
+  input: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])),
+  plugins: [{ name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
+});
+const { output } = await modules.write({
+  dir: out,
+  format: "esm",
+  minify,
+  chunkFileNames: "[name]-[hash].js",
+  codeSplitting: {
+    groups: ["elements", "library", "shared"].map((name, priority) => ({
+      name,
+      priority,
+      test: (id) => neededAtOnce()[name].has(id),
+    })),
+  },
+});
+await modules.close();
+
+const page = await rolldown({ ...options, input: entry("frame-page") });
+await page.write({ file: join(folder, "frame-page.js"), format: "iife", minify });
+await page.close();
+
+// For the licences of the packages whose files are in it.
+const bundled = output.flatMap(({ modules }) => Object.keys(modules ?? {}));
+writeFileSync(join(folder, "bundled.json"), JSON.stringify(bundled));
+
+function chunks() {
+  /** The module of an entry and all that it imports statically. */
+  const closure = (name) => {
+    const found = new Set([entry(name)]);
+    for (const id of found) for (const imported of graph.get(id)) found.add(imported);
+    return found;
+  };
+  const library = closure("slim");
+  const elements = closure("element-slim");
+  const apart = new Set(APART.flatMap((name) => [...closure(name)]));
+  const shared = new Set([...apart].filter((id) => library.has(id) || elements.has(id)));
+  return { shared, library, elements };
+}
