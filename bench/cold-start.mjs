@@ -2,12 +2,26 @@
 // and on a slow network and processor.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { createServer } from "node:http";
+import { createSecureServer } from "node:http2";
+import { extname, join, relative, sep } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { serve, until } from "../tests/e2e/harness.mjs";
+import { TYPES, until } from "../tests/e2e/harness.mjs";
 
-/** Files come compressed, as from any server of the web, and may be kept. */
-const HEADERS = { "cache-control": "max-age=3600", "content-encoding": "br" };
+/** For this machine's names, with its key. */
+const CERTIFICATE = readFileSync(new URL("../tests/e2e/listener.pem", import.meta.url));
+/**
+ * Servers by what they speak. Browsers speak HTTP/2 over TLS alone, and Chromium keeps no file from a server whose
+ * certificate it does not know, so that there is no warm start.
+ */
+const SERVERS = {
+  "HTTP/1.1": { scheme: "http", keeps: true, listener: createServer },
+  "HTTP/2": {
+    scheme: "https",
+    keeps: false,
+    listener: (answer) => createSecureServer({ key: CERTIFICATE, cert: CERTIFICATE }, answer),
+  },
+};
 /** A round trip takes this many milliseconds on the slow networks. */
 export const ROUND_TRIP = 150;
 /** Megabits a second. */
@@ -40,56 +54,85 @@ const TIMES = `
     ready: window.ready,
   };`;
 
-/** The files that a page may load, as `extra` pages that a browser may keep. */
-function cacheable(root) {
-  const pages = {};
-  const add = (folder, at) => {
+/** The files that a page may load, by path and compressed, as any server of the web has them. */
+function files(root) {
+  const found = new Map();
+  const add = (base, folder, prefix) => {
     for (const name of readdirSync(folder)) {
       const file = join(folder, name);
-      if (statSync(file).isDirectory()) add(file, at);
-      else if (!name.endsWith(".d.ts"))
-        pages[at(file)] = { text: brotliCompressSync(readFileSync(file)), headers: HEADERS };
+      const path = prefix + relative(base, file).split(sep).join("/");
+      if (statSync(file).isDirectory()) add(base, file, prefix);
+      else if (!name.endsWith(".d.ts")) found.set(path, brotliCompressSync(readFileSync(file)));
     }
   };
-  const url = (base) => (file) => `/${relative(base, file).split(sep).join("/")}`;
-  add(join(root, "www"), url(join(root, "www")));
-  add(join(root, "pkg"), url(root));
-  return pages;
+  add(join(root, "www"), join(root, "www"), "/");
+  add(join(root, "pkg"), join(root, "pkg"), "/pkg/");
+  return found;
 }
 
-/** For each network the median times of both kinds of start, in milliseconds after navigation began. */
+/** Serves the site's files, which browsers may keep. */
+async function serve({ scheme, listener }, found) {
+  const server = listener(({ url }, response) => {
+    const file = found.get(url);
+    if (!file) return response.writeHead(404).end();
+    response.writeHead(200, {
+      "cache-control": "max-age=3600",
+      "content-encoding": "br",
+      "content-type": TYPES[extname(url)],
+    });
+    return response.end(file);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `${scheme}://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** For each protocol and network the median times of each kind of start, in milliseconds after navigation began. */
 export async function coldStart(root, start, starts) {
-  const server = await serve(cacheable(root));
-  const driver = await start();
-  try {
-    await driver.sendDevToolsCommand("Page.enable", {});
-    await driver.sendDevToolsCommand("Network.enable", {});
-    await driver.sendDevToolsCommand("Page.addScriptToEvaluateOnNewDocument", { source: NOTE });
-    const load = async () => {
-      await driver.get(`${server.url}/index.html`);
-      await until(driver, () => driver.executeScript("return Boolean(window.ready)"), "the first question");
-      return driver.executeScript(TIMES);
-    };
-    // The browser's own start is no part of it.
-    await load();
-    const rows = [];
-    for (const megabits of [null, ...SPEEDS]) {
-      await slowDown(driver, megabits);
-      const [empty, warm] = [[], []];
-      for (let place = 0; place < starts; place++) {
-        await driver.sendDevToolsCommand("Network.clearBrowserCache", {});
-        empty.push(await load());
-        // The browser keeps compiled code from the second load on.
-        await load();
-        warm.push(await load());
-      }
-      rows.push({ megabits, empty: medians(empty), warm: medians(warm) });
+  const found = files(root);
+  const rows = [];
+  for (const [protocol, kind] of Object.entries(SERVERS)) {
+    const server = await serve(kind, found);
+    const driver = await start({ anyCertificate: true });
+    try {
+      const measured = await startsFrom(server.url, driver, starts, kind.keeps);
+      rows.push(...measured.map((row) => ({ protocol, ...row })));
+    } finally {
+      await driver.quit();
+      await server.close();
     }
-    return rows;
-  } finally {
-    await driver.quit();
-    await server.close();
   }
+  return rows;
+}
+
+async function startsFrom(url, driver, starts, withWarm) {
+  await driver.sendDevToolsCommand("Page.enable", {});
+  await driver.sendDevToolsCommand("Network.enable", {});
+  await driver.sendDevToolsCommand("Page.addScriptToEvaluateOnNewDocument", { source: NOTE });
+  const load = async () => {
+    await driver.get(`${url}/index.html`);
+    await until(driver, () => driver.executeScript("return Boolean(window.ready)"), "the first question");
+    return driver.executeScript(TIMES);
+  };
+  // The browser's own start is no part of it.
+  await load();
+  const rows = [];
+  for (const megabits of [null, ...SPEEDS]) {
+    await slowDown(driver, megabits);
+    const [empty, warm] = [[], []];
+    for (let place = 0; place < starts; place++) {
+      await driver.sendDevToolsCommand("Network.clearBrowserCache", {});
+      empty.push(await load());
+      if (!withWarm) continue;
+      // The browser keeps compiled code from the second load on.
+      await load();
+      warm.push(await load());
+    }
+    rows.push({ megabits, empty: medians(empty), ...(withWarm && { warm: medians(warm) }) });
+  }
+  return rows;
 }
 
 async function slowDown(driver, megabits) {

@@ -453,24 +453,30 @@ ${table(["", "count", "MB after a tenth", "MB after all"], kept)}`,
 function coldStart({ coldStart: measured }) {
   if (!measured) return null;
   const network = (megabits) => (megabits === null ? "none" : `${megabits} Mbit/s`);
-  const starts = measured.flatMap(({ megabits, empty, warm }) => [
-    { network: network(megabits), cache: "empty", ...empty },
-    { network: network(megabits), cache: "warm", ...warm },
-  ]);
+  const starts = measured.flatMap(({ protocol, megabits, ...caches }) =>
+    Object.entries(caches).map(([cache, times]) => ({
+      protocol,
+      network: network(megabits),
+      cache,
+      ...times,
+    })),
+  );
   const parts = ["page", "scripts", "module", "compiled", "deck", "ready"];
   return {
     text: `## Cold start
 
 From the navigation to the first question of the demo's page in Chromium, with nothing stored. The server is on the same
-machine, speaks HTTP/1.1, and compresses files with brotli. Without a limit neither the network nor the processor is slowed down. On
+machine and compresses files with brotli. Without a limit neither the network nor the processor is slowed down. On
 the slow networks a round trip takes ${ROUND_TRIP} ms and the processor is ${SLOWDOWN} times as slow, by Chromium's own throttles. With a
 warm cache the browser has every file, and perhaps compiled code. Each time counts from the beginning of the navigation, and
-is a median. The module compiles while it arrives; the deck is asked for when the scripts run.
+is a median. The module compiles while it arrives. Over HTTP/2 there is no warm cache: Chromium
+keeps no file of a server whose certificate it does not know.
 
 ![From the navigation to the first question](performance/cold-start.svg)
 
 ${table(
   [
+    "protocol",
     "limit",
     "cache",
     "page is here",
@@ -480,23 +486,28 @@ ${table(
     "deck is here",
     "first question",
   ],
-  starts.map((start) => [start.network, start.cache, ...parts.map((part) => digits(start[part]))]),
-  2,
+  starts.map((start) => [
+    start.protocol,
+    start.network,
+    start.cache,
+    ...parts.map((part) => digits(start[part])),
+  ]),
+  3,
 )}
 
-The page names its scripts and the module for the browser to fetch early (\`modulepreload\`, \`preload\`). When it did not,
-the module began to load when the scripts ran: in one run at 9 Mbit/s the first question came after 1.74 s instead of
-1.34 s, and at 1.6 Mbit/s after 2.82 s instead of 1.98 s. The rest is mostly round trips: the page, its scripts,
-the scripts that they import, and the deck come one after the other, and HTTP/1.1 has six files on their way at a time.`,
+The page names its scripts, the module and the deck for the browser to fetch early (\`modulepreload\`, \`preload\`), and
+the element is in four files. When the page did not name them, the module began to load when the scripts ran: in one run at 9
+Mbit/s the first question came after 1.74 s instead of 1.34 s, and at 1.6 Mbit/s after 2.82 s instead of 1.98 s. The rest
+is mostly round trips: the page, its scripts, and the scripts that they import come one after the other.`,
     pictures: {
       "cold-start": bars({
         title: "From the navigation to the first question, Chromium",
         unit: "ms",
         parts: ["page", "scripts", "module, compiled, and deck", "until the first question"],
-        rows: starts.map(({ network, cache, page, scripts, compiled, deck, ready }) => {
+        rows: starts.map(({ protocol, network, cache, page, scripts, compiled, deck, ready }) => {
           const loaded = Math.max(scripts, compiled, deck);
           return {
-            name: `${network}, ${cache}`,
+            name: `${protocol}, ${network}, ${cache}`,
             values: [page, scripts - page, loaded - scripts, Math.max(0, ready - loaded)],
           };
         }),

@@ -14,7 +14,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUILT = "target";
 const IS_BUILT = /^\/(examples|bundlers)\//;
 const OPEN = { "access-control-allow-origin": "*" };
-const TYPES = {
+/** The content types of files, by the endings of their names. */
+export const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -129,7 +130,16 @@ export async function serve(extra = {}, browser) {
  * keep a `profile` in a folder, which outlives them. `prefers` is the color scheme that the person prefers. With `catchAll`, a port of this machine, every host but 127.0.0.1 leads there, whatever its name and port. With `names`, another port, addresses are asked for there; WebKit has no such setting. Chromium may have an `extension`, given by its folder. WebKit, as on GNOME, is among them if it is installed. `LEANING_BROWSERS=chromium,webkit` chooses some.
  */
 export const BROWSERS = {
-  chromium: ({ width = 1280, height = 900, profile, prefers, catchAll, names, extension } = {}) => {
+  chromium: ({
+    width = 1280,
+    height = 900,
+    profile,
+    prefers,
+    catchAll,
+    names,
+    anyCertificate,
+    extension,
+  } = {}) => {
     const options = new chrome.Options();
     options.addArguments(
       ...[
@@ -146,7 +156,8 @@ export const BROWSERS = {
       ...(catchAll
         ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
         : []),
-      ...(names ? [...CHROMIUM_QUIET, "--ignore-certificate-errors"] : []),
+      ...(names ? CHROMIUM_QUIET : []),
+      ...(names || anyCertificate ? ["--ignore-certificate-errors"] : []),
       ...(extension
         ? ["--disable-features=DisableLoadExtensionCommandLineSwitch", `--load-extension=${extension}`]
         : []),
