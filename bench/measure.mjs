@@ -69,7 +69,7 @@ const failures = [];
 /** Everything that is measured in one browser. */
 async function measureIn(browser) {
   const server = await serve(pages(), browser);
-  const driver = await BROWSERS[browser]();
+  const driver = await BROWSERS[browser]({ tellsHeap: true });
   await driver.manage().setTimeouts({ script: 600_000, pageLoad: 60_000 });
   const once = async (name, options) => {
     await driver.get(`${server.url}/measure.html`);

@@ -86,13 +86,13 @@ ${engines.map(({ name, clock }) => `${digits(clock.step)} ms in ${name}`).join("
 function nextQuestion({ native }, engines) {
   const rows = engines.flatMap(({ name, question, limits }) =>
     question.map((measured) => {
-      const { pairs, dimensions, answers, leaning, plain, unrolled } = measured;
+      const { pairs, dimensions, answers, leaning, again, plain, unrolled } = measured;
       const limit = limitOf(measured, limits);
       return [
         name,
         sizeName(pairs, dimensions),
         answers,
-        ...[leaning, plain, unrolled, limit].map(digits),
+        ...[leaning, again, plain, unrolled, limit].map(digits),
         ...[times(plain, leaning), times(unrolled, leaning), times(leaning, limit)],
       ];
     }),
@@ -116,16 +116,11 @@ function nextQuestion({ native }, engines) {
       points: line(question, "plain"),
       dashed: true,
     }));
-    const natively = {
-      group: engines.length,
-      name: "Leaning, native",
-      points: line(inRust, "leaning"),
-    };
     return curves({
       title: `Time of the next question after ${answers} answers, ${DIMENSIONS} dimensions`,
       xLabel: "pairs",
       yLabel: "milliseconds",
-      series: [...leaning, natively, ...plain],
+      series: [...leaning, ...plain],
     });
   };
   const speeds = engines.map(({ name, limits: { scalar, vector, stream } }) => [
@@ -135,15 +130,14 @@ function nextQuestion({ native }, engines) {
   return {
     text: `## The next question
 
-The default rule takes the pair with the highest expected information gain. Measured is \`next()\` after five answers and after fifty,
-once the weights are inferred. Prompts have four candidates, and so six pairs each. *Plain* is a pass over the same pairs in JavaScript with typed arrays:
-mean and variance of each pair's utility, and the D-optimal score. *Unrolled* has its inner loop written out four terms at
-a time. For each pair both do less work
-than the exact gain takes, and they have the differences of all pairs in memory. But they look at all pairs, while Leaning passes
-over prompts that cannot have the best one: most of them after a few answers, fewer after many. The calls of a round follow each
-other without an answer in between: the first leaves bounds behind by which the others pass over more. An answer loosens these
-bounds, so after many answers a search may take as long as the first one, which looks at most prompts. *Limit* is the time in
-which the machine, in wasm, could do the plain pass's multiply-adds with vectors of two, or read its numbers, whichever
+The default rule takes the pair with the highest expected information gain. Measured is \`next()\` after five answers and after
+fifty, once the weights are inferred: the median of ten questions in turn, each after another answer; and *again*, without an
+answer in between. Prompts have four candidates, and so six pairs each. *Plain* is a pass over the same pairs in JavaScript with
+typed arrays: mean and variance of each pair's utility, and the D-optimal score. *Unrolled* has its inner loop written out four
+terms at a time. For each pair both do less work than the exact gain takes, and they have the differences of all pairs in memory.
+But they look at all pairs, while Leaning passes over prompts that cannot have the best one: most of them after a few answers,
+fewer after many. A search leaves bounds behind by which the next one passes over more; an answer loosens them. *Limit* is the
+time in which the machine, in wasm, could do the plain pass's multiply-adds with vectors of two, or read its numbers, whichever
 takes longer.
 
 ![After five answers, by number of pairs](performance/next-question-after-5.svg)
@@ -155,6 +149,7 @@ ${table(
     "pairs × dimensions",
     "answers",
     "Leaning",
+    "again",
     "plain",
     "unrolled",
     "limit",
@@ -166,10 +161,10 @@ ${table(
   2,
 )}
 
-Natively. The decks and the person are other ones, drawn from the same distributions, and after few answers much is luck of the
-deck; a ratio would compare the decks more than the machines.
+Natively, again. The decks and the person are other ones, drawn from the same distributions, and after few answers much is luck of
+the deck; a ratio would compare the decks more than the machines.
 
-${table(["pairs × dimensions", "answers", "native"], nativeRows)}
+${table(["pairs × dimensions", "answers", "native, again"], nativeRows)}
 
 What the limits come from: 10⁹ multiply-adds in eight independent sums, and 10⁹ bytes read in a row, in a second.
 
@@ -428,25 +423,32 @@ function memory(engines) {
   const kept = [
     ["questions to one person, 20,000 × 8", engine.asking, engine.asking.questions],
     ["quizzes put into a page and taken out", engine.mounting, engine.mounting.mounts],
-  ].map(([name, { memories }, count]) => [
+  ].map(([name, { memories, objects }, count]) => [
     name,
     count.toLocaleString("en"),
-    ...memories.map((size) => digits(size / MEGABYTE)),
+    ...[...memories, ...objects].map((size) => digits(size / MEGABYTE)),
   ]);
+  const texts = engine.texts
+    .map(
+      ({ characters, objects }) =>
+        `${digits(objects / MEGABYTE)} MB for one of ${digits(characters / 1e6)} MB`,
+    )
+    .join(", ");
   return {
     text: `## Memory
 
-The wasm module's memory after each measurement, in a page of its own, in ${engine.name}. It never shrinks. The deck itself,
-which JavaScript keeps, comes on top.
+The wasm module's memory after each measurement, in a page of its own, in ${engine.name}. It never shrinks. The deck's
+texts, which JavaScript keeps, come on top: ${texts}.
 
 ${table(
   ["", "MB"],
   rows.map(([name, { memory: size }]) => [name, digits(size / MEGABYTE)]),
 )}
 
-The same after a tenth of a long use, and after all of it. A test holds the module to that (\`tests/unit/memory.test.mjs\`).
+The same after a tenth of a long use, and after all of it; and JavaScript's objects that something still holds. A test holds the
+module to that (\`tests/unit/memory.test.mjs\`).
 
-${table(["", "count", "MB after a tenth", "MB after all"], kept)}`,
+${table(["", "count", "MB after a tenth", "MB after all", "objects after a tenth", "objects after all"], kept)}`,
   };
 }
 
@@ -595,8 +597,7 @@ function notMeasured() {
 
 - More than a million pairs or 100,000 prompts, which no deck may have.
 - APReL and BoTorch themselves. What they compute is measured in NumPy.
-- Painting: times end when the package returns, except for the cold start.
-- Memory of JavaScript objects.`,
+- Painting: times end when the package returns, except for the cold start.`,
   };
 }
 

@@ -138,6 +138,7 @@ export const BROWSERS = {
     catchAll,
     names,
     anyCertificate,
+    tellsHeap,
     extension,
   } = {}) => {
     const options = new chrome.Options();
@@ -157,6 +158,7 @@ export const BROWSERS = {
         ? [...CHROMIUM_QUIET, `--host-resolver-rules=MAP * 127.0.0.1:${catchAll}, EXCLUDE 127.0.0.1`]
         : []),
       ...(names ? CHROMIUM_QUIET : []),
+      ...(tellsHeap ? ["--js-flags=--expose-gc", "--enable-precise-memory-info"] : []),
       ...(names || anyCertificate ? ["--ignore-certificate-errors"] : []),
       ...(extension
         ? ["--disable-features=DisableLoadExtensionCommandLineSwitch", `--load-extension=${extension}`]
