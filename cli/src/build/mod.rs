@@ -162,7 +162,8 @@ pub fn run(arguments: &Arguments) -> Result<Made<Report>, Failure> {
     notes.extend(scored.note.as_ref().map(|note| format!("{file}: {note}")));
     notes.extend(notes_about_left_out(&scored.left_out));
     let labels = arguments.deck.read_labels()?;
-    labels.check(&scored.dimensions)?;
+    let left_out: Vec<&str> = scored.left_out.iter().map(|of| of.id.as_str()).collect();
+    labels.check(&scored.dimensions, &left_out)?;
     let extras = Extras::read(arguments.fields.as_ref(), arguments.images.as_ref())?;
     extras.check(tables.responses.iter().map(|response| response.id.as_str()))?;
 

@@ -112,9 +112,12 @@ impl Labels {
         })
     }
 
-    /// Fails if they name a dimension that the deck does not have.
-    pub fn check(&self, dimensions: &[NewDimension]) -> Result<(), Failure> {
-        let is_unknown = |id: &&String| dimensions.iter().all(|dimension| dimension.id != **id);
+    /// Fails if they name a dimension that the deck does not have, unless it was left out.
+    pub fn check(&self, dimensions: &[NewDimension], left_out: &[&str]) -> Result<(), Failure> {
+        let is_unknown = |id: &&String| {
+            dimensions.iter().all(|dimension| dimension.id != **id)
+                && !left_out.contains(&id.as_str())
+        };
         let Some(id) = self.by_id.keys().find(is_unknown) else {
             return Ok(());
         };

@@ -28,6 +28,7 @@ const OLD: &str = "choose";
 /// Notes about a deck with these fields.
 pub fn about(fields: &Map<String, Value>) -> Vec<String> {
     let mut notes: Vec<String> = unnamed_ends(fields).into_iter().collect();
+    notes.extend(blank_prompts(fields));
     notes.extend(blank_candidates(fields));
     notes.extend(unknown_fields(fields));
     notes
@@ -55,6 +56,32 @@ fn unnamed_ends(fields: &Map<String, Value>) -> Option<String> {
     Some(format!(
         "{ids} {rest}: people will read “low” and “high” (--labels)"
     ))
+}
+
+/// A note about prompts that nobody can read.
+fn blank_prompts(fields: &Map<String, Value>) -> Option<String> {
+    let prompts = fields.get("prompts").and_then(Value::as_array)?;
+    let is_blank = |prompt: &&Value| {
+        prompt["text"]
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .is_empty()
+    };
+    let blank: Vec<&Value> = prompts.iter().filter(is_blank).collect();
+    let id = |prompt: &Value| prompt["id"].as_str().unwrap_or_default().to_owned();
+    let share = match blank[..] {
+        [] => return None,
+        [only] => format!("prompt {} has no text: nothing stands", id(only)),
+        _ if blank.len() == prompts.len() => "the prompts have no texts: nothing stands".to_owned(),
+        [first, ..] => format!(
+            "{} of {} prompts, such as {}, have no text: nothing stands",
+            blank.len(),
+            prompts.len(),
+            id(first)
+        ),
+    };
+    Some(format!("{share} above their candidates (--prompts)"))
 }
 
 /// A note about candidates that nobody can see.
@@ -146,7 +173,7 @@ mod tests {
         let picture = candidate("i", json!(""), image);
         let [one, two] = ["a", "b"].map(|id| candidate(id, json!(" \n"), json!(null)));
         let found = |candidates: Value| {
-            notes(&json!({ "prompts": [{ "id": "p", "candidates": candidates }] }))
+            notes(&json!({ "prompts": [{ "id": "p", "text": "P?", "candidates": candidates }] }))
         };
         assert_eq!(found(json!([text, picture])), [""; 0]);
         assert_eq!(
@@ -162,6 +189,30 @@ mod tests {
         assert_eq!(
             found(json!([one, two])),
             ["the candidates have neither texts nor images: they are shown empty"]
+        );
+    }
+
+    #[test]
+    fn prompts_that_nobody_can_read_are_told() {
+        let found = |texts: &[Value]| {
+            let one = json!({ "id": "a", "text": "A" });
+            let prompt = |(place, text): (usize, &Value)| json!({ "id": format!("p{place}"), "text": text, "candidates": [one] });
+            let prompts: Vec<Value> = texts.iter().enumerate().map(prompt).collect();
+            notes(&json!({ "prompts": prompts }))
+        };
+        let rest = "nothing stands above their candidates (--prompts)";
+        assert_eq!(found(&[json!("A?"), json!("B?")]), [""; 0]);
+        assert_eq!(
+            found(&[json!("A?"), json!(" ")]),
+            [format!("prompt p1 has no text: {rest}")]
+        );
+        assert_eq!(
+            found(&[json!("A?"), json!(null), json!("")]),
+            [format!("2 of 3 prompts, such as p1, have no text: {rest}")]
+        );
+        assert_eq!(
+            found(&[json!(""), json!("")]),
+            [format!("the prompts have no texts: {rest}")]
         );
     }
 

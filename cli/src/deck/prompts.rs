@@ -59,22 +59,22 @@ pub fn retain_usable(
     scores: &DMatrix<f64>,
     file: &Source,
 ) -> Result<Option<String>, Failure> {
-    let all = groups.len();
-    groups.retain(|group| {
+    let (usable, left_out): (Vec<_>, Vec<_>) = groups.drain(..).partition(|group| {
         group
             .members
             .windows(2)
             .any(|pair| scores.row(pair[0]) != scores.row(pair[1]))
     });
+    *groups = usable;
     if groups.is_empty() {
         let message =
             "no prompt has two responses with different scores, so there is nothing to ask";
         return Err(Failure::new(file, message));
     }
-    let removed = match all - groups.len() {
-        0 => return Ok(None),
-        1 => "1 prompt is".to_owned(),
-        count => format!("{count} prompts are"),
+    let removed = match &left_out[..] {
+        [] => return Ok(None),
+        [only] => format!("the prompt {:?} is", only.id),
+        [first, ..] => format!("{} prompts, such as {:?}, are", left_out.len(), first.id),
     };
     Ok(Some(format!(
         "{removed} left out, for lack of two candidates with different scores"

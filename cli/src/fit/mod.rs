@@ -302,7 +302,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     };
     let sample = data.sample_of_everybody();
     let dry_run = request.dry_run(&data, &sample).map_err(failure)?;
-    labels.check(&dimensions(arguments, &data, &dry_run))?;
+    labels.check(&dimensions(arguments, &data, &dry_run), &[])?;
     let straight = assemble(arguments, &data, &dry_run, &labels)?.deck;
     let places = arguments.curved.places(&straight, &[]);
     places.map_err(|message| Failure::new(arguments.responses(), message))?;
@@ -314,7 +314,9 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     let mut notes = data.notes.clone();
     notes.extend(fewer_dimensions(arguments.dimensions, &fitted));
     // The fit may have found fewer dimensions than the labels have, which is no reason to lose it.
-    let unknown_label = labels.check(&dimensions(arguments, &data, &fitted)).err();
+    let unknown_label = labels
+        .check(&dimensions(arguments, &data, &fitted), &[])
+        .err();
     notes.extend(unknown_label.map(|failure| failure.to_string()));
     let mut assembled = assemble(arguments, &data, &fitted, &labels)?;
     notes.extend(assembled.notes);

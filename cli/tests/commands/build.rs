@@ -108,7 +108,10 @@ fn dimensions_and_prompts_without_differences_are_left_out_with_a_note() {
         words.contains("same is left out: it does not vary within any prompt"),
         "{words}"
     );
-    assert!(words.contains("2 prompts are left out"), "{words}");
+    assert!(
+        words.contains("2 prompts, such as \"alone\", are left out, for lack of two"),
+        "{words}"
+    );
     assert_eq!(
         read(&folder, "d.json")["dimensions"],
         json!([{ "id": "price" }, { "id": "size" }])
@@ -140,8 +143,8 @@ fn notes_of_one_kind_are_one_line() {
     let (report, words) = build(&folder, "--responses r.csv --style --out d.json");
     let left_out = report["leftOut"]["dimensions"].as_array().unwrap();
     assert!(left_out.len() > 3, "{report}");
-    // One about those that do not vary, one about those like others, one about correlations.
-    assert!(words.lines().count() <= 3, "{words}");
+    // One about those that do not vary, one about those like others, one about correlations, one about prompts.
+    assert!(words.lines().count() <= 4, "{words}");
     let is_named = |of: &Value| words.contains(of["id"].as_str().unwrap());
     assert!(left_out.iter().all(is_named), "{words}");
 }
@@ -222,6 +225,13 @@ fn labels_and_prompts_get_into_the_deck() {
             .failure()
             .contains("lable")
     );
+    // A dimension that is left out says so, and its names do no harm.
+    let folder = folder.with("same.json", &json!({ "price": {}, "same": { "low": "x" } }));
+    let (_, words) = build(
+        &folder,
+        "--responses r.csv --scores price,same --labels same.json --out d.json",
+    );
+    assert!(words.contains("same is left out"), "{words}");
 }
 
 #[test]
@@ -836,6 +846,12 @@ fn ends_without_names_and_unknown_fields_are_told() {
         "{all}"
     );
     assert!(!all.contains("about: "), "{all}");
+    assert!(
+        all.contains(
+            "the prompts have no texts: nothing stands above their candidates (--prompts)"
+        ),
+        "{all}"
+    );
     // The field is there all the same.
     assert_eq!(read(&folder, "d.json")["archetype"], json!([]));
 }

@@ -18,6 +18,8 @@ fn bits(s: f64) -> f64 {
 }
 
 /// The warning about decks without texts.
+const BLANK_PROMPTS: &str =
+    "the prompts have no texts: nothing stands above their candidates (--prompts)";
 const BLANK: &str = "the candidates have neither texts nor images: they are shown empty";
 
 #[test]
@@ -44,7 +46,7 @@ fn the_content_of_a_deck_is_counted_and_its_information_measured() {
                            "spread": { "typical": 1.5, "largest": 4.0 },
                            "withinPrompts": [null],
                            "reading": { "wordsPerCandidate": 0.0, "wordsPerQuestion": 0.0, "minutes": 0.0 },
-                           "correlated": [], "warnings": [BLANK] });
+                           "correlated": [], "warnings": [BLANK_PROMPTS, BLANK] });
     assert_eq!(result, expected);
 }
 
@@ -73,7 +75,7 @@ fn a_deck_whose_questions_tell_little_is_warned_about() {
         .iter()
         .map(|warning| warning.as_str().unwrap())
         .collect();
-    let [bits, topic, language, correlated, BLANK] = warnings[..] else {
+    let [bits, topic, language, correlated, BLANK_PROMPTS, BLANK] = warnings[..] else {
         panic!("{warnings:?}")
     };
     assert!(bits.starts_with("the best questions tell 0.1"), "{bits}");
@@ -253,6 +255,7 @@ fn what_people_would_read_wrongly_is_warned_about() {
         result["warnings"],
         json!([
             "brevity has no names for its ends: people will read “low” and “high” (--labels)",
+            BLANK_PROMPTS,
             BLANK,
             "candidatePerQuestion: unknown field; did you mean candidatesPerQuestion?"
         ])

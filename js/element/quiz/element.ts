@@ -130,7 +130,8 @@ export class LeaningQuiz extends LeaningElement {
   }
 
   /**
-   * The most answers before the interview ends; by default 12.
+   * The most answers before the interview ends; by default 12. The result may then offer a few more, if they would tell
+   * something.
    * @attr max-questions
    */
   get maxQuestions(): number | null {
