@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Key } from "selenium-webdriver";
 import { serveRoute } from "../../examples/chats/serve-route.mjs";
 import { missing, SITE, startGateway } from "../program.mjs";
-import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
+import { clickAtRest, FIRST_BROWSER, serve, unhurried, until } from "./harness.mjs";
 import { relay } from "./relay.mjs";
 import { assertSilent } from "./silent.mjs";
 
@@ -26,7 +26,7 @@ const CHATS = {
   fetch: { field: "input", replies: ".reply[aria-busy=false]" },
 };
 
-for (const [name, start] of Object.entries(BROWSERS)) {
+for (const [name, start] of Object.entries(FIRST_BROWSER)) {
   describe(`the chats of others in ${name}`, { skip }, () => {
     /** The requests that reached the gateway, and those of the page to the route of the AI SDK. */
     const requests = [];

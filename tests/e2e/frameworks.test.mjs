@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
+import { clickAtRest, FIRST_BROWSER, serve, unhurried, until } from "./harness.mjs";
 
 const built = existsSync(new URL("../../target/examples/plain/index.html", import.meta.url));
 
-for (const [name, start] of Object.entries(BROWSERS)) {
+for (const [name, start] of Object.entries(FIRST_BROWSER)) {
   describe(`frameworks in ${name}`, { skip: built ? false : "the examples are not built" }, () => {
     let site;
     let driver;

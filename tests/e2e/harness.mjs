@@ -205,6 +205,14 @@ for (const name of Object.keys(BROWSERS)) {
   if (!chosen.includes(name)) delete BROWSERS[name];
 }
 
+/**
+ * The first of them, and with `LEANING_THOROUGH` all: for what is less about an engine than about other people's packages
+ * or fonts, and takes long.
+ */
+export const FIRST_BROWSER = process.env.LEANING_THOROUGH
+  ? BROWSERS
+  : Object.fromEntries(Object.entries(BROWSERS).slice(0, 1));
+
 /** Chromium asks its maker what the fields of forms are for, unless it is told not to. */
 const CHROMIUM_QUIET = ["--disable-features=AutofillServerCommunication,OptimizationHints"];
 

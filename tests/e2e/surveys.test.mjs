@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { BROWSERS, clickAtRest, serve, unhurried, until } from "./harness.mjs";
+import { clickAtRest, FIRST_BROWSER, serve, unhurried, until } from "./harness.mjs";
 
 const built = existsSync(new URL("../../target/examples/surveys/voting/index.html", import.meta.url));
 const DECK = JSON.parse(readFileSync(new URL("../../www/decks/weekend.json", import.meta.url), "utf8"));
@@ -15,7 +15,7 @@ const LIVELY = new Map(
   DECK.prompts.flatMap(({ candidates }) => candidates.map(({ text, scores }) => [text, scores[0]])),
 );
 
-for (const [name, start] of Object.entries(BROWSERS)) {
+for (const [name, start] of Object.entries(FIRST_BROWSER)) {
   describe(`surveys in ${name}`, { skip: built ? false : "the examples of surveys are not built" }, () => {
     let site;
     let driver;
