@@ -41,6 +41,13 @@ const BUNDLERS = {
 const IN_THOROUGH = ["parcel", "rollup", "rspack"];
 /** These make a page of a page. The others make a script, and leave the page as it is. */
 const TAKES_PAGE = ["vite", "parcel"];
+/** For TypeScript, each way of finding modules, with the modules that it allows. */
+const RESOLUTIONS = [
+  ["esnext", "node10"],
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+];
 
 const POLICY = /<meta http-equiv.*>\n/;
 
@@ -76,6 +83,12 @@ run(process.execPath, [
   ...["--exclude-entrypoints", "leaning.wasm", "frame.html"],
 ]);
 run("tar", ["-xzf", `${OUT}/${filename}`, "--strip-components=1", "-C", INSTALLED]);
+// The last TypeScript that still finds modules as Node.js 10 did, which knew no `exports`.
+for (const [module, resolution] of RESOLUTIONS)
+  run(process.execPath, [
+    at("node_modules/typescript/bin/tsc"),
+    ...["--project", at("types/tsconfig.json"), "--module", module, "--moduleResolution", resolution],
+  ]);
 
 for (const [name, command] of Object.entries(BUNDLERS)) {
   const out = `${OUT}/${name}`;
