@@ -25,7 +25,7 @@ test("the notices name every crate whose sources the module mentions, and every 
   // Messages of panics have the place in the source.
   const places = file("../../pkg/leaning.wasm")
     .toString("latin1")
-    .matchAll(/cargo\/([\w-]+)-(\d+\.\d+\.\d+)\/src\//g);
+    .matchAll(/(?:cargo|rust\/deps)\/([\w-]+)-(\d+\.\d+\.\d+)\/src\//g);
   const crates = new Map([...places].map(([, name, version]) => [`${name} ${version}`, { name, version }]));
   assert.ok(crates.size >= 3, [...crates.keys()].join());
   const { version } = JSON.parse(file("../../node_modules/marked/package.json"));
