@@ -61,7 +61,7 @@ function crates() {
   }));
 }
 
-/** Rust's standard library, which is compiled into each module, and the crates that it is built of: messages of panics name them. */
+/** Rust's standard library, which is compiled into each module, and the crates in it, which messages of panics name. */
 function standardLibrary() {
   const version = execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ")[1];
   const module = readFileSync(join(folder, "leaning.wasm")).toString("latin1");

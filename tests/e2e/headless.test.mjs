@@ -1,4 +1,4 @@
-// The package without a page: in each program that can be had here, an interview gives the same bits, and importing does nothing.
+// The package without a page: in each program that is here an interview gives the same bits, and importing does nothing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -34,7 +34,7 @@ const GUARDED = [
   ...["OffscreenCanvas", "Segmenter", "canShare", "checkVisibility", "detached", "dispose", "segment"],
   ...["share", "states"],
 ];
-/** Properties of our own, of Markdown's parser and of canvases (`font`, of which the data has newer parts), that newer ones of browsers are named like. */
+/** Old properties, mostly our own, that have the names of newer ones of browsers. */
 const OTHERS = [
   ...["actions", "confidence", "currentView", "em", "font", "image", "memory", "number", "percent"],
   ...["silent", "tag"],
@@ -106,7 +106,7 @@ test("the module that tells whether a browser will do needs each of these featur
 });
 
 test("the scripts are ECMAScript 2022, and call nothing that the oldest browsers lack", () => {
-  /** Of each name of a member whether one of an interface that is old enough is, too. New interfaces are found by their own. */
+  /** Whether an interface that is old enough has a member of this name that is, too. New ones are found by their own names. */
   const members = new Map();
   const globals = new Map();
   const note = (features) => {

@@ -163,7 +163,7 @@ fn changes<'a>(log: &'a str, heading: &str) -> Result<&'a str> {
 /// The changelog with the changes that no release had as those of this one.
 fn released(log: &str, version: &Version, date: &str) -> Result<String> {
     let section = changes(log, UNRELEASED)?;
-    // What stands before the first kind of change is about the release to come.
+    // The lines before the first kind of change are about the release to come.
     let kinds = section.find("### ").map_or(section, |at| &section[at..]);
     let new = format!("\n{UNRELEASED}\n\n{} - {date}\n\n{kinds}", heading(version));
     Ok(log.replacen(&format!("\n{UNRELEASED}\n{section}"), &new, 1))
