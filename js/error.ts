@@ -11,6 +11,7 @@ const CODES = [
   "not-deleted",
   "not-ready",
   "options",
+  "unsupported",
 ] as const;
 
 /** Characters of a message that comes from elsewhere. */

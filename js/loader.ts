@@ -1,6 +1,7 @@
 import { isLeaningError, LeaningError, messageOf } from "./error.js";
 import { fetchFile } from "./fetch.js";
 import { checkNames } from "./known-names.js";
+import { isSupported } from "./supported.js";
 import type { InitOptions, ModuleSource } from "./types.js";
 
 /** A wasm module, its place, or the response that brings it. */
@@ -20,6 +21,11 @@ export function moduleLoader(
     const source = given ?? defaultSource();
     if (!source)
       throw new LeaningError("not-ready", "init() needs the module: await init(url) with leaning.wasm");
+    if (!isSupported())
+      throw new LeaningError(
+        "unsupported",
+        "this browser lacks WebAssembly, or features of it that are needed",
+      );
     try {
       const isPlace = typeof source === "string" || source instanceof URL;
       const module = isPlace ? fetchFile(source, options?.integrity) : source;

@@ -11,10 +11,15 @@ const CRATES = ["leaning", "leaning-style"];
 const TARGET = "wasm32-unknown-unknown";
 /** Licences that ask for nothing but their text; deny.toml has the list for all crates. */
 const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0"];
+/** Crates of the standard library, whose sources are not here. */
+const IN_STANDARD_LIBRARY = {
+  dlmalloc: { license: "MIT OR Apache-2.0", homepage: "https://github.com/alexcrichton/dlmalloc-rs" },
+  hashbrown: { license: "MIT OR Apache-2.0", homepage: "https://github.com/rust-lang/hashbrown" },
+};
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-]|$)/i;
 
 const [folder, bundled] = process.argv.slice(2);
-const parts = [...crates(), standardLibrary(), ...bundledPackages(bundled)];
+const parts = [...crates(), ...standardLibrary(), ...bundledPackages(bundled)];
 for (const { name, license } of parts) {
   if (!isAccepted(license)) {
     throw new Error(
@@ -56,17 +61,29 @@ function crates() {
   }));
 }
 
-/** Rust's standard library, which is compiled into each module. */
+/** Rust's standard library, which is compiled into each module, and the crates in it, which messages of panics name. */
 function standardLibrary() {
   const version = execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ")[1];
-  return {
-    name: "rust-std",
-    version,
-    license: "MIT OR Apache-2.0",
-    homepage: "https://github.com/rust-lang/rust",
-    purl: `pkg:generic/rust-std@${version}`,
-    texts: ["Copyright (c) The Rust Project Contributors"],
-  };
+  const module = readFileSync(join(folder, "leaning.wasm")).toString("latin1");
+  const inside = new Set(
+    [...module.matchAll(/\/rust\/deps\/([\w-]+-\d+\.\d+\.\d+)\//g)].map(([, crate]) => crate),
+  );
+  return [
+    {
+      name: "rust-std",
+      version,
+      license: "MIT OR Apache-2.0",
+      homepage: "https://github.com/rust-lang/rust",
+      purl: `pkg:generic/rust-std@${version}`,
+      texts: ["Copyright (c) The Rust Project Contributors"],
+    },
+    ...[...inside].sort().map((crate) => {
+      const [, name, own] = crate.match(/^(.+)-(.+)$/);
+      const known = IN_STANDARD_LIBRARY[name];
+      if (!known) throw new Error(`${crate} is in Rust's standard library: add it to xtask/notices.mjs`);
+      return { name, version: own, ...known, purl: `pkg:cargo/${name}@${own}`, texts: [] };
+    }),
+  ];
 }
 
 /** The npm packages of which a file is bundled. */

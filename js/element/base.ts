@@ -35,7 +35,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as new () => LeaningEventTarge
  * Elements with the same deck and storage key share one interview.
  *
  * @attr {string} lang - The language of the element's own texts; by default that of the nearest element with a `lang`, also when that changes.
- * @slot - The page's own content. It shows until the element is ready or has failed.
+ * @slot - The page's own content. It shows until the element is ready or has failed, and stays where the browser cannot run the module.
  * @slot error - Replaces the message that a deck cannot be shown.
  * @csspart notice - A line that says where answers are, if they are not where they should be.
  * @csspart error - A message about something that went wrong.

@@ -153,24 +153,27 @@ export class Stage {
 
   /**
    * Says that there is nothing to show, and offers to try again. Of the elements that fail together only one
-   * is `speaking`. The others are empty.
+   * is `speaking`. The others are empty. Where no attempt can help, the page's own content stays.
    */
   showError(error: unknown, messages: Messages, speaking: boolean): void {
+    const { code = "" } = error as { code?: string };
+    const isHopeless = code === "unsupported";
     if (!speaking) {
-      this.#body.replaceChildren();
+      this.#body.replaceChildren(...(isHopeless ? [h("slot")] : []));
       return;
     }
-    const { code = "" } = error as { code?: string };
+    const say = (key: MessageKey) => h("slot", { name: "error" }, errorMessage(messages.text(key)));
+    if (isHopeless) {
+      this.#body.replaceChildren(say("unsupported"), h("slot"));
+      return;
+    }
     const isUnreadable = UNREADABLE.includes(code);
     let key: MessageKey = UNREACHED.includes(code) ? "notLoaded" : "notShown";
     if (isUnreadable) key = "unreadable";
     const [action, label]: [string, MessageKey] = isUnreadable
       ? ["start-over", "startOver"]
       : ["try-again", "tryAgain"];
-    this.#body.replaceChildren(
-      h("slot", { name: "error" }, errorMessage(messages.text(key))),
-      button("secondary-button", action, messages.text(label)),
-    );
+    this.#body.replaceChildren(say(key), button("secondary-button", action, messages.text(label)));
   }
 
   /**

@@ -61,6 +61,7 @@ export default {
   forgotten: "Gelöscht. {progress}.",
   notLoaded: "Die Fragen konnten nicht geladen werden. Prüfen Sie Ihre Verbindung.",
   notShown: "Die Fragen lassen sich gerade nicht anzeigen.",
+  unsupported: "Dieser Browser kann die Fragen nicht anzeigen.",
   unreadable: "Ihre gespeicherten Antworten sind nicht lesbar.",
   newerAnswers:
     "Ihre gespeicherten Antworten stammen aus einer neueren Version dieser Seite und bleiben, wie sie sind; neue Antworten sind nur auf dieser Seite.",

@@ -68,6 +68,7 @@ export default {
   forgotten: "Deleted. {progress}.",
   notLoaded: "The questions could not be loaded. Check your connection.",
   notShown: "The questions cannot be shown right now.",
+  unsupported: "This browser cannot show the questions.",
   unreadable: "Your saved answers cannot be read.",
   newerAnswers:
     "Your saved answers were made by a newer version of this page. They stay as they are, and answers given now are only on this page.",

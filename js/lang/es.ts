@@ -72,6 +72,7 @@ export default {
   forgotten: "Borrado. {progress}.",
   notLoaded: "No se han podido cargar las preguntas. Compruebe su conexión.",
   notShown: "Ahora mismo no se pueden mostrar las preguntas.",
+  unsupported: "Este navegador no puede mostrar las preguntas.",
   unreadable: "No se pueden leer sus respuestas guardadas.",
   newerAnswers:
     "Sus respuestas guardadas son de una versión más reciente de esta página. Se quedan como están, y las nuevas solo están en esta página.",

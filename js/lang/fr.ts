@@ -72,6 +72,7 @@ export default {
   forgotten: "Supprimé. {progress}.",
   notLoaded: "Les questions n’ont pas pu être chargées. Vérifiez votre connexion.",
   notShown: "Les questions ne peuvent pas être affichées pour le moment.",
+  unsupported: "Ce navigateur ne peut pas afficher les questions.",
   unreadable: "Vos réponses enregistrées sont illisibles.",
   newerAnswers:
     "Vos réponses enregistrées viennent d’une version plus récente de cette page. Elles restent telles quelles, et les nouvelles réponses n’existent que sur cette page.",

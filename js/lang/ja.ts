@@ -59,6 +59,7 @@ export default {
   forgotten: "削除しました。{progress}。",
   notLoaded: "質問を読み込めませんでした。接続を確認してください。",
   notShown: "今は質問を表示できません。",
+  unsupported: "このブラウザーでは質問を表示できません。",
   unreadable: "保存された答えを読み取れません。",
   newerAnswers:
     "保存された答えは、このページの新しい版のものです。そのまま残り、これからの答えはこのページにだけあります。",

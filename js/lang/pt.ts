@@ -68,6 +68,7 @@ export default {
   forgotten: "Apagado. {progress}.",
   notLoaded: "Não foi possível carregar as perguntas. Verifique sua conexão.",
   notShown: "As perguntas não podem ser mostradas agora.",
+  unsupported: "Este navegador não consegue mostrar as perguntas.",
   unreadable: "Não é possível ler suas respostas salvas.",
   newerAnswers:
     "Suas respostas salvas são de uma versão mais nova desta página. Elas ficam como estão, e as novas respostas estão só nesta página.",

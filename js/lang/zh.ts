@@ -59,6 +59,7 @@ export default {
   forgotten: "已删除。{progress}。",
   notLoaded: "问题加载失败。请检查网络连接。",
   notShown: "现在无法显示问题。",
+  unsupported: "此浏览器无法显示问题。",
   unreadable: "无法读取您保存的回答。",
   newerAnswers: "您保存的回答来自此页面的更新版本。它们保持不变，现在的回答只在这个页面上。",
   someUnreadable: "您保存的部分回答无法读取。我们保留了一份副本。",

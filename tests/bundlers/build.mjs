@@ -1,10 +1,11 @@
 // Builds one page by many bundlers, each as it comes, into target/bundlers: from the packed package, as somebody gets it
-// who installs it. `npm ci` here and `cargo xtask package` come before. With LEANING_THOROUGH=1 also by those of thorough/,
-// where `npm ci` comes before, too.
+// who installs it. `npm ci` here and `cargo xtask package` come before. With LEANING_THOROUGH=1 also by those of thorough/, and
+// in the frameworks of rendered/, where `npm ci` comes before, too.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as rendered from "./rendered/frameworks.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = at("../../target/bundlers");
@@ -41,6 +42,13 @@ const BUNDLERS = {
 const IN_THOROUGH = ["parcel", "rollup", "rspack"];
 /** These make a page of a page. The others make a script, and leave the page as it is. */
 const TAKES_PAGE = ["vite", "parcel"];
+/** For TypeScript, each way of finding modules, with the modules that it allows. */
+const RESOLUTIONS = [
+  ["esnext", "node10"],
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+];
 
 const POLICY = /<meta http-equiv.*>\n/;
 
@@ -76,6 +84,12 @@ run(process.execPath, [
   ...["--exclude-entrypoints", "leaning.wasm", "frame.html"],
 ]);
 run("tar", ["-xzf", `${OUT}/${filename}`, "--strip-components=1", "-C", INSTALLED]);
+// The last TypeScript that still finds modules as Node.js 10 did, which knew no `exports`.
+for (const [module, resolution] of RESOLUTIONS)
+  run(process.execPath, [
+    at("node_modules/typescript/bin/tsc"),
+    ...["--project", at("types/tsconfig.json"), "--module", module, "--moduleResolution", resolution],
+  ]);
 
 for (const [name, command] of Object.entries(BUNDLERS)) {
   const out = `${OUT}/${name}`;
@@ -113,6 +127,17 @@ unbundled("import-map", (text) =>
       `<script type="importmap">{ "imports": { "leaning": "./leaning/index.js", "leaning/element": "./leaning/element.js" } }</script>\n<script`,
     ),
 );
+const DECK = at("../../www/decks/weekend.json");
 for (const name of [...Object.keys(BUNDLERS), "folder", "vite-dev", "extension", "import-map"])
-  cpSync(at("../../www/decks/weekend.json"), `${OUT}/${name}/deck.json`);
+  cpSync(DECK, `${OUT}/${name}/deck.json`);
+if (isThorough && rendered.isInstalled()) {
+  for (const name of rendered.NAMES) {
+    const complaint = rendered.build(name, DECK);
+    if (complaint === undefined) continue;
+    console.error(complaint);
+    process.exit(1);
+  }
+  // They are served from where they are built.
+  writeFileSync(`${OUT}/rendered.json`, JSON.stringify(rendered.NAMES));
+}
 console.log("The bundles are in target/bundlers.");

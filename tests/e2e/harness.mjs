@@ -292,7 +292,8 @@ async function startWebKit({ width = 1280, height = 900, prefers, catchAll } = {
   return driver;
 }
 
-function freePort() {
+/** A port of this machine that nobody uses. */
+export function freePort() {
   const server = createServer();
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {

@@ -1,12 +1,23 @@
 // A simulated document, as tests of a page run it: it has no style sheets, no layout and no frames.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
+import { interview } from "../headless.mjs";
 
 const deck = JSON.parse(readFileSync(new URL("../../www/decks/assistant-style-en.json", import.meta.url)));
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** The results of an interview in a process that has no window. */
+function withoutWindow() {
+  const source = `import * as leaning from "./pkg/index.js";
+    import { interview } from "./tests/headless.mjs";
+    console.log(JSON.stringify(await interview(leaning, ${JSON.stringify(deck)})));`;
+  const cwd = new URL("../../", import.meta.url);
+  return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-"], { input: source, cwd }));
+}
 
 async function until(condition, what) {
   for (let tries = 0; tries < 200; tries++) {
@@ -16,7 +27,7 @@ async function until(condition, what) {
   assert.fail(`waited in vain: ${what}`);
 }
 
-test("in jsdom all three elements are defined and made, and show the interview, without an exception", async () => {
+test("in jsdom an interview gives the same bits as without, and all three elements are made and show it, without an exception", async () => {
   const { window } = new JSDOM('<!doctype html><html lang="en"><body></body></html>', {
     url: "https://example.org/",
   });
@@ -27,6 +38,8 @@ test("in jsdom all three elements are defined and made, and show the interview, 
   const uncaught = [];
   window.addEventListener("error", ({ message }) => uncaught.push(message));
   process.on("unhandledRejection", (error) => uncaught.push(error));
+
+  assert.deepEqual(await interview(await import("../../pkg/index.js"), deck), withoutWindow());
 
   await import("../../pkg/element.js");
   const events = [];

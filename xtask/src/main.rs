@@ -12,6 +12,7 @@ mod package;
 mod paths;
 mod process;
 mod python;
+mod release;
 #[cfg(test)]
 mod repository;
 mod rust;
@@ -63,6 +64,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         help: "check licences and advisories of dependencies, and that a second build gives the same bytes",
         run: audit::command_line,
+    },
+    Command {
+        name: "release",
+        arguments: "VERSION | --check [VERSION] | --notes VERSION",
+        help: "give crates, npm package and wheel a version, and the changelog its heading; or check that all have the same, or print the changes of one",
+        run: release::command_line,
     },
     Command {
         name: "experiments",

@@ -49,6 +49,10 @@ pub fn bundlers() -> Result<()> {
             &folder.join("thorough"),
             "more bundlers in tests/bundlers/thorough/node_modules/",
         )?;
+        let frameworks = "frameworks in tests/bundlers/rendered/node_modules/";
+        if let Err(error) = install_in(&folder.join("rendered"), frameworks) {
+            println!("The tests go without frameworks that render on a server: {error:#}");
+        }
     }
     Ok(())
 }
