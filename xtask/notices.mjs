@@ -1,19 +1,20 @@
 // Names everything of others that the npm package holds: THIRD-PARTY-NOTICES with the licences' texts, and
 // sbom.cdx.json, a software bill of materials (CycloneDX 1.6). `node xtask/notices.mjs FOLDER METAFILE` writes
-// both, where METAFILE is esbuild's list of the files that it bundled.
+// both, where METAFILE is esbuild's list of the files that it bundled. With CRATE… they are about another module.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The crates that are compiled into the package. */
-const CRATES = ["leaning", "leaning-style"];
+const PACKAGED = ["leaning", "leaning-style"];
 const TARGET = "wasm32-unknown-unknown";
 /** Licences that ask for nothing but their text; deny.toml has the list for all crates. */
 const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0"];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-]|$)/i;
 
-const [folder, metafile] = process.argv.slice(2);
+const [folder, metafile, ...others] = process.argv.slice(2);
+const CRATES = others.length > 0 ? others : PACKAGED;
 const parts = [...crates(), standardLibrary(), ...bundledPackages(metafile)];
 for (const { name, license } of parts) {
   if (!isAccepted(license)) {
