@@ -303,6 +303,71 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(deck.dimensions, [{ id: "first", label: "Price", low: "cheap", high: "dear" }]);
     });
 
+    test("scores by style are those of leaning build, and follow the texts", async () => {
+      await drop("deck.json");
+      await verdict(/valid/);
+      const write = (place, words) =>
+        driver.executeScript(
+          `const area = document.querySelectorAll("#prompts .candidates textarea")[arguments[0]];
+          area.value = arguments[1];
+          area.dispatchEvent(new Event("input"));`,
+          place,
+          words,
+        );
+      // Both texts are alike in style.
+      await press("styled");
+      await until(driver, async () => /no dimension varies/.test(await text("flaw")), "the flaw");
+      assert.deepEqual(await download(), JSON.parse(FILES["deck.json"]));
+      const texts = ["Thanks! Maybe you could ask them, I guess?", "Write to them at once."];
+      for (const [place, words] of texts.entries()) await write(place, words);
+      await press("styled");
+      await until(driver, async () => !(await isHidden("typed")), "scores by style");
+      const rows = texts.map((words, place) => ({ id: `c${place}`, prompt: "p", text: words }));
+      writeFileSync(join(folder, "texts.jsonl"), lines(rows));
+      const made = JSON.parse(
+        leaning(folder, "build", "--responses", "texts.jsonl", "--style", "--json").stdout,
+      );
+      const deck = await download();
+      assert.deepEqual(deck.dimensions, made.dimensions);
+      assert.deepEqual(deck.prompts, made.prompts);
+      const scores = () =>
+        driver.executeScript(
+          "return [...document.querySelectorAll('.candidates li:first-child input')].map((one) => one.value)",
+        );
+      const shown = await scores();
+      await write(0, "Write.");
+      await until(driver, async () => (await scores()).join() !== shown.join(), "other scores");
+      const { prompts } = await download();
+      const rounded = prompts[0].candidates[0].scores.map((score) => `${Number(score.toPrecision(6))}`);
+      assert.deepEqual(await scores(), rounded);
+    });
+
+    test("a large deck is shown in parts, and a new prompt at the end gets the focus", async () => {
+      const prompts = Array.from({ length: 23 }, (_, k) => ({
+        ...deckOf([k, k + 1]).prompts[0],
+        id: `p${k}`,
+      }));
+      writeFileSync(join(folder, "parts.json"), JSON.stringify({ ...deckOf([0, 1]), prompts }));
+      await drop("parts.json");
+      assert.equal(await text("prompts-title"), "Prompts 1 to 10 of 23");
+      await press("later");
+      await until(
+        driver,
+        async () => (await text("prompts-title")) === "Prompts 11 to 20 of 23",
+        "the next part",
+      );
+      await press("add-prompt");
+      await until(
+        driver,
+        async () => (await text("prompts-title")) === "Prompts 21 to 24 of 24",
+        "the last part",
+      );
+      const focused =
+        "return document.querySelector('#prompts > li:last-child').contains(document.activeElement)";
+      await until(driver, () => driver.executeScript(focused), "the focus");
+      assert.equal((await download()).prompts.length, 24);
+    });
+
     test("a half-made deck survives a reload, a deletion is undone, and it can be deleted", async () => {
       await drop("deck.json");
       await verdict(/valid/);

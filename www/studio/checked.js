@@ -10,6 +10,9 @@ const NOTABLE = 0.7;
 /** The width of a bar in its own units. */
 const WIDTH = 200;
 
+/** The place in a flaw that has fields, after the name of the file. */
+const PLACE = /(?<=^[^:]*: )((dimensions|prompts)\[\d+\][^:]*|id|title|language)(?=: )/;
+
 const byId = (id) => document.getElementById(id);
 
 /**
@@ -25,7 +28,7 @@ export function showChecked(checked, notes, goTo) {
   // A status that is set to the same words again would be read out again.
   if (byId("verdict").textContent !== verdict) byId("verdict").textContent = verdict;
   byId("verdict").className = isValid ? "" : "error";
-  const [path] = checked.flaw?.match(/\b(dimensions|prompts)\[\d+\]\S*(?=:)/) ?? [];
+  const [path] = checked.flaw?.match(PLACE) ?? [];
   byId("go").hidden = !path;
   byId("go").onclick = () => goTo(path);
   const warnings = [...new Set([...(checked.report?.warnings ?? []), ...notes])];

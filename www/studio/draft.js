@@ -69,17 +69,22 @@ export class Draft {
 
   deleteDimension(place) {
     const { deck } = this;
-    const before = structuredClone({ dimensions: deck.dimensions, prior: deck.prior, basis: deck.basis });
-    const scores = this.#candidates().map((candidate) => candidate.scores);
-    const [{ id }] = deck.dimensions.splice(place, 1);
-    for (const candidate of this.#candidates())
-      candidate.scores = candidate.scores.filter((_, j) => j !== place);
+    const { prior, basis } = deck;
+    const [dimension] = deck.dimensions.splice(place, 1);
+    const [row] = basis?.head.splice(place, 1) ?? [];
     // The rest of a prior of several dimensions would be another one.
     delete deck.prior;
-    deck.basis?.head.splice(place, 1);
-    this.#deleted(`dimension ${id}`, () => {
-      for (const [k, candidate] of this.#candidates().entries()) candidate.scores = scores[k];
-      for (const [name, value] of Object.entries(before)) if (value) deck[name] = value;
+    const removed = new Map(this.#candidates().map((candidate) => [candidate, candidate.scores[place]]));
+    for (const candidate of this.#candidates())
+      candidate.scores = candidate.scores.filter((_, j) => j !== place);
+    this.#deleted(`dimension ${dimension.id}`, () => {
+      deck.dimensions.splice(place, 0, dimension);
+      if (row && deck.basis === basis) basis.head.splice(place, 0, row);
+      if (prior) deck.prior = prior;
+      for (const candidate of this.#candidates()) {
+        const { scores } = candidate;
+        candidate.scores = [...scores.slice(0, place), removed.get(candidate) ?? 0, ...scores.slice(place)];
+      }
     });
   }
 
@@ -111,7 +116,12 @@ export class Draft {
 
   #deleteAt(list, place, kind) {
     const [item] = list.splice(place, 1);
-    this.#deleted(`${kind} ${item.id}`, () => list.splice(place, 0, item));
+    this.#deleted(`${kind} ${item.id}`, () => {
+      list.splice(place, 0, item);
+      // There may be more dimensions by now.
+      const d = this.deck.dimensions.length;
+      for (const { scores } of item.candidates ?? [item]) while (scores.length < d) scores.push(0);
+    });
   }
 
   #deleted(what, bringBack) {

@@ -7,7 +7,16 @@ const PARQUET = "PAR1";
 /** The kind of a file by its content: `deck`, `features` or `table`. Its bytes are ready for the module. */
 export async function readFile(file) {
   const { name } = file;
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  // A folder has no bytes, and a file may be gone or too large.
+  const buffer = await file.arrayBuffer().catch((cause) => {
+    throw new Error(
+      `${name}: this browser cannot read it. Is it a folder, or is it larger than the memory?`,
+      {
+        cause,
+      },
+    );
+  });
+  const bytes = new Uint8Array(buffer);
   if (bytes[7] === 0 && bytes[8] === 0x7b)
     return { name, bytes, kind: isDeckOf(bytes) ? "deck" : "features" };
   if (beginsWith(bytes, PARQUET)) return { name, bytes: await rowsOf(name, bytes), kind: "table" };
