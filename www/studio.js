@@ -11,10 +11,12 @@ const FIELDS = ["title", "id", "language"];
 const byId = (id) => document.getElementById(id);
 const worker = new Worker(new URL("./studio/worker.js", import.meta.url), { type: "module" });
 const calls = [];
-const editor = new Editor(ask, changed, attempt);
+const editor = new Editor(ask, changed, attempt, say);
 /** The notes about the table that the deck was made of. */
 let notes = [];
 let columns = [];
+/** Whether the worker has answered. */
+let isReady = false;
 
 /** Lets the worker act; a promise of the result. */
 function ask(act, ...given) {
@@ -33,7 +35,11 @@ worker.addEventListener("message", ({ data }) => {
 });
 worker.addEventListener("error", (event) => {
   console.error(event);
-  complain("The studio could not be loaded. Check your connection, then reload this page.");
+  complain(
+    isReady
+      ? "The studio has stopped, perhaps for lack of memory. Reload this page: your deck is kept."
+      : "The studio could not be loaded. Check your connection, then reload this page.",
+  );
 });
 
 function say(text) {
@@ -165,21 +171,23 @@ function counted(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Calls the worker, and shows the deck that comes of it. */
-function onClick(id, act, ...given) {
+/** Calls the worker, shows the deck that comes of it, and says so. A button that hides hands the focus to the next. */
+function onClick(id, next, words, act, ...given) {
   byId(id).addEventListener("click", () =>
     attempt(async () => {
       const made = await ask(act, ...given);
       if (made.notes) ({ notes } = made);
       await changed(made);
+      if (byId(id).hidden) byId(next).focus({ preventScroll: true });
+      say(words);
     }),
   );
 }
 
-onClick("undo", "change", "undo");
-onClick("add-dimension", "change", "addDimension");
-onClick("styled", "styled");
-onClick("typed", "typed");
+onClick("undo", "add-prompt", "It is back.", "change", "undo");
+onClick("add-dimension", "styled", "There is another dimension.", "change", "addDimension");
+onClick("styled", "typed", "The scores are measured in the texts now.", "styled");
+onClick("typed", "styled", "The scores can be typed now.", "typed");
 byId("add-prompt").addEventListener("click", () =>
   attempt(async () => {
     showSummary(await ask("change", "addPrompt"));
@@ -248,5 +256,6 @@ document.addEventListener("drop", (event) => {
 });
 
 await attempt(async () => changed(await ask("restore")));
-// For tests: from here on the page answers.
+// Tests wait for it.
+isReady = true;
 document.body.dataset.ready = "true";

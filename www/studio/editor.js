@@ -11,6 +11,7 @@ export class Editor {
   #ask;
   #changed;
   #attempt;
+  #say;
   #from = 0;
   #summary;
   /** The ids of the prompts that are unfolded. */
@@ -18,11 +19,12 @@ export class Editor {
   /** The number of fields made so far, for their ids. */
   #fields = 0;
 
-  /** `ask` calls the worker, `changed` shows the summary that comes back, and `attempt` tells what fails. */
-  constructor(ask, changed, attempt) {
+  /** `ask` calls the worker, `changed` shows the summary that comes back, `attempt` tells what fails, and `say` what was done. */
+  constructor(ask, changed, attempt, say) {
     this.#ask = ask;
     this.#changed = changed;
     this.#attempt = attempt;
+    this.#say = say;
     byId("earlier").addEventListener("click", () => this.#turn(-SHOWN));
     byId("later").addEventListener("click", () => this.#turn(SHOWN));
   }
@@ -166,9 +168,10 @@ export class Editor {
     });
     if (low && high) input.title = `from ${low} to ${high}`;
     // What is no number is left to the check, which names the place.
-    input.addEventListener("input", () =>
-      this.#ask("set", path, Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber),
-    );
+    input.addEventListener("input", () => {
+      const { valueAsNumber } = input;
+      this.#attempt(() => this.#ask("set", path, Number.isNaN(valueAsNumber) ? null : valueAsNumber));
+    });
     return input;
   }
 
@@ -194,7 +197,7 @@ export class Editor {
       autocomplete: "off",
     });
     field.addEventListener("input", () => {
-      this.#ask("set", path, field.value).then(show);
+      this.#attempt(async () => show(await this.#ask("set", path, field.value)));
       if (heading) heading.textContent = field.value || "…";
     });
     return element("div", {}, element("label", { htmlFor: field.id }, label), field);
@@ -214,6 +217,7 @@ export class Editor {
         const place = [...document.querySelectorAll("#deck button")].indexOf(made);
         await this.#changed(await this.#ask("change", act, ...places));
         [...document.querySelectorAll("#deck button")][place]?.focus();
+        if (act.startsWith("delete")) this.#say(`Deleted. “${byId("undo").textContent}” undoes it.`);
       }),
     );
     return made;
