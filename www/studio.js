@@ -18,6 +18,8 @@ let columns = [];
 /** Whether the worker has answered. */
 let isReady = false;
 
+document.querySelector("main").setAttribute("aria-busy", "true");
+
 /** Lets the worker act; a promise of the result. */
 function ask(act, ...given) {
   return new Promise((resolve, reject) => {
@@ -256,6 +258,5 @@ document.addEventListener("drop", (event) => {
 });
 
 await attempt(async () => changed(await ask("restore")));
-// Tests wait for it.
 isReady = true;
-document.body.dataset.ready = "true";
+document.querySelector("main").setAttribute("aria-busy", "false");
