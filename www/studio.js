@@ -81,8 +81,7 @@ async function openFiles(files) {
   });
 }
 
-function showTables({ name, promptsName, featuresName, rows, prompts, columns: found, hasTexts, notes }) {
-  const others = [promptsName, featuresName].filter(Boolean);
+function showTables({ name, others, rows, prompts, columns: found, hasTexts, notes }) {
   const withOthers = others.length ? `, with ${others.join(" and ")}` : "";
   byId("table-about").textContent =
     `${name}${withOthers}: ${counted(rows, "candidate")} in ${counted(prompts, "prompt")}.`;

@@ -474,6 +474,30 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual([...new Set(loaded)], [site.url]);
     });
 
+    test("a deck with pictures is tried without asking the server for them", async () => {
+      const deck = deckOf([-1, 1]);
+      for (const [k, candidate] of deck.prompts[0].candidates.entries()) {
+        candidate.image = { src: `img/secret-${k}.svg`, alt: `Picture ${k}`, width: 3, height: 2 };
+        delete candidate.text;
+      }
+      writeFileSync(join(folder, "pictures.json"), JSON.stringify(deck));
+      await drop("pictures.json");
+      await verdict(/valid/);
+      await press("try");
+      const shown =
+        "return document.querySelector('leaning-quiz')?.interview?.next()?.candidates.map(({ text }) => text).sort()";
+      await until(
+        driver,
+        async () => (await driver.executeScript(shown))?.join() === "Picture 0,Picture 1",
+        "the quiz",
+      );
+      assert.deepEqual(
+        site.requests.filter((request) => request.includes("secret")),
+        [],
+      );
+      assert.deepEqual(await download(), deck);
+    });
+
     test("the page is small before a deck is checked", async () => {
       const before = site.requests.length;
       await open();

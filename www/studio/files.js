@@ -68,49 +68,44 @@ function beginsWith(bytes, text) {
   return [...text].every((letter, place) => bytes[place] === letter.charCodeAt(0));
 }
 
-/** Some tables. Those of prompts have no column `prompt`. */
+/** A table of responses, with those of prompts and of features that belong to it. */
 export class GivenTables {
-  #files = [];
-
-  /** The name of the table of responses. */
-  get name() {
-    return this.#files[0].name;
+  constructor(responses, prompts, features) {
+    Object.assign(this, { responses, prompts, features });
   }
 
-  /** Adds files to these; a new table of responses takes the place of all. Returns what they hold. */
+  /**
+   * Tables from files, which are added to those before; a table of responses takes the place of all. Tables of prompts are
+   * those without a column `prompt`.
+   */
   static async of(files, before) {
-    const [features, tables] = [true, false].map((is) =>
-      files.filter(({ kind }) => (kind === "features") === is),
-    );
-    const prompts = [];
+    const features = files.find(({ kind }) => kind === "features");
     const responses = [];
+    let prompts;
     let flaw;
-    for (const table of tables) {
-      try {
-        await withModule(({ Tables }) => read(new Tables(table.name, table.bytes)));
-        responses.push(table);
-      } catch (error) {
-        const isOfPrompts = /expected a column prompt, found none/.test(error.message);
-        // With its features in another file a table may hold ids alone.
-        const isBare = features.length > 0 && /expected a column of numbers or/.test(error.message);
-        if (isBare) responses.push(table);
-        else if (isOfPrompts) prompts.push(table);
-        else throw error;
-        flaw = error;
-      }
-    }
-    if (responses.length > 1)
-      throw new Error(
-        `${responses[1].name}: expected one table of responses, found ${responses[0].name} too`,
+    for (const file of files) {
+      if (file === features) continue;
+      flaw = await new GivenTables(file).read().then(
+        () => undefined,
+        (error) => error,
       );
-    if (responses.length === 0 && !before)
-      throw flaw ?? new Error(`${features[0].name}: expected a table of responses with it, found none`);
-    const given = new GivenTables();
-    given.#files = responses.length > 0 ? responses : [before.#files[0]];
-    given.prompts = prompts[0] ?? (responses.length > 0 ? undefined : before?.prompts);
-    given.features = features[0] ?? (responses.length > 0 ? undefined : before?.features);
-    given.found = await given.#with((tables) => read(tables));
-    return given;
+      // With its features in another file a table may hold ids alone.
+      const isBare = features && /expected a column of numbers or/.test(flaw?.message);
+      if (!flaw || isBare) responses.push(file);
+      else if (/expected a column prompt, found none/.test(flaw.message)) prompts = file;
+      else throw flaw;
+    }
+    const [first, second] = responses;
+    if (second) throw new Error(`${second.name}: expected one table of responses, found ${first.name} too`);
+    if (first) return new GivenTables(first, prompts, features);
+    if (before)
+      return new GivenTables(before.responses, prompts ?? before.prompts, features ?? before.features);
+    throw flaw ?? new Error(`${features.name}: expected a table of responses with it, found none`);
+  }
+
+  /** What they hold: rows, prompts, columns of numbers, whether all have texts, and notes. */
+  read() {
+    return this.#with((tables) => JSON.parse(tables.read()));
   }
 
   /** A deck with these columns as dimensions, or with the style of the texts if there are none. */
@@ -119,11 +114,11 @@ export class GivenTables {
   }
 
   #with(work) {
-    const [responses] = this.#files;
+    const { responses, prompts, features } = this;
     return withModule(({ Tables }) => {
       const tables = new Tables(responses.name, responses.bytes);
-      if (this.prompts) tables.addPrompts(this.prompts.name, this.prompts.bytes);
-      if (this.features) tables.addFeatures(this.features.name, this.features.bytes);
+      if (prompts) tables.addPrompts(prompts.name, prompts.bytes);
+      if (features) tables.addFeatures(features.name, features.bytes);
       try {
         return work(tables);
       } finally {
@@ -131,8 +126,4 @@ export class GivenTables {
       }
     });
   }
-}
-
-function read(tables) {
-  return JSON.parse(tables.read());
 }

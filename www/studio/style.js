@@ -1,6 +1,6 @@
 // Scores by style, measured in the texts as `leaning build --style` measures them.
 
-import { withModule } from "./module.js";
+import { GivenTables } from "./files.js";
 
 const STYLE = "style:";
 
@@ -22,7 +22,7 @@ export async function styled(deck) {
     candidates.map(({ text }, k) => JSON.stringify({ id: `${i}-${k}`, prompt: `${i}`, text: text ?? "" })),
   );
   const bytes = new TextEncoder().encode(rows.join("\n"));
-  const made = await withModule(({ Tables }) => JSON.parse(new Tables(`${deck.id}.json`, bytes).build([])));
+  const made = await new GivenTables({ name: `${deck.id}.json`, bytes }).build([]);
   const { dimensions, basis } = made.deck;
   const texts = deck.prompts.flatMap(({ candidates }) => candidates.map(({ text }) => text ?? ""));
   const scores = (await scoresOf(texts, basis)).values();

@@ -45,8 +45,12 @@ const acts = {
     if (deck && read.length > 1)
       throw new Error(`${deck.name}: expected a deck alone, found other files with it`);
     if (!deck) {
-      tables = await GivenTables.of(read, tables);
-      return { tables: describeTables(), ...summary() };
+      const given = await GivenTables.of(read, tables);
+      const { responses, prompts, features } = given;
+      const found = await given.read();
+      tables = given;
+      const others = [prompts, features].flatMap((file) => file?.name ?? []);
+      return { tables: { name: responses.name, others, ...found }, ...summary() };
     }
     const text = await withModule(({ readDeck }) => readDeck(deck.name, deck.bytes));
     tables = undefined;
@@ -137,11 +141,6 @@ const acts = {
 
 function withoutImage({ image, ...item }) {
   return image ? { ...item, text: item.text || image.alt } : item;
-}
-
-function describeTables() {
-  const { name, prompts, features, found } = tables;
-  return { name, promptsName: prompts?.name, featuresName: features?.name, ...found };
 }
 
 /** Takes another deck; the one before can be brought back. */
