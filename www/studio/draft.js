@@ -2,7 +2,7 @@
 
 export const FORMAT = "leaning-deck/1";
 /** Most deletions that can be undone. */
-const KEPT_DELETIONS = 50;
+const KEPT_DELETIONS = 20;
 /** Texts that a deck may leave out. */
 const OPTIONAL = new Set(["title", "language", "label", "low", "high", "description", "text"]);
 
