@@ -58,7 +58,7 @@ impl Tables {
         self.0.features = Some(given(name, bytes));
     }
 
-    /// What they hold: `rows`, `prompts` and `columns` of numbers, whether each row `hasTexts`, and `notes`.
+    /// Their content: `rows`, `prompts` and `columns` of numbers, whether each row `hasTexts`, and `notes`.
     ///
     /// # Errors
     /// The message of the command line.

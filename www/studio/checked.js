@@ -1,4 +1,4 @@
-// What the check found: the verdict in words, and pictures of what the deck can tell.
+// The result of a check: the verdict in words, and pictures of how much the deck can tell.
 
 import { element } from "../page.js";
 

@@ -96,7 +96,7 @@ export class Draft {
     this.#deleteAt(this.deck.prompts[prompt].candidates, place, "candidate");
   }
 
-  /** What the next `undo` brings back, such as `prompt p1`; undefined if there is nothing. */
+  /** The words for the next thing that `undo` brings back, such as `prompt p1`; undefined if there is nothing. */
   get deletion() {
     return this.#deletions.at(-1)?.what;
   }

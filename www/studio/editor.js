@@ -167,7 +167,7 @@ export class Editor {
       readOnly: isStyled,
     });
     if (low && high) input.title = `from ${low} to ${high}`;
-    // What is no number is left to the check, which names the place.
+    // The check names the place of a field without a number.
     input.addEventListener("input", () => {
       const { valueAsNumber } = input;
       this.#attempt(() => this.#ask("set", path, Number.isNaN(valueAsNumber) ? null : valueAsNumber));

@@ -103,7 +103,7 @@ export class GivenTables {
     throw flaw ?? new Error(`${features.name}: expected a table of responses with it, found none`);
   }
 
-  /** What they hold: rows, prompts, columns of numbers, whether all have texts, and notes. */
+  /** Their content: rows, prompts, columns of numbers, whether all have texts, and notes. */
   read() {
     return this.#with((tables) => JSON.parse(tables.read()));
   }

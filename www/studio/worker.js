@@ -163,7 +163,7 @@ async function checkedSummary() {
   timer = undefined;
   const of = draft;
   const found = await check(of.deck);
-  // What changed meanwhile is checked after its own pause.
+  // A change meanwhile is checked after its own pause.
   if (draft === of && timer === undefined) checked = found;
   return { checked, ...summary() };
 }
@@ -206,7 +206,7 @@ function fileName({ id }) {
   return `${id || "deck"}.json`;
 }
 
-/** What the page shows of the deck; null without one. */
+/** The parts of the deck that the page shows; null without one. */
 function summary() {
   if (!draft?.deck) return { deck: null, isKept };
   const { id, title, language, dimensions, prompts } = draft.deck;

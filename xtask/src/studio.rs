@@ -1,4 +1,4 @@
-//! What the site's deck studio loads when it gets a file: `leaning build` and `leaning check` as a module for browsers,
+//! The parts that the site's deck studio loads with a file: `leaning build` and `leaning check` as a module for browsers,
 //! and a reader of Parquet files. They are for the site alone, and no part of the npm package.
 
 use anyhow::Result;
