@@ -63,7 +63,7 @@ pub mod model;
 pub mod numeric;
 pub mod profile;
 pub mod question;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", not(feature = "json")))]
 pub mod web;
 
 pub use decision::{RankOptions, RankedCandidate, StopReason, StopRule};

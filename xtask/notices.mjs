@@ -1,16 +1,17 @@
 // Names everything of others that the npm package holds: THIRD-PARTY-NOTICES with the licences' texts, and
 // sbom.cdx.json, a software bill of materials (CycloneDX 1.6). `node xtask/notices.mjs FOLDER BUNDLED` writes
-// both, where BUNDLED lists the files that xtask/bundle.mjs bundled.
+// both, where BUNDLED lists the files that were bundled: those of xtask/bundle.mjs, or esbuild's metafile. With CRATE… they are
+// about another module.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The crates that are compiled into the package. */
-const CRATES = ["leaning", "leaning-style"];
+const PACKAGED = ["leaning", "leaning-style"];
 const TARGET = "wasm32-unknown-unknown";
 /** Licences that ask for nothing but their text; deny.toml has the list for all crates. */
-const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0"];
+const ACCEPTED = ["Apache-2.0", "MIT", "Unicode-3.0", "Zlib"];
 /** Crates of the standard library, whose sources are not here. */
 const IN_STANDARD_LIBRARY = {
   dlmalloc: { license: "MIT OR Apache-2.0", homepage: "https://github.com/alexcrichton/dlmalloc-rs" },
@@ -18,7 +19,8 @@ const IN_STANDARD_LIBRARY = {
 };
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|unlicense)([.-]|$)/i;
 
-const [folder, bundled] = process.argv.slice(2);
+const [folder, bundled, ...others] = process.argv.slice(2);
+const CRATES = others.length > 0 ? others : PACKAGED;
 const parts = [...crates(), ...standardLibrary(), ...bundledPackages(bundled)];
 for (const { name, license } of parts) {
   if (!isAccepted(license)) {
@@ -88,9 +90,9 @@ function standardLibrary() {
 
 /** The npm packages of which a file is bundled. */
 function bundledPackages(bundled) {
-  const folders = JSON.parse(readFileSync(bundled, "utf8")).map(
-    (path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0],
-  );
+  const listed = JSON.parse(readFileSync(bundled, "utf8"));
+  const files = listed.inputs ? Object.keys(listed.inputs) : listed;
+  const folders = files.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
   return [...new Set(folders.filter(Boolean))].sort().map((path) => {
     const { name, version, license, homepage } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
     return {

@@ -7,9 +7,9 @@ use crate::deck::read::read_deck_and_fields;
 use crate::deck::reading::Reading;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::Output;
 use leaning::{Deck, question};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// A deck whose best ten questions tell less than this on average is warned about.
 const FEW_BITS: f64 = 0.3;
@@ -130,54 +130,72 @@ pub struct Checked {
     pub tells_enough: bool,
 }
 
-pub fn run(arguments: &Arguments, output: Output) -> Result<Checked, Failure> {
-    let (deck, fields) = read_deck_and_fields(&arguments.deck)?;
-    let reading = Reading::of(&deck, &fields);
-    let contrast =
-        Contrast::of(&deck).map_err(|error| Failure::found_in(&arguments.deck, error))?;
-    let correlated = Differences::of_deck(&deck).correlated(&deck);
-    let mut warnings = warnings(&deck, &contrast);
-    warnings.extend(differences::note_about(&correlated));
-    let tells_enough = warnings.is_empty();
-    warnings.extend(long_texts(&reading));
-    warnings.extend(notes::about(&fields));
-    // A page has them with everything else.
-    if !output.is_text() {
-        output.note(&warnings);
+/// The measures of a deck that its report is made of.
+#[derive(Debug)]
+pub struct Measures {
+    pub contrast: Contrast,
+    pub differences: Differences,
+    pub reading: Reading,
+}
+
+impl Measures {
+    /// Measures a deck with these fields.
+    ///
+    /// # Errors
+    /// As [`Contrast::of`].
+    pub fn of(deck: &Deck, fields: &Map<String, Value>) -> Result<Self, leaning::Error> {
+        Ok(Measures {
+            contrast: Contrast::of(deck)?,
+            differences: Differences::of_deck(deck),
+            reading: Reading::of(deck, fields),
+        })
     }
-    let report = Report {
-        valid: true,
-        id: deck.id().to_owned(),
-        version: deck.version().to_owned(),
-        dimensions: deck
-            .dimensions()
-            .iter()
-            .map(|dimension| dimension.id.clone())
-            .collect(),
-        prompts: deck.prompts().len(),
-        candidates: deck
-            .prompts()
-            .iter()
-            .map(|prompt| prompt.candidates.len())
-            .sum(),
-        pairs: question::pairs(&deck).len(),
-        bits: Bits {
-            best: contrast.best_bits(),
-            best_ten: contrast.mean_bits(),
-        },
-        spread: Spread {
-            typical: contrast.typical_spread,
-            largest: contrast.largest_spread,
-        },
-        within_prompts: contrast.within_prompts,
-        reading: ReadingReport::from(&reading),
-        correlated,
-        warnings,
-    };
+
+    /// The report on the deck, and whether no warning is about what its questions tell.
+    pub fn report(&self, deck: &Deck, fields: &Map<String, Value>) -> (Report, bool) {
+        let (contrast, reading) = (&self.contrast, &self.reading);
+        let correlated = self.differences.correlated(deck);
+        let mut warnings = warnings(deck, contrast);
+        warnings.extend(differences::note_about(&correlated));
+        let tells_enough = warnings.is_empty();
+        warnings.extend(long_texts(reading));
+        warnings.extend(notes::about(fields));
+        let ids = deck.dimensions().iter();
+        let candidates = deck.prompts().iter();
+        let report = Report {
+            valid: true,
+            id: deck.id().to_owned(),
+            version: deck.version().to_owned(),
+            dimensions: ids.map(|dimension| dimension.id.clone()).collect(),
+            prompts: deck.prompts().len(),
+            candidates: candidates.map(|prompt| prompt.candidates.len()).sum(),
+            pairs: question::pairs(deck).len(),
+            bits: Bits {
+                best: contrast.best_bits(),
+                best_ten: contrast.mean_bits(),
+            },
+            spread: Spread {
+                typical: contrast.typical_spread,
+                largest: contrast.largest_spread,
+            },
+            within_prompts: contrast.within_prompts.clone(),
+            reading: ReadingReport::from(reading),
+            correlated,
+            warnings,
+        };
+        (report, tells_enough)
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<Checked, Failure> {
+    let (deck, fields) = read_deck_and_fields(&arguments.deck)?;
+    let measures =
+        Measures::of(&deck, &fields).map_err(|error| Failure::found_in(&arguments.deck, error))?;
+    let (report, tells_enough) = measures.report(&deck, &fields);
     Ok(Checked {
         deck,
         report,
-        questions: reading.questions(),
+        questions: measures.reading.questions(),
         tells_enough,
     })
 }

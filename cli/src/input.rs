@@ -15,6 +15,12 @@ use std::path::PathBuf;
 pub enum Source {
     Stdin,
     File(PathBuf),
+    /// A file that a page has read.
+    #[cfg(target_family = "wasm")]
+    Given {
+        name: String,
+        bytes: std::sync::Arc<[u8]>,
+    },
 }
 
 impl From<OsString> for Source {
@@ -32,6 +38,8 @@ impl fmt::Display for Source {
         match self {
             Source::Stdin => f.write_str("standard input"),
             Source::File(path) => path.display().fmt(f),
+            #[cfg(target_family = "wasm")]
+            Source::Given { name, .. } => f.write_str(name),
         }
     }
 }
@@ -68,6 +76,8 @@ impl Source {
                 let mut bytes = Vec::new();
                 io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             }
+            #[cfg(target_family = "wasm")]
+            Source::Given { bytes, .. } => Ok(bytes.to_vec()),
         };
         bytes.map_err(|error| Failure::new(self, self.explain(&error)))
     }

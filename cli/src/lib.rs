@@ -117,7 +117,11 @@ impl Command {
     fn run(&self, output: Output) -> Result<(), Failure> {
         match self {
             Command::Check(arguments) => {
-                let checked = check::run(arguments, output)?;
+                let checked = check::run(arguments)?;
+                // A page has them with everything else.
+                if !output.is_text() {
+                    output.note(&checked.report.warnings);
+                }
                 output.print(&checked.report, |page| {
                     render::check::draw(page, &checked, &arguments.deck);
                     Ok(())

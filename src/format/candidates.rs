@@ -61,7 +61,7 @@ impl Candidate {
     ///
     /// # Errors
     /// [`Error::Json`] if the text is not JSON, else as [`Candidate::read_list`].
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "json"))]
     pub fn list_from_json(text: &str, dimensions: usize) -> Result<Vec<Candidate>, Error> {
         Candidate::read_list(super::parse_json(text)?, dimensions)
     }

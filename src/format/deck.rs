@@ -3,7 +3,7 @@
 use super::look::{ImageFile, Words, check_image, check_words};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Number, Object, doubles, numbers, whole};
+use super::{Number, Object, STAYS_ON_PAGE, doubles, numbers, whole};
 use crate::error::{Error, Flaw};
 use crate::model::answer::{DEFAULT_LEVELS, RATING_LEVELS};
 use crate::model::deck::check_components;
@@ -407,7 +407,7 @@ impl Deck {
     ///
     /// # Errors
     /// [`Error::Json`] if the text is not JSON, [`Error::Deck`] if a rule of the format is broken.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "json"))]
     pub fn from_json(text: &str) -> Result<Self, Error> {
         Deck::read(super::parse_json(text)?)
     }
@@ -435,7 +435,7 @@ impl DeckFile {
     fn into_deck(self, further: Vec<Prompt>) -> Result<Deck, Error> {
         let d = self.dimensions.len();
         // In browsers the page checks what stays there.
-        if !cfg!(target_family = "wasm") {
+        if !STAYS_ON_PAGE {
             if let Some(words) = &self.words {
                 check_words(words).map_err(Error::Deck)?;
             }
@@ -487,7 +487,7 @@ fn check_images(prompts: &[Object<PromptFile>]) -> Result<(), Flaw> {
 impl ArchetypeFile {
     fn read(self, place: usize) -> Result<Archetype, Error> {
         // In browsers the page has its name, and checks it.
-        if self.name.is_none() && cfg!(not(target_family = "wasm")) {
+        if self.name.is_none() && !STAYS_ON_PAGE {
             return Err(flaw(format!("archetypes[{place}].name"), "missing"));
         }
         let weights = self.weights.into_iter();

@@ -317,7 +317,7 @@ impl Log {
     ///
     /// # Errors
     /// [`Error::Json`] if the text is not JSON, else as [`Log::read`].
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "json"))]
     pub fn from_json(text: &str, deck: &Deck) -> Result<Self, Error> {
         Log::read(super::parse_json(text)?, deck)
     }
@@ -388,7 +388,7 @@ impl Log {
     }
 
     /// The log as JSON text, on one line.
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "json"))]
     pub fn to_json(&self) -> String {
         // Strings and finite numbers can always be written.
         serde_json::to_string(&self.to_file()).unwrap_or_default()

@@ -2,7 +2,7 @@
 //!
 //! In browsers all of it stays on the page, where `js/look.ts` checks the same rules.
 
-use super::{Number, Object};
+use super::{Number, Object, STAYS_ON_PAGE};
 use crate::error::Flaw;
 #[cfg(feature = "schema")]
 use crate::model::answer_model::MAX_MAGNITUDE;
@@ -72,7 +72,7 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    if cfg!(target_family = "wasm") {
+    if STAYS_ON_PAGE {
         IgnoredAny::deserialize(deserializer)?;
         return Ok(None);
     }

@@ -11,7 +11,7 @@ pub mod look;
 pub mod schema;
 
 use crate::error::Flaw;
-#[cfg(not(target_family = "wasm"))]
+#[cfg(any(not(target_family = "wasm"), feature = "json"))]
 use crate::error::{Error, one_line};
 use crate::model::answer_model::MAX_MAGNITUDE;
 use crate::model::deck::OUT_OF_RANGE;
@@ -21,11 +21,14 @@ use serde::de::{
 use std::fmt;
 use std::marker::PhantomData;
 
+/// Whether the texts and pictures of a deck stay on the page, as in the widget.
+const STAYS_ON_PAGE: bool = cfg!(all(target_family = "wasm", not(feature = "json")));
+
 /// Parses a JSON text. Of two fields with the same name the last one counts, as in browsers.
 ///
 /// # Errors
 /// [`Error::Json`] with line and column.
-#[cfg(not(target_family = "wasm"))]
+#[cfg(any(not(target_family = "wasm"), feature = "json"))]
 pub fn parse_json(text: &str) -> Result<serde_json::Value, Error> {
     serde_json::from_str(text).map_err(|error| Error::Json(one_line(&error.to_string())))
 }
@@ -59,7 +62,7 @@ where
     T: DeserializeOwned,
     D: Deserializer<'de>,
 {
-    #[cfg(not(target_family = "wasm"))]
+    #[cfg(any(not(target_family = "wasm"), feature = "json"))]
     let deserializer = {
         // serde_json keeps fields in alphabetical order. Browsers read them in the order of `T`.
         let value: serde_json::Value = read(deserializer)?;
@@ -68,7 +71,7 @@ where
         }
         value
     };
-    #[cfg(target_family = "wasm")]
+    #[cfg(all(target_family = "wasm", not(feature = "json")))]
     let _ = name;
     read(deserializer)
 }
@@ -220,7 +223,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
                 T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Object)
             }
         }
-        if cfg!(target_family = "wasm") {
+        if STAYS_ON_PAGE {
             // Asked for a struct, serde-wasm-bindgen fetches only the fields that `T` has: the texts
             // of a deck stay on the page.
             return T::deserialize(deserializer).map(Object);
@@ -232,7 +235,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// A text of a deck. In browsers it is left where it is: the page has it, and numbers are all that
 /// inference needs.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    if cfg!(target_family = "wasm") {
+    if STAYS_ON_PAGE {
         IgnoredAny::deserialize(deserializer)?;
         return Ok(None);
     }

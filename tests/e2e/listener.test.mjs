@@ -270,6 +270,26 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         await driver.navigate().refresh();
         await ready("leaning-quiz");
       }
+      // A deck is made of a table, changed, downloaded and tried.
+      await open("/studio.html");
+      const shown = (css) =>
+        until(driver, async () => (await driver.findElement({ css })).isDisplayed(), css);
+      const click = async (css) => {
+        await shown(css);
+        await run(`document.querySelector("${css}").click()`);
+      };
+      await click("#example");
+      await click("#build");
+      await shown("#pictures");
+      await (await driver.findElement({ css: "#title" })).sendKeys("A secret title");
+      await click("#download");
+      await click("#try");
+      await shown("#quiz > leaning-quiz");
+      await ready("leaning-quiz");
+      assert.equal(await answerAll(1), null);
+      await driver.navigate().refresh();
+      await shown("#pictures");
+      await click("#clear");
       await open("/chat.html");
       const suggestion = async () => (await driver.findElements({ css: "#suggestions button" }))[0];
       for (let turn = 0; turn < 2; turn++) {

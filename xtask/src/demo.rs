@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::{Context, Result, bail};
 
 use crate::process::{become_program, cargo, run};
-use crate::{WrongUsage, package};
+use crate::{WrongUsage, package, studio};
 
 const DEFAULT_PORT: u16 = 8080;
 /// Number of ports tried, from the default one on.
@@ -33,6 +33,7 @@ pub fn demo(arguments: &[String]) -> Result<()> {
     let listener = listen(port)?;
     let address = listener.local_addr()?;
     package::build()?;
+    studio::build()?;
     run(cargo().args(["build", "--package", "leaning-cli"]))?;
     drop(listener);
     become_program(

@@ -18,6 +18,7 @@ mod repository;
 mod rust;
 mod setup;
 mod size;
+mod studio;
 mod test;
 mod wasm;
 
@@ -52,6 +53,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         help: "build the npm package into pkg/, ready for `npm pack`",
         run: package::command_line,
+    },
+    Command {
+        name: "studio",
+        arguments: "",
+        help: "build what the site's deck studio loads into www/studio/made",
+        run: studio::command_line,
     },
     Command {
         name: "size",

@@ -120,7 +120,7 @@ fn replace_package(fresh: &Path) -> Result<()> {
     Ok(())
 }
 
-fn remake(folder: &Path) -> Result<()> {
+pub fn remake(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)
             .with_context(|| format!("could not empty {}", folder.display()))?;
@@ -158,7 +158,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn option(name: &str, value: &Path) -> OsString {
+pub fn option(name: &str, value: &Path) -> OsString {
     let mut option = OsString::from(name);
     option.push(value);
     option

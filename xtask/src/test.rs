@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
-use crate::{WrongUsage, browsers, decks, npm, package, paths, python, setup, size};
+use crate::{WrongUsage, browsers, decks, npm, package, paths, python, setup, size, studio};
 
 /// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
@@ -136,6 +136,18 @@ fn native(_: &[&Step]) -> Result<()> {
         .arg("clippy")
         .args(wasm)
         .args(["--", "-D", "warnings"]))?;
+    // On its own: it takes the library without the module for pages.
+    run(cargo().args([
+        "clippy",
+        "--package",
+        "leaning-studio",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--lib",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     run(cargo().args(["test", "--workspace"]))?;
     forbid_matrixmultiply()
 }
@@ -275,6 +287,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     if chosen.iter().all(|step| step.name != "package") {
         package::build()?;
     }
+    studio::build()?;
     build_examples()?;
     build_bundles()?;
     let program = build_program()?;
@@ -366,6 +379,7 @@ pub fn screenshots(arguments: &[String]) -> Result<()> {
     npm::packages()?;
     setup::for_browser_tests()?;
     package::build()?;
+    studio::build()?;
     let program = build_program()?;
     let drivers = browsers::drivers()?;
     let mut take = command("node");

@@ -39,6 +39,8 @@ pub struct Build {
 
 /// The result of a build.
 pub struct Wasm {
+    /// The JavaScript of wasm-bindgen.
+    pub glue: PathBuf,
     pub typings: PathBuf,
     pub binary: PathBuf,
 }
@@ -72,6 +74,7 @@ impl Build {
             );
         }
         Ok(Wasm {
+            glue: self.folder.join("wasm.js"),
             typings: self.folder.join("wasm.d.ts"),
             binary,
         })

@@ -119,6 +119,25 @@ impl Arguments {
     }
 }
 
+#[cfg(target_family = "wasm")]
+impl Arguments {
+    /// Columns of tables as dimensions, or without any the style measured in their texts.
+    pub fn of_tables(tables: ResponseTables, columns: Vec<String>) -> Self {
+        Arguments {
+            tables,
+            style: columns.is_empty(),
+            scores: columns,
+            basis: None,
+            dimensions: Vec::new(),
+            pairs: None,
+            seed: 1,
+            fields: None,
+            images: None,
+            deck: DeckArguments::default(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {

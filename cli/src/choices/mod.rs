@@ -47,7 +47,7 @@ use table::Table;
 use wanted::Wanted;
 
 /// The tables that describe responses, on a command line.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct ResponseTables {
     /// The responses: id, prompt, optionally text, and a column of numbers per feature (CSV, JSON
     /// Lines or Parquet)

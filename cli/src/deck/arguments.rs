@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// The deck to make: what it is called, and its file.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct DeckArguments {
     /// The deck's id; by default the name of the responses' file and a number that changes with the
     /// dimensions and their scale

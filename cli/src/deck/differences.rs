@@ -25,6 +25,7 @@ impl Correlated {
 }
 
 /// The differences z of features over the unordered pairs within prompts.
+#[derive(Debug)]
 pub struct Differences {
     /// Σ zzᵀ, f × f.
     products: DMatrix<f64>,

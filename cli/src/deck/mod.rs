@@ -4,6 +4,8 @@ pub mod arguments;
 pub mod basis;
 pub mod candidates;
 pub mod contrast;
+#[cfg(not(target_family = "wasm"))]
+mod deliver;
 pub mod differences;
 pub mod dimensions;
 pub mod features;

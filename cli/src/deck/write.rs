@@ -1,18 +1,14 @@
-//! New decks, as JSON or safetensors files.
+//! New decks.
 
 use super::read::failure;
-use super::safetensors;
-use crate::atomic_write::save;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::Output;
-use crate::terminal::Page;
 use fnv::FnvHasher;
 use leaning::Deck;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::hash::Hasher;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The fields of anything that is an object in JSON.
 pub fn fields(object: &impl Serialize) -> Map<String, Value> {
@@ -37,6 +33,8 @@ pub fn default_id<'a>(
             .to_string_lossy()
             .into_owned(),
         Source::Stdin => String::new(),
+        #[cfg(target_family = "wasm")]
+        Source::Given { name, .. } => name.clone(),
     };
     let name = name
         .split('.')
@@ -79,36 +77,4 @@ pub struct Made<R> {
     pub out: Option<PathBuf>,
     pub report: R,
     pub notes: Vec<String>,
-}
-
-impl<R: Serialize> Made<R> {
-    /// Writes the deck to its file, as safetensors if its name ends so, and prints the report.
-    /// Without a file, prints the deck to a program, and only the report to a person. Notes go to
-    /// standard error.
-    pub fn deliver(
-        self,
-        output: Output,
-        draw: impl FnOnce(&mut Page, &R, Option<&Path>),
-    ) -> Result<(), Failure> {
-        let draw = |page: &mut Page| {
-            draw(page, &self.report, self.out.as_deref());
-            Ok(())
-        };
-        let Some(path) = &self.out else {
-            output.note(&self.notes);
-            return output.print(&self.deck, draw);
-        };
-        let bytes = if path
-            .extension()
-            .is_some_and(|extension| extension == "safetensors")
-        {
-            safetensors::write(self.deck)
-                .map_err(|message| Failure::new(path.display(), message))?
-        } else {
-            format!("{}\n", Value::Object(self.deck)).into_bytes()
-        };
-        save(path, &bytes)?;
-        output.note(&self.notes);
-        output.print(&self.report, draw)
-    }
 }

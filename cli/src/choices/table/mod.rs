@@ -8,7 +8,9 @@ mod bytes;
 mod cell;
 mod csv;
 mod lines;
+#[cfg_attr(target_family = "wasm", path = "parquet_rows.rs")]
 mod parquet;
+#[cfg(not(target_family = "wasm"))]
 mod parquet_pages;
 mod place;
 
