@@ -78,9 +78,11 @@ function showMeasure() {
 
 function draw() {
   drawnAt = performance.now();
-  const curves = results?.curves(byId("measure").value) ?? [];
+  const settings = results?.settings ?? settingsOf();
+  // Before the first interview the names are there already, so that nothing moves when the lines appear.
+  const curves = (results ?? new Results(settings)).curves(byId("measure").value);
   const { name, floor } = MEASURES[byId("measure").value];
-  chart.draw(curves, { name, floor, answers: results?.settings.answers ?? settingsOf().answers });
+  chart.draw(curves, { name, floor, answers: Math.max(1, settings.answers) });
   fillTable(byId("table"), curves);
 }
 
@@ -173,7 +175,10 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   start();
 });
-form.addEventListener("input", explain);
+form.addEventListener("input", () => {
+  explain();
+  if (!results && form.checkValidity()) draw();
+});
 byId("cancel").addEventListener("click", () => finish(run, false));
 byId("measure").addEventListener("input", showMeasure);
 byId("save").addEventListener("click", save);

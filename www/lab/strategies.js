@@ -2,6 +2,7 @@
 
 export const STRATEGIES = {
   "information-gain": {
+    isUsual: true,
     name: "Information gain",
     about: "the engine’s own: what tells most about the weights",
   },

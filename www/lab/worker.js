@@ -1,14 +1,19 @@
 // A worker of the lab. It interviews the people that the page names, a few at a time.
 
-import { init, Leaning } from "../pkg/slim.js";
 import { check, prepare } from "./interviews.js";
 
-const loaded = init(new URL("../pkg/leaning.wasm", import.meta.url));
+/** The package's class, once its module has loaded. Not every browser tells the page that an import of a worker failed. */
+const loading = import("../pkg/slim.js").then(async ({ init, Leaning }) => {
+  await init(new URL("../pkg/leaning.wasm", import.meta.url));
+  return Leaning;
+});
+// The first task reports it.
+loading.catch(() => {});
 let interview;
 
 const TASKS = {
-  check: ({ deck }) => check(Leaning, deck),
-  prepare: async ({ deck, settings }) => {
+  check: ({ Leaning, deck }) => check(Leaning, deck),
+  prepare: async ({ Leaning, deck, settings }) => {
     interview = await prepare(Leaning, deck, settings);
   },
   people: async ({ from, to }) => {
@@ -19,9 +24,15 @@ const TASKS = {
 };
 
 addEventListener("message", async ({ data: { task, ...given } }) => {
+  let Leaning;
   try {
-    await loaded;
-    postMessage({ result: await TASKS[task](given) });
+    Leaning = await loading;
+  } catch {
+    postMessage({ error: "The engine could not be loaded. Check your connection, and run it again." });
+    return;
+  }
+  try {
+    postMessage({ result: await TASKS[task]({ ...given, Leaning }) });
   } catch (error) {
     postMessage({ error: error.message });
   }
