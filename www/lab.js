@@ -48,10 +48,11 @@ function settingsOf() {
     count: Number(data.get("count")),
     seed: Number(data.get("seed")),
     on: data.get("on"),
+    profile: data.has("profile") || KINDS[data.get("people")].isIndifferent === true,
   };
 }
 
-function fill({ deck, people, strategies, answers, count, seed, on }) {
+function fill({ deck, people, strategies, answers, count, seed, on, profile }) {
   decks.select(deck);
   byId("people").value = people;
   for (const box of form.elements.namedItem("strategy")) box.checked = strategies.includes(box.value);
@@ -60,19 +61,24 @@ function fill({ deck, people, strategies, answers, count, seed, on }) {
   byId("count").value = count;
   byId("seed").value = seed;
   form.elements.namedItem("on").value = on;
+  byId("profile").checked = profile;
   explain();
 }
 
 /** Says what is chosen, and refuses what cannot run. */
 function explain() {
-  byId("people-about").textContent = KINDS[byId("people").value].about;
+  const kind = KINDS[byId("people").value];
+  byId("people-about").textContent = kind.about;
+  // Nothing else can be measured of people who like everything the same.
+  byId("profile").disabled = kind.isIndifferent === true;
   const boxes = [...form.elements.namedItem("strategy")];
   boxes[0].setCustomValidity(boxes.some(({ checked }) => checked) ? "" : "Choose at least one.");
 }
 
 function showMeasure() {
-  const { about } = MEASURES[byId("measure").value];
-  byId("measure-about").textContent = about;
+  const { about, ofProfile } = MEASURES[byId("measure").value];
+  const isMissing = ofProfile && !(results?.settings ?? settingsOf()).profile;
+  byId("measure-about").textContent = isMissing ? `${about} Tick “Look at profiles too” above.` : about;
   draw();
 }
 
@@ -107,10 +113,12 @@ async function start() {
   byId("progress").value = 0;
   byId("take").hidden = true;
   byId("cancel").disabled = false;
+  if (KINDS[settings.people].isIndifferent && !MEASURES[byId("measure").value].ofProfile)
+    byId("measure").value = "wrong";
+  showMeasure();
   byId("results").scrollIntoView({ block: "nearest" });
   byId("said").textContent = "Started.";
   say("Loading the engine …");
-  draw();
   const heard = [...HEARD];
   try {
     const { deck, canHoldOut } = await decks.load();
@@ -177,7 +185,7 @@ form.addEventListener("submit", (event) => {
 });
 form.addEventListener("input", () => {
   explain();
-  if (!results && form.checkValidity()) draw();
+  if (!results && form.checkValidity()) showMeasure();
 });
 byId("cancel").addEventListener("click", () => finish(run, false));
 byId("measure").addEventListener("input", showMeasure);

@@ -243,6 +243,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await said(/Drop its file here/);
     });
 
+    test("shows of people without a taste what their profiles would say wrongly", async () => {
+      await open(`${SHORT}&people=none&strategies=random`);
+      await press("run");
+      await ended();
+      assert.equal(await run("return document.getElementById('measure').value"), "wrong");
+      const rows = await figures();
+      assert.deepEqual(rows[0], [0, [0, 0]], "nothing is said before the first answer");
+      assert.ok(rows.every(([, [mean]]) => mean >= 0 && mean <= 1));
+    });
+
     test("refuses to run without a rule, and says so where the box is", async () => {
       await open(SHORT);
       await run("for (const box of document.querySelectorAll('[name=strategy]:checked')) box.click()");

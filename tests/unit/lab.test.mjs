@@ -7,7 +7,7 @@ import { DECK, init, Leaning } from "./package.mjs";
 
 const www = (file) => import(new URL(`../../www/lab/${file}`, import.meta.url));
 const { prepare, check } = await www("interviews.js");
-const { MEASURES, measure } = await www("measures.js");
+const { MEASURES, measure, measureProfile } = await www("measures.js");
 const { outcomesOf } = await www("outcomes.js");
 const { answerModel, KINDS, personOf, priorOf } = await www("people.js");
 const { randomOf } = await www("random.js");
@@ -17,13 +17,20 @@ const { toCsv } = await www("csv.js");
 await init();
 
 const read = (file) => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"));
-/** Figures of the command that each of them names, with 2,000 people, each a mean and its standard error. */
+/** Figures of the command that each of them names, each a mean and its standard error. */
 const RECORDED = read("tests/fixtures/simulate.json");
 const deckNamed = (name) => read(`www/decks/${name}.json`);
 /** People that the lab interviews here. */
 const PEOPLE = 120;
 const STRATEGIES = ["information-gain", "random"];
-const settings = { people: "prior", strategies: STRATEGIES, answers: 10, seed: 1, holdsOut: false };
+const settings = {
+  profile: false,
+  people: "prior",
+  strategies: STRATEGIES,
+  answers: 10,
+  seed: 1,
+  holdsOut: false,
+};
 
 async function run(deck, others = {}, count = PEOPLE) {
   const given = { ...settings, ...others };
@@ -34,18 +41,18 @@ async function run(deck, others = {}, count = PEOPLE) {
 }
 
 describe("simulated people of the lab", () => {
-  for (const { command, deck, people, after, curves } of RECORDED) {
+  for (const { command, deck, people, profile = false, after, curves } of RECORDED) {
     test(`${people} people agree with \`${command}\``, async () => {
-      const results = await run(deckNamed(deck), { people });
+      const results = await run(deckNamed(deck), { people, profile });
       assert.deepEqual(results.after, after);
       const squares = [];
       for (const [place, strategy] of STRATEGIES.entries()) {
-        for (const name of ["regret", "harm"]) {
+        const { strategy: _, ...recorded } = curves.find((curve) => curve.strategy === strategy);
+        for (const [name, expected] of Object.entries(recorded)) {
           const { points } = results.curves(name)[place];
-          const expected = curves.find((curve) => curve.strategy === strategy)[name];
           for (const [k, [mean, error]] of expected.entries()) {
             const apart = points[k].mean - mean;
-            // Nobody's pick is worse than everybody's before the first answer.
+            // Before the first answer nobody's pick is worse than everybody's, and every trait is open.
             if (points[k].error === 0) assert.equal(apart, 0);
             else squares.push(apart ** 2 / (points[k].error ** 2 + error ** 2));
             const said = `${strategy}, ${name} after ${after[k]}: ${points[k].mean} ± ${points[k].error}, expected ${mean}`;
@@ -111,13 +118,22 @@ describe("simulated people of the lab", () => {
     assert.ok(Math.abs(mean - 0.25) < 0.03, `${mean}`);
   });
 
-  test("without a taste have nothing to regret, and their pairs no right order", async () => {
-    const results = await run(DECK, { people: "none", answers: 2 }, 3);
-    for (const name of Object.keys(MEASURES)) {
+  test("without a taste have nothing to regret, but a profile that may be wrong", async () => {
+    const results = await run(DECK, { people: "none", answers: 5, profile: true }, 6);
+    for (const [name, { ofProfile = false }] of Object.entries(MEASURES)) {
       for (const { points } of results.curves(name)) {
-        for (const { mean } of points) assert.equal(mean, undefined);
+        for (const { mean } of points) assert.equal(mean !== undefined, ofProfile, name);
       }
     }
+  });
+
+  test("have wrong profiles only where a lean is shown that is not theirs", () => {
+    const dimension = (standing, direction) => ({ standing, direction });
+    const dimensions = [
+      ...[dimension("leans", "high"), dimension("leans", "low"), dimension("leans", "high")],
+      ...[dimension("open", "high"), dimension("indifferent", "low")],
+    ];
+    assert.deepEqual(measureProfile({ dimensions }, [1, 1, 0, -1, 1]), [1 / 5, 2 / 5]);
   });
 });
 

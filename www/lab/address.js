@@ -16,14 +16,15 @@ const DEFAULTS = {
 /** The smallest and the largest numbers, as in the form. */
 const RANGES = { answers: [1, 50], count: [20, 20_000], seed: [0, 999_999] };
 
-export function toAddress({ strategies, ...others }) {
-  return new URLSearchParams({ ...others, strategies: strategies.join(" ") }).toString();
+export function toAddress({ strategies, profile, ...others }) {
+  const ticked = profile && { profile: "1" };
+  return new URLSearchParams({ ...others, ...ticked, strategies: strategies.join(" ") }).toString();
 }
 
 /** The settings of an address. Parts that are missing or make no sense are the default's. */
 export function readAddress(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
-  const settings = { ...DEFAULTS };
+  const settings = { ...DEFAULTS, profile: given.get("profile") === "1" };
   const take = (name, isAllowed) => {
     if (given.has(name) && isAllowed(given.get(name))) settings[name] = given.get(name);
   };

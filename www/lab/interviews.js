@@ -1,6 +1,6 @@
 // Interviews with simulated people by the package, which infers and asks as it does for anybody else.
 
-import { measure } from "./measures.js";
+import { measure, measureProfile } from "./measures.js";
 import { personOf, priorOf } from "./people.js";
 import { measuredAfter } from "./schedule.js";
 
@@ -11,12 +11,16 @@ export const canHoldOut = ({ prompts }) => prompts.length >= HOLD_OUT;
 
 /**
  * Prepares interviews about a deck by the package's `Leaning`. With `holdsOut`, every fourth prompt is never asked about, and
- * measures are about these alone. Returns a function of a person's number that resolves to numbers by strategy, number of
- * answers and measure. A list ends early where the deck runs out of questions.
+ * measures are about these alone. With `profile`, profiles are measured as well. Returns a function of a person's number that
+ * resolves to numbers by strategy, number of answers and measure. A list ends early where the deck runs out of questions.
  *
  * @throws {LeaningError} if the deck is not valid
  */
-export async function prepare(Leaning, given, { people: kind, strategies, answers, seed, holdsOut }) {
+export async function prepare(
+  Leaning,
+  given,
+  { people: kind, strategies, answers, seed, holdsOut, profile },
+) {
   const whole = await Leaning.open({ deck: given, storage: "memory" });
   const approximation = whole.laplaceApproximation();
   whole.free();
@@ -40,8 +44,10 @@ export async function prepare(Leaning, given, { people: kind, strategies, answer
     const session = await Leaning.open({ deck: asked, ...options });
     const results = [];
     for (let given = 0; ; given++) {
-      if (after.includes(given))
-        results.push(measure(session.laplaceApproximation().mean, person.weights, mean, measured));
+      if (after.includes(given)) {
+        const ofPicks = measure(session.laplaceApproximation().mean, person.weights, mean, measured);
+        results.push(profile ? [...ofPicks, ...measureProfile(session.profile(), person.weights)] : ofPicks);
+      }
       const question = given < answers ? session.next() : null;
       if (!question) break;
       await session.answer(person.answer(question, given));

@@ -3,7 +3,10 @@
 
 const dot = (a, b) => a.reduce((sum, value, j) => sum + value * b[j], 0);
 
-/** The measures in the order in which an interview returns them. `floor` is where the axis begins, unless a value is below. */
+/**
+ * The measures in the order in which an interview returns them. `floor` is where the axis begins, unless a value is below.
+ * Those `ofProfile` take most of the time, and are measured on demand.
+ */
 export const MEASURES = {
   regret: {
     name: "Regret of the pick",
@@ -29,13 +32,36 @@ export const MEASURES = {
       "The share of prompts in which the personal pick is worse for the person than the pick for everybody: the best by the deck’s prior, or the first. Less is better.",
     floor: 0,
   },
+  open: {
+    name: "Traits left open",
+    about: "The share of traits about which the profile says that it is too early to say anything.",
+    floor: 0,
+    ofProfile: true,
+  },
+  wrong: {
+    name: "Leans that are wrong",
+    about:
+      "The share of traits on which the profile tells people that they lean to an end, and they do not: they lean to the other one, or to none.",
+    floor: 0,
+    ofProfile: true,
+  },
 };
 
 /** The place of the highest reward, the first of equals. */
 const best = (rewards) => rewards.indexOf(Math.max(...rewards));
 
+/** The measures of a profile: the shares of its traits that are left open, and that are told to lean where they do not. */
+export function measureProfile({ dimensions }, truth) {
+  const share = (isSo) => dimensions.filter(isSo).length / dimensions.length;
+  const sides = { high: 1, low: -1 };
+  return [
+    share(({ standing }) => standing === "open"),
+    share(({ standing, direction }, j) => standing === "leans" && Math.sign(truth[j]) !== sides[direction]),
+  ];
+}
+
 /**
- * The measures of inferred weights on some prompts, in the order of `MEASURES`; NaN where there is nothing to measure.
+ * The other measures, of inferred weights on some prompts, in the order of `MEASURES`; NaN where there is nothing to measure.
  * `everybody` are the prior's mean weights.
  */
 export function measure(inferred, truth, everybody, prompts) {

@@ -8,7 +8,8 @@ const [TASTE, ANSWERS, LENIENCY] = [1, 2, 3];
 
 /**
  * The kinds of people. `weights` makes the true weights of one person from weights that were drawn from the deck's prior.
- * `habits` change the deck's answer model; `sideBias` is the probability of taking the first candidate unread.
+ * `habits` change the deck's answer model, and `sideBias` is the probability of taking the first candidate unread. Nothing but
+ * their profile can be measured of people who are `isIndifferent`.
  */
 export const KINDS = {
   prior: {
@@ -43,7 +44,8 @@ export const KINDS = {
   },
   none: {
     name: "No taste at all",
-    about: "Every candidate is the same to them. Whatever is learned about them is wrong.",
+    about: "Every candidate is the same to them. Only the profile can be right or wrong.",
+    isIndifferent: true,
     weights: (drawn) => drawn.map(() => 0),
   },
 };
