@@ -40,7 +40,7 @@ function verdict({ right, expectedRight, range: [low, high] }) {
 }
 
 function few({ count: asked, interval }, answers) {
-  return `The profile has learned from ${answers} of your answers. On the long run it would be right in ${between(interval)} of such questions, as far as ${asked} answers can tell (95% interval). A coin is right in half.`;
+  return `The profile has learned from ${answers} of your answers. In the long run it would be right in ${between(interval)} of such questions, as far as ${asked} answers can tell (95% interval). A coin is right in half.`;
 }
 
 function scoreRows({ count: asked, right, expectedRight, brier, expectedBrier, surprise, expectedSurprise }) {
