@@ -2,7 +2,7 @@
 
 import { check, prepare } from "./interviews.js";
 
-/** The package's class, once its module has loaded. Not every browser tells the page that an import of a worker failed. */
+/** The package's class, once its module has loaded. */
 const loading = import("../pkg/slim.js").then(async ({ init, Leaning }) => {
   await init(new URL("../pkg/leaning.wasm", import.meta.url));
   return Leaning;
