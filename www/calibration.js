@@ -115,3 +115,4 @@ async function test() {
 byId("begin").addEventListener("click", () => begin().catch(fail));
 byId("more").addEventListener("click", () => test().catch(fail));
 byId("restart").addEventListener("click", () => goTo("start"));
+byId("begin").disabled = false;
