@@ -153,13 +153,13 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await button.click();
     }
     /** Answers the questions that are left, one or the other candidate. */
-    const answerAll = (odd) =>
+    const answerAll = (odd, quiz = "leaning-quiz") =>
       driver.executeAsyncScript(
-        `const [odd, done] = arguments;
-        const { interview } = document.querySelector("leaning-quiz");
+        `const [odd, quiz, done] = arguments;
+        const { interview } = document.querySelector(quiz);
         (async () => { for (let i = 0; interview.next(); i++) await interview.answer({ chose: (i + odd) % 2 }); })()
           .then(() => done(), (error) => done(String(error)));`,
-        odd,
+        ...[odd, quiz],
       );
 
     /** The requests that are more than a file of the site: with a question mark, a body or a file that is not there. */
@@ -290,6 +290,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.navigate().refresh();
       await shown("#pictures");
       await click("#clear");
+      await open("/calibration.html");
+      await driver.findElement({ css: "#begin" }).click();
+      for (const step of ["learning", "testing"]) {
+        const isShown = () => driver.findElement({ css: `#${step} leaning-quiz` }).isDisplayed();
+        await until(driver, isShown, step);
+        assert.equal(await answerAll(1, `#${step} leaning-quiz`), null);
+      }
+      await until(driver, () => driver.findElement({ css: "#result" }).isDisplayed(), "the result");
+      await open("/lab.html#deck=weekend&answers=2&count=20");
+      await driver.findElement({ css: "#run" }).click();
+      const said = async () => driver.findElement({ css: "#done" }).getText();
+      await until(driver, async () => (await said()).startsWith("Done"), "simulated people");
       await open("/chat.html");
       const suggestion = async () => (await driver.findElements({ css: "#suggestions button" }))[0];
       for (let turn = 0; turn < 2; turn++) {
