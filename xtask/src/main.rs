@@ -16,6 +16,7 @@ mod python;
 mod repository;
 mod rust;
 mod setup;
+mod site;
 mod size;
 mod test;
 mod wasm;
@@ -51,6 +52,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         help: "build the npm package into pkg/, ready for `npm pack`",
         run: package::command_line,
+    },
+    Command {
+        name: "site",
+        arguments: "",
+        help: "build the site with its documents into target/site, for any host of static files",
+        run: site::command_line,
     },
     Command {
         name: "size",
