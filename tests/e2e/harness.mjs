@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUILT = "target";
 const IS_BUILT = /^\/(examples|bundlers)\//;
 const OPEN = { "access-control-allow-origin": "*" };
-const TYPES = {
+export const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
