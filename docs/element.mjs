@@ -158,9 +158,8 @@ function checkParts() {
 
 checkParts();
 
-const content = `# The elements
-\`node docs/element.mjs\` writes this page from the sources. Edit the doc comments there.
-
+const content = `<!-- Generated from the sources of the elements by \`node docs/element.mjs\`. -->
+# The elements
 \`import "leaning/element"\` defines three elements. Elements with the same deck and storage key share one interview.
 
 ${table(

@@ -35,6 +35,11 @@ function say(text, isError = false) {
   byId("said").textContent = text;
 }
 
+/** Shows what stands below the chat. */
+function showRest() {
+  document.querySelector(".chat").classList.remove("loading");
+}
+
 function button(text, work) {
   const made = element("button", { type: "button" }, text);
   made.addEventListener("click", work);
@@ -201,9 +206,11 @@ try {
   waiting = prompts;
   showSuggestions();
   say("");
+  showRest();
   await showMeasured(interview, measure.basis, prompts[0].candidates);
 } catch (error) {
   console.error(error);
   say("The chat could not be loaded. Check your connection. ", true);
   byId("said").append(button("Try again", () => location.reload()));
+  showRest();
 }

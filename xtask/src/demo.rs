@@ -6,17 +6,13 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::{Context, Result, bail};
 
 use crate::process::{become_program, cargo, run};
-use crate::{WrongUsage, package, studio};
+use crate::{WrongUsage, site};
 
 const DEFAULT_PORT: u16 = 8080;
 /// Number of ports tried, from the default one on.
 const PORTS_TRIED: u16 = 100;
-/// The site for the gateway, and the deck that drafts are scored by.
-const SITE: [&str; 8] = [
-    "--site",
-    "www",
-    "--site",
-    "/pkg=pkg",
+/// The deck that drafts are scored by.
+const DECK: [&str; 4] = [
     "--deck",
     "www/decks/assistant-style-en.json",
     "--basis",
@@ -32,8 +28,7 @@ pub fn demo(arguments: &[String]) -> Result<()> {
     // Before the build, so that a port that is taken is told at once.
     let listener = listen(port)?;
     let address = listener.local_addr()?;
-    package::build()?;
-    studio::build()?;
+    let folder = site::build()?;
     run(cargo().args(["build", "--package", "leaning-cli"]))?;
     drop(listener);
     become_program(
@@ -48,7 +43,9 @@ pub fn demo(arguments: &[String]) -> Result<()> {
             ])
             .args(["--listen", &address.to_string()])
             .args(["--format", "text", "--log", "warn"])
-            .args(SITE)
+            .arg("--site")
+            .arg(folder)
+            .args(DECK)
             .args(options),
     )
 }

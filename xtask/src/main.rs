@@ -17,6 +17,7 @@ mod release;
 mod repository;
 mod rust;
 mod setup;
+mod site;
 mod size;
 mod studio;
 mod test;
@@ -59,6 +60,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         help: "build what the site's deck studio loads into www/studio/made",
         run: studio::command_line,
+    },
+    Command {
+        name: "site",
+        arguments: "",
+        help: "build the site with its documents into target/site, for any host of static files",
+        run: site::command_line,
     },
     Command {
         name: "size",

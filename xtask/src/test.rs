@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::{Drivers, WebKit};
 use crate::process::{cargo, command, output, run};
-use crate::{WrongUsage, browsers, decks, npm, package, paths, python, setup, size, studio};
+use crate::{WrongUsage, browsers, decks, npm, package, paths, python, setup, site, size, studio};
 
 /// Runs in Firefox what the other files run in the other browsers.
 const IN_FIREFOX: &str = "tests/e2e/firefox-at-once.mjs";
@@ -259,6 +259,8 @@ fn package(_: &[&Step]) -> Result<()> {
     package::build()?;
     size::check()?;
     run(command("node").args(["docs/element.mjs", "--check"]))?;
+    run(command("node").args(["xtask/site/navigation.mjs", "--check"]))?;
+    site::assemble()?;
     let program = build_program()?;
     let results = results("unit")?;
     let mut test = node_tests(&results);
@@ -287,7 +289,7 @@ fn e2e(chosen: &[&Step]) -> Result<()> {
     if chosen.iter().all(|step| step.name != "package") {
         package::build()?;
     }
-    studio::build()?;
+    site::assemble()?;
     build_examples()?;
     build_bundles()?;
     let program = build_program()?;
