@@ -37,6 +37,7 @@ pub fn default_id<'a>(
             .to_string_lossy()
             .into_owned(),
         Source::Stdin => String::new(),
+        Source::Bytes(name, _) | Source::Table(name, _) => name.clone(),
     };
     let name = name
         .split('.')
