@@ -6,7 +6,6 @@ use crate::deck::features::response_features;
 use crate::deck::read::{DeckWithFields, read_deck_with_fields};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::Output;
 use crate::pool_replay::{
     AnsweredQuestion, Learning, Method, MethodCurve, PersonMeans, Plan, measure, split,
 };
@@ -144,10 +143,11 @@ impl From<MethodCurve> for CurveReport {
 
 const EVERYBODY: &str = "one-weight-for-all";
 
-pub fn run(arguments: &Arguments, output: Output) -> Result<Report, Failure> {
+/// Measures, and hands notes about the tables to `note` before it does.
+pub fn run(arguments: &Arguments, mut note: impl FnMut(&[String])) -> Result<Report, Failure> {
     let DeckWithFields { deck, basis, .. } = read_deck_with_fields(&arguments.deck)?;
     let choices = Choices::open(&arguments.tables)?;
-    output.note(&choices.notes);
+    note(&choices.notes);
     let scores = ResponseScores::new(arguments, &deck, basis.as_ref(), &choices)?;
     let test = usize::from(arguments.test);
     let recorded = Recorded {
@@ -173,11 +173,11 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Report, Failure> {
         return Err(Failure::new(file, message));
     }
     if left_out > 0 {
-        let note = format!(
+        let message = format!(
             "left out {left_out} of {all} people, who have at most {test} answers that tell \
              something"
         );
-        output.note(&[Failure::new(file, note).to_string()]);
+        note(&[Failure::new(file, message).to_string()]);
     }
     let mut after: Vec<usize> = arguments
         .answers

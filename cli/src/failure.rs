@@ -13,16 +13,22 @@ const WRONG_USAGE: u8 = 2;
 /// Why a command gave up.
 #[derive(Debug)]
 pub struct Failure {
+    /// The name of a file or an option.
+    subject: String,
     message: String,
     is_wrong_usage: bool,
+    /// The code of the library's error, if it is one.
+    code: Option<&'static str>,
 }
 
 impl Failure {
     /// A message about `subject`, usually the name of a file.
     pub fn new(subject: impl Display, message: impl Display) -> Self {
         Failure {
-            message: format!("{subject}: {message}"),
+            subject: subject.to_string(),
+            message: message.to_string(),
             is_wrong_usage: false,
+            code: None,
         }
     }
 
@@ -40,10 +46,30 @@ impl Failure {
         match error {
             Options(flaw) => Failure::of_flaw(&flaw),
             // The name of the file already says what these errors put before the place.
-            Deck(flaw) | Log(flaw) | DeckMismatch(flaw) | Candidates(flaw) => {
-                Failure::new(file, flaw)
+            Deck(ref flaw) | Log(ref flaw) | DeckMismatch(ref flaw) | Candidates(ref flaw) => {
+                Failure {
+                    code: Some(error.code()),
+                    ..Failure::new(file, flaw)
+                }
             }
-            other => Failure::new(file, other),
+            other => Failure {
+                code: Some(other.code()),
+                ..Failure::new(file, other)
+            },
+        }
+    }
+
+    /// The name of the file or option that it is about.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The code of the library's error; `options` for wrong usage.
+    pub fn code(&self) -> Option<&'static str> {
+        if self.is_wrong_usage {
+            Some("options")
+        } else {
+            self.code
         }
     }
 
@@ -90,7 +116,7 @@ impl Display for Failure {
     /// One line, whatever the files contain: line breaks, terminal sequences and characters that
     /// nobody sees appear escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = clean::escaped(&self.message);
+        let message = clean::escaped(&format!("{}: {}", self.subject, self.message));
         match message.char_indices().nth(MAX_CHARACTERS) {
             Some((end, _)) => write!(f, "{}…", &message[..end]),
             None => f.write_str(&message),

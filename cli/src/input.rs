@@ -1,5 +1,6 @@
-//! Files to read, and standard input.
+//! Files to read, standard input, and what another program holds in memory.
 
+use crate::choices::Rows;
 use crate::failure::Failure;
 use leaning::format;
 use serde::de::DeserializeOwned;
@@ -9,18 +10,19 @@ use std::fmt;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A file to read.
 #[derive(Debug, Clone)]
 pub enum Source {
+    /// Standard input.
     Stdin,
+    /// A file on disk.
     File(PathBuf),
-    /// A file that a page has read.
-    #[cfg(target_family = "wasm")]
-    Given {
-        name: String,
-        bytes: std::sync::Arc<[u8]>,
-    },
+    /// The content of a file, by a name for messages.
+    Bytes(String, Arc<[u8]>),
+    /// A table, by a name for messages.
+    Table(String, Arc<dyn Rows>),
 }
 
 impl From<OsString> for Source {
@@ -38,37 +40,51 @@ impl fmt::Display for Source {
         match self {
             Source::Stdin => f.write_str("standard input"),
             Source::File(path) => path.display().fmt(f),
-            #[cfg(target_family = "wasm")]
-            Source::Given { name, .. } => f.write_str(name),
+            Source::Bytes(name, _) | Source::Table(name, _) => f.write_str(name),
         }
     }
 }
 
 impl Source {
     /// Reads JSON of any form.
+    ///
+    /// # Errors
+    /// The failure names it.
     pub fn read_value(&self) -> Result<Value, Failure> {
         self.parse(self.read_bytes()?)
     }
 
     /// Reads JSON of a certain form.
+    ///
+    /// # Errors
+    /// The failure names it.
     pub fn read_json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let text = self.text(self.read_bytes()?)?;
         serde_json::from_str(without_mark(&text)).map_err(|error| Failure::new(self, error))
     }
 
     /// Reads text.
+    ///
+    /// # Errors
+    /// The failure names it.
     pub fn read_text(&self) -> Result<String, Failure> {
         let text = self.text(self.read_bytes()?)?;
         Ok(without_mark(&text).to_owned())
     }
 
     /// Parses bytes that were read from it as JSON.
+    ///
+    /// # Errors
+    /// The failure names it.
     pub fn parse(&self, bytes: Vec<u8>) -> Result<Value, Failure> {
         let text = self.text(bytes)?;
         format::parse_json(without_mark(&text)).map_err(|error| Failure::found_in(self, error))
     }
 
     /// Reads all of it.
+    ///
+    /// # Errors
+    /// The failure names it.
     pub fn read_bytes(&self) -> Result<Vec<u8>, Failure> {
         let bytes = match self {
             Source::File(path) => fs::read(path),
@@ -76,8 +92,13 @@ impl Source {
                 let mut bytes = Vec::new();
                 io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             }
-            #[cfg(target_family = "wasm")]
-            Source::Given { bytes, .. } => Ok(bytes.to_vec()),
+            Source::Bytes(_, bytes) => Ok(bytes.to_vec()),
+            Source::Table(..) => {
+                return Err(Failure::new(
+                    self,
+                    "expected a file, found a table in memory",
+                ));
+            }
         };
         bytes.map_err(|error| Failure::new(self, self.explain(&error)))
     }

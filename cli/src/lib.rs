@@ -29,6 +29,7 @@ mod build;
 mod check;
 mod choices;
 mod deck;
+pub mod embedded;
 mod evaluate;
 mod experiments;
 mod failure;
@@ -150,7 +151,7 @@ impl Command {
             Command::Summary(arguments) => arguments.run(output),
             Command::Instructions(arguments) => arguments.run(output),
             Command::Evaluate(arguments) => {
-                let report = evaluate::run(arguments, output)?;
+                let report = evaluate::run(arguments, |notes| output.note(notes))?;
                 output.print(&report, |page| {
                     render::evaluate::draw(page, &report);
                     Ok(())
@@ -255,7 +256,7 @@ fn check_out(out: &Path, sources: &[&Source]) -> Result<(), Failure> {
     let real = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
     let is_out = |source: &&&Source| match source {
         Source::File(path) => real(path).is_some_and(|path| real(out) == Some(path)),
-        Source::Stdin => false,
+        Source::Stdin | Source::Bytes(..) | Source::Table(..) => false,
     };
     match sources.iter().find(is_out) {
         Some(source) => refuse(format!("{source} is read, so the deck needs another file")),

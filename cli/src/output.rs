@@ -45,6 +45,11 @@ impl OutputArguments {
     }
 }
 
+impl Output {
+    /// Results that no person reads.
+    pub const JSON: Output = Output { page_width: None };
+}
+
 /// Where results go: as text to a person, or as JSON to a program.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {

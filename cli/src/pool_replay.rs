@@ -15,6 +15,7 @@
 //!   posterior, or taken at the weights if there are only weights. Ties count if the answer model
 //!   offers them.
 
+use crate::interrupt::go_on;
 use crate::report::Estimate;
 use crate::strategy::is_pref;
 use indicatif::ProgressBar;
@@ -128,6 +129,7 @@ pub fn measure(
     bar: &ProgressBar,
 ) -> Result<Vec<PersonMeasurements>, Error> {
     let one = |index: usize| {
+        go_on()?;
         let case = case(index);
         let measured = methods
             .iter()

@@ -130,7 +130,7 @@ pub fn check(name: String, bytes: Vec<u8>) -> Result<String, String> {
 
 fn given(name: String, bytes: Vec<u8>) -> Source {
     let bytes = bytes.into();
-    Source::Given { name, bytes }
+    Source::Bytes(name, bytes)
 }
 
 fn message(failure: Failure) -> String {

@@ -46,7 +46,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         arguments: "[STEP…]",
-        help: "run all the tests, or only these steps: native, web, spelling, deck, wasm, package, e2e",
+        help: "run all the tests, or only these steps: native, web, spelling, deck, python, wasm, package, e2e",
         run: test::command_line,
     },
     Command {

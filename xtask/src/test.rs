@@ -48,6 +48,11 @@ const STEPS: &[Step] = &[
         run: deck,
     },
     Step {
+        name: "python",
+        covers: "the Python package: its wheel, types and tests",
+        run: python_package,
+    },
+    Step {
         name: "wasm",
         covers: "the library in Chromium, Firefox and WebKit",
         run: wasm,
@@ -159,13 +164,35 @@ fn forbid_matrixmultiply() -> Result<()> {
         let tree = output(
             cargo()
                 .args(["tree", "--workspace", "--edges", "normal"])
+                // ndarray, below NumPy's arrays, brings it along; nothing is multiplied there.
+                .args(["--exclude", "leaning-python"])
                 .args(target),
         )?;
         ensure!(
             !tree.contains("matrixmultiply"),
-            "matrixmultiply is a dependency; `cargo tree --workspace -e normal -i matrixmultiply` shows of what"
+            "matrixmultiply is a dependency; `cargo tree --workspace --exclude leaning-python -e normal -i matrixmultiply` \
+             shows of what"
         );
     }
+    let above = output(cargo().args([
+        "tree",
+        "--workspace",
+        "--edges",
+        "normal",
+        "--invert",
+        "matrixmultiply",
+        "--depth",
+        "1",
+        "--prefix",
+        "none",
+    ]))?;
+    ensure!(
+        above
+            .lines()
+            .skip(1)
+            .all(|line| line.starts_with("ndarray ")),
+        "more than NumPy's arrays depends on matrixmultiply: {above}"
+    );
     Ok(())
 }
 
@@ -183,6 +210,17 @@ fn deck(_: &[&Step]) -> Result<()> {
     npm::node()?;
     run(command("node").args(["www/decks/score.mjs", "--check"]))?;
     decks::check()
+}
+
+/// Goes without the Python package where its tools cannot be installed.
+fn python_package(_: &[&Step]) -> Result<()> {
+    match python::for_package() {
+        Ok(python) => python::check_package(&python, &build_program()?),
+        Err(error) => {
+            println!("The tests go without the Python package: {error:#}");
+            Ok(())
+        }
+    }
 }
 
 fn wasm(_: &[&Step]) -> Result<()> {
@@ -265,7 +303,7 @@ fn package(_: &[&Step]) -> Result<()> {
     let results = results("unit")?;
     let mut test = node_tests(&results);
     test.args(test_files("tests/unit")?);
-    match python::interpreter() {
+    match python::for_clients() {
         Ok(python) => {
             test.env("LEANING_PYTHON", python);
         }
@@ -431,7 +469,7 @@ mod tests {
         assert_eq!(
             names(&[]),
             [
-                "native", "web", "spelling", "deck", "wasm", "package", "e2e"
+                "native", "web", "spelling", "deck", "python", "wasm", "package", "e2e"
             ]
         );
         assert_eq!(names(&["e2e", "deck", "deck"]), ["deck", "e2e"]);

@@ -33,7 +33,10 @@ impl Features {
     /// its metadata has `ids`, a JSON list of n, and optionally `names`, a name per column. A table
     /// has a column `id`, and columns of numbers or of lists of numbers.
     pub fn read(source: &Source, wanted: &Wanted) -> Result<Self, Failure> {
-        Features::of(source.to_string(), read(source)?, wanted)
+        match source {
+            Source::Table(..) => Features::of_table(&Table::open(source)?, wanted),
+            _ => Features::of(source.to_string(), read(source)?, wanted),
+        }
     }
 
     /// The features in the decompressed bytes of a file.

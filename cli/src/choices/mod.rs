@@ -35,6 +35,7 @@ pub use comparisons::{Comparison, Person};
 pub use prompts::Prompt;
 pub use responses::Response;
 pub use table::read as read_bytes;
+pub use table::{Cell, Rows};
 pub use texts::Texts;
 pub use wanted::column_name;
 

@@ -33,8 +33,7 @@ pub fn default_id<'a>(
             .to_string_lossy()
             .into_owned(),
         Source::Stdin => String::new(),
-        #[cfg(target_family = "wasm")]
-        Source::Given { name, .. } => name.clone(),
+        Source::Bytes(name, _) | Source::Table(name, _) => name.clone(),
     };
     let name = name
         .split('.')

@@ -93,7 +93,7 @@ Example:
 )]
 pub struct Arguments {
     #[command(flatten)]
-    tables: Tables,
+    pub tables: Tables,
 
     /// Columns of the responses that are features, separated by commas; by default all columns of
     /// numbers
@@ -154,7 +154,7 @@ pub struct Arguments {
     seed: u64,
 
     #[command(flatten)]
-    deck: DeckArguments,
+    pub deck: DeckArguments,
 
     /// Measure what personalising gains on people and responses held out, and write it as report.md
     /// with its pictures

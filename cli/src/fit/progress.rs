@@ -1,5 +1,6 @@
 //! Progress of fits: a bar with the loss on standard error, nothing if that is no terminal.
 
+use crate::progress::shown;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The purpose of the next fits, for their bars.
@@ -40,7 +41,7 @@ impl FitProgress {
                 bar: ProgressBar::hidden(),
             };
         };
-        let bar = ProgressBar::new(steps);
+        let bar = shown(ProgressBar::new(steps));
         let template = "{msg:<56} {wide_bar} {pos}/{len}, {eta} left at most";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

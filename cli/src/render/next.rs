@@ -34,5 +34,6 @@ pub fn name(source: &Source) -> String {
     match source {
         Source::Stdin => "-".to_owned(),
         Source::File(path) => path.display().to_string(),
+        Source::Bytes(name, _) | Source::Table(name, _) => name.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! Interviews with many simulated people, on all processors.
 
+use crate::interrupt::go_on;
 use crate::strategy::is_pref;
 use indicatif::ProgressBar;
 use leaning::{Deck, Error, Interview, Options, StopRule, Strategy};
@@ -31,6 +32,7 @@ impl Interviews<'_> {
     ) -> Result<Vec<Vec<T>>, Error> {
         let most = self.after.last().copied().unwrap_or(0);
         let one = |index: usize| {
+            go_on()?;
             let person = self.population.person(index);
             let options = Options {
                 seed: Some(index as u64),

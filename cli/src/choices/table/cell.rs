@@ -12,10 +12,15 @@ const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 pub enum Cell<'a> {
     /// Null, or absent from an object.
     Nothing,
+    /// A text.
     Text(Cow<'a, str>),
+    /// A whole number.
     Integer(i128),
+    /// Any other number.
     Number(f64),
+    /// True or false.
     Truth(bool),
+    /// A list of cells.
     List(Vec<Cell<'a>>),
     /// A value of no use here, in words.
     Other(&'static str),

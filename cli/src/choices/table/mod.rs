@@ -1,5 +1,5 @@
 //! Tables in any of three formats, recognised by their content: CSV, JSON (an object a line, or a
-//! list of objects) or Parquet.
+//! list of objects) or Parquet; and tables that another program holds in memory.
 //!
 //! A table is read row by row, so only what is made of the rows stays in memory. Each row has a
 //! [`Place`], which the table turns into a line of a text or a row of a Parquet file for messages.
@@ -8,6 +8,7 @@ mod bytes;
 mod cell;
 mod csv;
 mod lines;
+mod memory;
 #[cfg_attr(target_family = "wasm", path = "parquet_rows.rs")]
 mod parquet;
 #[cfg(not(target_family = "wasm"))]
@@ -18,6 +19,7 @@ mod place;
 pub use bytes::unpacked;
 pub use bytes::{other_format, read, text};
 pub use cell::Cell;
+pub use memory::Rows;
 pub use place::{Flaw, Place};
 
 use crate::failure::Failure;
@@ -27,6 +29,7 @@ use csv::Csv;
 use lines::Lines;
 use parquet::Parquet;
 use std::fmt::Display;
+use std::sync::Arc;
 
 /// A table: named columns, and rows.
 pub struct Table {
@@ -41,11 +44,19 @@ enum Format {
     Csv(Csv),
     Lines(Lines),
     Parquet(Parquet),
+    Memory(Arc<dyn Rows>),
 }
 
 impl Table {
     /// Reads a file, and finds its format and columns.
     pub fn open(source: &Source) -> Result<Self, Failure> {
+        if let Source::Table(name, rows) = source {
+            return Ok(Table {
+                name: name.clone(),
+                header: rows.header().to_vec(),
+                format: Format::Memory(rows.clone()),
+            });
+        }
         Table::of(source.to_string(), read(source)?)
     }
 
@@ -142,6 +153,7 @@ impl Table {
             Format::Csv(csv) => csv.each(wanted, &mut on_row),
             Format::Lines(lines) => lines.each(wanted, &self.header, &mut on_row).map(|()| 0),
             Format::Parquet(parquet) => parquet.each(wanted, &mut on_row).map(|()| 0),
+            Format::Memory(rows) => memory::each(&**rows, wanted, &mut on_row).map(|()| 0),
         };
         match empty.map_err(|(place, message)| self.flaw(place, message))? {
             0 => Ok(None),
@@ -156,7 +168,9 @@ impl Table {
             Format::Csv(csv) => {
                 Failure::new(&self.name, format!("line {}: {message}", csv.header_line()))
             }
-            Format::Lines(_) | Format::Parquet(_) => Failure::new(&self.name, message),
+            Format::Lines(_) | Format::Parquet(_) | Format::Memory(_) => {
+                Failure::new(&self.name, message)
+            }
         }
     }
 
@@ -165,12 +179,14 @@ impl Table {
         Failure::new(&self.name, format!("{}: {message}", self.describe(place)))
     }
 
-    /// `line 3` or `row 3`, from 1.
+    /// `line 3` or `row 3`, from 1; rows in memory from 0.
     pub fn describe(&self, place: Place) -> String {
         match &self.format {
             Format::Csv(csv) => format!("line {}", csv.line(place)),
             Format::Lines(_) => format!("line {}", place.0),
             Format::Parquet(_) => format!("row {}", place.0),
+            // As data frames count.
+            Format::Memory(_) => format!("row {}", place.0 - 1),
         }
     }
 }
