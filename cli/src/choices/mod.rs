@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod ids;
 mod numbers;
 mod oddities;
+mod people;
 mod prompts;
 mod responses;
 mod table;
@@ -31,7 +32,7 @@ mod texts;
 mod wanted;
 
 pub use candidates::{CandidateTable, Candidates};
-pub use comparisons::{Comparison, Person};
+pub use people::{Comparison, People};
 pub use prompts::Prompt;
 pub use responses::Response;
 pub use table::read as read_bytes;
@@ -213,7 +214,7 @@ pub struct Choices {
     /// In the order of the file.
     pub responses: Vec<Response>,
     /// In the order of their first comparisons.
-    pub people: Vec<Person>,
+    pub people: People,
     /// As in [`Responses`].
     pub prompts: Vec<Prompt>,
     /// As in [`Responses`].

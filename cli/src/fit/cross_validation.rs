@@ -9,14 +9,14 @@ use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
 use crate::interrupt::is_interrupted;
 use crate::report::Estimate;
 use argmin::core::Error;
-use leaning::{AnswerModel, Evidence, Prior};
-use leaning_population::log_evidence;
+use leaning::{AnswerModel, Prior};
+use leaning_population::Sample;
+use leaning_population::{People, log_evidence};
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
@@ -258,8 +258,9 @@ fn log_likelihoods(
             progress,
         )?;
         let ScoresAndPrior { scores, prior, .. } = &fold.fitted;
-        let evidence = sample.of_people(&fold.own).evidence(model, scores);
-        for (&person, log) in fold.own.iter().zip(log_evidences(&evidence, model, prior)?) {
+        let own = sample.of_people(&fold.own);
+        let own = log_evidences(&own.evidence(model, scores), model, prior)?;
+        for (&person, log) in fold.own.iter().zip(own) {
             logs[person] = log;
         }
     }
@@ -267,13 +268,13 @@ fn log_likelihoods(
 }
 
 /// For each person, the log-likelihood of their answers with the weights integrated out.
-pub fn log_evidences(
-    people: &[Vec<Evidence>],
+pub fn log_evidences<P: People + ?Sized>(
+    people: &P,
     model: &AnswerModel,
     prior: &Prior,
 ) -> Result<Vec<f64>, leaning::Error> {
-    let log = |person: &Vec<Evidence>| log_evidence(std::slice::from_ref(person), *model, prior);
-    people.par_iter().map(log).collect()
+    let log = |person| log_evidence(&[people.evidence(person).into_owned()], *model, prior);
+    (0..people.count()).into_par_iter().map(log).collect()
 }
 
 #[cfg(test)]
@@ -309,14 +310,14 @@ mod tests {
             let mut sample = Sample::new(RESPONSES);
             for _ in 0..people {
                 let taste = random.normal();
-                let answers: Vec<([usize; 2], Answer)> = (0..20)
+                let answers: Vec<([u32; 2], Answer)> = (0..20)
                     .map(|_| {
                         let a = random.below(RESPONSES);
                         let b = (a + 1 + random.below(RESPONSES - 1)) % RESPONSES;
                         let reward = |k: usize| self.consensus[k] + taste * self.divide[k];
                         let first = 1.0 / (1.0 + (reward(b) - reward(a)).exp());
                         let chose = usize::from(random.uniform() > first);
-                        ([a, b], Answer::Chose(chose))
+                        ([a as u32, b as u32], Answer::Chose(chose))
                     })
                     .collect();
                 sample.push(answers.iter().map(|(shown, answer)| (&shown[..], *answer)));

@@ -5,11 +5,11 @@ use super::factors::{FactorShape, Start};
 use super::inputs::Inputs;
 use super::model::{Model, Plan, answer_model_of_ties};
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::training_data::TrainingData;
 use argmin::core::Error;
 use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::{AnswerModel, Prior};
+use leaning_population::Sample;
 use nalgebra::{DMatrix, DVector};
 use std::str::FromStr;
 

@@ -7,13 +7,13 @@ pub mod factors;
 pub mod fitted;
 pub mod held_out;
 pub mod inputs;
+mod many_people;
 mod minimise;
 pub mod model;
 mod pooled;
 pub mod prior;
 pub mod progress;
 mod report;
-pub mod sample;
 mod single_answers;
 mod spread;
 pub mod training_data;
@@ -391,12 +391,7 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
     Summary {
         id: deck.id().to_owned(),
         people: data.choices.people.len(),
-        comparisons: data
-            .choices
-            .people
-            .iter()
-            .map(|person| person.comparisons.len())
-            .sum(),
+        comparisons: data.choices.people.comparisons(),
         responses: data.choices.responses.len(),
         features: data
             .features
@@ -541,8 +536,9 @@ fn assemble(
     if let Some((_, basis)) = &basis {
         fields.insert("basis".to_owned(), json!(basis));
     }
-    let comparisons = choices.people.iter().flat_map(|person| &person.comparisons);
-    let most_shown = comparisons
+    let most_shown = choices
+        .people
+        .all()
         .map(|comparison| comparison.shown.len())
         .max()
         .unwrap_or(2);

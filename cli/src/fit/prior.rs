@@ -1,12 +1,11 @@
 //! The population prior of a fit.
 
-use leaning::{AnswerModel, Error, Evidence, Prior};
-use leaning_population::{FitOptions, fit};
+use leaning::{AnswerModel, Error, Prior};
+use leaning_population::{FitOptions, People, fit};
 
-/// Fits a prior with this many mixture components to people's answers, a list of evidence per
-/// person.
-pub fn fit_prior(
-    people: &[Vec<Evidence>],
+/// Fits a prior with this many mixture components to people's answers.
+pub fn fit_prior<P: People + ?Sized>(
+    people: &P,
     model: AnswerModel,
     dimensions: usize,
     components: usize,

@@ -20,10 +20,10 @@ use super::factors::consensus_variance;
 use super::inputs::Inputs;
 use super::minimise::{Objective, minimise};
 use super::progress::FitProgress;
-use super::sample::{Sample, probability};
 use argmin::core::Error;
 use leaning::numeric::Random;
 use leaning::{AnswerModel, MixtureComponent, Prior};
+use leaning_population::{Sample, probability};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use rayon::prelude::*;
 

@@ -1,34 +1,47 @@
 //! Many people's comparisons, laid out for a fit.
 
+use crate::People;
 use leaning::numeric::softmax;
 use leaning::{Answer, AnswerKind, AnswerModel, Evidence};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::Range;
 
-/// Comparisons by people, in their order. Responses and people are places from 0.
+/// Comparisons by people, in their order. Responses and people are places from 0. A comparison of two
+/// takes twelve bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
     /// Number of responses, n.
-    pub responses: usize,
+    responses: usize,
     /// Everything that was shown, one comparison after the other.
     shown: Vec<u32>,
-    comparisons: Vec<RecordedAnswer>,
-    /// For each person, the end of their comparisons.
-    ends: Vec<usize>,
+    answers: Vec<RecordedAnswer>,
+    /// For each person, the ends of their comparisons in `answers` and in `shown`.
+    ends: Vec<Place>,
 }
 
 /// The answer to one comparison.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RecordedAnswer {
-    /// The end of its responses in `shown`; the next comparison's begin there.
-    end: usize,
+    /// Number of responses shown.
+    shown: u16,
     /// The place of the chosen response among those shown, or [`TIE`].
-    outcome: u32,
+    outcome: u16,
 }
 
-const TIE: u32 = u32::MAX;
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    answer: usize,
+    shown: usize,
+}
+
+/// In place of a chosen response: a tie.
+pub const TIE: u32 = u16::MAX as u32;
+/// The most responses that a comparison may show.
+pub const MAX_SHOWN: usize = u16::MAX as usize - 1;
+/// People are summed over in as many parts, whatever the number of processors.
+const PARTS: usize = 16;
 /// Number of people that one thread takes at a time.
 const CHUNK: usize = 256;
 
@@ -41,23 +54,43 @@ impl Sample {
         }
     }
 
+    /// Number of responses, n.
+    pub fn responses(&self) -> usize {
+        self.responses
+    }
+
     /// Adds a person, with the responses shown and the answer of each comparison. Skips, and ties
-    /// among more than two, tell nothing and are left out.
-    pub fn push<'a>(&mut self, comparisons: impl IntoIterator<Item = (&'a [usize], Answer)>) {
+    /// among more than two, tell nothing and are left out. So are comparisons of more than
+    /// [`MAX_SHOWN`].
+    pub fn push<S: AsRef<[u32]>>(&mut self, comparisons: impl IntoIterator<Item = (S, Answer)>) {
         for (shown, answer) in comparisons {
+            let shown = shown.as_ref();
             let outcome = match answer {
                 Answer::Chose(place) => place as u32,
                 Answer::Tie | Answer::Neither if shown.len() == 2 => TIE,
                 _ => continue,
             };
-            self.shown
-                .extend(shown.iter().map(|&response| response as u32));
-            self.comparisons.push(RecordedAnswer {
-                end: self.shown.len(),
-                outcome,
-            });
+            if shown.len() <= MAX_SHOWN {
+                self.add(shown, outcome);
+            }
         }
-        self.ends.push(self.comparisons.len());
+        self.end_person();
+    }
+
+    /// Adds a comparison to the person whose comparisons are not yet complete.
+    fn add(&mut self, shown: &[u32], outcome: u32) {
+        self.shown.extend_from_slice(shown);
+        self.answers.push(RecordedAnswer {
+            shown: shown.len() as u16,
+            outcome: outcome as u16,
+        });
+    }
+
+    fn end_person(&mut self) {
+        self.ends.push(Place {
+            answer: self.answers.len(),
+            shown: self.shown.len(),
+        });
     }
 
     /// Number of people.
@@ -67,20 +100,18 @@ impl Sample {
 
     /// Number of comparisons of all people.
     pub fn comparisons(&self) -> usize {
-        self.comparisons.len()
+        self.answers.len()
     }
 
     /// Number of one person's comparisons.
     pub fn count(&self, person: usize) -> usize {
-        self.ends[person] - self.start(person)
+        self.ends[person].answer - self.start(person).answer
     }
 
-    fn start(&self, person: usize) -> usize {
-        if person == 0 {
-            0
-        } else {
-            self.ends[person - 1]
-        }
+    fn start(&self, person: usize) -> Place {
+        person
+            .checked_sub(1)
+            .map_or_else(Place::default, |before| self.ends[before])
     }
 
     /// For each person, the log-likelihood of their answers if all rewards are equal.
@@ -95,16 +126,15 @@ impl Sample {
 
     /// The share of ties among the comparisons of two.
     pub fn share_of_ties(&self) -> f64 {
-        let pairs = self
-            .range(0..self.comparisons.len())
-            .filter(|(shown, _)| shown.len() == 2);
-        let (ties, pairs) = pairs.fold((0, 0), |(ties, pairs), (_, outcome)| {
-            (ties + usize::from(outcome == TIE), pairs + 1)
+        let pairs = self.answers.iter().filter(|answer| answer.shown == 2);
+        let (ties, pairs) = pairs.fold((0_usize, 0_usize), |(ties, pairs), answer| {
+            let is_tie = u32::from(answer.outcome) == TIE;
+            (ties + usize::from(is_tie), pairs + 1)
         });
         if pairs == 0 {
             0.0
         } else {
-            ties as f64 / f64::from(pairs)
+            ties as f64 / pairs as f64
         }
     }
 
@@ -115,7 +145,7 @@ impl Sample {
             for (shown, outcome) in self.of(person) {
                 sample.add(shown, outcome);
             }
-            sample.ends.push(sample.comparisons.len());
+            sample.end_person();
         }
         sample
     }
@@ -132,35 +162,21 @@ impl Sample {
                 seen.extend(shown);
                 sample.add(shown, outcome);
             }
-            sample.ends.push(sample.comparisons.len());
+            sample.end_person();
         }
         sample
     }
 
-    /// Adds a comparison to the person whose comparisons are not yet complete.
-    fn add(&mut self, shown: &[u32], outcome: u32) {
-        self.shown.extend_from_slice(shown);
-        self.comparisons.push(RecordedAnswer {
-            end: self.shown.len(),
-            outcome,
-        });
-    }
-
-    /// The responses shown to a person, and the outcome, of each comparison.
+    /// The responses shown to a person, and the place of the chosen one among them or [`TIE`], of each
+    /// comparison.
     pub fn of(&self, person: usize) -> impl Iterator<Item = (&[u32], u32)> {
-        self.range(self.start(person)..self.ends[person])
-    }
-
-    fn range(&self, range: Range<usize>) -> impl Iterator<Item = (&[u32], u32)> {
-        let mut start = if range.start == 0 {
-            0
-        } else {
-            self.comparisons[range.start - 1].end
-        };
-        self.comparisons[range].iter().map(move |answer| {
-            let shown = &self.shown[start..answer.end];
-            start = answer.end;
-            (shown, answer.outcome)
+        let start = self.start(person);
+        let mut place = start.shown;
+        let answers = self.answers[start.answer..self.ends[person].answer].iter();
+        answers.map(move |answer| {
+            let shown = &self.shown[place..place + usize::from(answer.shown)];
+            place += shown.len();
+            (shown, answer.outcome.into())
         })
     }
 
@@ -271,8 +287,8 @@ impl Sample {
             }
             part
         };
-        // One part per thread: each has a table of its own for the gradient by scores.
-        let size = people.len().div_ceil(rayon::current_num_threads()).max(1);
+        // Each part has a table of its own for the gradient by scores.
+        let size = people.len().div_ceil(PARTS).max(1);
         let parts: Vec<LossPart> = people.par_chunks(size).map(part).collect();
         let by_weights = parts
             .iter()
@@ -288,29 +304,60 @@ impl Sample {
     }
 
     /// Each person's answers as evidence about weights over these scores (n × d).
-    pub fn evidence(&self, model: &AnswerModel, scores: &DMatrix<f64>) -> Vec<Vec<Evidence>> {
-        let row = |&response: &u32| scores.row(response as usize).iter().copied().collect();
-        let of_person = |person: usize| {
-            let evidence = self.of(person).flat_map(|(shown, outcome)| {
-                let answer = if outcome == TIE {
-                    Answer::Tie
-                } else {
-                    Answer::Chose(outcome as usize)
-                };
-                let shown: Vec<Vec<f64>> = shown.iter().map(row).collect();
-                // A tie tells nothing under a model without ties.
-                let offered = model.offered(AnswerKind::Choice);
-                Evidence::from_answer(model, &shown, None, offered, answer).unwrap_or_default()
-            });
-            evidence.collect()
-        };
-        (0..self.people()).into_par_iter().map(of_person).collect()
+    pub fn evidence<'a>(
+        &'a self,
+        model: &AnswerModel,
+        scores: &DMatrix<f64>,
+    ) -> SampleEvidence<'a> {
+        SampleEvidence {
+            sample: self,
+            model: *model,
+            scores: scores
+                .row_iter()
+                .map(|row| row.iter().copied().collect())
+                .collect(),
+        }
+    }
+}
+
+/// People's answers as evidence about weights over some scores. It is made of a person's comparisons
+/// each time.
+#[derive(Debug)]
+pub struct SampleEvidence<'a> {
+    sample: &'a Sample,
+    model: AnswerModel,
+    /// The d scores of each response.
+    scores: Vec<Vec<f64>>,
+}
+
+impl People for SampleEvidence<'_> {
+    fn count(&self) -> usize {
+        self.sample.people()
+    }
+
+    fn evidence(&self, person: usize) -> Cow<'_, [Evidence]> {
+        let offered = self.model.offered(AnswerKind::Choice);
+        let evidence = self.sample.of(person).flat_map(|(shown, outcome)| {
+            let answer = if outcome == TIE {
+                Answer::Tie
+            } else {
+                Answer::Chose(outcome as usize)
+            };
+            let shown: Vec<Vec<f64>> = shown
+                .iter()
+                .map(|&response| self.scores[response as usize].clone())
+                .collect();
+            // A tie tells nothing under a model without ties.
+            Evidence::from_answer(&self.model, &shown, None, offered, answer).unwrap_or_default()
+        });
+        Cow::Owned(evidence.collect())
     }
 }
 
 /// A loss with its gradients.
 #[derive(Debug)]
 pub struct Loss {
+    /// −Σ log P(answer).
     pub value: f64,
     /// n × d.
     pub by_scores: DMatrix<f64>,
@@ -433,12 +480,16 @@ mod tests {
         let scores = DMatrix::from_row_slice(3, 1, &[0.5, 0.2, -0.7]);
         let weights = DMatrix::from_row_slice(2, 1, &[1.2, 0.3]);
         let evidence = sample.evidence(&model, &scores);
-        let people = evidence.iter().zip(weights.row_iter());
+        let people = weights.row_iter().enumerate();
         let expected: f64 = people
-            .flat_map(|(evidence, weights)| {
+            .flat_map(|(person, weights)| {
                 let weights = weights.transpose();
                 let log = |of: &Evidence| of.log_likelihood(&model, weights.as_view());
-                evidence.iter().map(log).collect::<Vec<_>>()
+                evidence
+                    .evidence(person)
+                    .iter()
+                    .map(log)
+                    .collect::<Vec<_>>()
             })
             .sum();
         let found = sample.loss(&model, &scores, &weights).value;
