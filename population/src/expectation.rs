@@ -1,6 +1,7 @@
 //! The E step: what each person's answers tell, given the prior.
 
 use crate::importance::{ComponentDensity, ImportanceSamples, PosteriorMoments};
+use crate::mode::Modes;
 use crate::people::People;
 use crate::statistics::Statistics;
 use crate::tree::{TreeSum, of_blocks};
@@ -44,8 +45,7 @@ pub(crate) struct Expectation {
 }
 
 struct Component {
-    /// The component alone.
-    prior: Prior,
+    modes: Modes,
     density: ComponentDensity,
     log_weight: f64,
 }
@@ -56,7 +56,7 @@ impl Expectation {
     pub fn new(prior: &Prior, model: AnswerModel, samples: usize) -> Result<Self, Error> {
         let components = prior.components().iter().map(|component| {
             Ok(Component {
-                prior: Prior::mixture(vec![component.clone()])?,
+                modes: Modes::new(component)?,
                 density: ComponentDensity::new(component)?,
                 log_weight: libm::log(component.weight()),
             })
@@ -69,7 +69,7 @@ impl Expectation {
         })
     }
 
-    /// What a person's answers tell.
+    /// Estimates a person from their answers.
     ///
     /// # Errors
     /// [`Error::Answer`] for impossible evidence, at the place `people[i]`; [`Error::NotConverged`] if
@@ -81,8 +81,8 @@ impl Expectation {
     ) -> Result<PersonEstimate, Error> {
         let evidence = people.evidence(person);
         let moments = self.components.iter().map(|component| {
-            let (prior, model) = (&component.prior, self.model);
-            ImportanceSamples::draw(prior, model, &evidence, self.samples, person)
+            let (modes, model) = (&component.modes, self.model);
+            ImportanceSamples::draw(modes, model, &evidence, self.samples, person)
                 .map(|samples| samples.moments(&component.density))
         });
         let moments: Vec<PosteriorMoments> = moments

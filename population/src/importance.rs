@@ -1,10 +1,11 @@
 //! Importance samples of one person's weights.
 
+use crate::mode::{Mode, Modes};
 use leaning::model::OrdinalScale;
 use leaning::numeric::quadrature::normal_nodes;
 use leaning::numeric::{Random, exp, log_sum_exp, softmax};
-use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior};
-use nalgebra::{Cholesky, DMatrix, DVector, RowDVector};
+use leaning::{AnswerModel, Error, Evidence, MixtureComponent};
+use nalgebra::{DMatrix, DVector, RowDVector};
 
 /// The proposal is a Student t distribution with this many degrees of freedom. Its tails are heavier
 /// than the posterior's, so no sample gets an extreme weight.
@@ -40,24 +41,20 @@ pub(crate) struct PosteriorMoments {
 }
 
 impl ImportanceSamples {
-    /// Draws `count` (even) samples around the posterior's mode under `prior`, which has one
-    /// component. Each sample comes with its reflection at the mode. `person` tells apart the random
-    /// numbers of different people.
+    /// Draws `count` (even) samples around the posterior's mode. Each sample comes with its reflection
+    /// at the mode. `person` tells apart the random numbers of different people.
     ///
     /// # Errors
-    /// As [`LaplaceApproximation::infer`].
+    /// As [`Modes::find`].
     pub fn draw(
-        prior: &Prior,
+        modes: &Modes,
         model: AnswerModel,
         evidence: &[Evidence],
         count: usize,
         person: usize,
     ) -> Result<Self, Error> {
-        let laplace = LaplaceApproximation::infer(prior, model, evidence)?;
-        let factor = Cholesky::new(laplace.covariance())
-            .ok_or(Error::NotConverged)?
-            .l();
-        let (d, half, mode) = (laplace.dimensions(), count / 2, laplace.mean());
+        let Mode { mean: mode, factor } = modes.find(model, evidence)?;
+        let (d, half) = (mode.len(), count / 2);
         let mut random = Random::new(SEED, person as u64);
         let mut points = DMatrix::zeros(half, d);
         let student = LogStudent::new(d);

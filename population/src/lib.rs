@@ -52,7 +52,9 @@ mod frame;
 mod importance;
 mod k_means;
 mod maximisation;
+mod mode;
 mod options;
+mod outcome;
 mod partition;
 mod people;
 mod sample;
@@ -61,9 +63,10 @@ mod statistics;
 mod tree;
 
 pub use options::FitOptions;
+pub use outcome::OutcomeLikelihood;
 pub use partition::{HeadStep, Partition, PriorStep, Step, Sums};
 pub use people::People;
-pub use sample::{Loss, Sample, SampleEvidence, TIE, probability};
+pub use sample::{Loss, Sample, SampleEvidence, TIE};
 pub use tree::{BLOCK, TreeSum};
 
 use em::{Climb, Summit};
@@ -109,7 +112,7 @@ const FINE: Climb = Climb {
 
 /// A fit to many people begins with some of them, at least this many, and takes in [`TIMES`] as many at
 /// a time. Each time the maximum is near already.
-const ENOUGH_PEOPLE: usize = 2000;
+const ENOUGH_PEOPLE: usize = 1000;
 const TIMES: usize = 4;
 
 /// The prior for a new person that follows from these people's answers: the one that makes them most
@@ -145,6 +148,7 @@ pub fn fit<P: People + ?Sized>(
     let climbs = Climbs {
         model,
         iterations: options.iterations,
+        finer: if options.rough { &[] } else { &[FINE] },
         variances: scale.component_mul(&scale),
     };
     let mut summit = climbs.gaussian(&some, &default)?;
@@ -155,7 +159,8 @@ pub fn fit<P: People + ?Sized>(
     }
     while every > 1 {
         every /= TIMES;
-        summit = climbs.climb(FINE, &Sampled { people, every }, summit.prior)?;
+        let last = climbs.finer.last().unwrap_or(&MEDIUM);
+        summit = climbs.climb(*last, &Sampled { people, every }, summit.prior)?;
     }
     summit.predictive_prior(count)
 }
@@ -165,6 +170,8 @@ struct Climbs {
     model: AnswerModel,
     /// The most steps of each.
     iterations: usize,
+    /// Those after the medium one.
+    finer: &'static [Climb],
     /// Variances of the default prior, d numbers.
     variances: DVector<f64>,
 }
@@ -223,7 +230,9 @@ impl Climbs {
     /// Climbs on with more samples.
     fn refined<P: People + ?Sized>(&self, people: &P, summit: Summit) -> Result<Summit, Error> {
         let summit = self.climb(MEDIUM, people, summit.prior)?;
-        self.climb(FINE, people, summit.prior)
+        self.finer.iter().try_fold(summit, |summit, finer| {
+            self.climb(*finer, people, summit.prior)
+        })
     }
 }
 

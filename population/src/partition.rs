@@ -9,7 +9,7 @@
 
 use crate::expectation::Expectation;
 use crate::tree::{BLOCK, TreeSum, of_blocks};
-use crate::{People, Sample};
+use crate::{OutcomeLikelihood, People, Sample};
 use leaning::{AnswerModel, Error, Evidence, Flaw, LaplaceApproximation, Prior};
 use nalgebra::{DMatrix, DVector};
 use std::borrow::Cow;
@@ -152,6 +152,7 @@ impl<'a> Partition<'a> {
         let scores = self.scores(head, d)?;
         let evidence = self.sample.evidence(model, &scores);
         let prior = Prior::gaussian(mean.clone(), DMatrix::identity(d, d))?;
+        let likelihood = OutcomeLikelihood::new(model);
         of_blocks(self.people(), &|people| {
             let mut sum = HeadSum::new(p, d);
             for person in people {
@@ -167,8 +168,7 @@ impl<'a> Partition<'a> {
                         scores.iter().zip(weights).map(|(s, w)| s * w).sum()
                     };
                     let rewards: Vec<f64> = shown.iter().map(reward).collect();
-                    let probability = crate::probability(model, &rewards, outcome, &mut slopes);
-                    sum.loss -= libm::log(probability.max(f64::MIN_POSITIVE));
+                    sum.loss -= likelihood.log(&rewards, outcome, &mut slopes);
                     for (&response, slope) in shown.iter().zip(&slopes) {
                         let inputs = self.inputs.column(response as usize);
                         for (sum, input) in by_reward.iter_mut().zip(&inputs) {

@@ -1,7 +1,6 @@
 //! Many people's comparisons, laid out for a fit.
 
-use crate::People;
-use leaning::numeric::softmax;
+use crate::{OutcomeLikelihood, People};
 use leaning::{Answer, AnswerKind, AnswerModel, Evidence};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -116,8 +115,9 @@ impl Sample {
 
     /// For each person, the log-likelihood of their answers if all rewards are equal.
     pub fn log_likelihoods_of_equal_rewards(&self, model: &AnswerModel) -> Vec<f64> {
+        let likelihood = OutcomeLikelihood::new(model);
         let log_probability = |(shown, outcome): (&[u32], u32)| {
-            log_probability(model, &vec![0.0; shown.len()], outcome, &mut Vec::new())
+            likelihood.log(&vec![0.0; shown.len()], outcome, &mut Vec::new())
         };
         (0..self.people())
             .map(|person| self.of(person).map(log_probability).sum())
@@ -139,6 +139,7 @@ impl Sample {
     }
 
     /// The comparisons of these people only.
+    #[must_use]
     pub fn of_people(&self, people: &[usize]) -> Self {
         let mut sample = Sample::new(self.responses);
         for &person in people {
@@ -151,6 +152,7 @@ impl Sample {
     }
 
     /// The same people with as many of each one's comparisons as share no response, from the first on.
+    #[must_use]
     pub fn without_shared_responses(&self) -> Self {
         let mut sample = Sample::new(self.responses);
         for person in 0..self.people() {
@@ -262,6 +264,7 @@ impl Sample {
         // A column per response or person lies together in memory.
         let (scores, weights) = (scores.transpose(), weights.transpose());
         let people: Vec<usize> = (0..self.people()).collect();
+        let likelihood = OutcomeLikelihood::new(model);
         let part = |people: &[usize]| {
             let mut part = LossPart {
                 value: 0.0,
@@ -275,7 +278,7 @@ impl Sample {
                     let column = |response: u32| scores.column(response as usize);
                     rewards.clear();
                     rewards.extend(shown.iter().map(|&response| column(response).dot(&weights)));
-                    part.value -= log_probability(model, &rewards, outcome, &mut slopes);
+                    part.value -= likelihood.log(&rewards, outcome, &mut slopes);
                     for (&response, slope) in shown.iter().zip(&slopes) {
                         let mut by_score = part.by_scores.column_mut(response as usize);
                         by_score.axpy(-slope, &weights, 1.0);
@@ -380,51 +383,6 @@ fn slope_at_equal_rewards(shown: usize, outcome: u32, place: usize) -> f64 {
         TIE => 0.0,
         _ => f64::from(u8::from(outcome as usize == place)) - 1.0 / shown as f64,
     }
-}
-
-/// log P of an outcome, and its derivatives by the rewards.
-fn log_probability(
-    model: &AnswerModel,
-    rewards: &[f64],
-    outcome: u32,
-    slopes: &mut Vec<f64>,
-) -> f64 {
-    let probability = probability(model, rewards, outcome, slopes);
-    probability.max(f64::MIN_POSITIVE).ln()
-}
-
-/// P of an outcome, and the derivatives of log P by the rewards.
-pub fn probability(
-    model: &AnswerModel,
-    rewards: &[f64],
-    outcome: u32,
-    slopes: &mut Vec<f64>,
-) -> f64 {
-    slopes.clear();
-    if let [first, second] = *rewards {
-        let outcomes = model.pair_scale(true).outcomes(first - second);
-        let level = match (outcome, outcomes.len()) {
-            (0, levels) => levels - 1,
-            (TIE, 3) => 1,
-            (TIE, _) => {
-                // A tie tells nothing under a model without ties.
-                slopes.extend([0.0, 0.0]);
-                return 1.0;
-            }
-            _ => 0,
-        };
-        let outcome = outcomes[level];
-        slopes.extend([outcome.slope, -outcome.slope]);
-        return outcome.probability;
-    }
-    let chose = outcome as usize;
-    let probabilities = softmax(rewards);
-    let meant = (1.0 - model.lapse()) * probabilities[chose];
-    let probability = meant + model.lapse() / rewards.len() as f64;
-    let share = meant / probability;
-    let slope = |(place, p): (usize, &f64)| share * (f64::from(u8::from(place == chose)) - p);
-    slopes.extend(probabilities.iter().enumerate().map(slope));
-    probability
 }
 
 #[cfg(test)]

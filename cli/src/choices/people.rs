@@ -73,10 +73,6 @@ impl People {
         self.ends.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     #[cfg(test)]
     pub fn id(&self, person: usize) -> &str {
         &self.ids[person]

@@ -7,7 +7,7 @@
 
 use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
-use super::prior::fit_prior;
+use super::prior::fit_rough_prior;
 use super::progress::FitProgress;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
@@ -18,8 +18,11 @@ use leaning::{AnswerModel, Prior};
 use leaning_population::Sample;
 use leaning_population::{People, log_evidence};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 const FOLDS: usize = 5;
+/// Of twice as many people or more, so many are judged by, evenly spaced.
+const MOST_PEOPLE: usize = 4000;
 /// Penalty and spread are judged by as many of the folds as have this many people together.
 const ENOUGH_PEOPLE: usize = 200;
 /// Penalties to try, as multiples of the usual one, until one is worse than the one before.
@@ -66,6 +69,16 @@ pub fn worthwhile(trials: &[Trial]) -> usize {
         }
     }
     best.dimensions
+}
+
+/// The people to cross-validate with: all, or some of very many.
+pub fn some_people(sample: &Sample) -> Cow<'_, Sample> {
+    let every = sample.people() / MOST_PEOPLE;
+    if every < 2 {
+        return Cow::Borrowed(sample);
+    }
+    let some: Vec<usize> = (0..sample.people()).step_by(every).collect();
+    Cow::Owned(sample.of_people(&some))
 }
 
 /// Tries 1, 2, … base rewards, up to `most`; none if one fold has all answers.
@@ -224,7 +237,7 @@ impl Fold {
         let start = (Start::Svd, seed);
         let factors = Factors::fit(&train, inputs, model, shape, start, &progress)?;
         let scores = inputs.scores(&factors.head);
-        let prior = fit_prior(&train.evidence(model, &scores), *model, scores.ncols(), 1)?;
+        let prior = fit_rough_prior(&train.evidence(model, &scores), *model, scores.ncols())?;
         Ok(Fold {
             own,
             train,
@@ -279,6 +292,7 @@ pub fn log_evidences<P: People + ?Sized>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::prior::fit_prior;
     use super::*;
     use leaning::Answer;
     use leaning::numeric::Random;

@@ -27,7 +27,7 @@ use std::borrow::Cow;
 /// The standard deviation of reward differences that the penalty assumes.
 const UTILITY_SD: f64 = 2.0;
 /// With twice as many people or more, the joint search over everybody's weights is over so many of them.
-const ENOUGH_PEOPLE: usize = 4000;
+pub const ENOUGH_PEOPLE: usize = 4000;
 /// Rounds of subspace iteration.
 const ROUNDS: usize = 12;
 /// Further directions that are carried along in the iteration.

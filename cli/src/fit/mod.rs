@@ -30,6 +30,7 @@ use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::interrupt::{is_interrupted, listen};
+use crate::memory;
 use crate::output::Output;
 use crate::report::Estimate;
 use curves::{CurveGain, Curved, curve, measure_curves, proposal};
@@ -300,6 +301,14 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         start: arguments.start,
         seed: arguments.seed,
     };
+    let needed = request.memory(&data);
+    let task = format!(
+        "a fit to {} comparisons by {} people",
+        data.choices.people.comparisons(),
+        data.choices.people.len()
+    );
+    memory::check(needed, &task)
+        .map_err(|message| Failure::new(&arguments.tables.comparisons, message))?;
     let sample = data.sample_of_everybody();
     let dry_run = request.dry_run(&data, &sample).map_err(failure)?;
     labels.check(&dimensions(arguments, &data, &dry_run))?;
