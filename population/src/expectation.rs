@@ -1,7 +1,7 @@
 //! The E step: what each person's answers tell, given the prior.
 
 use crate::importance::{ComponentDensity, ImportanceSamples, PosteriorMoments};
-use crate::mode::Modes;
+use crate::mode::{Modes, NEAR};
 use crate::people::People;
 use crate::statistics::Statistics;
 use crate::tree::{TreeSum, of_blocks};
@@ -56,7 +56,7 @@ impl Expectation {
     pub fn new(prior: &Prior, model: AnswerModel, samples: usize) -> Result<Self, Error> {
         let components = prior.components().iter().map(|component| {
             Ok(Component {
-                modes: Modes::new(component)?,
+                modes: Modes::new(component, NEAR)?,
                 density: ComponentDensity::new(component)?,
                 log_weight: libm::log(component.weight()),
             })

@@ -25,7 +25,13 @@
 //! The prior is for a new person, so its covariance is a little wider than the most likely one, by
 //! how uncertain the fit is.
 //!
-//! People are sampled on all processors. The result is the same, bit for bit, on any number of them.
+//! A fit to many people climbs for some of them first, and then for everybody from there. Each person's
+//! evidence is made when it is needed ([`People`]), and sums alone are kept. People are sampled on all
+//! processors. The result is the same, bit for bit, on any number of them.
+//!
+//! A [`Partition`] holds some of the people, perhaps on a machine of its own. It takes the steps of a
+//! driver as bytes and returns sums ([`Partition::step`]), which [`TreeSum::append`] adds up. The total is
+//! the same, bit for bit, with any number of partitions.
 //!
 //! ```
 //! use leaning::nalgebra::DVector;

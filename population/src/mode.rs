@@ -1,4 +1,4 @@
-//! The mode of a person's posterior, to within a part of a standard deviation.
+//! The mode of a person's posterior, as closely as it is needed.
 //!
 //! A proposal need not stand exactly at the mode: importance weights make up for it. The exact mode of
 //! [`LaplaceApproximation`] takes several times as long.
@@ -7,8 +7,10 @@ use leaning::model::OrdinalScale;
 use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, MixtureComponent, Prior};
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-/// The mode is found when a step is shorter than this, in posterior standard deviations.
-const NEAR: f64 = 0.1;
+/// Close enough for a proposal, in posterior standard deviations.
+pub(crate) const NEAR: f64 = 0.1;
+/// Close enough for gradients at the mode.
+pub(crate) const EXACT: f64 = 1e-6;
 /// After so many steps the exact mode is sought, with shorter steps.
 const STEPS: usize = 12;
 
@@ -18,6 +20,8 @@ pub(crate) struct Modes {
     mean: DVector<f64>,
     /// S⁻¹.
     precision: DMatrix<f64>,
+    /// A mode is found when a step is shorter than this, in posterior standard deviations.
+    within: f64,
 }
 
 /// A Gaussian near the mode: its mean, and L with LLᵀ = covariance.
@@ -27,14 +31,17 @@ pub(crate) struct Mode {
 }
 
 impl Modes {
+    /// For modes to within this many posterior standard deviations.
+    ///
     /// # Errors
     /// [`Error::NotConverged`] if the covariance is singular in double precision.
-    pub fn new(component: &MixtureComponent) -> Result<Self, Error> {
+    pub fn new(component: &MixtureComponent, within: f64) -> Result<Self, Error> {
         let precision = Cholesky::new(component.covariance()).ok_or(Error::NotConverged)?;
         Ok(Modes {
             prior: Prior::mixture(vec![component.clone()])?,
             mean: component.mean().clone(),
             precision: precision.inverse(),
+            within,
         })
     }
 
@@ -43,8 +50,8 @@ impl Modes {
     /// # Errors
     /// As [`LaplaceApproximation::infer`].
     pub fn find(&self, model: AnswerModel, evidence: &[Evidence]) -> Result<Mode, Error> {
-        if let Some(mode) = Pairs::new(&model, evidence, self.mean.len())
-            .and_then(|pairs| pairs.mode(&self.mean, &self.precision))
+        if let Some(mode) =
+            Pairs::new(&model, evidence, self.mean.len()).and_then(|pairs| pairs.mode(self))
         {
             return Ok(mode);
         }
@@ -101,12 +108,12 @@ impl Pairs {
     }
 
     /// By Fisher scoring from the prior's mean; `None` if it does not come near.
-    fn mode(&self, prior_mean: &DVector<f64>, prior_precision: &DMatrix<f64>) -> Option<Mode> {
-        let mut mean = prior_mean.clone();
+    fn mode(&self, prior: &Modes) -> Option<Mode> {
+        let mut mean = prior.mean.clone();
         let mut shorter = f64::INFINITY;
         for _ in 0..STEPS {
-            let mut gradient = prior_precision * (prior_mean - &mean);
-            let mut precision = prior_precision.clone();
+            let mut gradient = &prior.precision * (&prior.mean - &mean);
+            let mut precision = prior.precision.clone();
             let utilities = self.differences.tr_mul(&mean);
             for ((utility, (scale, level)), z) in utilities
                 .iter()
@@ -126,7 +133,7 @@ impl Pairs {
             }
             shorter = length;
             mean += step;
-            if length < NEAR {
+            if length < prior.within {
                 let factor = Cholesky::new(precision.inverse())?;
                 return Some(Mode {
                     mean,
@@ -152,7 +159,13 @@ mod tests {
             DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 4.0, 0.2])),
         )
         .unwrap();
-        let modes = Modes::new(&component).unwrap();
+        for within in [NEAR, EXACT] {
+            modes_are_within(within, &component, &mut random);
+        }
+    }
+
+    fn modes_are_within(within: f64, component: &MixtureComponent, random: &mut Random) {
+        let modes = Modes::new(component, within).unwrap();
         for (lapse, band) in [(0.0, 0.0), (0.02, 0.0), (0.1, 0.7)] {
             let model = AnswerModel::new(lapse, band).unwrap();
             for count in [0, 1, 5, 60] {
@@ -162,12 +175,12 @@ mod tests {
                     tie,
                     outcome: random.below(if tie { 3 } else { 2 }),
                 };
-                let evidence: Vec<Evidence> = (0..count).map(|_| pair(&mut random)).collect();
+                let evidence: Vec<Evidence> = (0..count).map(|_| pair(random)).collect();
                 let found = modes.find(model, &evidence).unwrap();
                 let exact = LaplaceApproximation::infer(&modes.prior, model, &evidence).unwrap();
                 let sd = exact.covariance().diagonal().map(f64::sqrt);
                 let away = (&found.mean - exact.mean()).component_div(&sd);
-                assert!(away.amax() < 0.1, "{away}");
+                assert!(away.amax() < within, "{away}");
                 let covariance = &found.factor * found.factor.transpose();
                 let off = (covariance - exact.covariance()).component_div(&(&sd * sd.transpose()));
                 assert!(off.amax() < 0.1, "{off}");
@@ -179,7 +192,7 @@ mod tests {
     fn impossible_evidence_is_an_error() {
         let component =
             MixtureComponent::new(1.0, DVector::zeros(2), DMatrix::identity(2, 2)).unwrap();
-        let modes = Modes::new(&component).unwrap();
+        let modes = Modes::new(&component, NEAR).unwrap();
         let pair = |d, outcome| Evidence::Pair {
             difference: DVector::repeat(d, 1.0),
             tie: false,

@@ -8,9 +8,10 @@
 //! Steps and sums travel as bytes, so any engine can carry them.
 
 use crate::expectation::Expectation;
+use crate::mode::{EXACT, Modes};
 use crate::tree::{BLOCK, TreeSum, of_blocks};
 use crate::{OutcomeLikelihood, People, Sample};
-use leaning::{AnswerModel, Error, Evidence, Flaw, LaplaceApproximation, Prior};
+use leaning::{AnswerModel, Error, Evidence, Flaw, MixtureComponent, Prior};
 use nalgebra::{DMatrix, DVector};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -151,14 +152,14 @@ impl<'a> Partition<'a> {
         let (p, d) = (self.inputs.nrows(), mean.len());
         let scores = self.scores(head, d)?;
         let evidence = self.sample.evidence(model, &scores);
-        let prior = Prior::gaussian(mean.clone(), DMatrix::identity(d, d))?;
+        let prior = MixtureComponent::new(1.0, mean.clone(), DMatrix::identity(d, d))?;
+        let modes = Modes::new(&prior, EXACT)?;
         let likelihood = OutcomeLikelihood::new(model);
         of_blocks(self.people(), &|people| {
             let mut sum = HeadSum::new(p, d);
             for person in people {
                 let person = person - self.first;
-                let best = LaplaceApproximation::infer(&prior, *model, &evidence.evidence(person))?;
-                let weights = best.mean();
+                let weights = &modes.find(*model, &evidence.evidence(person))?.mean;
                 let mut by_reward = DVector::zeros(p);
                 sum.loss += 0.5 * (weights - mean).norm_squared();
                 let mut slopes = Vec::new();
