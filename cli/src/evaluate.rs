@@ -293,12 +293,12 @@ impl Recorded<'_> {
     /// The answers of a person that tell something under the answer model. They are made again each
     /// time, since the scores of a million answers would fill the memory.
     fn answers(&self, person: usize) -> impl Iterator<Item = AnsweredQuestion> {
-        let comparisons = self.choices.people[person].comparisons.iter();
+        let comparisons = self.choices.people.of(person);
         let answers = comparisons.filter_map(|comparison| {
             let scores = comparison
                 .shown
                 .iter()
-                .map(|&place| self.scores.0[place].clone());
+                .map(|&place| self.scores.0[place as usize].clone());
             Some(AnsweredQuestion {
                 scores: scores.collect::<Option<_>>()?,
                 answer: comparison.answer,
@@ -350,14 +350,11 @@ impl ResponseScores {
         }
         let by_name = ResponseScores::by_name(deck, responses);
         if by_name.0.iter().any(Option::is_some) {
-            let mut shown = people
-                .iter()
-                .flat_map(|person| &person.comparisons)
-                .flat_map(|of| &of.shown);
-            return match shown.find(|&&place| by_name.0[place].is_none()) {
+            let mut shown = people.all().flat_map(|of| of.shown);
+            return match shown.find(|&&place| by_name.0[place as usize].is_none()) {
                 None => Ok(by_name),
                 Some(&place) => {
-                    let id = &responses[place].id;
+                    let id = &responses[place as usize].id;
                     let message = format!(
                         "id: expected only candidates of the deck to be shown, found {id:?}"
                     );

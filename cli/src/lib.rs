@@ -41,6 +41,7 @@ mod guess;
 mod infer;
 mod input;
 mod interrupt;
+mod memory;
 mod models;
 mod output;
 mod per;

@@ -1,10 +1,12 @@
 //! Expectation and maximisation in turn, until the likelihood rises no further.
 
 use crate::acceleration::Acceleration;
-use crate::expectation::{PersonEstimate, expect, sample_everybody};
+use crate::expectation::Expectation;
 use crate::frame::Frame;
 use crate::maximisation::maximise;
-use leaning::{AnswerModel, Error, Evidence, Prior};
+use crate::people::People;
+use crate::statistics::Statistics;
+use leaning::{AnswerModel, Error, Prior};
 use nalgebra::DVector;
 
 /// How far a climb goes.
@@ -38,44 +40,45 @@ const SHORTER: [f64; 2] = [1.0, 0.25];
 #[derive(Debug, Clone)]
 pub(crate) struct Summit {
     pub prior: Prior,
-    pub estimates: Vec<PersonEstimate>,
-    /// log P(everybody's answers).
-    pub log_likelihood: f64,
+    pub statistics: Statistics,
 }
 
 impl Summit {
     /// Judges a prior.
     ///
     /// # Errors
-    /// As [`sample_everybody`].
-    pub fn new(
-        people: &[Vec<Evidence>],
+    /// As [`Expectation::statistics`].
+    pub fn new<P: People + ?Sized>(
+        people: &P,
         model: AnswerModel,
         prior: Prior,
         samples: usize,
     ) -> Result<Self, Error> {
-        let samples = sample_everybody(people, model, &prior, samples)?;
-        let estimates = expect(&prior, &samples)?;
-        let log_likelihood = estimates.iter().map(|person| person.log_evidence).sum();
-        Ok(Summit {
-            prior,
-            estimates,
-            log_likelihood,
-        })
+        let statistics = Expectation::new(&prior, model, samples)?.statistics(people)?;
+        Ok(Summit { prior, statistics })
     }
-}
 
-impl Summit {
-    /// The prior for a new person: [`Frame::predictive_prior`].
+    /// log P(everybody's answers).
+    pub fn log_likelihood(&self) -> f64 {
+        self.statistics.log_likelihood()
+    }
+
+    /// The prior for a new person, if so many people were fitted to: [`Frame::predictive_prior`].
     ///
     /// # Errors
     /// [`Error::NotConverged`] if a covariance is not positive definite in double precision.
-    pub fn predictive_prior(&self) -> Result<Prior, Error> {
-        Frame::new(&self.prior, &self.estimates)?.predictive_prior(self.estimates.len())
+    pub fn predictive_prior(&self, people: usize) -> Result<Prior, Error> {
+        Frame::new(&self.prior, &self.statistics.components())?.predictive_prior(people)
     }
 }
 
 impl Climb {
+    /// Number of samples for each person and component in d dimensions, even.
+    pub fn samples(&self, dimensions: usize) -> usize {
+        let of_dimensions = self.samples_per_dimension * dimensions;
+        self.least_samples.max(of_dimensions.next_multiple_of(2))
+    }
+
     /// Climbs from the prior `start`. `default_variances` has d numbers.
     ///
     /// Each step is one of expectation and maximisation, extrapolated by Anderson acceleration: on
@@ -86,36 +89,50 @@ impl Climb {
     /// # Errors
     /// [`Error::Answer`] for impossible evidence, at the place `people[i]`; [`Error::NotConverged`]
     /// if the numbers are too extreme for double precision.
-    pub fn from(
+    pub fn from<P: People + ?Sized>(
         self,
         start: Prior,
-        people: &[Vec<Evidence>],
+        people: &P,
         model: AnswerModel,
         default_variances: &DVector<f64>,
     ) -> Result<Summit, Error> {
+        let samples = self.samples(default_variances.len());
+        self.by(start, default_variances, |prior| {
+            Summit::new(people, model, prior, samples)
+        })
+    }
+
+    /// As [`Climb::from`], with priors judged by `judge`.
+    ///
+    /// # Errors
+    /// Those of `judge`.
+    pub fn by(
+        self,
+        start: Prior,
+        default_variances: &DVector<f64>,
+        judge: impl Fn(Prior) -> Result<Summit, Error>,
+    ) -> Result<Summit, Error> {
         let variance_floor = self.variance_floor * default_variances;
-        let of_dimensions = self.samples_per_dimension * default_variances.len();
-        let samples = self.least_samples.max(of_dimensions.next_multiple_of(2));
-        let judge = |prior: Prior| Summit::new(people, model, prior, samples);
         let mut best = judge(start)?;
         let mut acceleration = Acceleration::default();
         let mut without_gain = 0;
         for _ in 0..self.steps {
-            let plain = maximise(&best.estimates, &variance_floor)?;
+            let moments = best.statistics.components();
+            let plain = maximise(moments.clone(), &variance_floor)?;
             let dropped = plain.components().len() < best.prior.components().len();
             let proposed = if dropped {
                 acceleration.clear();
                 None
             } else {
-                let frame = Frame::new(&best.prior, &best.estimates)?;
+                let frame = Frame::new(&best.prior, &moments)?;
                 let step = acceleration.propose(&frame, &best.prior, &plain);
                 let step = step.map(|number| number.clamp(-self.farthest_back, FARTHEST));
                 let mut shorter = SHORTER.iter().map(|factor| *factor * &step);
                 shorter.find_map(|step| {
-                    let proposed = frame.prior(&step).and_then(judge);
+                    let proposed = frame.prior(&step).and_then(&judge);
                     proposed
                         .ok()
-                        .filter(|of| of.log_likelihood >= best.log_likelihood)
+                        .filter(|of| of.log_likelihood() >= best.log_likelihood())
                 })
             };
             let next = if let Some(proposed) = proposed {
@@ -124,7 +141,7 @@ impl Climb {
                 acceleration.clear();
                 judge(plain)?
             };
-            let gain = next.log_likelihood - best.log_likelihood;
+            let gain = next.log_likelihood() - best.log_likelihood();
             best = next;
             without_gain = if gain < self.least_gain && !dropped {
                 without_gain + 1
@@ -142,6 +159,7 @@ impl Climb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use leaning::Evidence;
     use leaning::numeric::Random;
     use nalgebra::DMatrix;
 
@@ -187,7 +205,7 @@ mod tests {
         let usual = summit([0.0, 0.0], 1.4);
         for (mean, sd) in [([0.0, 0.0], 0.2), ([3.0, -1.0], 0.5), ([-2.0, 4.0], 3.0)] {
             let other = summit(mean, sd);
-            let apart = other.log_likelihood - usual.log_likelihood;
+            let apart = other.log_likelihood() - usual.log_likelihood();
             assert!(apart.abs() < 0.05, "{apart} from {mean:?}");
             let sds = usual.prior.standard_deviations();
             let away = (other.prior.mean() - usual.prior.mean()).component_div(&sds);

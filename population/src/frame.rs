@@ -1,7 +1,6 @@
 //! A prior as a vector of numbers, in units of another prior.
 
-use crate::expectation::PersonEstimate;
-use crate::maximisation::mean_covariance;
+use crate::statistics::ComponentMoments;
 use leaning::{Error, MixtureComponent, Prior};
 use nalgebra::{DMatrix, DVector};
 
@@ -38,15 +37,15 @@ struct Unit {
 }
 
 impl Frame {
-    /// The frame of a prior and everybody's estimates under it.
+    /// The frame of a prior, and the moments of its components under it.
     ///
     /// # Errors
     /// [`Error::NotConverged`] if the prior is singular in double precision.
-    pub fn new(prior: &Prior, estimates: &[PersonEstimate]) -> Result<Self, Error> {
-        let unit = |(k, component): (usize, &MixtureComponent)| {
+    pub fn new(prior: &Prior, moments: &[ComponentMoments]) -> Result<Self, Error> {
+        let unit = |(component, moments): (&MixtureComponent, &ComponentMoments)| {
             let factor = component.factor();
             let whiten = |matrix: &DMatrix<f64>| factor.solve_lower_triangular(matrix);
-            let left = whiten(&mean_covariance(estimates, k)).ok_or(Error::NotConverged)?;
+            let left = whiten(&moments.unknown).ok_or(Error::NotConverged)?;
             let unknown = whiten(&left.transpose()).ok_or(Error::NotConverged)?;
             let eigen = (0.5 * (&unknown + unknown.transpose())).symmetric_eigen();
             let d = factor.nrows();
@@ -61,7 +60,7 @@ impl Frame {
                     .map(|rho| (1.0 - rho).clamp(LEAST_KNOWN, 1.0)),
             })
         };
-        let components = prior.components().iter().enumerate().map(unit);
+        let components = prior.components().iter().zip(moments).map(unit);
         Ok(Frame {
             components: components.collect::<Result<_, _>>()?,
         })
@@ -183,23 +182,18 @@ const FRAC_1_SQRT_2: f64 = std::f64::consts::FRAC_1_SQRT_2;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::importance::PosteriorMoments;
 
     /// The factor by which the first of three variances grows if answers of this many people explain
     /// this share of it, and all of the others.
     fn growth(known: f64, people: usize) -> f64 {
         let prior = Prior::gaussian(DVector::zeros(3), DMatrix::identity(3, 3)).unwrap();
-        let moments = PosteriorMoments {
+        let moments = ComponentMoments {
+            people: people as f64,
             mean: DVector::zeros(3),
-            covariance: DMatrix::from_diagonal(&DVector::from_vec(vec![1.0 - known, 0.0, 0.0])),
-            log_evidence: 0.0,
+            covariance: DMatrix::identity(3, 3),
+            unknown: DMatrix::from_diagonal(&DVector::from_vec(vec![1.0 - known, 0.0, 0.0])),
         };
-        let estimate = PersonEstimate {
-            component_probabilities: vec![1.0],
-            moments: vec![moments],
-            log_evidence: 0.0,
-        };
-        let frame = Frame::new(&prior, &[estimate]).unwrap();
+        let frame = Frame::new(&prior, &[moments]).unwrap();
         frame.predictive_prior(people).unwrap().covariance()[(0, 0)]
     }
 

@@ -25,7 +25,13 @@
 //! The prior is for a new person, so its covariance is a little wider than the most likely one, by
 //! how uncertain the fit is.
 //!
-//! People are sampled on all processors. The result is the same, bit for bit, on any number of them.
+//! A fit to many people climbs for some of them first, and then for everybody from there. Each person's
+//! evidence is made when it is needed ([`People`]), and sums alone are kept. People are sampled on all
+//! processors. The result is the same, bit for bit, on any number of them.
+//!
+//! A [`Partition`] holds some of the people, perhaps on a machine of its own. It takes the steps of a
+//! driver as bytes and returns sums ([`Partition::step`]), which [`TreeSum::append`] adds up. The total is
+//! the same, bit for bit, with any number of partitions.
 //!
 //! ```
 //! use leaning::nalgebra::DVector;
@@ -52,109 +58,216 @@ mod frame;
 mod importance;
 mod k_means;
 mod maximisation;
+mod mode;
 mod options;
+mod outcome;
+mod partition;
+mod people;
+mod sample;
 mod start;
+mod statistics;
+mod tree;
 
 pub use options::FitOptions;
+pub use outcome::OutcomeLikelihood;
+pub use partition::{HeadStep, Partition, PriorStep, Step, Sums};
+pub use people::People;
+pub use sample::{Loss, Sample, SampleEvidence, TIE};
+pub use tree::{BLOCK, TreeSum};
 
 use em::{Climb, Summit};
-use expectation::{PersonEstimate, expect, sample_everybody};
+use expectation::Expectation;
 use k_means::k_means;
 use leaning::numeric::Random;
 use leaning::{AnswerModel, Error, Evidence, Flaw, Prior};
 use maximisation::maximise;
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
+use people::Sampled;
 use start::starts;
+use statistics::Statistics;
 
 /// Samples for each person and component where only a likelihood is asked for, an even number.
 const EVIDENCE_SAMPLES: usize = 256;
 /// Climbs with more and more samples for each person: few find the way, many the place. With too few, the
 /// fit follows their noise, and variances that collapse by it come back slowly. The floor keeps variances
 /// up before the rest has found its place.
-const CLIMBS: [Climb; 3] = [
-    Climb {
-        least_samples: 64,
-        samples_per_dimension: 5,
-        steps: 60,
-        least_gain: 2.0,
-        farthest_back: 0.25,
-        variance_floor: 1e-2,
-    },
-    Climb {
-        least_samples: 64,
-        samples_per_dimension: 18,
-        steps: 60,
-        least_gain: 0.5,
-        farthest_back: 0.5,
-        variance_floor: 3e-4,
-    },
-    Climb {
-        least_samples: 128,
-        samples_per_dimension: 40,
-        steps: 100,
-        least_gain: 0.1,
-        farthest_back: 0.5,
-        variance_floor: 3e-4,
-    },
-];
+const COARSE: Climb = Climb {
+    least_samples: 64,
+    samples_per_dimension: 5,
+    steps: 60,
+    least_gain: 2.0,
+    farthest_back: 0.25,
+    variance_floor: 1e-2,
+};
+const MEDIUM: Climb = Climb {
+    least_samples: 64,
+    samples_per_dimension: 18,
+    steps: 60,
+    least_gain: 0.5,
+    farthest_back: 0.5,
+    variance_floor: 3e-4,
+};
+const FINE: Climb = Climb {
+    least_samples: 128,
+    samples_per_dimension: 40,
+    steps: 100,
+    least_gain: 0.1,
+    farthest_back: 0.5,
+    variance_floor: 3e-4,
+};
+
+/// A fit to many people begins with some of them, at least this many, and takes in [`TIMES`] as many at
+/// a time. Each time the maximum is near already.
+const ENOUGH_PEOPLE: usize = 1000;
+const TIMES: usize = 4;
 
 /// The prior for a new person that follows from these people's answers: the one that makes them most
-/// likely, widened by the uncertainty of its mean and covariance. `people` holds a list of evidence per
-/// person, all in `dimensions` dimensions.
+/// likely, widened by the uncertainty of its mean and covariance. All evidence is in `dimensions`
+/// dimensions.
 ///
 /// # Errors
 /// [`Error::Options`] for components, iterations or dimensions of 0, [`Error::Answer`] if there is no
 /// evidence at all or a person's is impossible (at the place `people[i]`), [`Error::NotConverged`] if
 /// the numbers are too extreme for double precision.
-pub fn fit(
-    people: &[Vec<Evidence>],
+pub fn fit<P: People + ?Sized>(
+    people: &P,
     model: AnswerModel,
     dimensions: usize,
     options: FitOptions,
 ) -> Result<Prior, Error> {
     options.check()?;
     options::check_positive("dimensions", dimensions)?;
-    if people.iter().all(Vec::is_empty) {
+    let count = people.count();
+    if (0..count).all(|person| people.evidence(person).is_empty()) {
         return Err(Error::Answer(Flaw::new(
             "people",
             "nobody has said anything",
         )));
     }
-    let default = Prior::from_rms_differences(&rms_differences(people, dimensions));
+    let mut every = 1;
+    while count / (TIMES * every) >= ENOUGH_PEOPLE {
+        every *= TIMES;
+    }
+    let some = Sampled { people, every };
+    let default = Prior::from_rms_differences(&rms_differences(&some, dimensions));
     let scale = default.standard_deviations();
-    let variances = scale.component_mul(&scale);
-    let climb = |climb: Climb, start: Prior| {
-        let steps = climb.steps.min(options.iterations);
-        Climb { steps, ..climb }.from(start, people, model, &variances)
+    let climbs = Climbs {
+        model,
+        iterations: options.iterations,
+        finer: if options.rough { &[] } else { &[FINE] },
+        variances: scale.component_mul(&scale),
     };
-    let [coarse, finer @ ..] = CLIMBS;
-    let climb_on = |summit: Summit| {
-        finer
-            .into_iter()
-            .try_fold(summit, |summit, finer| climb(finer, summit.prior))
-    };
-    let mut best: Option<Summit> = None;
-    for start in starts(people, model, &default)? {
-        let summit = climb(coarse, start)?;
-        let is_higher = |best: &Summit| summit.log_likelihood > best.log_likelihood;
-        if best.as_ref().is_none_or(is_higher) {
-            best = Some(summit);
+    let mut summit = climbs.gaussian(&some, &default)?;
+    let components = options.components.min(count);
+    if components > 1 {
+        let kinds = (components, options.seed);
+        summit = climbs.mixture(&some, summit, kinds, &scale)?;
+    }
+    while every > 1 {
+        every /= TIMES;
+        let last = climbs.finer.last().unwrap_or(&MEDIUM);
+        summit = climbs.climb(*last, &Sampled { people, every }, summit.prior)?;
+    }
+    summit.predictive_prior(count)
+}
+
+/// The climbs of a fit.
+struct Climbs {
+    model: AnswerModel,
+    /// The most steps of each.
+    iterations: usize,
+    /// Those after the medium one.
+    finer: &'static [Climb],
+    /// Variances of the default prior, d numbers.
+    variances: DVector<f64>,
+}
+
+impl Climbs {
+    fn climb<P: People + ?Sized>(
+        &self,
+        climb: Climb,
+        people: &P,
+        start: Prior,
+    ) -> Result<Summit, Error> {
+        let steps = climb.steps.min(self.iterations);
+        Climb { steps, ..climb }.from(start, people, self.model, &self.variances)
+    }
+
+    /// The most likely Gaussian, from the best of several starts.
+    fn gaussian<P: People + ?Sized>(&self, people: &P, default: &Prior) -> Result<Summit, Error> {
+        let mut best: Option<Summit> = None;
+        for start in starts(people, self.model, default)? {
+            let summit = self.climb(COARSE, people, start)?;
+            let is_higher = |best: &Summit| summit.log_likelihood() > best.log_likelihood();
+            if best.as_ref().is_none_or(is_higher) {
+                best = Some(summit);
+            }
         }
+        self.refined(people, best.ok_or(Error::NotConverged)?)
     }
-    let gaussian = climb_on(best.ok_or(Error::NotConverged)?)?;
-    let count = options.components.min(people.len());
-    if count == 1 {
-        return gaussian.predictive_prior();
+
+    /// The most likely mixture of so many components at most, from clusters of people's weights under
+    /// the most likely Gaussian. `scale` holds the default prior's standard deviations.
+    fn mixture<P: People + ?Sized>(
+        &self,
+        people: &P,
+        gaussian: Summit,
+        (count, seed): (usize, u64),
+        scale: &DVector<f64>,
+    ) -> Result<Summit, Error> {
+        let expectation = Expectation::new(&gaussian.prior, self.model, FINE.samples(scale.len()))?;
+        let estimates = expectation.everybody(people)?;
+        let points: Vec<DVector<f64>> = estimates
+            .iter()
+            .map(|of| of.moments[0].mean.component_div(scale))
+            .collect();
+        let clusters = k_means(&points, count, &mut Random::new(seed, 0));
+        // The components have no shape yet, so the moments are those under the single Gaussian.
+        let same = vec![gaussian.prior.components()[0].clone(); count];
+        let mut statistics = Statistics::new(&Prior::mixture(same)?);
+        for (estimate, cluster) in estimates.into_iter().zip(clusters) {
+            statistics.add(&estimate.of_component(cluster, count));
+        }
+        let floor = COARSE.variance_floor * &self.variances;
+        let start = maximise(statistics.components(), &floor)?;
+        self.refined(people, self.climb(COARSE, people, start)?)
     }
-    let points: Vec<DVector<f64>> = gaussian
-        .estimates
-        .iter()
-        .map(|of| of.moments[0].mean.component_div(&scale))
-        .collect();
-    let clusters = k_means(&points, count, &mut Random::new(options.seed, 0));
-    let floor = coarse.variance_floor * &variances;
-    let start = maximise(&assign(gaussian.estimates, &clusters, count), &floor)?;
-    climb_on(climb(coarse, start)?)?.predictive_prior()
+
+    /// Climbs on with more samples.
+    fn refined<P: People + ?Sized>(&self, people: &P, summit: Summit) -> Result<Summit, Error> {
+        let summit = self.climb(MEDIUM, people, summit.prior)?;
+        self.finer.iter().try_fold(summit, |summit, finer| {
+            self.climb(*finer, people, summit.prior)
+        })
+    }
+}
+
+/// Goes on with a fit from the prior `start`, for people who lie in partitions: base rewards are the
+/// inputs times `head`, p × d. Start from the fit to some of the people.
+///
+/// # Errors
+/// As [`Sums::sum`].
+pub fn fit_partitions<S: Sums + ?Sized>(
+    sums: &S,
+    model: AnswerModel,
+    head: &DMatrix<f64>,
+    start: Prior,
+) -> Result<Prior, Error> {
+    let scale = start.standard_deviations();
+    let samples = FINE.samples(scale.len());
+    let judge = |prior: Prior| {
+        let (head, step) = (head.clone(), prior.clone());
+        let step = Step::Prior(PriorStep {
+            model,
+            head,
+            prior: step,
+            samples,
+        });
+        let statistics = Statistics::with_sums(&prior, sums.sum(&step)?);
+        Ok(Summit { prior, statistics })
+    };
+    FINE.by(start, &scale.component_mul(&scale), judge)?
+        .predictive_prior(sums.people())
 }
 
 /// log P(these people's answers | prior), to compare priors by. It is best taken of people whom they
@@ -163,40 +276,18 @@ pub fn fit(
 /// # Errors
 /// [`Error::Answer`] for impossible evidence, at the place `people[i]`; [`Error::NotConverged`] if
 /// the numbers are too extreme for double precision.
-pub fn log_evidence(
-    people: &[Vec<Evidence>],
+pub fn log_evidence<P: People + ?Sized>(
+    people: &P,
     model: AnswerModel,
     prior: &Prior,
 ) -> Result<f64, Error> {
-    let samples = sample_everybody(people, model, prior, EVIDENCE_SAMPLES)?;
-    Ok(expect(prior, &samples)?
-        .iter()
-        .map(|person| person.log_evidence)
-        .sum())
-}
-
-/// Each person as a member of one of `count` components for certain. The components have no shape
-/// yet, so the moments are those under the single Gaussian.
-fn assign(estimates: Vec<PersonEstimate>, clusters: &[usize], count: usize) -> Vec<PersonEstimate> {
-    let assigned = estimates
-        .into_iter()
-        .zip(clusters)
-        .map(|(estimate, &cluster)| {
-            let mut component_probabilities = vec![0.0; count];
-            component_probabilities[cluster] = 1.0;
-            let moments = vec![estimate.moments[0].clone(); count];
-            PersonEstimate {
-                component_probabilities,
-                moments,
-                ..estimate
-            }
-        });
-    assigned.collect()
+    let expectation = Expectation::new(prior, model, EVIDENCE_SAMPLES)?;
+    Ok(expectation.statistics(people)?.log_likelihood())
 }
 
 /// Root mean square of each dimension's score differences over all pairs that were shown, d numbers.
 /// 0 for a dimension that never varied.
-fn rms_differences(people: &[Vec<Evidence>], dimensions: usize) -> Vec<f64> {
+fn rms_differences<P: People + ?Sized>(people: &P, dimensions: usize) -> Vec<f64> {
     let mut squares = vec![0.0; dimensions];
     let mut pairs = 0_usize;
     let mut add = |difference: DVector<f64>| {
@@ -206,8 +297,9 @@ fn rms_differences(people: &[Vec<Evidence>], dimensions: usize) -> Vec<f64> {
             .zip(&difference)
             .for_each(|(sum, z)| *sum += z * z);
     };
-    for evidence in people.iter().flatten() {
-        match evidence {
+    let everything = (0..people.count()).flat_map(|person| people.evidence(person).into_owned());
+    for evidence in everything {
+        match &evidence {
             Evidence::Pair { difference, .. } => add(difference.clone()),
             Evidence::Ordinal {
                 scores,

@@ -14,6 +14,9 @@ pub struct FitOptions {
     pub iterations: usize,
     /// Decides where the search for several components starts.
     pub seed: u64,
+    /// Ends before the last climb, which takes most samples: for fits that are only compared with each
+    /// other.
+    pub rough: bool,
 }
 
 impl Default for FitOptions {
@@ -23,6 +26,7 @@ impl Default for FitOptions {
             components: 1,
             iterations: 100,
             seed: 0,
+            rough: false,
         }
     }
 }

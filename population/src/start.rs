@@ -1,5 +1,6 @@
 //! Where the search for a prior starts.
 
+use crate::people::People;
 use leaning::{AnswerModel, Error, Evidence, LaplaceApproximation, Prior};
 use nalgebra::DMatrix;
 
@@ -12,17 +13,17 @@ const ANSWERS: usize = 10_000;
 ///
 /// # Errors
 /// [`Error::NotConverged`] if the numbers are too extreme for double precision.
-pub(crate) fn starts(
-    people: &[Vec<Evidence>],
+pub(crate) fn starts<P: People + ?Sized>(
+    people: &P,
     model: AnswerModel,
     default: &Prior,
 ) -> Result<Vec<Prior>, Error> {
-    let answers = people.iter().map(Vec::len).sum::<usize>();
-    let evidence: Vec<Evidence> = people
-        .iter()
-        .flatten()
+    let answers: usize = (0..people.count())
+        .map(|person| people.evidence(person).len())
+        .sum();
+    let evidence: Vec<Evidence> = (0..people.count())
+        .flat_map(|person| people.evidence(person).into_owned())
         .step_by(answers.div_ceil(ANSWERS).max(1))
-        .cloned()
         .collect();
     // Evidence that is impossible is found again in the climb, which names the person.
     let mean = LaplaceApproximation::infer(default, model, &evidence)

@@ -365,6 +365,43 @@ fn a_prior_from_some_people_predicts_others() {
 }
 
 /// Three components far apart, with shares of 0.5, 0.3 and 0.2.
+/// More than a fit begins with.
+#[test]
+fn a_fit_to_many_people_is_as_close_as_their_number_allows() {
+    let mut random = Random::new(5, 0);
+    let count = 4_200;
+    let people: Vec<Vec<Evidence>> = (0..count)
+        .map(|_| {
+            let weight = 0.8 + 1.5 * random.normal();
+            let mut answer = || {
+                let difference = random.normal();
+                let first = 1.0 / (1.0 + (-weight * difference).exp());
+                Evidence::Pair {
+                    outcome: usize::from(random.uniform() > first),
+                    difference: DVector::from_element(1, difference),
+                    tie: false,
+                }
+            };
+            (0..6).map(|_| answer()).collect()
+        })
+        .collect();
+    let model = AnswerModel::BRADLEY_TERRY;
+    let found = fit(&people, model, 1, FitOptions::default()).expect("the fit converges");
+    // An answer tells less than the weight itself, which would give 1.5/√4200 = 0.023.
+    assert!((found.mean()[0] - 0.8).abs() < 0.1, "{}", found.mean()[0]);
+    let sd = found.standard_deviations()[0];
+    assert!((sd - 1.5).abs() < 0.15, "{sd}");
+    // It is a maximum of the likelihood of everybody's answers, not of those of some.
+    let likelihood = |mean: f64, sd: f64| {
+        let prior = Prior::mixture(vec![component(1.0, [mean], sd * sd)]).expect("is valid");
+        log_evidence(&people, model, &prior).expect("is finite")
+    };
+    let peak = likelihood(found.mean()[0], sd);
+    for (by_mean, by_sd) in [(0.08, 1.0), (-0.08, 1.0), (0.0, 1.08), (0.0, 0.92)] {
+        assert!(likelihood(found.mean()[0] + by_mean, sd * by_sd) < peak);
+    }
+}
+
 fn three_components() -> Prior {
     let components = vec![
         component(0.5, [1.5, 0.0, 0.0], 0.1),

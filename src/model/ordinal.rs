@@ -176,7 +176,7 @@ impl OrdinalScale {
 
     /// Replaces each utility by P of one level there, to thirteen digits: P without lapses is
     /// 1 / (1 + e^{c_l − u}) · 1 / (1 + e^{u − c_{l+1}}) · (1 − e^{c_l − c_{l+1}}).
-    pub(crate) fn utilities_to_probabilities(&self, utilities: &mut [f64], level: usize) {
+    pub fn utilities_to_probabilities(&self, utilities: &mut [f64], level: usize) {
         let is_inner = level > 0 && level < self.levels - 1;
         let width = if is_inner {
             self.widths[level - 1]

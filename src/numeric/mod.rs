@@ -8,5 +8,6 @@ pub(crate) mod saddlepoint;
 pub(crate) mod smooth;
 pub(crate) mod stats;
 
+pub use exponential::exp;
 pub use random::Random;
 pub use stats::{ScoredIndex, descending, log_softmax, log_sum_exp, softmax};

@@ -2,29 +2,12 @@
 
 use super::ids::Places;
 use super::numbers::ignored;
+use super::people::{MAX_SHOWN, People, Rows};
 use super::responses::Response;
 use super::table::{Cell, Table};
 use crate::failure::Failure;
 use leaning::Answer;
 use std::collections::HashMap;
-
-/// A person, and their answers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Person {
-    /// Unique.
-    pub id: String,
-    /// At least one, in the order of the table.
-    pub comparisons: Vec<Comparison>,
-}
-
-/// One question, and the answer to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison {
-    /// Two or more different responses, by their places in the list of responses.
-    pub shown: Vec<usize>,
-    /// A choice is a place in `shown`.
-    pub answer: Answer,
-}
 
 /// The people in a table of comparisons between the responses of `file`, in the order of their first rows,
 /// and notes about columns that are ignored and rows that are empty.
@@ -32,7 +15,7 @@ pub(super) fn read(
     table: &Table,
     responses: &[Response],
     file: &str,
-) -> Result<(Vec<Person>, Vec<String>), Failure> {
+) -> Result<(People, Vec<String>), Failure> {
     let verdict = table.optional_column("verdict")?;
     // If rows may leave out columns, a table of verdicts alone has no column `chose`.
     let chose = if verdict.is_some() && table.rows_vary() {
@@ -55,22 +38,26 @@ pub(super) fn read(
         places: Places::of(responses.iter().map(|of| of.id.as_str())),
         file,
     };
-    let mut people: Vec<Person> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut rows = Rows::default();
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut shown = Vec::new();
     let skipped = table.each(&wanted, |place, cells| {
         let cell = |slot: Option<usize>| slot.map_or(&Cell::Nothing, |slot| &cells[slot]);
-        let comparison = comparison(&cells[1], cell(chose), cell(verdict), &known_responses);
-        let user = user(&cells[0]).map_err(|message| (place, message))?;
-        let comparison = comparison.map_err(|message| (place, message))?;
+        let flaw = |message| (place, message);
+        let user = user(&cells[0]).map_err(flaw)?;
+        self::shown(&cells[1], &known_responses, &mut shown).map_err(flaw)?;
+        let answer = answer(cell(chose), cell(verdict), &shown, &known_responses);
+        let answer = answer.map_err(flaw)?;
         let person = known.get(&*user).copied().unwrap_or_else(|| {
-            known.insert(user.clone().into_owned(), people.len());
-            people.push(Person {
-                id: user.into_owned(),
-                comparisons: Vec::new(),
-            });
-            people.len() - 1
+            let person = rows.add_person(user.clone().into_owned());
+            known.insert(user.into_owned(), person);
+            person
         });
-        people[person].comparisons.push(comparison);
+        if !rows.add(person, &shown, answer) {
+            let count = shown.len();
+            let message = format!("shown: expected at most {MAX_SHOWN} ids, found {count}");
+            return Err(flaw(message));
+        }
         Ok(())
     })?;
     let others = table
@@ -79,7 +66,8 @@ pub(super) fn read(
         .enumerate()
         .filter(|(column, _)| !wanted.contains(column));
     let ignored = ignored(others.map(|(_, name)| name.as_str()));
-    Ok((people, ignored.into_iter().chain(skipped).collect()))
+    let notes = ignored.into_iter().chain(skipped).collect();
+    Ok((rows.by_person(), notes))
 }
 
 /// The places of the responses by id, and the file that has them.
@@ -96,45 +84,38 @@ fn user<'a>(cell: &'a Cell) -> Result<std::borrow::Cow<'a, str>, String> {
     }
 }
 
-/// The comparison of a row.
-fn comparison(
-    shown_cell: &Cell,
+/// The answer of a row.
+fn answer(
     chose: &Cell,
     verdict: &Cell,
+    shown: &[u32],
     responses: &KnownResponses,
-) -> Result<Comparison, String> {
-    let shown = shown(shown_cell, responses)?;
-    let answer = match (chose.is_empty(), verdict.is_empty()) {
+) -> Result<Answer, String> {
+    match (chose.is_empty(), verdict.is_empty()) {
         (true, true) => Err("expected either chose or verdict, found neither".to_owned()),
-        (false, true) => chosen(chose, &shown, responses),
+        (false, true) => chosen(chose, shown, responses),
         (true, false) => self::verdict(verdict),
         (false, false) => Err(format!(
             "expected either chose or verdict, found {chose} and {verdict}"
         )),
-    };
-    Ok(Comparison {
-        answer: answer?,
-        shown,
-    })
+    }
 }
 
-/// The places of the responses in a list, or in a text such as `a|b`.
-fn shown(cell: &Cell, responses: &KnownResponses) -> Result<Vec<usize>, String> {
-    let mut shown = Vec::new();
+/// Replaces `shown` by the places of the responses in a list, or in a text such as `a|b`.
+fn shown(cell: &Cell, responses: &KnownResponses, shown: &mut Vec<u32>) -> Result<(), String> {
+    shown.clear();
     match cell {
         Cell::List(ids) if ids.len() >= 2 => {
-            shown.reserve_exact(ids.len());
             for id in ids {
                 let text = id
                     .text()
                     .ok_or_else(|| format!("shown: expected ids of responses, found {id}"))?;
-                push_shown(&text, responses, &mut shown)?;
+                push_shown(&text, responses, shown)?;
             }
         }
         Cell::Text(text) if text.contains('|') => {
-            shown.reserve_exact(1 + text.matches('|').count());
             text.split('|')
-                .try_for_each(|id| push_shown(id, responses, &mut shown))?;
+                .try_for_each(|id| push_shown(id, responses, shown))?;
         }
         Cell::List(_) => return Err(format!("shown: expected two or more ids, found {cell}")),
         _ => {
@@ -143,14 +124,15 @@ fn shown(cell: &Cell, responses: &KnownResponses) -> Result<Vec<usize>, String> 
             ));
         }
     }
-    Ok(shown)
+    Ok(())
 }
 
-fn push_shown(id: &str, responses: &KnownResponses, shown: &mut Vec<usize>) -> Result<(), String> {
+fn push_shown(id: &str, responses: &KnownResponses, shown: &mut Vec<u32>) -> Result<(), String> {
     let KnownResponses { places, file } = responses;
     let place = places
         .get(id)
         .ok_or_else(|| format!("shown: expected ids of responses in {file}, found {id:?}"))?;
+    let place = place as u32;
     if shown.contains(&place) {
         return Err(format!("shown: expected every id once, found {id:?} again"));
     }
@@ -158,9 +140,10 @@ fn push_shown(id: &str, responses: &KnownResponses, shown: &mut Vec<usize>) -> R
     Ok(())
 }
 
-fn chosen(cell: &Cell, shown: &[usize], responses: &KnownResponses) -> Result<Answer, String> {
+fn chosen(cell: &Cell, shown: &[u32], responses: &KnownResponses) -> Result<Answer, String> {
     let place = cell.text().and_then(|id| responses.places.get(&id));
-    let place = place.and_then(|response| shown.iter().position(|&other| other == response));
+    let place =
+        place.and_then(|response| shown.iter().position(|&other| other as usize == response));
     place
         .map(Answer::Chose)
         .ok_or_else(|| format!("chose: expected one of the ids shown, found {cell}"))
@@ -180,7 +163,7 @@ fn verdict(verdict: &Cell) -> Result<Answer, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Comparison, Person};
+    use crate::choices::People;
     use crate::choices::tests::comparisons;
     use leaning::Answer;
 
@@ -201,22 +184,29 @@ mod tests {
         flaw.strip_prefix("line 2: ").unwrap_or(&flaw).to_owned()
     }
 
-    fn people(rows: &str) -> Vec<Person> {
+    fn people(rows: &str) -> People {
         comparisons(format!("{HEADER}{rows}")).read().people
     }
 
-    fn person(id: &str, comparisons: Vec<Comparison>) -> Person {
-        Person {
-            id: id.to_owned(),
-            comparisons,
-        }
+    type Comparisons = Vec<(Vec<u32>, Answer)>;
+
+    /// Each person's id and comparisons.
+    fn listed(people: &People) -> Vec<(String, Comparisons)> {
+        let comparisons = |person| {
+            let of = people.of(person);
+            of.map(|of| (of.shown.to_vec(), of.answer)).collect()
+        };
+        (0..people.len())
+            .map(|person| (people.id(person).to_owned(), comparisons(person)))
+            .collect()
     }
 
-    fn comparison(shown: &[usize], answer: Answer) -> Comparison {
-        Comparison {
-            shown: shown.to_vec(),
-            answer,
-        }
+    fn person(id: &str, comparisons: Comparisons) -> (String, Comparisons) {
+        (id.to_owned(), comparisons)
+    }
+
+    fn comparison(shown: &[u32], answer: Answer) -> (Vec<u32>, Answer) {
+        (shown.to_vec(), answer)
     }
 
     #[test]
@@ -227,7 +217,7 @@ mod tests {
         ];
         let ann = vec![comparison(&[1, 0], Answer::Chose(0))];
         assert_eq!(
-            people("zoe,a|b,b,\nann,b|a,b,\nzoe,c|a|b,c,\n"),
+            listed(&people("zoe,a|b,b,\nann,b|a,b,\nzoe,c|a|b,c,\n")),
             [person("zoe", zoe), person("ann", ann)]
         );
     }
@@ -237,7 +227,7 @@ mod tests {
         let answers =
             [Answer::Tie, Answer::Neither, Answer::Skip].map(|answer| comparison(&[0, 1], answer));
         let people = people("ann,a|b,,tie\nann,a|b,,neither\nann,a|b,,skip\n");
-        assert_eq!(people, [person("ann", answers.to_vec())]);
+        assert_eq!(listed(&people), [person("ann", answers.to_vec())]);
     }
 
     #[test]
@@ -271,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_has_no_people() {
-        assert!(people("").is_empty());
+        assert!(people("").len() == 0);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod ids;
 mod numbers;
 mod oddities;
+mod people;
 mod prompts;
 mod responses;
 mod table;
@@ -31,7 +32,7 @@ mod texts;
 mod wanted;
 
 pub use candidates::{CandidateTable, Candidates};
-pub use comparisons::{Comparison, Person};
+pub use people::{Comparison, People};
 pub use prompts::Prompt;
 pub use responses::Response;
 pub use table::read as read_bytes;
@@ -41,6 +42,7 @@ pub use wanted::column_name;
 
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::memory;
 use features::Features;
 use ids::Places;
 use std::path::{Path, PathBuf};
@@ -214,7 +216,7 @@ pub struct Choices {
     /// In the order of the file.
     pub responses: Vec<Response>,
     /// In the order of their first comparisons.
-    pub people: Vec<Person>,
+    pub people: People,
     /// As in [`Responses`].
     pub prompts: Vec<Prompt>,
     /// As in [`Responses`].
@@ -243,6 +245,11 @@ impl Choices {
         } = Responses::open(&tables.responses, wanted)?;
         let table = Table::open(&tables.comparisons)?;
         let file = tables.responses.responses.to_string();
+        if let Some(rows) = table.rows() {
+            let task = format!("{rows} comparisons");
+            memory::check(rows.saturating_mul(BYTES_PER_ROW), &task)
+                .map_err(|message| Failure::new(table.name(), message))?;
+        }
         let (people, found) = comparisons::read(&table, &responses, &file)?;
         notes.extend(found.iter().map(|note| note_about(table.name(), note)));
         Ok(Choices {
@@ -259,6 +266,9 @@ impl Choices {
         Choices::open(&Tables::in_folder(folder)?)
     }
 }
+
+/// Memory that a comparison of two takes while a table is read.
+const BYTES_PER_ROW: u64 = 16;
 
 /// The endings of the names of tables in a folder.
 const EXTENSIONS: [&str; 5] = ["csv", "csv.gz", "jsonl", "jsonl.gz", "parquet"];

@@ -1,6 +1,6 @@
 //! Tables of every format, as it should be and broken.
 
-use super::comparisons::Comparison;
+use super::people::Comparison;
 use super::table::unpacked;
 use super::{Choices, ResponseTables, Responses, Tables, Texts};
 use crate::input::Source;
@@ -240,7 +240,7 @@ fn json_comparisons_have_a_list_or_a_text_and_may_leave_out_columns() {
     assert_eq!(comparisons(text).read(), comparisons(csv).read());
     let ties = r#"{"user":"ann","shown":["a","b"],"verdict":"tie"}"#;
     assert_eq!(
-        comparisons(ties).read().people[0].comparisons[0].answer,
+        comparisons(ties).read().people.all().next().unwrap().answer,
         Answer::Tie
     );
 }
@@ -260,8 +260,11 @@ fn json_ids_may_be_whole_numbers_of_any_size() {
         .with("responses.jsonl", rows)
         .with("comparisons.jsonl", chose)
         .read();
-    assert_eq!(choices.people[0].id, "7");
-    assert_eq!(choices.people[0].comparisons[0].answer, Answer::Chose(1));
+    assert_eq!(choices.people.id(0), "7");
+    assert_eq!(
+        choices.people.all().next().unwrap().answer,
+        Answer::Chose(1)
+    );
 }
 
 #[test]
@@ -1176,12 +1179,7 @@ fn published(name: &str) -> Option<Choices> {
 }
 
 fn count(choices: &Choices, holds: impl Fn(&Comparison) -> bool) -> usize {
-    choices
-        .people
-        .iter()
-        .flat_map(|person| &person.comparisons)
-        .filter(|comparison| holds(comparison))
-        .count()
+    choices.people.all().filter(holds).count()
 }
 
 /// People, comparisons and features.

@@ -5,11 +5,11 @@ use crate::fit::factors::{FactorShape, Start};
 use crate::fit::inputs::Inputs;
 use crate::fit::model::{Model, Plan};
 use crate::fit::progress::FitProgress;
-use crate::fit::sample::Sample;
 use crate::fit::{cross_validate, log_evidences, worthwhile};
 use crate::report::{Cell, Section, Table};
 use argmin::core::Error;
 use leaning::{Answer, AnswerKind, AnswerModel, Evidence, Prior};
+use leaning_population::{People, Sample};
 use leaning_simulate::{Habits, Person, Population};
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, SeedableRng};
@@ -259,7 +259,7 @@ fn random_answers(
     scores: &DMatrix<f64>,
     model: AnswerModel,
     random: &mut ChaCha8Rng,
-) -> Vec<([usize; 2], Answer)> {
+) -> Vec<([u32; 2], Answer)> {
     let responses = scores.nrows();
     let answer = |question: usize| {
         let first = random.random_range(0..responses);
@@ -269,7 +269,7 @@ fn random_answers(
         ];
         let shown_scores = scores.select_rows(&shown).transpose();
         (
-            shown,
+            shown.map(|response| response as u32),
             person.answer(&shown_scores, model.offered(AnswerKind::Choice), question),
         )
     };
@@ -278,19 +278,17 @@ fn random_answers(
 
 /// log P(further answers | the first `after`), summed over people.
 fn log_likelihood_after(
-    people: &[Vec<Evidence>],
+    people: &impl People,
     model: &AnswerModel,
     prior: &Prior,
     after: usize,
 ) -> Result<f64, Error> {
-    let first: Vec<Vec<Evidence>> = people
-        .iter()
-        .map(|person| person[..after].to_vec())
+    let first: Vec<Vec<Evidence>> = (0..people.count())
+        .map(|person| people.evidence(person)[..after].to_vec())
         .collect();
-    let total = |people: &[Vec<Evidence>]| -> Result<f64, Error> {
-        Ok(log_evidences(people, model, prior)?.iter().sum())
-    };
-    Ok(total(people)? - total(&first)?)
+    let all: f64 = log_evidences(people, model, prior)?.iter().sum();
+    let first: f64 = log_evidences(&first, model, prior)?.iter().sum();
+    Ok(all - first)
 }
 
 /// The fits of one world from the two starts.

@@ -275,19 +275,18 @@ impl People {
             people,
             ..
         } = Choices::read_folder(folder)?;
-        let choices = people.iter().map(|person| {
-            let is_choice = |of: &&Comparison| matches!(of.answer, Answer::Chose(_));
-            let choice = |comparison: &Comparison| AnsweredQuestion {
+        let choices = (0..people.len()).map(|person| {
+            let is_choice = |of: &Comparison| matches!(of.answer, Answer::Chose(_));
+            let choice = |comparison: Comparison| AnsweredQuestion {
                 scores: comparison
                     .shown
                     .iter()
-                    .map(|&place| responses[place].scores.clone())
+                    .map(|&place| responses[place as usize].scores.clone())
                     .collect(),
                 answer: comparison.answer,
             };
-            person
-                .comparisons
-                .iter()
+            people
+                .of(person)
                 .filter(is_choice)
                 .map(choice)
                 .collect::<Vec<_>>()

@@ -7,19 +7,22 @@
 
 use super::factors::{FactorShape, Factors, Start};
 use super::inputs::Inputs;
-use super::prior::fit_prior;
+use super::prior::fit_rough_prior;
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
 use crate::interrupt::is_interrupted;
 use crate::report::Estimate;
 use argmin::core::Error;
-use leaning::{AnswerModel, Evidence, Prior};
-use leaning_population::log_evidence;
+use leaning::{AnswerModel, Prior};
+use leaning_population::Sample;
+use leaning_population::{People, log_evidence};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 const FOLDS: usize = 5;
+/// Of twice as many people or more, so many are judged by, evenly spaced.
+const MOST_PEOPLE: usize = 4000;
 /// Penalty and spread are judged by as many of the folds as have this many people together.
 const ENOUGH_PEOPLE: usize = 200;
 /// Penalties to try, as multiples of the usual one, until one is worse than the one before.
@@ -66,6 +69,16 @@ pub fn worthwhile(trials: &[Trial]) -> usize {
         }
     }
     best.dimensions
+}
+
+/// The people to cross-validate with: all, or some of very many.
+pub fn some_people(sample: &Sample) -> Cow<'_, Sample> {
+    let every = sample.people() / MOST_PEOPLE;
+    if every < 2 {
+        return Cow::Borrowed(sample);
+    }
+    let some: Vec<usize> = (0..sample.people()).step_by(every).collect();
+    Cow::Owned(sample.of_people(&some))
 }
 
 /// Tries 1, 2, … base rewards, up to `most`; none if one fold has all answers.
@@ -224,7 +237,7 @@ impl Fold {
         let start = (Start::Svd, seed);
         let factors = Factors::fit(&train, inputs, model, shape, start, &progress)?;
         let scores = inputs.scores(&factors.head);
-        let prior = fit_prior(&train.evidence(model, &scores), *model, scores.ncols(), 1)?;
+        let prior = fit_rough_prior(&train.evidence(model, &scores), *model, scores.ncols())?;
         Ok(Fold {
             own,
             train,
@@ -258,8 +271,9 @@ fn log_likelihoods(
             progress,
         )?;
         let ScoresAndPrior { scores, prior, .. } = &fold.fitted;
-        let evidence = sample.of_people(&fold.own).evidence(model, scores);
-        for (&person, log) in fold.own.iter().zip(log_evidences(&evidence, model, prior)?) {
+        let own = sample.of_people(&fold.own);
+        let own = log_evidences(&own.evidence(model, scores), model, prior)?;
+        for (&person, log) in fold.own.iter().zip(own) {
             logs[person] = log;
         }
     }
@@ -267,17 +281,18 @@ fn log_likelihoods(
 }
 
 /// For each person, the log-likelihood of their answers with the weights integrated out.
-pub fn log_evidences(
-    people: &[Vec<Evidence>],
+pub fn log_evidences<P: People + ?Sized>(
+    people: &P,
     model: &AnswerModel,
     prior: &Prior,
 ) -> Result<Vec<f64>, leaning::Error> {
-    let log = |person: &Vec<Evidence>| log_evidence(std::slice::from_ref(person), *model, prior);
-    people.par_iter().map(log).collect()
+    let log = |person| log_evidence(&[people.evidence(person).into_owned()], *model, prior);
+    (0..people.count()).into_par_iter().map(log).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::prior::fit_prior;
     use super::*;
     use leaning::Answer;
     use leaning::numeric::Random;
@@ -309,14 +324,14 @@ mod tests {
             let mut sample = Sample::new(RESPONSES);
             for _ in 0..people {
                 let taste = random.normal();
-                let answers: Vec<([usize; 2], Answer)> = (0..20)
+                let answers: Vec<([u32; 2], Answer)> = (0..20)
                     .map(|_| {
                         let a = random.below(RESPONSES);
                         let b = (a + 1 + random.below(RESPONSES - 1)) % RESPONSES;
                         let reward = |k: usize| self.consensus[k] + taste * self.divide[k];
                         let first = 1.0 / (1.0 + (reward(b) - reward(a)).exp());
                         let chose = usize::from(random.uniform() > first);
-                        ([a, b], Answer::Chose(chose))
+                        ([a as u32, b as u32], Answer::Chose(chose))
                     })
                     .collect();
                 sample.push(answers.iter().map(|(shown, answer)| (&shown[..], *answer)));

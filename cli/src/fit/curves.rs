@@ -7,10 +7,10 @@
 //! to be held out.
 
 use super::cross_validation::log_evidences;
-use super::sample::Sample;
 use crate::failure::Failure;
 use crate::report::{Cell, Estimate, Section, Table};
 use leaning::{Deck, Dimension, Error, MixtureComponent, Prior};
+use leaning_population::Sample;
 use nalgebra::DMatrix;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -272,13 +272,14 @@ mod tests {
             };
             let mut interview = leaning::Interview::start(deck.clone(), options).unwrap();
             play(&mut interview, &person, answers, |_, _| Ok(())).unwrap();
-            let answers: Vec<(Vec<usize>, Answer)> = interview
+            let answers: Vec<(Vec<u32>, Answer)> = interview
                 .log()
                 .live()
                 .filter_map(|entry| match &entry.kind {
                     leaning::model::EntryKind::Answer { shown, answer, .. } => {
                         let (prompt, places) = deck.find_candidates(shown)?;
-                        let rows = places.iter().map(|place| 2 * prompt + place).collect();
+                        let row = |place| (2 * prompt + place) as u32;
+                        let rows = places.iter().map(row).collect();
                         Some((rows, *answer))
                     }
                     _ => None,

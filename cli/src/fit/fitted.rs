@@ -1,18 +1,23 @@
 //! A model fitted to some of the people, with features or without.
 
-use super::cross_validation::{Trial, choose_penalty, choose_spread, cross_validate, worthwhile};
-use super::factors::{FactorShape, Start};
+use super::cross_validation::{
+    Trial, choose_penalty, choose_spread, cross_validate, some_people, worthwhile,
+};
+use super::factors::{ENOUGH_PEOPLE, FactorShape, Start};
 use super::inputs::Inputs;
 use super::model::{Model, Plan, answer_model_of_ties};
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::training_data::TrainingData;
 use argmin::core::Error;
 use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::{AnswerModel, Prior};
+use leaning_population::Sample;
 use nalgebra::{DMatrix, DVector};
 use std::str::FromStr;
 
+/// The most gradients by everybody's scores, and vectors of a search, that are in memory at a time.
+const GRADIENTS: usize = 20;
+const SEARCHES: usize = 32;
 /// The largest number of dimensions that cross-validation tries.
 const MAX_TRIED: usize = 10;
 
@@ -116,20 +121,21 @@ impl FitRequest {
             });
         }
         let answers = answer_model_of_ties(sample, self.lapse)?;
+        let judged = some_people(sample);
         let mut trials = Vec::new();
         if self.dimensions == Dimensions::Auto {
             let (most, seed) = (plan.shape, self.seed);
-            trials = cross_validate(sample, &inputs, &answers, most, seed, progress)?;
+            trials = cross_validate(&judged, &inputs, &answers, most, seed, progress)?;
             plan.shape.dimensions = worthwhile(&trials);
         }
         if self.penalty == Penalty::Auto && data.features.is_none() {
             let (shape, seed) = (plan.shape, self.seed);
-            let penalty = choose_penalty(sample, &inputs, &answers, shape, seed, progress)?;
+            let penalty = choose_penalty(&judged, &inputs, &answers, shape, seed, progress)?;
             plan.shape.penalty = penalty;
         }
         if data.features.is_none() {
             let (shape, seed) = (plan.shape, self.seed);
-            plan.spread = choose_spread(sample, &inputs, &answers, shape, seed, progress)?;
+            plan.spread = choose_spread(&judged, &inputs, &answers, shape, seed, progress)?;
         }
         Ok(Fitted {
             model: Model::fit(sample, &inputs, plan, progress)?,
@@ -157,6 +163,28 @@ impl FitRequest {
             consensus,
             penalty,
         }
+    }
+
+    /// About the bytes that a fit takes at most, besides the data.
+    pub fn memory(&self, data: &TrainingData) -> u64 {
+        let people = &data.choices.people;
+        // A comparison of two in the sample, and in another one without some of the people.
+        let samples = 2 * 12 * people.comparisons();
+        let d = match self.dimensions {
+            Dimensions::Count(count) => count,
+            Dimensions::Auto => MAX_TRIED,
+        };
+        let rows = data.choices.responses.len();
+        let (searched, inputs) = match &data.features {
+            _ if self.as_is => (0, 0),
+            Some(features) => (
+                people.len().min(2 * ENOUGH_PEOPLE),
+                2 * rows * features.names.len(),
+            ),
+            None => (people.len() + rows, 0),
+        };
+        let numbers = inputs + GRADIENTS * rows * d + SEARCHES * searched * d;
+        (samples + 8 * numbers) as u64
     }
 
     /// A result of the right shape with arbitrary numbers. A deck that cannot be made of it cannot

@@ -258,20 +258,20 @@ struct Parts {
 
 impl Parts {
     /// Whether the fit and the questions may use a comparison if this part of the responses is new.
-    fn is_known(&self, comparison: &Comparison, part: usize) -> bool {
+    fn is_known(&self, comparison: Comparison, part: usize) -> bool {
         self.new == New::People
             || comparison
                 .shown
                 .iter()
-                .all(|&response| self.responses[response] != part)
+                .all(|&response| self.responses[response as usize] != part)
     }
 
     /// Whether a comparison is about new responses only.
-    fn is_new(&self, comparison: &Comparison, part: usize) -> bool {
+    fn is_new(&self, comparison: Comparison, part: usize) -> bool {
         comparison
             .shown
             .iter()
-            .all(|&response| self.responses[response] == part)
+            .all(|&response| self.responses[response as usize] == part)
     }
 
     /// The questions for a person and the answers to predict; `None` if one of them is missing.
@@ -283,16 +283,16 @@ impl Parts {
         part: usize,
         scores: &[Vec<f64>],
     ) -> Option<Case> {
-        let comparisons = data.choices.people[person].comparisons.iter();
-        let usable: Vec<&Comparison> = comparisons.filter(|of| tells_something(of)).collect();
+        let comparisons = data.choices.people.of(person);
+        let usable: Vec<Comparison> = comparisons.filter(tells_something).collect();
         let seeds = [part as u64, person as u64];
-        let (held_out, pool): (Vec<&Comparison>, Vec<&Comparison>) = match self.new {
+        let (held_out, pool): (Vec<Comparison>, Vec<Comparison>) = match self.new {
             New::People => {
                 let order = order(usable.len(), &seeds);
                 let (held_out, others) = order.split_at(TEST.min(usable.len()));
-                let held_out: Vec<&Comparison> =
+                let held_out: Vec<Comparison> =
                     held_out.iter().map(|&place| usable[place]).collect();
-                let is_related = |comparison: &&Comparison| {
+                let is_related = |comparison: &Comparison| {
                     held_out
                         .iter()
                         .any(|other| share_a_response(comparison, other))
@@ -307,17 +307,17 @@ impl Parts {
                 usable
                     .iter()
                     .copied()
-                    .filter(|of| self.is_new(of, part))
+                    .filter(|of| self.is_new(*of, part))
                     .collect(),
                 usable
                     .iter()
                     .copied()
-                    .filter(|of| self.is_known(of, part))
+                    .filter(|of| self.is_known(*of, part))
                     .collect(),
             ),
         };
-        let with_scores = |comparison: &Comparison| {
-            let row = |&response: &usize| scores.get(response).cloned().unwrap_or_default();
+        let with_scores = |comparison: Comparison| {
+            let row = |&response: &u32| scores.get(response as usize).cloned().unwrap_or_default();
             AnsweredQuestion {
                 scores: comparison.shown.iter().map(row).collect(),
                 answer: comparison.answer,

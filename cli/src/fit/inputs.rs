@@ -1,6 +1,6 @@
 //! The inputs of base rewards: features of responses, or the responses themselves.
 
-use super::sample::Sample;
+use leaning_population::Sample;
 use nalgebra::DMatrix;
 
 /// Directions of features with less than this part of the largest variance are left out: there,

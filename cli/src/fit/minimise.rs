@@ -13,10 +13,20 @@ use std::sync::{Arc, Mutex};
 const MEMORY: usize = 10;
 /// The largest number of steps.
 const MAX_STEPS: u64 = 500;
-/// The search has converged when this many steps have lowered the loss by less than the fraction
-/// below.
-const PATIENCE: usize = 10;
-const CONVERGED_BELOW: f64 = 1e-4;
+/// When a search has converged: some steps have lowered the loss by less than a fraction.
+#[derive(Debug, Clone, Copy)]
+pub struct Convergence {
+    pub steps: usize,
+    pub fraction: f64,
+}
+
+impl Convergence {
+    /// For a start that may be anywhere.
+    pub const USUAL: Self = Convergence {
+        steps: 10,
+        fraction: 1e-4,
+    };
+}
 
 /// A function to minimise.
 pub trait Objective {
@@ -37,6 +47,16 @@ pub fn minimise(
     start: Vec<f64>,
     progress: &FitProgress,
 ) -> Result<Minimum, Error> {
+    minimise_to(Convergence::USUAL, objective, start, progress)
+}
+
+/// As [`minimise`], until the search has converged in this sense.
+pub fn minimise_to(
+    convergence: Convergence,
+    objective: impl Objective,
+    start: Vec<f64>,
+    progress: &FitProgress,
+) -> Result<Minimum, Error> {
     let problem = Problem {
         objective,
         last: RefCell::default(),
@@ -52,6 +72,7 @@ pub fn minimise(
     let observer = Observer {
         best: Arc::clone(&best),
         bar: bar.clone(),
+        convergence,
     };
     let run = Executor::new(problem, solver)
         .configure(|state| state.param(start).max_iters(MAX_STEPS))
@@ -128,6 +149,7 @@ impl<O: Objective> Gradient for Problem<O> {
 struct Observer {
     best: Arc<Mutex<Minimum>>,
     bar: FitBar,
+    convergence: Convergence,
 }
 
 type SearchState = IterState<Vec<f64>, Vec<f64>, (), (), (), f64>;
@@ -141,7 +163,7 @@ impl Observe<SearchState> for Observer {
         let before = best
             .losses
             .len()
-            .checked_sub(PATIENCE)
+            .checked_sub(self.convergence.steps)
             .map(|place| best.losses[place]);
         best.parameters.clone_from(parameters);
         best.losses.push(loss);
@@ -150,7 +172,7 @@ impl Observe<SearchState> for Observer {
             return Err(Error::msg("interrupted"));
         }
         match before {
-            Some(before) if before - loss < CONVERGED_BELOW * loss.abs() => {
+            Some(before) if before - loss < self.convergence.fraction * loss.abs() => {
                 Err(Error::msg("converged"))
             }
             _ => Ok(()),

@@ -7,13 +7,13 @@ pub mod factors;
 pub mod fitted;
 pub mod held_out;
 pub mod inputs;
+mod many_people;
 mod minimise;
 pub mod model;
 mod pooled;
 pub mod prior;
 pub mod progress;
 mod report;
-pub mod sample;
 mod single_answers;
 mod spread;
 pub mod training_data;
@@ -30,6 +30,7 @@ use crate::deck::write::{Made, check, default_id};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::interrupt::{is_interrupted, listen};
+use crate::memory;
 use crate::output::Output;
 use crate::report::Estimate;
 use curves::{CurveGain, Curved, curve, measure_curves, proposal};
@@ -300,6 +301,14 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         start: arguments.start,
         seed: arguments.seed,
     };
+    let needed = request.memory(&data);
+    let task = format!(
+        "a fit to {} comparisons by {} people",
+        data.choices.people.comparisons(),
+        data.choices.people.len()
+    );
+    memory::check(needed, &task)
+        .map_err(|message| Failure::new(&arguments.tables.comparisons, message))?;
     let sample = data.sample_of_everybody();
     let dry_run = request.dry_run(&data, &sample).map_err(failure)?;
     labels.check(&dimensions(arguments, &data, &dry_run), &[])?;
@@ -393,12 +402,7 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
     Summary {
         id: deck.id().to_owned(),
         people: data.choices.people.len(),
-        comparisons: data
-            .choices
-            .people
-            .iter()
-            .map(|person| person.comparisons.len())
-            .sum(),
+        comparisons: data.choices.people.comparisons(),
         responses: data.choices.responses.len(),
         features: data
             .features
@@ -543,8 +547,9 @@ fn assemble(
     if let Some((_, basis)) = &basis {
         fields.insert("basis".to_owned(), json!(basis));
     }
-    let comparisons = choices.people.iter().flat_map(|person| &person.comparisons);
-    let most_shown = comparisons
+    let most_shown = choices
+        .people
+        .all()
         .map(|comparison| comparison.shown.len())
         .max()
         .unwrap_or(2);

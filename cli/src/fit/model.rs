@@ -1,17 +1,18 @@
 //! A fitted model: base rewards and the prior of their weights, rotated so that dimensions have a
 //! meaning.
 
-use super::factors::{FactorShape, Factors, Start};
+use super::factors::{FactorShape, Factors, Start, Weights};
 use super::inputs::Inputs;
 use super::prior::fit_prior;
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
 use super::varimax::varimax;
 use argmin::core::Error;
 use leaning::{AnswerModel, LaplaceApproximation, MixtureComponent, Prior};
+use leaning_population::{People, Sample};
 use nalgebra::{Cholesky, DMatrix, DVector};
+use rayon::prelude::*;
 
 /// The search for log δ ends when it is known to this.
 const PRECISION: f64 = 1e-3;
@@ -73,7 +74,15 @@ impl Model {
         let mut factors = fit(&answers)?;
         if answers.indifference() > 0.0 {
             let scores = inputs.scores(&factors.head);
-            answers = most_likely_band(sample, &scores, &factors.weights, answers)?;
+            let weights = match &factors.weights {
+                Weights::OfEverybody(weights) => weights.clone(),
+                Weights::Mean(mean) => {
+                    let d = mean.len();
+                    let prior = Prior::gaussian(mean.clone(), DMatrix::identity(d, d))?;
+                    modes(sample, &scores, &answers, &prior)?
+                }
+            };
+            answers = most_likely_band(sample, &scores, &weights, answers)?;
             factors = fit(&answers)?;
         }
         let scores = inputs.scores(&factors.head);
@@ -345,12 +354,14 @@ fn modes(
     answers: &AnswerModel,
     prior: &Prior,
 ) -> Result<DMatrix<f64>, Error> {
-    let mut weights = DMatrix::zeros(sample.people(), scores.ncols());
-    for (mut row, evidence) in weights.row_iter_mut().zip(sample.evidence(answers, scores)) {
-        let laplace = LaplaceApproximation::infer(prior, *answers, &evidence)?;
-        row.copy_from(&laplace.mean().transpose());
-    }
-    Ok(weights)
+    let people = sample.evidence(answers, scores);
+    let mode = |person| -> Result<DVector<f64>, leaning::Error> {
+        let laplace = LaplaceApproximation::infer(prior, *answers, &people.evidence(person))?;
+        Ok(laplace.mean().clone())
+    };
+    let modes: Vec<Result<_, _>> = (0..sample.people()).into_par_iter().map(mode).collect();
+    let modes: Vec<DVector<f64>> = modes.into_iter().collect::<Result<_, _>>()?;
+    Ok(DMatrix::from_columns(&modes).transpose())
 }
 
 /// The prior of map · λ.

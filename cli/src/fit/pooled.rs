@@ -4,9 +4,9 @@ use super::factors::consensus_variance;
 use super::inputs::Inputs;
 use super::minimise::{Objective, minimise};
 use super::progress::FitProgress;
-use super::sample::Sample;
 use argmin::core::Error;
 use leaning::AnswerModel;
+use leaning_population::Sample;
 use nalgebra::DMatrix;
 
 /// The reward of each response, n × 1: wᵀx at the minimum of −Σ log P(answer) + ½ |w|²/v, with a

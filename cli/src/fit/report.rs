@@ -125,11 +125,7 @@ impl FitReport<'_> {
         let mut section = Section::new("summary", "Does personalising pay?");
         section.text(self.verdict());
         let choices = &self.data.choices;
-        let comparisons: usize = choices
-            .people
-            .iter()
-            .map(|person| person.comparisons.len())
-            .sum();
+        let comparisons = choices.people.comparisons();
         let answers = self.fitted.model.answers;
         let penalty = match (&self.data.features, self.fitted.penalty) {
             (None, Some(times)) => format!(" The penalty on base rewards is {times} × the usual."),

@@ -20,10 +20,10 @@ use super::factors::consensus_variance;
 use super::inputs::Inputs;
 use super::minimise::{Objective, minimise};
 use super::progress::FitProgress;
-use super::sample::{Sample, probability};
 use argmin::core::Error;
 use leaning::numeric::Random;
 use leaning::{AnswerModel, MixtureComponent, Prior};
+use leaning_population::{OutcomeLikelihood, Sample};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use rayon::prelude::*;
 
@@ -90,7 +90,7 @@ impl ScoresAndPrior {
 /// person, who weighs as everybody does.
 struct Problem<'a> {
     sample: &'a Sample,
-    model: &'a AnswerModel,
+    likelihood: OutcomeLikelihood,
     /// The people whose answers are used.
     people: Vec<usize>,
     consensus: bool,
@@ -107,7 +107,7 @@ struct Problem<'a> {
 impl<'a> Problem<'a> {
     fn new(
         sample: &'a Sample,
-        model: &'a AnswerModel,
+        model: &AnswerModel,
         fitted: &ScoresAndPrior,
         spread: f64,
     ) -> Result<Self, Error> {
@@ -133,7 +133,7 @@ impl<'a> Problem<'a> {
         }
         Ok(Problem {
             sample,
-            model,
+            likelihood: OutcomeLikelihood::new(model),
             people: (0..sample.people()).step_by(every).collect(),
             consensus: *consensus,
             mean_rewards: scores * prior.mean(),
@@ -174,7 +174,7 @@ impl<'a> Problem<'a> {
         mean_slopes.resize(shown.len(), 0.0);
         let mut mean = 0.0;
         let mut add = |rewards: &[f64], weight: f64| {
-            let weighted = weight * probability(self.model, rewards, outcome, slopes);
+            let weighted = weight * self.likelihood.probability(rewards, outcome, slopes);
             mean += weighted;
             let slopes = mean_slopes.iter_mut().zip(slopes.iter());
             slopes.for_each(|(sum, slope)| *sum += weighted * slope);

@@ -2,11 +2,11 @@
 
 use super::cross_validation::log_evidences;
 use super::progress::FitProgress;
-use super::sample::Sample;
 use super::single_answers::ScoresAndPrior;
 use crate::interrupt::is_interrupted;
 use argmin::core::Error;
 use leaning::AnswerModel;
+use leaning_population::Sample;
 
 /// Factors of the covariance to try, until one is worse than the one before.
 const SPREADS: [f64; 6] = [1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125];
@@ -69,6 +69,7 @@ mod tests {
     use crate::report::Estimate;
     use leaning::numeric::Random;
     use leaning::{Answer, Evidence};
+    use leaning_population::People;
     use nalgebra::DMatrix;
 
     const RESPONSES: usize = 40;
@@ -93,14 +94,14 @@ mod tests {
             // Every fifth of them from somewhere on.
             let start = random.below(RESPONSES);
             let known: Vec<usize> = (0..8).map(|k| (start + 5 * k) % RESPONSES).collect();
-            let answers: Vec<([usize; 2], Answer)> = (0..24)
+            let answers: Vec<([u32; 2], Answer)> = (0..24)
                 .map(|_| {
                     let first = random.below(8);
                     let second = (first + 1 + random.below(7)) % 8;
                     let shown = [known[first], known[second]];
                     let first = 1.0 / (1.0 + (rewards[shown[1]] - rewards[shown[0]]).exp());
                     let chose = usize::from(random.uniform() > first);
-                    (shown, Answer::Chose(chose))
+                    (shown.map(|place| place as u32), Answer::Chose(chose))
                 })
                 .collect();
             sample.push(answers.iter().map(|(shown, answer)| (&shown[..], *answer)));
@@ -110,13 +111,15 @@ mod tests {
 
     /// The log-likelihood of a person's answers, each as if it were the first; a person each.
     fn of_first_answers(sample: &Sample, fitted: &ScoresAndPrior) -> Vec<f64> {
-        let one_by_one = |answers: &Vec<Evidence>| -> f64 {
+        let one_by_one = |answers: &[Evidence]| -> f64 {
             let answers: Vec<Vec<Evidence>> = answers.iter().map(|one| vec![one.clone()]).collect();
             let logs = log_evidences(&answers, &MODEL, &fitted.prior).unwrap();
             logs.iter().sum::<f64>() / logs.len() as f64
         };
         let people = sample.evidence(&MODEL, &fitted.scores);
-        people.iter().map(one_by_one).collect()
+        (0..people.count())
+            .map(|person| one_by_one(&people.evidence(person)))
+            .collect()
     }
 
     fn gain(of: &[f64], over: &[f64]) -> Estimate {

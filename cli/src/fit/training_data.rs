@@ -1,10 +1,10 @@
 //! The tables of a choice data set, made ready for a fit.
 
-use super::sample::Sample;
 use crate::choices::{Choices, Comparison, Tables};
 use crate::deck::basis::{Basis, STYLE};
 use crate::deck::features::response_features;
 use crate::failure::Failure;
+use leaning_population::Sample;
 use leaning_style::FEATURES;
 use nalgebra::{DMatrix, DVector};
 
@@ -86,14 +86,11 @@ impl TrainingData {
     }
 
     /// The wanted comparisons of these people. People without any are included.
-    pub fn sample(&self, people: &[usize], is_wanted: impl Fn(&Comparison) -> bool) -> Sample {
+    pub fn sample(&self, people: &[usize], is_wanted: impl Fn(Comparison) -> bool) -> Sample {
         let mut sample = Sample::new(self.choices.responses.len());
         for &person in people {
-            let wanted = self.choices.people[person]
-                .comparisons
-                .iter()
-                .filter(|of| is_wanted(of));
-            sample.push(wanted.map(|comparison| (comparison.shown.as_slice(), comparison.answer)));
+            let wanted = self.choices.people.of(person).filter(|&of| is_wanted(of));
+            sample.push(wanted.map(|comparison| (comparison.shown, comparison.answer)));
         }
         sample
     }
@@ -107,16 +104,11 @@ impl TrainingData {
     /// Whether each response was shown to anybody.
     pub fn was_shown(&self) -> Vec<bool> {
         let mut shown = vec![false; self.choices.responses.len()];
-        for comparison in self
-            .choices
-            .people
-            .iter()
-            .flat_map(|person| &person.comparisons)
-        {
+        for comparison in self.choices.people.all() {
             comparison
                 .shown
                 .iter()
-                .for_each(|&response| shown[response] = true);
+                .for_each(|&response| shown[response as usize] = true);
         }
         shown
     }

@@ -664,6 +664,42 @@ fn the_same_seed_gives_the_same_bytes() {
 }
 
 #[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = USUAL.folder(tastes);
+    let decks = ["1", "3"].map(|threads| {
+        let mut command = folder.command(&format!("fit {TABLES} --dimensions 2"));
+        let output = command.env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(output.status.success());
+        output.stdout
+    });
+    assert!(decks[0] == decks[1]);
+}
+
+#[test]
+fn the_order_of_the_rows_of_different_people_does_not_matter() {
+    let folder = USUAL.folder(tastes);
+    let table = fs::read_to_string(folder.0.join("c.csv")).unwrap();
+    let (header, rows) = table.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    let (expected, _) = fit(&folder, "--dimensions 2");
+    // The first answers of everybody, then the second ones, and so on.
+    let person = |row: &&str| row.split(',').next().unwrap_or_default().to_owned();
+    let mut order: Vec<usize> = Vec::new();
+    let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    for row in &rows {
+        let count = seen.entry(person(row)).or_default();
+        order.push(*count);
+        *count += 1;
+    }
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    places.sort_by_key(|&place| order[place]);
+    assert!(!places.is_sorted());
+    rows = places.iter().map(|&place| rows[place]).collect();
+    let folder = folder.with_bytes("c.csv", format!("{header}\n{}\n", rows.join("\n")));
+    assert_eq!(fit(&folder, "--dimensions 2").0, expected);
+}
+
+#[test]
 fn a_deck_can_be_written_as_safetensors() {
     let folder = USUAL.folder(tastes);
     fit(&folder, "--dimensions 2");

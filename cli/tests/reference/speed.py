@@ -1,45 +1,23 @@
 #!/usr/bin/env python3
 """Time and memory of `leaning fit` by number of people and of comparisons.
 
-    cargo build --release -p leaning-cli
-    python3 cli/tests/reference/speed.py target/release/leaning docs/real-data/speed.svg
+    cargo build --release -p leaning-cli --bin leaning --example choices
+    python3 cli/tests/reference/speed.py target/release docs/real-data/speed.svg
 
-Simulates people with 6 tastes over 5,000 responses of 20 features, 10 per prompt, and runs the command on their
-choices. Prints a Markdown table and draws the times. Needs numpy. Times depend on the machine and its load, so read
-their growth. The figures of one run are in docs/real-data.md.
+Runs the command on made-up choices of cli/examples/choices.rs: 6 tastes over 5,000 responses of 20 features. Prints a
+Markdown table and draws the times. Times depend on the machine and its load, so read their growth. The figures of one
+run are in docs/real-data.md.
 """
 
-import json, os, subprocess, sys, tempfile, time
-import numpy as np
+import json, math, os, subprocess, sys, tempfile, time
 
-FEATURES, DIMENSIONS, RESPONSES, PER_PROMPT = 20, 6, 5000, 10
 # People, comparisons per person.
-SIZES = [(500, 50), (1000, 50), (2000, 50), (5000, 50), (10000, 50), (20000, 50), (20000, 12), (20000, 25), (5000, 200)]
-
-
-def write(folder, people, each, random):
-    features = random.standard_normal((RESPONSES, FEATURES)).round(4)
-    scores = features @ (random.standard_normal((FEATURES, DIMENSIONS)) / np.sqrt(FEATURES))
-    with open(f"{folder}/responses.csv", "w") as file:
-        file.write("id,prompt," + ",".join(f"x{k}" for k in range(FEATURES)) + "\n")
-        for place, row in enumerate(features):
-            file.write(f"r{place},p{place // PER_PROMPT}," + ",".join(map(str, row)) + "\n")
-    weights = 0.3 + random.standard_normal((people, DIMENSIONS))
-    prompt = random.integers(RESPONSES // PER_PROMPT, size=(people, each)) * PER_PROMPT
-    first = random.integers(PER_PROMPT, size=(people, each))
-    second = (first + random.integers(1, PER_PROMPT, size=(people, each))) % PER_PROMPT
-    first, second = prompt + first, prompt + second
-    rewards = np.einsum("pd,ped->pe", weights, scores[first] - scores[second])
-    chose = np.where(random.random((people, each)) < 1 / (1 + np.exp(-rewards)), first, second)
-    with open(f"{folder}/comparisons.csv", "w") as file:
-        file.write("user,shown,chose\n")
-        for person in range(people):
-            for a, b, c in zip(first[person], second[person], chose[person]):
-                file.write(f"u{person},r{a}|r{b},r{c}\n")
+SIZES = [(500, 50), (1000, 50), (2000, 50), (5000, 50), (10000, 50), (20000, 50), (20000, 12), (20000, 25), (5000, 200),
+         (200000, 50)]
 
 
 def run(command, folder):
-    arguments = [command, "fit", "--responses", "responses.csv", "--comparisons", "comparisons.csv", "--out", "deck.json"]
+    arguments = [command, "fit", "--responses", "responses.csv", "--comparisons", "comparisons.parquet", "--out", "deck.json"]
     start = time.monotonic()
     child = subprocess.Popen(arguments, cwd=folder, stdout=subprocess.PIPE)
     output = child.stdout.read()
@@ -51,29 +29,30 @@ def run(command, folder):
 
 def draw(rows, path):
     """Seconds against comparisons, both logarithmic: a dot per run, with an area by people."""
-    x = lambda n: 60 + 520 * (np.log10(n) - 4) / 2.2
-    y = lambda s: 300 - 250 * (np.log10(s) + 1) / 3.2
+    x = lambda n: 60 + 520 * (math.log10(n) - 4) / 3.2
+    y = lambda s: 300 - 250 * (math.log10(s) + 1) / 4.2
     parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 350" font-family="sans-serif" font-size="12">',
              '<rect width="640" height="350" fill="#fff"/><text x="60" y="24" font-size="15">Time of leaning fit, d = 6</text>']
-    for n, label in [(1e4, "10,000"), (1e5, "100,000"), (1e6, "1,000,000")]:
+    for n, label in [(1e4, "10,000"), (1e5, "100,000"), (1e6, "1,000,000"), (1e7, "10,000,000")]:
         parts.append(f'<path d="M{x(n):.0f} 40V300" stroke="#ddd"/><text x="{x(n):.0f}" y="318" text-anchor="middle">{label}</text>')
-    for s in [0.1, 1, 10, 100]:
+    for s in [0.1, 1, 10, 100, 1000]:
         parts.append(f'<path d="M60 {y(s):.0f}H600" stroke="#ddd"/><text x="54" y="{y(s) + 4:.0f}" text-anchor="end">{s:g} s</text>')
     parts.append('<text x="330" y="340" text-anchor="middle">comparisons (dots: people, larger for more)</text>')
     for people, each, seconds, *_ in rows:
-        parts.append(f'<circle cx="{x(people * each):.1f}" cy="{y(seconds):.1f}" r="{3 + people / 3000:.1f}" fill="#2a62b8" fill-opacity=".6">'
+        parts.append(f'<circle cx="{x(people * each):.1f}" cy="{y(seconds):.1f}" r="{3 + math.sqrt(people / 1000):.1f}" fill="#2a62b8" fill-opacity=".6">'
                      f'<title>{people} people, {each} each: {seconds:.1f} s</title></circle>')
     with open(path, "w") as file:
         file.write("\n".join(parts) + "\n</svg>\n")
 
 
 def main():
-    command, picture = os.path.abspath(sys.argv[1]), sys.argv[2]
+    folder_of_programs, picture = os.path.abspath(sys.argv[1]), sys.argv[2]
+    command, generator = f"{folder_of_programs}/leaning", f"{folder_of_programs}/examples/choices"
     rows = []
     print("| people | answers each | comparisons | seconds | processor seconds | MB |\n|---:|---:|---:|---:|---:|---:|")
     for people, each in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            write(folder, people, each, np.random.default_rng(1))
+            subprocess.run([generator, str(people), str(each), "parquet", folder], check=True)
             seconds, processor, memory = run(command, folder)
         rows.append((people, each, seconds, processor, memory))
         print(f"| {people:,} | {each} | {people * each:,} | {seconds:.1f} | {processor:.1f} | {memory:.0f} |", flush=True)

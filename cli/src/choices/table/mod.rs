@@ -103,6 +103,14 @@ impl Table {
         matches!(self.format, Format::Lines(_))
     }
 
+    /// Number of rows, where the format says so at the start.
+    pub fn rows(&self) -> Option<u64> {
+        match &self.format {
+            Format::Parquet(parquet) => Some(parquet.rows()),
+            Format::Csv(_) | Format::Lines(_) => None,
+        }
+    }
+
     /// Whether numbers have a comma in place of the point.
     pub fn has_decimal_commas(&self) -> bool {
         matches!(&self.format, Format::Csv(csv) if csv.has_decimal_commas())

@@ -39,6 +39,12 @@ impl Parquet {
         Ok((parquet, header))
     }
 
+    /// Number of rows, as the file says.
+    pub fn rows(&self) -> u64 {
+        let rows = self.reader.metadata().file_metadata().num_rows();
+        u64::try_from(rows).unwrap_or(0)
+    }
+
     fn fields(&self) -> &[Arc<Type>] {
         self.reader.metadata().file_metadata().schema().get_fields()
     }

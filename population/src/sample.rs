@@ -1,34 +1,46 @@
 //! Many people's comparisons, laid out for a fit.
 
-use leaning::numeric::softmax;
+use crate::{OutcomeLikelihood, People};
 use leaning::{Answer, AnswerKind, AnswerModel, Evidence};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::Range;
 
-/// Comparisons by people, in their order. Responses and people are places from 0.
+/// Comparisons by people, in their order. Responses and people are places from 0. A comparison of two
+/// takes twelve bytes.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
     /// Number of responses, n.
-    pub responses: usize,
+    responses: usize,
     /// Everything that was shown, one comparison after the other.
     shown: Vec<u32>,
-    comparisons: Vec<RecordedAnswer>,
-    /// For each person, the end of their comparisons.
-    ends: Vec<usize>,
+    answers: Vec<RecordedAnswer>,
+    /// For each person, the ends of their comparisons in `answers` and in `shown`.
+    ends: Vec<Place>,
 }
 
 /// The answer to one comparison.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RecordedAnswer {
-    /// The end of its responses in `shown`; the next comparison's begin there.
-    end: usize,
+    /// Number of responses shown.
+    shown: u16,
     /// The place of the chosen response among those shown, or [`TIE`].
-    outcome: u32,
+    outcome: u16,
 }
 
-const TIE: u32 = u32::MAX;
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    answer: usize,
+    shown: usize,
+}
+
+/// In place of a chosen response: a tie.
+pub const TIE: u32 = u16::MAX as u32;
+/// The most responses that a comparison may show.
+pub const MAX_SHOWN: usize = u16::MAX as usize - 1;
+/// People are summed over in as many parts, whatever the number of processors.
+const PARTS: usize = 16;
 /// Number of people that one thread takes at a time.
 const CHUNK: usize = 256;
 
@@ -41,23 +53,43 @@ impl Sample {
         }
     }
 
+    /// Number of responses, n.
+    pub fn responses(&self) -> usize {
+        self.responses
+    }
+
     /// Adds a person, with the responses shown and the answer of each comparison. Skips, and ties
-    /// among more than two, tell nothing and are left out.
-    pub fn push<'a>(&mut self, comparisons: impl IntoIterator<Item = (&'a [usize], Answer)>) {
+    /// among more than two, tell nothing and are left out. So are comparisons of more than
+    /// [`MAX_SHOWN`].
+    pub fn push<S: AsRef<[u32]>>(&mut self, comparisons: impl IntoIterator<Item = (S, Answer)>) {
         for (shown, answer) in comparisons {
+            let shown = shown.as_ref();
             let outcome = match answer {
                 Answer::Chose(place) => place as u32,
                 Answer::Tie | Answer::Neither if shown.len() == 2 => TIE,
                 _ => continue,
             };
-            self.shown
-                .extend(shown.iter().map(|&response| response as u32));
-            self.comparisons.push(RecordedAnswer {
-                end: self.shown.len(),
-                outcome,
-            });
+            if shown.len() <= MAX_SHOWN {
+                self.add(shown, outcome);
+            }
         }
-        self.ends.push(self.comparisons.len());
+        self.end_person();
+    }
+
+    /// Adds a comparison to the person whose comparisons are not yet complete.
+    fn add(&mut self, shown: &[u32], outcome: u32) {
+        self.shown.extend_from_slice(shown);
+        self.answers.push(RecordedAnswer {
+            shown: shown.len() as u16,
+            outcome: outcome as u16,
+        });
+    }
+
+    fn end_person(&mut self) {
+        self.ends.push(Place {
+            answer: self.answers.len(),
+            shown: self.shown.len(),
+        });
     }
 
     /// Number of people.
@@ -67,26 +99,25 @@ impl Sample {
 
     /// Number of comparisons of all people.
     pub fn comparisons(&self) -> usize {
-        self.comparisons.len()
+        self.answers.len()
     }
 
     /// Number of one person's comparisons.
     pub fn count(&self, person: usize) -> usize {
-        self.ends[person] - self.start(person)
+        self.ends[person].answer - self.start(person).answer
     }
 
-    fn start(&self, person: usize) -> usize {
-        if person == 0 {
-            0
-        } else {
-            self.ends[person - 1]
-        }
+    fn start(&self, person: usize) -> Place {
+        person
+            .checked_sub(1)
+            .map_or_else(Place::default, |before| self.ends[before])
     }
 
     /// For each person, the log-likelihood of their answers if all rewards are equal.
     pub fn log_likelihoods_of_equal_rewards(&self, model: &AnswerModel) -> Vec<f64> {
+        let likelihood = OutcomeLikelihood::new(model);
         let log_probability = |(shown, outcome): (&[u32], u32)| {
-            log_probability(model, &vec![0.0; shown.len()], outcome, &mut Vec::new())
+            likelihood.log(&vec![0.0; shown.len()], outcome, &mut Vec::new())
         };
         (0..self.people())
             .map(|person| self.of(person).map(log_probability).sum())
@@ -95,32 +126,33 @@ impl Sample {
 
     /// The share of ties among the comparisons of two.
     pub fn share_of_ties(&self) -> f64 {
-        let pairs = self
-            .range(0..self.comparisons.len())
-            .filter(|(shown, _)| shown.len() == 2);
-        let (ties, pairs) = pairs.fold((0, 0), |(ties, pairs), (_, outcome)| {
-            (ties + usize::from(outcome == TIE), pairs + 1)
+        let pairs = self.answers.iter().filter(|answer| answer.shown == 2);
+        let (ties, pairs) = pairs.fold((0_usize, 0_usize), |(ties, pairs), answer| {
+            let is_tie = u32::from(answer.outcome) == TIE;
+            (ties + usize::from(is_tie), pairs + 1)
         });
         if pairs == 0 {
             0.0
         } else {
-            ties as f64 / f64::from(pairs)
+            ties as f64 / pairs as f64
         }
     }
 
     /// The comparisons of these people only.
+    #[must_use]
     pub fn of_people(&self, people: &[usize]) -> Self {
         let mut sample = Sample::new(self.responses);
         for &person in people {
             for (shown, outcome) in self.of(person) {
                 sample.add(shown, outcome);
             }
-            sample.ends.push(sample.comparisons.len());
+            sample.end_person();
         }
         sample
     }
 
     /// The same people with as many of each one's comparisons as share no response, from the first on.
+    #[must_use]
     pub fn without_shared_responses(&self) -> Self {
         let mut sample = Sample::new(self.responses);
         for person in 0..self.people() {
@@ -132,35 +164,21 @@ impl Sample {
                 seen.extend(shown);
                 sample.add(shown, outcome);
             }
-            sample.ends.push(sample.comparisons.len());
+            sample.end_person();
         }
         sample
     }
 
-    /// Adds a comparison to the person whose comparisons are not yet complete.
-    fn add(&mut self, shown: &[u32], outcome: u32) {
-        self.shown.extend_from_slice(shown);
-        self.comparisons.push(RecordedAnswer {
-            end: self.shown.len(),
-            outcome,
-        });
-    }
-
-    /// The responses shown to a person, and the outcome, of each comparison.
+    /// The responses shown to a person, and the place of the chosen one among them or [`TIE`], of each
+    /// comparison.
     pub fn of(&self, person: usize) -> impl Iterator<Item = (&[u32], u32)> {
-        self.range(self.start(person)..self.ends[person])
-    }
-
-    fn range(&self, range: Range<usize>) -> impl Iterator<Item = (&[u32], u32)> {
-        let mut start = if range.start == 0 {
-            0
-        } else {
-            self.comparisons[range.start - 1].end
-        };
-        self.comparisons[range].iter().map(move |answer| {
-            let shown = &self.shown[start..answer.end];
-            start = answer.end;
-            (shown, answer.outcome)
+        let start = self.start(person);
+        let mut place = start.shown;
+        let answers = self.answers[start.answer..self.ends[person].answer].iter();
+        answers.map(move |answer| {
+            let shown = &self.shown[place..place + usize::from(answer.shown)];
+            place += shown.len();
+            (shown, answer.outcome.into())
         })
     }
 
@@ -246,6 +264,7 @@ impl Sample {
         // A column per response or person lies together in memory.
         let (scores, weights) = (scores.transpose(), weights.transpose());
         let people: Vec<usize> = (0..self.people()).collect();
+        let likelihood = OutcomeLikelihood::new(model);
         let part = |people: &[usize]| {
             let mut part = LossPart {
                 value: 0.0,
@@ -259,7 +278,7 @@ impl Sample {
                     let column = |response: u32| scores.column(response as usize);
                     rewards.clear();
                     rewards.extend(shown.iter().map(|&response| column(response).dot(&weights)));
-                    part.value -= log_probability(model, &rewards, outcome, &mut slopes);
+                    part.value -= likelihood.log(&rewards, outcome, &mut slopes);
                     for (&response, slope) in shown.iter().zip(&slopes) {
                         let mut by_score = part.by_scores.column_mut(response as usize);
                         by_score.axpy(-slope, &weights, 1.0);
@@ -271,8 +290,8 @@ impl Sample {
             }
             part
         };
-        // One part per thread: each has a table of its own for the gradient by scores.
-        let size = people.len().div_ceil(rayon::current_num_threads()).max(1);
+        // Each part has a table of its own for the gradient by scores.
+        let size = people.len().div_ceil(PARTS).max(1);
         let parts: Vec<LossPart> = people.par_chunks(size).map(part).collect();
         let by_weights = parts
             .iter()
@@ -288,29 +307,60 @@ impl Sample {
     }
 
     /// Each person's answers as evidence about weights over these scores (n × d).
-    pub fn evidence(&self, model: &AnswerModel, scores: &DMatrix<f64>) -> Vec<Vec<Evidence>> {
-        let row = |&response: &u32| scores.row(response as usize).iter().copied().collect();
-        let of_person = |person: usize| {
-            let evidence = self.of(person).flat_map(|(shown, outcome)| {
-                let answer = if outcome == TIE {
-                    Answer::Tie
-                } else {
-                    Answer::Chose(outcome as usize)
-                };
-                let shown: Vec<Vec<f64>> = shown.iter().map(row).collect();
-                // A tie tells nothing under a model without ties.
-                let offered = model.offered(AnswerKind::Choice);
-                Evidence::from_answer(model, &shown, None, offered, answer).unwrap_or_default()
-            });
-            evidence.collect()
-        };
-        (0..self.people()).into_par_iter().map(of_person).collect()
+    pub fn evidence<'a>(
+        &'a self,
+        model: &AnswerModel,
+        scores: &DMatrix<f64>,
+    ) -> SampleEvidence<'a> {
+        SampleEvidence {
+            sample: self,
+            model: *model,
+            scores: scores
+                .row_iter()
+                .map(|row| row.iter().copied().collect())
+                .collect(),
+        }
+    }
+}
+
+/// People's answers as evidence about weights over some scores. It is made of a person's comparisons
+/// each time.
+#[derive(Debug)]
+pub struct SampleEvidence<'a> {
+    sample: &'a Sample,
+    model: AnswerModel,
+    /// The d scores of each response.
+    scores: Vec<Vec<f64>>,
+}
+
+impl People for SampleEvidence<'_> {
+    fn count(&self) -> usize {
+        self.sample.people()
+    }
+
+    fn evidence(&self, person: usize) -> Cow<'_, [Evidence]> {
+        let offered = self.model.offered(AnswerKind::Choice);
+        let evidence = self.sample.of(person).flat_map(|(shown, outcome)| {
+            let answer = if outcome == TIE {
+                Answer::Tie
+            } else {
+                Answer::Chose(outcome as usize)
+            };
+            let shown: Vec<Vec<f64>> = shown
+                .iter()
+                .map(|&response| self.scores[response as usize].clone())
+                .collect();
+            // A tie tells nothing under a model without ties.
+            Evidence::from_answer(&self.model, &shown, None, offered, answer).unwrap_or_default()
+        });
+        Cow::Owned(evidence.collect())
     }
 }
 
 /// A loss with its gradients.
 #[derive(Debug)]
 pub struct Loss {
+    /// −Σ log P(answer).
     pub value: f64,
     /// n × d.
     pub by_scores: DMatrix<f64>,
@@ -333,51 +383,6 @@ fn slope_at_equal_rewards(shown: usize, outcome: u32, place: usize) -> f64 {
         TIE => 0.0,
         _ => f64::from(u8::from(outcome as usize == place)) - 1.0 / shown as f64,
     }
-}
-
-/// log P of an outcome, and its derivatives by the rewards.
-fn log_probability(
-    model: &AnswerModel,
-    rewards: &[f64],
-    outcome: u32,
-    slopes: &mut Vec<f64>,
-) -> f64 {
-    let probability = probability(model, rewards, outcome, slopes);
-    probability.max(f64::MIN_POSITIVE).ln()
-}
-
-/// P of an outcome, and the derivatives of log P by the rewards.
-pub fn probability(
-    model: &AnswerModel,
-    rewards: &[f64],
-    outcome: u32,
-    slopes: &mut Vec<f64>,
-) -> f64 {
-    slopes.clear();
-    if let [first, second] = *rewards {
-        let outcomes = model.pair_scale(true).outcomes(first - second);
-        let level = match (outcome, outcomes.len()) {
-            (0, levels) => levels - 1,
-            (TIE, 3) => 1,
-            (TIE, _) => {
-                // A tie tells nothing under a model without ties.
-                slopes.extend([0.0, 0.0]);
-                return 1.0;
-            }
-            _ => 0,
-        };
-        let outcome = outcomes[level];
-        slopes.extend([outcome.slope, -outcome.slope]);
-        return outcome.probability;
-    }
-    let chose = outcome as usize;
-    let probabilities = softmax(rewards);
-    let meant = (1.0 - model.lapse()) * probabilities[chose];
-    let probability = meant + model.lapse() / rewards.len() as f64;
-    let share = meant / probability;
-    let slope = |(place, p): (usize, &f64)| share * (f64::from(u8::from(place == chose)) - p);
-    slopes.extend(probabilities.iter().enumerate().map(slope));
-    probability
 }
 
 #[cfg(test)]
@@ -433,12 +438,16 @@ mod tests {
         let scores = DMatrix::from_row_slice(3, 1, &[0.5, 0.2, -0.7]);
         let weights = DMatrix::from_row_slice(2, 1, &[1.2, 0.3]);
         let evidence = sample.evidence(&model, &scores);
-        let people = evidence.iter().zip(weights.row_iter());
+        let people = weights.row_iter().enumerate();
         let expected: f64 = people
-            .flat_map(|(evidence, weights)| {
+            .flat_map(|(person, weights)| {
                 let weights = weights.transpose();
                 let log = |of: &Evidence| of.log_likelihood(&model, weights.as_view());
-                evidence.iter().map(log).collect::<Vec<_>>()
+                evidence
+                    .evidence(person)
+                    .iter()
+                    .map(log)
+                    .collect::<Vec<_>>()
             })
             .sum();
         let found = sample.loss(&model, &scores, &weights).value;
