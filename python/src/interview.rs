@@ -186,7 +186,7 @@ impl Interview {
     }
 
     /// Samples of the exact posterior, n × d, and their probabilities, n. With a seed at least `count`
-    /// are drawn anew, else they are those that everything shown comes from.
+    /// are drawn again, else they are those that everything shown comes from.
     #[pyo3(signature = (count, seed))]
     fn samples<'py>(
         &self,
