@@ -107,6 +107,7 @@ impl Table {
     pub fn rows(&self) -> Option<u64> {
         match &self.format {
             Format::Parquet(parquet) => Some(parquet.rows()),
+            Format::Memory(rows) => Some(rows.count() as u64),
             Format::Csv(_) | Format::Lines(_) => None,
         }
     }
