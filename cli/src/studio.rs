@@ -16,6 +16,7 @@ mod deck;
 mod failure;
 mod guess;
 mod input;
+mod memory;
 mod terminal {
     pub mod clean;
     pub mod colour;

@@ -12,6 +12,12 @@ function shuffled(items, random) {
   return items.map(() => rest.splice(Math.floor(random() * rest.length), 1)[0]);
 }
 
+/** Those for which `amount` is least. */
+function least(items, amount) {
+  const smallest = Math.min(...items.map(amount));
+  return items.filter((item) => amount(item) === smallest);
+}
+
 /**
  * Up to `count` questions about a deck, each a prompt and two of its candidates. `asked` are the entries and questions so far,
  * which have a prompt and candidates. Prompts that were not asked about come first, and no prompt comes twice while there is
@@ -27,6 +33,7 @@ export function chooseQuestions(deck, asked, count, random = Math.random) {
   }
   const open = shuffled(deck.prompts, random).map((prompt) => ({
     prompt,
+    taken: 0,
     pairs: shuffled(pairsOf(prompt.candidates), random).filter(
       ([a, b]) => !seen.has(pairOf(prompt.id, a.id, b.id)),
     ),
@@ -35,10 +42,10 @@ export function chooseQuestions(deck, asked, count, random = Math.random) {
   while (chosen.length < count) {
     const left = open.filter(({ pairs }) => pairs.length > 0);
     if (left.length === 0) break;
-    const least = Math.min(...left.map(({ prompt }) => times.get(prompt.id)));
-    const { prompt, pairs } = left.find((one) => times.get(one.prompt.id) === least);
-    times.set(prompt.id, least + 1);
-    chosen.push({ prompt, candidates: pairs.pop() });
+    const fresh = least(left, ({ taken }) => taken);
+    const [next] = least(fresh, ({ prompt }) => times.get(prompt.id));
+    next.taken++;
+    chosen.push({ prompt: next.prompt, candidates: next.pairs.pop() });
   }
   return chosen;
 }

@@ -8,7 +8,8 @@ use super::place::{Flaw, OnRow};
 pub const MAGIC: &[u8] = b"PAR1";
 
 pub struct Parquet {
-    rows: Lines,
+    lines: Lines,
+    count: u64,
     header: Vec<String>,
 }
 
@@ -18,15 +19,22 @@ impl Parquet {
         bytes.drain(..MAGIC.len());
         let rows = String::from_utf8(bytes)
             .map_err(|_| "expected the rows of a Parquet file, found the file itself")?;
-        let (rows, header) = Lines::open(rows)?;
+        let count = rows.lines().count() as u64;
+        let (lines, header) = Lines::open(rows)?;
         let parquet = Parquet {
-            rows,
+            lines,
+            count,
             header: header.clone(),
         };
         Ok((parquet, header))
     }
 
+    /// Number of rows.
+    pub fn rows(&self) -> u64 {
+        self.count
+    }
+
     pub fn each(&self, wanted: &[usize], call: &mut OnRow) -> Result<(), Flaw> {
-        self.rows.each(wanted, &self.header, call)
+        self.lines.each(wanted, &self.header, call)
     }
 }
