@@ -66,9 +66,11 @@ function crates() {
 /** Rust's standard library, which is compiled into each module, and the crates in it, which messages of panics name. */
 function standardLibrary() {
   const version = execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ")[1];
-  const module = readFileSync(join(folder, "leaning.wasm")).toString("latin1");
+  const modules = readdirSync(folder)
+    .filter((name) => name.endsWith(".wasm"))
+    .map((name) => readFileSync(join(folder, name), "latin1"));
   const inside = new Set(
-    [...module.matchAll(/\/rust\/deps\/([\w-]+-\d+\.\d+\.\d+)\//g)].map(([, crate]) => crate),
+    [...modules.join().matchAll(/\/rust\/deps\/([\w-]+-\d+\.\d+\.\d+)\//g)].map(([, crate]) => crate),
   );
   return [
     {
