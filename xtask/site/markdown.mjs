@@ -47,6 +47,16 @@ export function render({ source, markdown, types }, all) {
     /(^|\/)(README\.md|README|[\w-]+\.md)$/.test(raw) && titles.has(fileOf(href));
   const titleOf = (href) => escaped(titles.get(fileOf(href)));
 
+  const sized = (href) => {
+    const { width, height } = size(ROOT + posix.join(posix.dirname(source), href));
+    return `"${escaped(resolve(href))}" width="${width}" height="${height}"`;
+  };
+  /** A picture that is another one for people who want less motion. */
+  const picture = (html) =>
+    html
+      .replace(/\bsrcset="([^"]+)"/g, (_, href) => `srcset=${sized(href)}`)
+      .replace(/\bsrc="([^"]+)"/g, (_, href) => `src=${sized(href)}`);
+
   const renderer = {
     heading({ tokens, depth }) {
       const html = this.parser.parseInline(tokens);
@@ -64,9 +74,7 @@ export function render({ source, markdown, types }, all) {
       return `<a href="${escaped(target)}"${title ? ` title="${escaped(title)}"` : ""}>${words}</a>`;
     },
     image({ href, text }) {
-      const target = resolve(href);
-      const { width, height } = size(ROOT + posix.join(posix.dirname(source), href));
-      return `<img src="${escaped(target)}" alt="${escaped(text)}" width="${width}" height="${height}" loading="lazy">`;
+      return `<img src=${sized(href)} alt="${escaped(text)}" loading="lazy">`;
     },
     // A wide table scrolls by itself.
     table(token) {
@@ -89,6 +97,7 @@ export function render({ source, markdown, types }, all) {
       return `<pre><code${language}>${written}</code></pre>\n`;
     },
     html({ text }) {
+      if (text.startsWith("<picture>")) return picture(text);
       return text.trimStart().startsWith("<!--") ? "" : escaped(text);
     },
   };
@@ -174,6 +183,9 @@ export function escaped(text) {
 function size(file) {
   const bytes = readFileSync(file);
   if (file.endsWith(".png")) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  // The extended format, which every moving picture has.
+  if (bytes.toString("latin1", 8, 16) === "WEBPVP8X")
+    return { width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };
   const [, , , width, height] = /viewBox="([\d.-]+) ([\d.-]+) ([\d.]+) ([\d.]+)"/.exec(bytes.toString());
   return { width, height };
 }
