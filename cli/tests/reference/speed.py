@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Time and memory of `leaning fit` by number of people and of comparisons.
 
-    cargo build --release -p leaning-cli --bin leaning --example choices
+    cargo build --release -p leaning-cli -p leaning-bench --bin leaning --example choices
     python3 cli/tests/reference/speed.py target/release docs/real-data/speed.svg
 
-Runs the command on made-up choices of cli/examples/choices.rs: 6 tastes over 5,000 responses of 20 features. Prints a
+Runs the command on made-up choices of bench/examples/choices.rs: 6 tastes over 5,000 responses of 20 features. Prints a
 Markdown table and draws the times. Times depend on the machine and its load, so read their growth. The figures of one
 run are in docs/real-data.md.
 """

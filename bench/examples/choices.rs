@@ -1,7 +1,7 @@
 //! Makes up a data set of choices of any size, to measure `leaning fit` by.
 //!
 //! ```sh
-//! cargo run --release -p leaning-cli --example choices -- 200000 50 parquet FOLDER
+//! cargo run --release -p leaning-bench --example choices -- 200000 50 parquet FOLDER
 //! ```
 //!
 //! The numbers are people and answers each; `csv` in place of `parquet` writes comparisons as text.
