@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
  * business. Five sixths of it are the wasm module, and of that a third is code of serde, nalgebra and std that
  * the compiler makes for each type.
  */
-const BUDGET = 231_000;
+const BUDGET = 232_000;
 /** The page with the quiz, and the files that it fetches by itself. */
 const PAGE = "www/index.html";
 const DECK = "www/decks/assistant-style-en.json";
