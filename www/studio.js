@@ -12,7 +12,9 @@ const byId = (id) => document.getElementById(id);
 const worker = new Worker(new URL("./studio/worker.js", import.meta.url), { type: "module" });
 const calls = [];
 const editor = new Editor(ask, changed, attempt, say);
-/** The notes about the table that the deck was made of. */
+const STANDARDISED =
+  "The deck is made. Its scores are your columns on a common scale: 0 is the middle, and two candidates of a prompt typically differ by 1.";
+/** The notes about the table that the deck was made of, without those that every check finds for itself. */
 let notes = [];
 let columns = [];
 /** Whether the worker has answered. */
@@ -113,11 +115,17 @@ async function build() {
   say("Making the deck …");
   await attempt(async () => {
     const made = await ask("build", chosen.length === columns.length ? ["all"] : chosen);
-    ({ notes } = made);
+    notes = ofTable(made);
     await changed(made);
-    say("The deck is made.");
+    say(STANDARDISED);
     byId("deck-title").scrollIntoView();
   });
+}
+
+/** What was noticed on the way from the table. The check finds again what holds for the deck as it is. */
+function ofTable({ notes: found, checked }) {
+  const warnings = checked?.report?.warnings ?? [];
+  return found.filter((note) => !warnings.includes(note));
 }
 
 /** Shows another deck, or the same with other dimensions or prompts. */
@@ -135,7 +143,7 @@ function showSummary({ deck, deletion, isKept, checked }) {
   byId("undo").hidden = !deletion;
   byId("undo").textContent = `Bring back ${deletion}`;
   byId("kept").textContent = isKept
-    ? "Kept on this device until you delete it, also when you close this page."
+    ? "Kept in this browser until you delete it, also when you close this page."
     : isKept === false
       ? "This browser keeps nothing for this page. Download the deck before you leave."
       : "";
@@ -177,7 +185,7 @@ function onClick(id, next, words, act, ...given) {
   byId(id).addEventListener("click", () =>
     attempt(async () => {
       const made = await ask(act, ...given);
-      if (made.notes) ({ notes } = made);
+      if (made.notes) notes = ofTable(made);
       await changed(made);
       if (byId(id).hidden) byId(next).focus({ preventScroll: true });
       say(words);

@@ -109,6 +109,10 @@ test("intervals and expectations are those of the textbooks", () => {
   near(scores.surprise, (3 * Math.log2(1 / 0.8) + Math.log2(1 / 0.2)) / 4, 1e-12);
   near(scores.expectedSurprise, 0.7219, 1e-4);
   assert.equal(scoresOf([0.5, 0.9]).right, 1.5, "a prediction that takes no side is half right");
+  // Two that were sure by .9 and wrong: 2 · .9 · .8 / √(2 · .8² · .09).
+  near(scoresOf([0.1, 0.1]).excess, 1.44 / Math.sqrt(0.1152), 1e-12);
+  assert.ok(scoresOf([0.9, 0.9]).excess < 0, "and right");
+  assert.equal(scoresOf([0.5]).excess, 0);
   assert.deepEqual(
     binsOf([0.55, 0.3, 0.9, 0.95]).map(({ count, right }) => [count, right]),
     [

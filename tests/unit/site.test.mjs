@@ -73,8 +73,13 @@ test("the list for programs names every document, and each is there as Markdown"
   for (const path of listed) assert.match(read(path), /^# /m, path);
 });
 
-test("the search knows every heading, each under the address of its place", { skip }, () => {
-  const parts = Object.values(JSON.parse(read("docs/search.json")).index.documentIds);
+test("the search knows every heading, each under the address of its place, and the site's own pages", {
+  skip,
+}, () => {
+  const found = Object.values(JSON.parse(read("docs/search.json")).index.documentIds);
+  const own = found.filter((href) => href.startsWith("../")).map((href) => href.slice(3) || "index.html");
+  assert.deepEqual(own.sort(), pages.filter((page) => !page.includes("/")).sort());
+  const parts = found.filter((href) => !href.startsWith("../"));
   for (const href of parts) {
     const { file, place } = target("docs/index.html", href.startsWith("#") ? `./${href}` : href);
     assert.ok(documents.get(file)?.getElementById(place), href);

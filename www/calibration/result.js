@@ -32,10 +32,16 @@ export function showResult(tested, profileAnswers, draw) {
   byId("answers").replaceChildren(...tested.map((one) => answerItem(one, draw)));
 }
 
-function verdict({ right, expectedRight, range: [low, high] }) {
+/** Beyond it a Brier score is hardly what the probabilities promise. */
+const NOTABLE = 1.96;
+
+function verdict({ right, expectedRight, range: [low, high], excess, brier }) {
   const promised = `By its own probabilities the profile expected ${expectedRight.toFixed(1)} right, and from ${low} to ${high} would be usual.`;
-  if (right < low) return `${promised} It was too sure of itself, or this was bad luck.`;
-  if (right > high) return `${promised} It knows you better than it thinks, or this was good luck.`;
+  if (right < low || excess > NOTABLE) return `${promised} It was too sure of itself, or this was bad luck.`;
+  if (right > high || excess < -NOTABLE)
+    return `${promised} It knows you better than it thinks, or this was good luck.`;
+  if (brier > 0.25)
+    return `${promised} It was worse than a coin, which so few answers can hardly tell from bad luck.`;
   return `${promised} So it was about as good as it thinks.`;
 }
 

@@ -27,6 +27,23 @@ export function expectedRange(probabilities) {
   return [beyond(counts), probabilities.length - beyond([...counts].reverse())];
 }
 
+/**
+ * How much worse the Brier score is than the probabilities promise, in standard deviations: the z of Spiegelhalter (1986), from
+ * how sure each prediction was and whether it was right. Beyond ±1.96 it is hardly chance.
+ */
+function spiegelhalter(chosen) {
+  const terms = chosen.map((probability) => {
+    const sure = sureness(probability);
+    return {
+      off: (isRight(probability) - sure) * (1 - 2 * sure),
+      variance: (1 - 2 * sure) ** 2 * sure * (1 - sure),
+    };
+  });
+  const sum = (name) => terms.reduce((total, term) => total + term[name], 0);
+  const variance = sum("variance");
+  return variance > 0 ? sum("off") / Math.sqrt(variance) : 0;
+}
+
 /** All scores of the probabilities given to what was chosen, beside what these probabilities promise. */
 export function scoresOf(chosen) {
   const count = chosen.length;
@@ -38,6 +55,7 @@ export function scoresOf(chosen) {
     interval: wilson(right, count),
     expectedRight: sure.reduce((sum, probability) => sum + probability, 0),
     range: expectedRange(sure),
+    excess: spiegelhalter(chosen),
     brier: mean(chosen.map((probability) => (1 - probability) ** 2)),
     expectedBrier: mean(sure.map((probability) => probability * (1 - probability))),
     surprise: mean(chosen.map(bits)),

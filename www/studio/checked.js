@@ -13,6 +13,13 @@ const WIDTH = 200;
 /** The place in a flaw that has fields, after the name of the file. */
 const PLACE = /(?<=^[^:]*: )((dimensions|prompts)\[\d+\][^:]*|id|title|language)(?=: )/;
 
+/** Options of the command line that a warning names, and what to do about it here. */
+const HERE = [
+  [" (--labels)", ". Name them under Dimensions."],
+  [" (--prompts)", ". Write them under Prompts."],
+];
+const hereOf = (warning) => HERE.reduce((words, [option, advice]) => words.replace(option, advice), warning);
+
 const byId = (id) => document.getElementById(id);
 
 /**
@@ -32,7 +39,7 @@ export function showChecked(checked, notes, goTo) {
   byId("go").hidden = !path;
   byId("go").onclick = () => goTo(path);
   const warnings = [...new Set([...(checked.report?.warnings ?? []), ...notes])];
-  byId("warnings").replaceChildren(...warnings.map((text) => element("li", {}, text)));
+  byId("warnings").replaceChildren(...warnings.map((text) => element("li", {}, hereOf(text))));
   byId("pictures").hidden = !isValid;
   if (isValid) draw(checked);
 }

@@ -39,6 +39,19 @@ for (const document of all) {
     sections.push({ page: document.title, title, href: `${address}#${id}`, text });
 }
 
+// The search leads to the site's own pages as well.
+for (const page of readdirSync(site).filter((name) => name.endsWith(".html"))) {
+  const html = readFileSync(join(site, page), "utf8");
+  const texts = [...html.matchAll(/<(h1|h2|p)\b[^>]*>(.*?)<\/\1>/gs)].map(([, , text]) => text);
+  const [, title] = html.match(/<title>(?:Leaning: )?(.*?)<\/title>/);
+  const [, description] = html.match(/<meta name="description" content="([^"]*)"/);
+  const text = [description, ...texts]
+    .join(" ")
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/\s+/g, " ");
+  sections.push({ page: "Leaning", title, href: `../${page === "index.html" ? "" : page}`, text });
+}
+
 // Made here, since a phone would be busy with it for seconds.
 const options = {
   idField: "href",
