@@ -41,7 +41,7 @@ function verdict({ right, expectedRight, range: [low, high], excess, brier }) {
   if (right > high || excess < -NOTABLE)
     return `${promised} It knows you better than it thinks, or this was good luck.`;
   if (brier > 0.25)
-    return `${promised} It was worse than a coin, which so few answers can hardly tell from bad luck.`;
+    return `${promised} Weighed by how sure it was, it did worse than a coin, which so few answers can hardly tell from bad luck.`;
   return `${promised} So it was about as good as it thinks.`;
 }
 
