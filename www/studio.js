@@ -2,6 +2,7 @@
 
 import { element } from "./page.js";
 import { showChecked } from "./studio/checked.js";
+import { counted } from "./studio/counted.js";
 import { Editor } from "./studio/editor.js";
 
 const TRY = "Answer a few questions of the deck as it is now. Your answers are gone when you leave the page.";
@@ -174,10 +175,6 @@ async function tryDeck() {
 
 function listNotes(list, texts) {
   list.replaceChildren(...texts.map((text) => element("li", {}, text)));
-}
-
-function counted(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Calls the worker, shows the deck that comes of it, and says so. A button that hides hands the focus to the next. */

@@ -1,6 +1,7 @@
 // The result of a check: the verdict in words, and pictures of how much the deck can tell.
 
 import { element } from "../page.js";
+import { counted } from "./counted.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Below this share of the variance within prompts, `leaning check` warns. */
@@ -47,8 +48,8 @@ export function showChecked(checked, notes, goTo) {
 function draw({ report, questions, correlations, best }) {
   const { reading, bits, spread } = report;
   byId("counts").textContent =
-    `${count(report.prompts, "prompt")} with ${count(report.candidates, "candidate")}: ${count(report.pairs, "question")} of two candidates. ` +
-    `Reading time of ${count(questions, "question")}: ${reading.minutes.toFixed(1)} min, with ${reading.wordsPerQuestion.toFixed(0)} words each.`;
+    `${counted(report.prompts, "prompt")} with ${counted(report.candidates, "candidate")}: ${counted(report.pairs, "question")} of two candidates. ` +
+    `Reading time of ${counted(questions, "question")}: ${reading.minutes.toFixed(1)} min, with ${reading.wordsPerQuestion.toFixed(0)} words each.`;
   byId("gauges").replaceChildren(
     bar("Best question", bits.best, 1, `${bits.best.toFixed(2)} bits`),
     bar("Best ten", bits.bestTen, 1, `${bits.bestTen.toFixed(2)} bits`),
@@ -128,8 +129,4 @@ function question({ bits, prompt, candidates }) {
     element("ul", {}, ...texts),
     element("p", { className: "bits quiet" }, picture(bits), `${bits.toFixed(2)} bits`),
   );
-}
-
-function count(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

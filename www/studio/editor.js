@@ -1,6 +1,7 @@
 // The dimensions and prompts of the deck as fields to type in. The worker has the deck; a few of its prompts are shown.
 
 import { element } from "../page.js";
+import { counted } from "./counted.js";
 
 /** The number of prompts that are shown at a time. */
 const SHOWN = 10;
@@ -115,7 +116,7 @@ export class Editor {
 
   #prompt({ id, text, candidates }, i) {
     const heading = element("span", { dir: "auto" }, text || id);
-    const count = `${candidates.length} candidate${candidates.length === 1 ? "" : "s"}`;
+    const count = counted(candidates.length, "candidate");
     const details = element(
       "details",
       { open: this.#open.has(id) || this.#summary.deck.prompts === 1 },
