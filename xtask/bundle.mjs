@@ -8,7 +8,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { bundle } from "./rolldown.mjs";
 
 const JS = fileURLToPath(new URL("../js/", import.meta.url));
 const ENTRIES = ["index", "slim", "element", "element-slim", "frame", "markdown", "style"];
@@ -18,9 +18,6 @@ const APART = ["frame", "markdown", "style"];
 const [folder, out] = process.argv.slice(2).map((path) => resolve(path));
 
 const options = {
-  platform: "browser",
-  // It maps the wasm modules to their typings.
-  tsconfig: false,
   resolve: {
     alias: {
       "leaning-wasm-binary": join(folder, "leaning", "wasm_bg.wasm"),
@@ -31,13 +28,7 @@ const options = {
     },
   },
   moduleTypes: { ".css": "text", ".wasm": "base64" },
-  transform: { target: "es2022" },
-  onwarn: (warning) => {
-    throw new Error(warning.message);
-  },
 };
-/** The glue of wasm-bindgen comments on the server's configuration. */
-const minify = { compress: { dropConsole: true } };
 
 /** The static imports of each module, by its path. */
 const graph = new Map();
@@ -46,32 +37,31 @@ let known;
 const neededAtOnce = () => (known ??= chunks());
 /** The module of an entry. */
 const entry = (name) => join(JS, `${name}.ts`);
-const modules = await rolldown({
-  ...options,
-  input: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])),
-  plugins: [{ name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
-});
-const { output } = await modules.write({
-  dir: out,
-  format: "esm",
-  minify,
-  chunkFileNames: "[name]-[hash].js",
-  codeSplitting: {
-    groups: ["elements", "library", "shared"].map((name, priority) => ({
-      name,
-      priority,
-      test: (id) => neededAtOnce()[name].has(id),
-    })),
+const bundled = await bundle(
+  {
+    ...options,
+    input: Object.fromEntries(ENTRIES.map((name) => [name, entry(name)])),
+    plugins: [{ name: "graph", moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
   },
-});
-await modules.close();
-
-const page = await rolldown({ ...options, input: entry("frame-page") });
-await page.write({ file: join(folder, "frame-page.js"), format: "iife", minify });
-await page.close();
+  {
+    dir: out,
+    format: "esm",
+    chunkFileNames: "[name]-[hash].js",
+    codeSplitting: {
+      groups: ["elements", "library", "shared"].map((name, priority) => ({
+        name,
+        priority,
+        test: (id) => neededAtOnce()[name].has(id),
+      })),
+    },
+  },
+);
+await bundle(
+  { ...options, input: entry("frame-page") },
+  { file: join(folder, "frame-page.js"), format: "iife" },
+);
 
 // For the licences of the packages whose files are in it.
-const bundled = output.flatMap(({ modules }) => Object.keys(modules ?? {}));
 writeFileSync(join(folder, "bundled.json"), JSON.stringify(bundled));
 
 function chunks() {

@@ -1,7 +1,6 @@
 // Names everything of others that the npm package holds: THIRD-PARTY-NOTICES with the licences' texts, and
 // sbom.cdx.json, a software bill of materials (CycloneDX 1.6). `node xtask/notices.mjs FOLDER BUNDLED` writes
-// both, where BUNDLED lists the files that were bundled: those of xtask/bundle.mjs, or esbuild's metafile. With CRATE… they are
-// about another module.
+// both, where BUNDLED lists the files that were bundled. With CRATE… they are about another module.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -92,9 +91,9 @@ function standardLibrary() {
 
 /** The npm packages of which a file is bundled. */
 function bundledPackages(bundled) {
-  const listed = JSON.parse(readFileSync(bundled, "utf8"));
-  const files = listed.inputs ? Object.keys(listed.inputs) : listed;
-  const folders = files.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
+  const folders = JSON.parse(readFileSync(bundled, "utf8")).map(
+    (path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0],
+  );
   return [...new Set(folders.filter(Boolean))].sort().map((path) => {
     const { name, version, license, homepage } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
     return {

@@ -4,8 +4,8 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { compressed } from "./compressed.mjs";
+import { modulesOf } from "./modules.mjs";
 import { crateOf, functionsOf, shortName, sizesBy } from "./wasm-functions.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -88,26 +88,11 @@ async function modulesFrom(entryPoints) {
       onResolve({ filter: /^\.\/pkg\// }, ({ path }) => ({ path: ROOT + posix.normalize(path) }));
     },
   };
-  const options = {
-    bundle: true,
-    format: "esm",
-    splitting: true,
-    outdir: "unused",
-    write: false,
-    logLevel: "warning",
-  };
-  const { metafile } = await build({
-    ...options,
-    entryPoints,
-    absWorkingDir: ROOT,
-    plugins: [site],
-    metafile: true,
-  });
+  const modules = await modulesOf(entryPoints, ROOT, [site]);
   const found = new Set(entryPoints);
   // A set also visits the items that are added on the way.
   for (const file of found) {
-    for (const { kind, path } of metafile.inputs[file].imports)
-      if (kind === "import-statement") found.add(path);
+    for (const { kind, path } of modules[file].imports) if (kind === "import-statement") found.add(path);
   }
   return [...found];
 }

@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { build } from "esbuild";
 import { compressed } from "../compressed.mjs";
+import { modulesOf } from "../modules.mjs";
 
 /** Kinds of files that pages use. Others, such as Markdown for programs, are fetched when somebody asks for them. */
 const KEPT = /\.(html|css|js|json|svg|png|webp|wasm|csv)$/;
@@ -15,11 +15,13 @@ const KEPT_LATER = /^studio\/made\//;
  * in the folder `site`. Of the package it keeps what the pages reach.
  */
 export async function serviceWorker(site, files) {
-  const reached = await modulesOf(site, files);
+  // Workers are among them, which no page names.
+  const isOwnScript = (file) => file.endsWith(".js") && !file.startsWith("pkg/") && !KEPT_LATER.test(file);
+  const reached = await modulesOf(files.filter(isOwnScript), site);
   const isKept = (file) =>
     KEPT.test(file) &&
     file !== "service-worker.js" &&
-    (!file.startsWith("pkg/") || reached.has(file) || file === "pkg/leaning.wasm");
+    (!file.startsWith("pkg/") || Object.hasOwn(reached, file) || file === "pkg/leaning.wasm");
   const kept = files.filter(isKept).sort();
   const bytes = kept.map((file) => readFileSync(`${site}/${file}`));
   const hash = (content) => `sha256-${createHash("sha256").update(content).digest("base64")}`;
@@ -32,23 +34,4 @@ export async function serviceWorker(site, files) {
     count: atOnce.length,
     size: atOnce.reduce((sum, content) => sum + compressed(content), 0),
   };
-}
-
-/** The site's own scripts, workers among them, and all modules that they import, at once or later. */
-async function modulesOf(site, files) {
-  const scripts = files.filter(
-    (file) => file.endsWith(".js") && !file.startsWith("pkg/") && !KEPT_LATER.test(file),
-  );
-  const { metafile } = await build({
-    entryPoints: scripts,
-    absWorkingDir: site,
-    bundle: true,
-    format: "esm",
-    splitting: true,
-    outdir: "unused",
-    write: false,
-    metafile: true,
-    logLevel: "error",
-  });
-  return new Set(Object.keys(metafile.inputs));
 }

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use crate::package::{copy, option, remake};
+use crate::package::{copy, remake};
 use crate::process::{command, run};
 use crate::wasm::Build;
 use crate::{no_arguments, paths, setup};
@@ -25,29 +25,12 @@ pub fn build() -> Result<()> {
     let made = paths::root().join("www").join("studio").join("made");
     remake(&made)?;
     copy(&module.binary, &made.join("studio.wasm"))?;
-    let bundler = || {
-        let mut esbuild = command("esbuild");
-        esbuild.args([
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--target=es2022",
-            "--log-level=warning",
-            // The glue of wasm-bindgen comments on the server's configuration.
-            "--drop:console",
-        ]);
-        esbuild
-    };
-    run(bundler()
-        .arg(&module.glue)
-        .arg(option("--outfile=", &made.join("studio.js"))))?;
-    let metafile = paths::web_dir().join(PACKAGE).join("bundled.json");
-    run(bundler()
-        .arg("xtask/parquet.mjs")
-        .arg(option("--metafile=", &metafile))
-        .arg(option("--outfile=", &made.join("parquet.js"))))?;
+    let bundled = paths::web_dir().join(PACKAGE).join("bundled.json");
+    run(command("node")
+        .arg("xtask/bundle-studio.mjs")
+        .args([&module.glue, &made, &bundled]))?;
     run(command("node")
         .arg("xtask/notices.mjs")
-        .args([&made, &metafile])
+        .args([&made, &bundled])
         .arg(PACKAGE))
 }
