@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Barrier, Notify, oneshot};
 use tokio::task::JoinHandle;
 
 /// Longer than any test waits.
@@ -216,6 +216,8 @@ pub enum Act {
     Drip(String),
     /// Waits for a word from the test.
     Wait(Arc<Notify>),
+    /// Waits until as many answers wait for the others.
+    Together(Arc<Barrier>),
 }
 
 type Script = dyn Fn(&Recorded) -> Vec<Act> + Send + Sync;
@@ -295,6 +297,9 @@ async fn answer(
                 }
             }
             Act::Wait(word) => word.notified().await,
+            Act::Together(all) => {
+                all.wait().await;
+            }
             Act::Hang => {
                 let mut rest = Vec::new();
                 let _ = stream.read_to_end(&mut rest).await;
