@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::process::{cargo, command, run};
 use crate::wasm::Build;
-use crate::{WrongUsage, browsers, package, paths, setup};
+use crate::{WrongUsage, browsers, package, paths, python, setup};
 
 const QUICK: &str = "--quick";
 /// The native measurements of a quick run, as a regular expression for criterion.
@@ -71,6 +71,13 @@ pub fn command_line(arguments: &[String]) -> Result<()> {
     measure.arg("bench/measure.mjs").arg(paths::target_dir());
     if quick {
         measure.arg(QUICK);
+    }
+    // It has NumPy and SciPy, for other ways to choose a question.
+    match python::for_package() {
+        Ok(python) => {
+            measure.env("LEANING_PYTHON", python);
+        }
+        Err(error) => println!("The bench goes without other programs in Python: {error:#}"),
     }
     measure.env("LEANING_CHROMEDRIVER", &drivers.chromedriver);
     measure.env("LEANING_GECKODRIVER", &drivers.geckodriver);
