@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,9 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const run = promisify(execFile);
 const PYTHON = process.env.LEANING_PYTHON || "python3";
 
+/** Drafts are scored by their style, which needs no model. */
+const DECK = path("../../www/decks/assistant-style-en.json");
+
 const messages = [{ role: "user", content: "Why is my homemade bread so dense?" }];
 
 /** Starts a gateway with a client. */
@@ -23,14 +27,26 @@ async function start(...options) {
   return { baseURL, client: new OpenAI({ baseURL, apiKey: "own", maxRetries: 0 }), end };
 }
 
+/** Fails unless so many drafts were scored on all dimensions of the deck. */
+function assertScored({ deck, dimensions, scores }, count) {
+  const expected = JSON.parse(readFileSync(DECK, "utf8"));
+  assert.equal(deck.id, expected.id);
+  assert.deepEqual(
+    dimensions,
+    expected.dimensions.map(({ id }) => id),
+  );
+  assert.equal(new Set(scores.map(String)).size, count, "unlike drafts have unlike scores");
+  for (const row of scores) assert.ok(row.length === dimensions.length && row.every(Number.isFinite), row);
+}
+
 describe("the openai client of npm", { skip: missing }, () => {
   let gateway;
   before(async () => {
-    gateway = await start("--stand-in", "--drafts", "3");
+    gateway = await start("--stand-in", "--drafts", "3", "--deck", DECK);
   });
   after(() => gateway.end());
 
-  test("gets drafts as choices", async () => {
+  test("gets drafts as choices, with their scores", async () => {
     const completion = await gateway.client.chat.completions.create({ model: "any", messages });
     assert.deepEqual(
       completion.choices.map(({ index, finish_reason }) => [index, finish_reason]),
@@ -38,7 +54,7 @@ describe("the openai client of npm", { skip: missing }, () => {
     );
     assert.equal(new Set(completion.choices.map(({ message }) => message.content)).size, 3);
     assert.ok(completion.usage.total_tokens > 0);
-    assert.deepEqual(completion.leaning, {});
+    assertScored(completion.leaning, 3);
   });
 
   test("gets the same drafts as a stream, and the numbers of tokens if it asks for them", async () => {
@@ -69,7 +85,7 @@ describe("the openai client of npm", { skip: missing }, () => {
       );
       assert.ok(order.lastIndexOf(0) > order.indexOf(1), "the drafts grow side by side");
       assert.deepEqual(usage ?? null, include_usage ? whole.usage : null);
-      assert.deepEqual(leaning, {});
+      assert.deepEqual(leaning, whole.leaning);
     }
   });
 
@@ -174,7 +190,8 @@ for chunk in client.chat.completions.create(**asked, stream=True, stream_options
     leaning = getattr(chunk, "leaning", leaning)
 assert texts == [choice.message.content for choice in whole.choices], texts
 assert usage.total_tokens == whole.usage.total_tokens
-assert leaning == whole.leaning == {}, leaning
+assert leaning == whole.leaning, leaning
+assert all(len(scores) == len(leaning["dimensions"]) for scores in leaning["scores"]), leaning
 assert [model.id for model in client.models.list()] == ["stand-in"]
 try:
     client.chat.completions.create(**{**asked, "n": 99})
@@ -192,7 +209,7 @@ test("the openai client of PyPI works through it, streaming and not", { skip: mi
     context.skip("Python has no package openai");
     return;
   }
-  const gateway = await start("--stand-in");
+  const gateway = await start("--stand-in", "--deck", DECK);
   try {
     const { stdout } = await run(PYTHON, ["-c", IN_PYTHON, gateway.baseURL, JSON.stringify(messages)]);
     assert.equal(stdout.trim(), "fine");
