@@ -17,6 +17,7 @@ const PYTHON = process.env.LEANING_PYTHON || "python3";
 
 /** Drafts are scored by their style, which needs no model. */
 const DECK = path("../../www/decks/assistant-style-en.json");
+const SCORED = ["--deck", DECK, "--basis", path("../../www/decks/style-basis.json")];
 
 const messages = [{ role: "user", content: "Why is my homemade bread so dense?" }];
 
@@ -42,7 +43,7 @@ function assertScored({ deck, dimensions, scores }, count) {
 describe("the openai client of npm", { skip: missing }, () => {
   let gateway;
   before(async () => {
-    gateway = await start("--stand-in", "--drafts", "3", "--deck", DECK);
+    gateway = await start("--stand-in", "--drafts", "3", ...SCORED);
   });
   after(() => gateway.end());
 
@@ -209,7 +210,7 @@ test("the openai client of PyPI works through it, streaming and not", { skip: mi
     context.skip("Python has no package openai");
     return;
   }
-  const gateway = await start("--stand-in", "--deck", DECK);
+  const gateway = await start("--stand-in", ...SCORED);
   try {
     const { stdout } = await run(PYTHON, ["-c", IN_PYTHON, gateway.baseURL, JSON.stringify(messages)]);
     assert.equal(stdout.trim(), "fine");
