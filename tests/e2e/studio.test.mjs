@@ -252,6 +252,95 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.deepEqual(await download(), JSON.parse(FILES["deck.json"]));
     });
 
+    /** Types into the fields of a dimension. */
+    const type = (dimension, ...words) =>
+      driver.executeScript(
+        `const [dimension, words] = arguments;
+        const fields = document.querySelectorAll("#dimensions .card")[dimension].querySelectorAll("input");
+        for (const [k, text] of words.entries()) {
+          fields[k + 1].value = text;
+          fields[k + 1].dispatchEvent(new Event("input"));
+        }`,
+        dimension,
+        words,
+      );
+
+    test("what was typed is kept when texts of prompts come later, and when the deck is made again", async () => {
+      await drop("places.csv");
+      await build();
+      await verdict(/valid/);
+      await type(0, "Liveliness", "quiet", "loud");
+      await driver.executeScript(`
+        const write = (selector, place, value) => {
+          const field = document.querySelectorAll(selector)[place];
+          field.value = value;
+          field.dispatchEvent(new Event("input"));
+        };
+        write("#title", 0, "Weekends");
+        write("#prompts .candidates textarea", 1, "Stalls");
+        write("#prompts .scores input", 0, "7");`);
+      await drop("prompts.csv");
+      assert.match(await text("said"), /its texts are in your deck\. What you typed before is kept\.$/);
+      const kept = await download();
+      assert.equal(kept.title, "Weekends");
+      assert.deepEqual(kept.dimensions, [
+        { id: "lively", label: "Liveliness", low: "quiet", high: "loud" },
+        { id: "nature" },
+      ]);
+      assert.deepEqual(
+        kept.prompts.map((prompt) => prompt.text),
+        ["Your bag is packed.", "It rains."],
+      );
+      const [{ candidates }] = kept.prompts;
+      assert.deepEqual(
+        candidates.map((one) => one.text),
+        ["A cabin by a lake", "Stalls"],
+      );
+      assert.equal(candidates[0].scores[0], 7);
+      // Its warnings are about the deck as it is now.
+      const warnings = "return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)";
+      const unnamed = (await driver.executeScript(warnings)).filter((one) => one.includes("no names"));
+      assert.equal(unnamed.length, 1, unnamed.join("\n"));
+      assert.match(unnamed[0], /^nature has/);
+
+      // After a reload with a mended table, whose texts and numbers count.
+      await open();
+      writeFileSync(join(folder, "mended.csv"), csv(ROWS).replace("A cabin", "A hut"));
+      await drop("mended.csv", "prompts.csv");
+      await build();
+      assert.match(await text("said"), /What you typed before is kept\.$/);
+      const mended = await download();
+      assert.deepEqual(mended.dimensions, kept.dimensions);
+      assert.equal(mended.title, "Weekends");
+      assert.equal(mended.prompts[0].candidates[0].text, "A hut by a lake");
+    });
+
+    test("nothing that was typed comes into the deck of another table", async () => {
+      await drop("places.csv");
+      await build();
+      await type(0, "Liveliness", "quiet", "loud");
+      const rows = ROWS.map((row) => ({ ...row, id: `x-${row.id}`, prompt: `x-${row.prompt}` }));
+      writeFileSync(join(folder, "other.csv"), csv(rows));
+      await drop("other.csv");
+      await build();
+      assert.deepEqual((await download()).dimensions, [{ id: "lively" }, { id: "nature" }]);
+    });
+
+    test("a dimension that differs mostly between prompts gets a note", async () => {
+      const scores = [
+        [0, 3],
+        [2, 5],
+      ];
+      const prompts = scores.map((of, p) => ({ ...deckOf(of).prompts[0], id: `p${p}` }));
+      writeFileSync(join(folder, "between.json"), JSON.stringify({ ...deckOf([0, 1]), prompts }));
+      await drop("between.json");
+      await verdict(/valid/);
+      assert.match(await text("within-note"), /^x is below 80%: /);
+      assert.match(await find("#within .number").getText(), /^69%$/);
+      await drop("deck.json");
+      await until(driver, async () => (await text("within-note")) === "", "no note");
+    });
+
     test("what is drawn are the numbers of leaning check", async () => {
       await drop("places.csv");
       await build();
@@ -342,6 +431,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const texts = ["Thanks! Maybe you could ask them, I guess?", "Write to them at once."];
       for (const [place, words] of texts.entries()) await write(place, words);
       await press("styled");
+      const excess = `const trying = document.querySelector(".trying");
+        return trying.scrollHeight - trying.clientHeight`;
+      assert.equal(await driver.executeScript(excess), 0, "a question needs no scrolling");
       await until(driver, async () => !(await isHidden("typed")), "scores by style");
       const rows = texts.map((words, place) => ({ id: `c${place}`, prompt: "p", text: words }));
       writeFileSync(join(folder, "texts.jsonl"), lines(rows));
