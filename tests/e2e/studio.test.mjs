@@ -49,6 +49,8 @@ const FILES = {
     { id: "packed", text: "Your bag is packed." },
     { id: "rain", text: "It rains." },
   ]),
+  // As spreadsheets save it where a comma is the decimal point.
+  "semicolons.csv": csv(ROWS, ";").replaceAll(".5", ",5"),
   "bare.csv": csv(ROWS.map(({ id, prompt }) => ({ id, prompt }))),
   "deck.json": JSON.stringify(deckOf([-1, 1])),
   // Each broken in one place.
@@ -62,6 +64,10 @@ const FILES = {
   "words.json": JSON.stringify({ ...deckOf([-1, 1]), words: { en: { aks: "?" } } }),
   "book.csv": "PK\u0003\u0004xl/workbook",
   "cut.parquet": "PAR1PAR1",
+  // Something else.
+  "cities.csv": "name,city\nAda,London\n",
+  "settings.json": JSON.stringify({ name: "Ada", cities: ["London"] }, null, 2),
+  "numbers.json": "[1, 2, 3]",
 };
 const SEEDS = ["parquet/responses.parquet", "safetensors/deck.safetensors"];
 
@@ -183,7 +189,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
     }
 
-    for (const file of ["places.csv", "places.tsv", "places.json", "places.jsonl", "responses.parquet"]) {
+    for (const file of [
+      "places.csv",
+      "places.tsv",
+      "semicolons.csv",
+      "places.json",
+      "places.jsonl",
+      "responses.parquet",
+    ]) {
       test(`${file} becomes the deck that the command line makes, bit for bit`, async () => {
         await drop(file);
         assert.equal(await text("flaw"), "");
@@ -236,9 +249,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await verdict(/valid/);
       const build = ["build", "--scores", "all", "--responses"];
       const bad = [
-        ...["number.csv", "ragged.csv", "twice.jsonl", "broken.jsonl", "columns.csv", "book.csv"].map(
-          (file) => [file, build],
-        ),
+        ...["number.csv", "ragged.csv", "twice.jsonl", "broken.jsonl", "book.csv"].map((file) => [
+          file,
+          build,
+        ]),
         ...["short.json", "cut.json", "words.json"].map((file) => [file, ["check"]]),
       ];
       for (const [file, command] of bad) {
@@ -250,6 +264,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await drop("cut.parquet");
       assert.match(await text("flaw"), /^cut\.parquet: expected valid Parquet data, found it broken/);
       assert.deepEqual(await download(), JSON.parse(FILES["deck.json"]));
+    });
+
+    test("a file about something else is named, and what is expected is said in plain words", async () => {
+      for (const file of ["columns.csv", "cities.csv", "settings.json", "numbers.json"]) {
+        await drop(file);
+        const { message } = leaning(folder, "build", "--scores", "all", "--responses", file);
+        const flaw = await text("flaw");
+        assert.ok(flaw.startsWith(`${message}. The studio reads a deck, or a table with a row for`), flaw);
+        assert.ok(message.startsWith(`${file}: `));
+      }
     });
 
     /** Types into the fields of a dimension. */
@@ -407,6 +431,9 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await find("#try").sendKeys(Key.ENTER);
       const asks = "return document.querySelector('leaning-quiz')?.interview?.next()?.prompt.text";
       await until(driver, async () => (await driver.executeScript(asks)) === "Which room?", "the quiz");
+      const excess = `const trying = document.querySelector(".trying");
+        return trying.scrollHeight - trying.clientHeight`;
+      assert.equal(await driver.executeScript(excess), 0, "a question needs no scrolling");
       // Afterwards, since Firefox shows a download in a window of its own, which takes the keyboard.
       const deck = await download();
       assert.equal(check(deck).pairs, 1);
@@ -431,9 +458,6 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       const texts = ["Thanks! Maybe you could ask them, I guess?", "Write to them at once."];
       for (const [place, words] of texts.entries()) await write(place, words);
       await press("styled");
-      const excess = `const trying = document.querySelector(".trying");
-        return trying.scrollHeight - trying.clientHeight`;
-      assert.equal(await driver.executeScript(excess), 0, "a question needs no scrolling");
       await until(driver, async () => !(await isHidden("typed")), "scores by style");
       const rows = texts.map((words, place) => ({ id: `c${place}`, prompt: "p", text: words }));
       writeFileSync(join(folder, "texts.jsonl"), lines(rows));

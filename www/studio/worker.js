@@ -76,7 +76,7 @@ const acts = {
     made = { deck: structuredClone(deck), responses, columns };
     const keepsTyped = before && (isSame || areAlike(deck, before)) && keepTyped(deck, before, base);
     take(deck);
-    // What was typed may have mended what the deck as it was made is told about.
+    // Typing may have mended what the notes on the table are about.
     const { report } = keepsTyped ? await check(made.deck) : {};
     const ofTable = notes.filter((note) => !report?.warnings.includes(note));
     return { notes: ofTable, keepsTyped, ...(await checkedSummary()) };
