@@ -9,8 +9,13 @@ const query = document.getElementById("query");
 const results = document.getElementById("results");
 const found = document.getElementById("found");
 
-/** Titles count more than texts, and a word may be begun or misspelt. */
-const HOW = { boost: { title: 4, page: 2 }, prefix: true, fuzzy: 0.15, combineWith: "AND" };
+/** Titles count more than texts, and a word may be begun or misspelt. One letter, as in A/B, begins too many words. */
+const HOW = {
+  boost: { title: 4, page: 2 },
+  prefix: (word) => word.length > 1,
+  fuzzy: 0.15,
+  combineWith: "AND",
+};
 
 let loading;
 /** The index over all parts of the documents. */
