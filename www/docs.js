@@ -9,8 +9,13 @@ const query = document.getElementById("query");
 const results = document.getElementById("results");
 const found = document.getElementById("found");
 
-/** Titles count more than texts, and a word may be begun or misspelt. */
-const HOW = { boost: { title: 4, page: 2 }, prefix: true, fuzzy: 0.15, combineWith: "AND" };
+/** Titles count more than texts, and a word may be begun or misspelt. One letter, as in A/B, begins too many words. */
+const HOW = {
+  boost: { title: 4, page: 2 },
+  prefix: (word) => word.length > 1,
+  fuzzy: 0.15,
+  combineWith: "AND",
+};
 
 let loading;
 /** The index over all parts of the documents. */
@@ -57,17 +62,22 @@ function item({ id, title, page, text, terms }) {
 
 /** The text around the first of the words. */
 function excerptOf(text, terms) {
-  const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((place) => place >= 0);
-  const first = Math.max(0, (places.length > 0 ? Math.min(...places) : 0) - BEFORE);
+  const place = text.search(wholeWords(terms));
+  const first = Math.max(0, place - BEFORE);
   const start = first === 0 ? 0 : text.indexOf(" ", first) + 1;
   const end = start + EXCERPT < text.length ? text.lastIndexOf(" ", start + EXCERPT) : text.length;
   return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
 }
 
+/** The terms of the index where they are whole words: a search for A/B marks no letters within others. */
+function wholeWords(terms) {
+  const escaped = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`(?<![\\p{L}\\p{N}])(${escaped.join("|")})(?![\\p{L}\\p{N}])`, "iu");
+}
+
 /** The text with the words in bold. */
 function marked(text, terms) {
-  const escaped = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return text.split(new RegExp(`(${escaped.join("|")})`, "i")).map((part, i) => {
+  return text.split(wholeWords(terms)).map((part, i) => {
     if (i % 2 === 0) return part;
     const bold = document.createElement("b");
     bold.textContent = part;

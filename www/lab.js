@@ -16,6 +16,9 @@ import { element } from "./page.js";
 const REDRAW = 250;
 /** The shares of a run after which a screen reader hears how far it is. */
 const HEARD = [0.25, 0.5, 0.75];
+/** In the place of curves, in lines as short as a phone's. */
+const PRESS_RUN = ["Press Run, and the curves grow here."];
+const LOOK_AT_PROFILES = ["Tick “Look at profiles too” above,", "then press Run."];
 
 const byId = (id) => document.getElementById(id);
 const form = byId("settings");
@@ -52,8 +55,9 @@ function settingsOf() {
   };
 }
 
-function fill({ deck, people, strategies, answers, count, seed, on, profile }) {
+function fill({ deck, people, strategies, answers, count, seed, on, profile, measure }) {
   decks.select(deck);
+  byId("measure").value = measure;
   byId("people").value = people;
   for (const box of form.elements.namedItem("strategy")) box.checked = strategies.includes(box.value);
   if (strategies.some((one) => !STRATEGIES[one].isUsual)) byId("more").open = true;
@@ -76,10 +80,15 @@ function explain() {
 }
 
 function showMeasure() {
-  const { about, ofProfile } = MEASURES[byId("measure").value];
-  const isMissing = ofProfile && !(results?.settings ?? settingsOf()).profile;
-  byId("measure-about").textContent = isMissing ? `${about} Tick “Look at profiles too” above.` : about;
+  byId("measure-about").textContent = MEASURES[byId("measure").value].about;
   draw();
+}
+
+/** The address of a run whose results are shown by the chosen measure. */
+const addressOf = (settings) => `#${toAddress({ ...settings, measure: byId("measure").value })}`;
+
+function showAddress(settings) {
+  history.replaceState(null, "", location.pathname + addressOf(settings));
 }
 
 function draw() {
@@ -87,9 +96,11 @@ function draw() {
   const settings = results?.settings ?? settingsOf();
   // Before the first interview the names are there already, so that nothing moves when the lines appear.
   const curves = (results ?? new Results(settings)).curves(byId("measure").value);
-  const { name, floor } = MEASURES[byId("measure").value];
-  chart.draw(curves, { name, floor, answers: Math.max(1, settings.answers) });
-  fillTable(byId("table"), curves);
+  const { name, floor, ofProfile } = MEASURES[byId("measure").value];
+  const isMissing = ofProfile && !settings.profile;
+  const advice = isMissing ? LOOK_AT_PROFILES : PRESS_RUN;
+  chart.draw(curves, { name, floor, answers: Math.max(1, settings.answers), advice });
+  fillTable(byId("table"), curves, isMissing && advice.join(" "));
 }
 
 function say(text, isError = false) {
@@ -98,14 +109,15 @@ function say(text, isError = false) {
 }
 
 const progressOf = () => {
-  const { settings, done } = results;
-  const interviews = whole.format(done * settings.strategies.length);
-  return `${interviews} interviews with ${whole.format(done)} of ${whole.format(settings.count)} people.`;
+  const { done, settings } = results;
+  const { count, strategies } = settings;
+  const of = done < count ? ` of ${whole.format(count)}` : "";
+  const times = strategies.length > 1 ? `, by ${strategies.length} rules each` : "";
+  return `${whole.format(done)}${of} people interviewed${times}.`;
 };
 
 async function start() {
   const settings = settingsOf();
-  history.replaceState(null, "", `#${toAddress(settings)}`);
   run?.stop();
   const current = new Run();
   run = current;
@@ -115,6 +127,7 @@ async function start() {
   byId("cancel").disabled = false;
   if (KINDS[settings.people].isIndifferent && !MEASURES[byId("measure").value].ofProfile)
     byId("measure").value = "wrong";
+  showAddress(settings);
   showMeasure();
   byId("results").scrollIntoView({ block: "nearest" });
   byId("said").textContent = "Started.";
@@ -163,13 +176,22 @@ function finish(ended, isWhole, failure) {
   }
   say(isWhole ? `Done: ${progressOf()}` : `Stopped: ${progressOf()}`);
   byId("said").textContent = `${isWhole ? "Done." : "Stopped."} ${results.inWords(byId("measure").value)}`;
-  const link = element("a", { href: `#${toAddress(results.settings)}` }, "This address");
+  const link = element("a", { href: addressOf(results.settings) }, "This address");
   const needs = results.settings.deck === "own" ? " Whoever opens it needs your deck file as well." : "";
   byId("again").replaceChildren(
     link,
     ` runs the same again, with the same figures in the same browser.${needs}`,
   );
   byId("take").hidden = false;
+}
+
+/** Takes the settings of the address, and runs them if it has any. Somebody's own deck has to be dropped first. */
+function take() {
+  const { settings, unused, isGiven } = readAddress(location);
+  fill(settings);
+  byId("unused").textContent = unused.length > 0 ? `Not used of the address: ${unused.join("; ")}.` : "";
+  if (isGiven && byId("deck").value === settings.deck) start();
+  else showMeasure();
 }
 
 function save() {
@@ -188,10 +210,13 @@ form.addEventListener("input", () => {
   if (!results && form.checkValidity()) showMeasure();
 });
 byId("cancel").addEventListener("click", () => finish(run, false));
-byId("measure").addEventListener("input", showMeasure);
+byId("measure").addEventListener("input", () => {
+  showMeasure();
+  if (!results) return;
+  showAddress(results.settings);
+  byId("again").querySelector("a")?.setAttribute("href", addressOf(results.settings));
+});
 byId("save").addEventListener("click", save);
-addEventListener("hashchange", () => fill(readAddress(location.hash)));
+addEventListener("hashchange", take);
 new ResizeObserver(draw).observe(byId("chart"));
-
-fill(readAddress(location.hash));
-showMeasure();
+take();

@@ -13,6 +13,7 @@ const byId = (id) => document.getElementById(id);
 const worker = new Worker(new URL("./studio/worker.js", import.meta.url), { type: "module" });
 const calls = [];
 const editor = new Editor(ask, changed, attempt, say);
+const TYPED_KEPT = "What you typed before is kept.";
 const STANDARDISED =
   "The deck is made. Its scores are your columns on a common scale: 0 is the middle, and two candidates of a prompt typically differ by 1.";
 /** The notes about the table that the deck was made of, without those that every check finds for itself. */
@@ -73,8 +74,13 @@ async function openFiles(files) {
   say(`Reading ${files.map(({ name }) => name).join(", ")} …`);
   await attempt(async () => {
     const opened = await ask("open", files);
-    if (opened.tables) {
-      showTables(opened.tables);
+    if (opened.tables) showTables(opened.tables);
+    if (opened.isRemade) {
+      notes = ofTable(opened);
+      await changed(opened);
+      const kept = opened.keepsTyped ? ` ${TYPED_KEPT}` : "";
+      say(`${files[0].name} is read, and its texts are in your deck.${kept}`);
+    } else if (opened.tables) {
       say(`${opened.tables.name} is read. Nothing has left this tab.`);
     } else {
       hideTables();
@@ -88,12 +94,15 @@ function showTables({ name, others, rows, prompts, columns: found, hasTexts, not
   const withOthers = others.length ? `, with ${others.join(" and ")}` : "";
   byId("table-about").textContent =
     `${name}${withOthers}: ${counted(rows, "candidate")} in ${counted(prompts, "prompt")}.`;
-  columns = found;
-  byId("columns").replaceChildren(...found.map(columnChoice));
   byId("by-columns").disabled = found.length === 0;
-  byId("by-columns").checked = found.length > 0;
   byId("by-style").disabled = !hasTexts;
-  byId("by-style").checked = found.length === 0;
+  // Another table with the same columns is probably the same one mended: what was chosen stays.
+  if (byId("table").hidden || found.join("\n") !== columns.join("\n")) {
+    columns = found;
+    byId("columns").replaceChildren(...found.map(columnChoice));
+    byId("by-columns").checked = found.length > 0;
+    byId("by-style").checked = found.length === 0;
+  }
   listNotes(byId("table-notes"), notes);
   byId("table").hidden = false;
 }
@@ -118,7 +127,7 @@ async function build() {
     const made = await ask("build", chosen.length === columns.length ? ["all"] : chosen);
     notes = ofTable(made);
     await changed(made);
-    say(STANDARDISED);
+    say(made.keepsTyped ? `${STANDARDISED} ${TYPED_KEPT}` : STANDARDISED);
     byId("deck-title").scrollIntoView();
   });
 }

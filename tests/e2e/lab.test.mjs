@@ -52,6 +52,25 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await driver.get(`${site.url}/lab.html#${hash}`);
       await until(driver, () => run("return document.getElementById('measure')?.length > 0"), "the form");
     };
+    /** Opens the page without an address that would run, and fills in settings in the form of one. */
+    const fillIn = async (settings) => {
+      await open("");
+      await run(
+        `for (const [name, value] of new URLSearchParams(arguments[0])) {
+          if (name === "strategies")
+            for (const box of document.querySelectorAll("[name=strategy]")) box.checked = value.split(" ").includes(box.value);
+          else document.getElementById("settings").elements.namedItem(name).value = value;
+        }`,
+        settings,
+      );
+    };
+    const show = (measure) =>
+      run(
+        `const select = document.getElementById("measure");
+        select.value = arguments[0];
+        select.dispatchEvent(new Event("input", { bubbles: true }));`,
+        measure,
+      );
     const press = (id) => run("document.getElementById(arguments[0]).click()", id);
     const ended = () =>
       until(driver, async () => /^(Done|Stopped): /.test(await text("done")), "the end of the run");
@@ -68,29 +87,67 @@ for (const [name, start] of Object.entries(BROWSERS)) {
 
     test("loads no engine before somebody runs something", async () => {
       const from = site.requests.length;
-      await open(SHORT);
+      await open("");
+      assert.equal(await text("done"), "Nothing has run yet.");
+      await driver.get(`${site.url}/lab.html?utm_source=letter`);
+      await until(driver, () => run("return document.getElementById('measure')?.length > 0"), "the form");
+      assert.equal(await text("done"), "Nothing has run yet.");
+      assert.equal(await text("unused"), "", "nothing that is meant for the lab");
       assert.deepEqual(
         site.requests.slice(from).filter((request) => request.includes("/pkg/")),
         [],
       );
     });
 
+    test("runs an address by itself, and keeps the chosen measure in it", async () => {
+      await driver.get(`${site.url}/lab.html?${SHORT}&strategies=random&measure=pairs`);
+      await until(driver, () => run("return document.getElementById('measure')?.length > 0"), "the form");
+      await ended();
+      assert.equal(await text("done"), "Done: 20 people interviewed.");
+      assert.equal(await text("unused"), "");
+      const rows = await figures();
+      const address = await run("return location.href");
+      assert.match(address, /\/lab\.html#deck=weekend&.*measure=pairs/, "what runs again is behind #");
+      await show("harm");
+      assert.match(await run("return location.hash"), /measure=harm/);
+      assert.equal(await run("return document.querySelector('#again a').href === location.href"), true);
+      await show("pairs");
+      assert.deepEqual(await figures(), rows);
+      await open(`${SHORT}&count=20&measure=open`);
+      assert.equal(await run("return document.getElementById('profile').checked"), true, "it needs profiles");
+      assert.equal(await run("return document.getElementById('measure').value"), "open");
+    });
+
+    test("says what to do before a profile was looked at, and what a regret above 1 is", async () => {
+      const advice = "Tick “Look at profiles too” above, then press Run.";
+      const shown = () =>
+        run(
+          "return [...document.querySelectorAll('#table tbody td'), document.querySelector('#chart')].map((one) => one.textContent)",
+        );
+      await open("");
+      await show("open");
+      assert.equal((await shown())[0], advice);
+      assert.match((await shown())[1], /Tick “Look at profiles too” above,then press Run\./);
+      await open(SHORT);
+      await ended();
+      await show("wrong");
+      assert.equal((await shown())[0], advice);
+      await show("regret");
+      assert.equal((await figures()).length, 4);
+      assert.match(await text("measure-about"), /above 1 the picks are worse than blind ones/);
+    });
+
     test("shows figures that agree with `leaning simulate`", async () => {
       await open(LIKE_RECORDED);
       await press("run");
       await ended();
-      assert.equal(await text("done"), "Done: 120 interviews with 60 of 60 people.");
+      assert.equal(await text("done"), "Done: 60 people interviewed, by 2 rules each.");
       const { after, curves } = RECORDED.find(({ deck, people }) => deck === "weekend" && people === "prior");
       const measures = await run(
         "return [...document.getElementById('measure').options].map(({ value }) => value)",
       );
       for (const measure of measures.filter((one) => one in curves[0])) {
-        await run(
-          `const select = document.getElementById("measure");
-          select.value = arguments[0];
-          select.dispatchEvent(new Event("input", { bubbles: true }));`,
-          measure,
-        );
+        await show(measure);
         const rows = await figures();
         assert.deepEqual(
           rows.map(([answers]) => answers),
@@ -163,10 +220,19 @@ for (const [name, start] of Object.entries(BROWSERS)) {
         ...{ deck: "assistant-style-en", people: "prior", strategy: "random", answers: "20" },
         ...{ count: "1000", seed: "1", on: "held-out" },
       });
+      const unused = await text("unused");
+      assert.match(
+        unused,
+        /^Not used of the address: deck=\.\.\/\.\.\/etc, which should be assistant-style-en, /,
+      );
+      assert.match(unused, /; answers=-1, which should be a whole number from 1 to 50; count=1e9, which /);
+      assert.match(unused, /; strategies=constructor, which should be information-gain, /);
+      await open(`${SHORT}&colour=${"r".repeat(100)}`);
+      assert.match(await text("unused"), /: colour=r{33}…, which is no setting of the lab\.$/);
     });
 
     test("can be used by keys alone, stopped, and keeps what it has", async () => {
-      await open("deck=weekend&answers=20&count=20000");
+      await fillIn("deck=weekend&answers=20&count=20000");
       const active = () => driver.switchTo().activeElement();
       await run("document.getElementById('run').focus()");
       await (await active()).sendKeys(Key.ENTER);
@@ -176,7 +242,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.equal(await (await active()).getAttribute("id"), "cancel");
       await (await active()).sendKeys(Key.ENTER);
       await ended();
-      assert.match(await text("done"), /^Stopped: [\d,]+ interviews with [\d,]+ of 20,000 people\.$/);
+      assert.match(await text("done"), /^Stopped: [\d,]+ of 20,000 people interviewed, by 2 rules each\.$/);
       assert.match(
         await text("said"),
         /^Stopped\. Regret of the pick: Information gain 0\.\d\d after \d+ answers, /,
@@ -190,7 +256,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("tells a part of the run at a time", async () => {
-      await open("deck=weekend&answers=3&count=80&strategies=random");
+      await fillIn("deck=weekend&answers=3&count=80&strategies=random");
       await run(
         `window.heard = [];
         new MutationObserver(() => heard.push(document.getElementById("said").textContent))
@@ -254,7 +320,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
     });
 
     test("refuses to run without a rule, and says so where the box is", async () => {
-      await open(SHORT);
+      await fillIn(SHORT);
       await run("for (const box of document.querySelectorAll('[name=strategy]:checked')) box.click()");
       await press("run");
       assert.equal(

@@ -49,6 +49,8 @@ const FILES = {
     { id: "packed", text: "Your bag is packed." },
     { id: "rain", text: "It rains." },
   ]),
+  // As spreadsheets save it where a comma is the decimal point.
+  "semicolons.csv": csv(ROWS, ";").replaceAll(".5", ",5"),
   "bare.csv": csv(ROWS.map(({ id, prompt }) => ({ id, prompt }))),
   "deck.json": JSON.stringify(deckOf([-1, 1])),
   // Each broken in one place.
@@ -62,6 +64,10 @@ const FILES = {
   "words.json": JSON.stringify({ ...deckOf([-1, 1]), words: { en: { aks: "?" } } }),
   "book.csv": "PK\u0003\u0004xl/workbook",
   "cut.parquet": "PAR1PAR1",
+  // Something else.
+  "cities.csv": "name,city\nAda,London\n",
+  "settings.json": JSON.stringify({ name: "Ada", cities: ["London"] }, null, 2),
+  "numbers.json": "[1, 2, 3]",
 };
 const SEEDS = ["parquet/responses.parquet", "safetensors/deck.safetensors"];
 
@@ -183,7 +189,14 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       );
     }
 
-    for (const file of ["places.csv", "places.tsv", "places.json", "places.jsonl", "responses.parquet"]) {
+    for (const file of [
+      "places.csv",
+      "places.tsv",
+      "semicolons.csv",
+      "places.json",
+      "places.jsonl",
+      "responses.parquet",
+    ]) {
       test(`${file} becomes the deck that the command line makes, bit for bit`, async () => {
         await drop(file);
         assert.equal(await text("flaw"), "");
@@ -236,9 +249,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await verdict(/valid/);
       const build = ["build", "--scores", "all", "--responses"];
       const bad = [
-        ...["number.csv", "ragged.csv", "twice.jsonl", "broken.jsonl", "columns.csv", "book.csv"].map(
-          (file) => [file, build],
-        ),
+        ...["number.csv", "ragged.csv", "twice.jsonl", "broken.jsonl", "book.csv"].map((file) => [
+          file,
+          build,
+        ]),
         ...["short.json", "cut.json", "words.json"].map((file) => [file, ["check"]]),
       ];
       for (const [file, command] of bad) {
@@ -250,6 +264,105 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await drop("cut.parquet");
       assert.match(await text("flaw"), /^cut\.parquet: expected valid Parquet data, found it broken/);
       assert.deepEqual(await download(), JSON.parse(FILES["deck.json"]));
+    });
+
+    test("a file about something else is named, and what is expected is said in plain words", async () => {
+      for (const file of ["columns.csv", "cities.csv", "settings.json", "numbers.json"]) {
+        await drop(file);
+        const { message } = leaning(folder, "build", "--scores", "all", "--responses", file);
+        const flaw = await text("flaw");
+        assert.ok(flaw.startsWith(`${message}. The studio reads a deck, or a table with a row for`), flaw);
+        assert.ok(message.startsWith(`${file}: `));
+      }
+    });
+
+    /** Types into the fields of a dimension. */
+    const type = (dimension, ...words) =>
+      driver.executeScript(
+        `const [dimension, words] = arguments;
+        const fields = document.querySelectorAll("#dimensions .card")[dimension].querySelectorAll("input");
+        for (const [k, text] of words.entries()) {
+          fields[k + 1].value = text;
+          fields[k + 1].dispatchEvent(new Event("input"));
+        }`,
+        dimension,
+        words,
+      );
+
+    test("what was typed is kept when texts of prompts come later, and when the deck is made again", async () => {
+      await drop("places.csv");
+      await build();
+      await verdict(/valid/);
+      await type(0, "Liveliness", "quiet", "loud");
+      await driver.executeScript(`
+        const write = (selector, place, value) => {
+          const field = document.querySelectorAll(selector)[place];
+          field.value = value;
+          field.dispatchEvent(new Event("input"));
+        };
+        write("#title", 0, "Weekends");
+        write("#prompts .candidates textarea", 1, "Stalls");
+        write("#prompts .scores input", 0, "7");`);
+      await drop("prompts.csv");
+      assert.match(await text("said"), /its texts are in your deck\. What you typed before is kept\.$/);
+      const kept = await download();
+      assert.equal(kept.title, "Weekends");
+      assert.deepEqual(kept.dimensions, [
+        { id: "lively", label: "Liveliness", low: "quiet", high: "loud" },
+        { id: "nature" },
+      ]);
+      assert.deepEqual(
+        kept.prompts.map((prompt) => prompt.text),
+        ["Your bag is packed.", "It rains."],
+      );
+      const [{ candidates }] = kept.prompts;
+      assert.deepEqual(
+        candidates.map((one) => one.text),
+        ["A cabin by a lake", "Stalls"],
+      );
+      assert.equal(candidates[0].scores[0], 7);
+      // Its warnings are about the deck as it is now.
+      const warnings = "return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)";
+      const unnamed = (await driver.executeScript(warnings)).filter((one) => one.includes("no names"));
+      assert.equal(unnamed.length, 1, unnamed.join("\n"));
+      assert.match(unnamed[0], /^nature has/);
+
+      // After a reload with a mended table, whose texts and numbers count.
+      await open();
+      writeFileSync(join(folder, "mended.csv"), csv(ROWS).replace("A cabin", "A hut"));
+      await drop("mended.csv", "prompts.csv");
+      await build();
+      assert.match(await text("said"), /What you typed before is kept\.$/);
+      const mended = await download();
+      assert.deepEqual(mended.dimensions, kept.dimensions);
+      assert.equal(mended.title, "Weekends");
+      assert.equal(mended.prompts[0].candidates[0].text, "A hut by a lake");
+    });
+
+    test("nothing that was typed comes into the deck of another table", async () => {
+      await drop("places.csv");
+      await build();
+      await type(0, "Liveliness", "quiet", "loud");
+      const rows = ROWS.map((row) => ({ ...row, id: `x-${row.id}`, prompt: `x-${row.prompt}` }));
+      writeFileSync(join(folder, "other.csv"), csv(rows));
+      await drop("other.csv");
+      await build();
+      assert.deepEqual((await download()).dimensions, [{ id: "lively" }, { id: "nature" }]);
+    });
+
+    test("a dimension that differs mostly between prompts gets a note", async () => {
+      const scores = [
+        [0, 3],
+        [2, 5],
+      ];
+      const prompts = scores.map((of, p) => ({ ...deckOf(of).prompts[0], id: `p${p}` }));
+      writeFileSync(join(folder, "between.json"), JSON.stringify({ ...deckOf([0, 1]), prompts }));
+      await drop("between.json");
+      await verdict(/valid/);
+      assert.match(await text("within-note"), /^x is below 80%: /);
+      assert.match(await find("#within .number").getText(), /^69%$/);
+      await drop("deck.json");
+      await until(driver, async () => (await text("within-note")) === "", "no note");
     });
 
     test("what is drawn are the numbers of leaning check", async () => {
@@ -318,6 +431,10 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await find("#try").sendKeys(Key.ENTER);
       const asks = "return document.querySelector('leaning-quiz')?.interview?.next()?.prompt.text";
       await until(driver, async () => (await driver.executeScript(asks)) === "Which room?", "the quiz");
+      // Once it is laid out.
+      const fits = `const trying = document.querySelector(".trying");
+        return trying.scrollHeight === trying.clientHeight`;
+      await until(driver, () => driver.executeScript(fits), "a question that needs no scrolling");
       // Afterwards, since Firefox shows a download in a window of its own, which takes the keyboard.
       const deck = await download();
       assert.equal(check(deck).pairs, 1);

@@ -7,6 +7,7 @@ import { posix } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { JSDOM } from "jsdom";
+import MiniSearch from "minisearch";
 import { navigation } from "../../xtask/site/navigation.mjs";
 
 const SITE = fileURLToPath(new URL("../../target/site/", import.meta.url));
@@ -88,6 +89,16 @@ test("the search knows every heading, each under the address of its place, and t
     page.startsWith("docs/") ? [...document.querySelectorAll("main :is(h1, h2, h3, h4)")] : [],
   );
   assert.equal(parts.length, headings.length);
+});
+
+test("the search finds things by what people call them", { skip }, () => {
+  const { options, index } = JSON.parse(read("docs/search.json"));
+  const search = MiniSearch.loadJS(index, options);
+  const words = ["onboarding", "quiz", "survey", "personalise", "personalize", "personalization"];
+  for (const word of [...words, "RLHF", "preference learning", "A/B test", "recommendation", "GDPR"]) {
+    const hits = search.search(word, { boost: { title: 4, page: 2 }, fuzzy: 0.15, combineWith: "AND" });
+    assert.ok(hits.length > 0, word);
+  }
 });
 
 /** The files of a service worker, with their hashes. */

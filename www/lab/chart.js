@@ -10,6 +10,8 @@ const MARGIN = { top: 16, right: 16, bottom: 44, left: 40 };
 const INSET = 14;
 /** The distance by which the points of neighbouring curves are moved apart, in pixels, so that intervals can be seen. */
 const APART = 3;
+/** The height of a line of text, in pixels. */
+const LINE = 20;
 /** The fewest pixels between two numbers below the axis. */
 const LABEL_GAP = 32;
 
@@ -40,8 +42,11 @@ export class Chart {
     this.#legend = legend;
   }
 
-  /** Draws curves as wide as the box is. `floor` is where the axis begins, unless something lies below. */
-  draw(curves, { name, floor, answers }) {
+  /**
+   * Draws curves as wide as the box is. `floor` is where the axis begins, unless something lies below. `advice` are the lines
+   * in the place of curves that have no points.
+   */
+  draw(curves, { name, floor, answers, advice }) {
     const width = Math.max(240, this.#box.clientWidth);
     const known = curves.flatMap(({ points }) => points.filter(({ mean }) => mean !== undefined));
     const [low, high] = range(known, floor);
@@ -53,9 +58,11 @@ export class Chart {
     picture.setAttribute("aria-label", `${name}, by number of answers. The table below has the figures.`);
     picture.append(...axes({ width, low, high, answers, x, y }));
     if (known.length === 0) {
-      const text = draw("text", { x: width / 2, y: HEIGHT / 2, class: "empty" });
-      text.textContent = "Press Run, and the curves grow here.";
-      picture.append(text);
+      for (const [place, line] of advice.entries()) {
+        const text = draw("text", { x: width / 2, y: HEIGHT / 2 + place * LINE, class: "empty" });
+        text.textContent = line;
+        picture.append(text);
+      }
     }
     for (const [place, { points }] of curves.entries()) {
       const shift = (place - (curves.length - 1) / 2) * APART;

@@ -11,7 +11,7 @@ export const MEASURES = {
   regret: {
     name: "Regret of the pick",
     about:
-      "What is lost by picking for people with the weights inferred so far, as a share of what blind picks lose. Less is better.",
+      "What is lost by picking for people with the weights inferred so far, as a share of what blind picks lose. Less is better; above 1 the picks are worse than blind ones.",
     floor: 0,
   },
   pairs: {

@@ -2,13 +2,18 @@
 
 import { element } from "../page.js";
 
-/** Writes the figures of curves into a table that has a head and a body. */
-export function fillTable(table, curves) {
+/** Writes the figures of curves into a table that has a head and a body, or `advice` in their place. */
+export function fillTable(table, curves, advice) {
   const heads = ["Answers", ...curves.map(({ name }) => name)];
   const after = curves[0]?.points.map(({ answers }) => answers) ?? [];
   table.tHead.replaceChildren(
     element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head))),
   );
+  if (advice) {
+    const cell = element("td", { colSpan: heads.length, className: "advice" }, advice);
+    table.tBodies[0].replaceChildren(element("tr", {}, cell));
+    return;
+  }
   table.tBodies[0].replaceChildren(
     ...after.map((answers, place) =>
       element(

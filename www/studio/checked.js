@@ -4,7 +4,9 @@ import { element } from "../page.js";
 import { counted } from "./counted.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Below this share of the variance within prompts, `leaning check` warns. */
+/** What the project's guide to writing candidates aims for; with grades, an answer tells more. */
+const AIM = { bits: 0.45, gradedBits: 0.6, spread: 2, within: 0.8 };
+/** Below this share of the variance within prompts, `leaning check` warns by itself. */
 const LITTLE_WITHIN = 0.2;
 /** Beyond this correlation, either way, it warns too. */
 const NOTABLE = 0.7;
@@ -45,51 +47,69 @@ export function showChecked(checked, notes, goTo) {
   if (isValid) draw(checked);
 }
 
-function draw({ report, questions, correlations, best }) {
+function draw({ report, questions, correlations, best, isGraded }) {
   const { reading, bits, spread } = report;
+  const aim = isGraded ? AIM.gradedBits : AIM.bits;
   byId("counts").textContent =
     `${counted(report.prompts, "prompt")} with ${counted(report.candidates, "candidate")}: ${counted(report.pairs, "question")} of two candidates. ` +
     `Reading time of ${counted(questions, "question")}: ${reading.minutes.toFixed(1)} min, with ${reading.wordsPerQuestion.toFixed(0)} words each.`;
   byId("gauges").replaceChildren(
-    bar("Best question", bits.best, 1, `${bits.best.toFixed(2)} bits`),
-    bar("Best ten", bits.bestTen, 1, `${bits.bestTen.toFixed(2)} bits`),
-    bar("Typical pair", spread.typical, 4, `spread ${spread.typical.toFixed(2)}`),
+    bar("Best question", bits.best, 1, `${bits.best.toFixed(2)} bits`, aim),
+    bar("Best ten", bits.bestTen, 1, `${bits.bestTen.toFixed(2)} bits`, aim),
+    bar("Typical pair", spread.typical, 4, `spread ${spread.typical.toFixed(2)}`, AIM.spread),
     bar("Most contrasting pair", spread.largest, 4, `spread ${spread.largest.toFixed(2)}`),
   );
+  byId("aim-bits").textContent = aim.toFixed(2);
   byId("within").replaceChildren(
     ...report.dimensions.map((id, j) => {
       const share = report.withinPrompts[j];
       const words = share === null ? "does not vary" : `${Math.round(100 * share)}%`;
-      return bar(id, share ?? 0, 1, words, (share ?? 0) < LITTLE_WITHIN);
+      return bar(id, share ?? 0, 1, words, AIM.within);
     }),
   );
+  byId("within-note").textContent = noteOnWithin(report);
   byId("correlations").replaceChildren(tableOf(report.dimensions, correlations));
   byId("best").replaceChildren(...best.map(question));
 }
 
-/** An item with a bar from 0 to `full`, and the number in words. */
-function bar(label, value, full, words, isLow = false) {
+/** Whether a value is below an aim, with the two decimals that are shown. */
+const isLow = (value, aim) => Math.round(100 * value) < Math.round(100 * aim);
+
+/** A sentence about the dimensions below the aim. Those that `leaning check` warns about have one already. */
+function noteOnWithin({ dimensions, withinPrompts }) {
+  const below = dimensions.filter(
+    (_, j) => withinPrompts[j] >= LITTLE_WITHIN && isLow(withinPrompts[j], AIM.within),
+  );
+  if (below.length === 0) return "";
+  const names = new Intl.ListFormat("en").format(below);
+  const [verb, pronoun] = below.length === 1 ? ["is", "it"] : ["are", "them"];
+  return `${names} ${verb} below 80%: whole prompts differ in ${pronoun}. Put high and low candidates into each prompt.`;
+}
+
+/** An item with a bar from 0 to `full`, a mark at the aim if there is one, and the number in words. */
+function bar(label, value, full, words, aim) {
   return element(
     "li",
-    { className: isLow ? "low" : "" },
+    { className: isLow(value, aim) ? "low" : "" },
     element("span", { className: "name", dir: "auto" }, label),
-    picture(value / full),
+    picture(value / full, aim && aim / full),
     element("span", { className: "number" }, words),
   );
 }
 
-function picture(share) {
+function picture(share, aim) {
   const width = Math.max(0, Math.min(1, share)) * WIDTH;
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} 8`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("aria-hidden", "true");
-  for (const [name, long] of [
-    ["track", WIDTH],
-    ["filled", width],
+  for (const [name, x, long] of [
+    ["track", 0, WIDTH],
+    ["filled", 0, width],
+    ...(aim === undefined ? [] : [["aim", aim * WIDTH - 1, 2]]),
   ]) {
     const rect = document.createElementNS(SVG, "rect");
-    for (const [key, set] of Object.entries({ class: name, width: long, height: 8 }))
+    for (const [key, set] of Object.entries({ class: name, x, width: long, height: 8 }))
       rect.setAttribute(key, set);
     svg.append(rect);
   }

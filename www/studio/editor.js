@@ -107,10 +107,10 @@ export class Editor {
         field("label", "Label"),
         field("low", "Low end"),
         field("high", "High end"),
+        this.#summary.deck.dimensions.length > 1
+          ? this.#button("Delete", `dimension ${dimension.id}`, "deleteDimension", j)
+          : "",
       ),
-      this.#summary.deck.dimensions.length > 1
-        ? this.#button("Delete", `dimension ${dimension.id}`, "deleteDimension", j)
-        : "",
     );
   }
 

@@ -3,6 +3,10 @@
 import { withModule } from "./module.js";
 
 const PARQUET = "PAR1";
+/** Flaws of files that are probably no such tables at all. */
+const FOREIGN = /: expected a column|: line 1: expected a (whole )?JSON object/;
+const EXPECTED =
+  "The studio reads a deck, or a table with a row for each candidate: its id, the id of its prompt, and a text or numbers. “The columns of a table” shows one.";
 
 /** The kind of a file by its content: `deck`, `features` or `table`. Its bytes are ready for the module. */
 export async function readFile(file) {
@@ -68,6 +72,13 @@ function beginsWith(bytes, text) {
   return [...text].every((letter, place) => bytes[place] === letter.charCodeAt(0));
 }
 
+/** The flaw of a file, with what is expected in plain words where the file seems to be about something else. */
+function explained(flaw) {
+  if (!FOREIGN.test(flaw?.message)) return flaw;
+  const sentence = flaw.message.replace(/[.?]?$/, (end) => end || ".");
+  return new Error(`${sentence} ${EXPECTED}`, { cause: flaw });
+}
+
 /** A table of responses, with those of prompts and of features that belong to it. */
 export class GivenTables {
   constructor(responses, prompts, features) {
@@ -93,14 +104,14 @@ export class GivenTables {
       const isBare = features && /expected a column of numbers or/.test(flaw?.message);
       if (!flaw || isBare) responses.push(file);
       else if (/expected a column prompt, found none/.test(flaw.message)) prompts = file;
-      else throw flaw;
+      else throw explained(flaw);
     }
     const [first, second] = responses;
     if (second) throw new Error(`${second.name}: expected one table of responses, found ${first.name} too`);
     if (first) return new GivenTables(first, prompts, features);
     if (before)
       return new GivenTables(before.responses, prompts ?? before.prompts, features ?? before.features);
-    throw flaw ?? new Error(`${features.name}: expected a table of responses with it, found none`);
+    throw explained(flaw) ?? new Error(`${features.name}: expected a table of responses with it, found none`);
   }
 
   /** Their content: rows, prompts, columns of numbers, whether all have texts, and notes. */

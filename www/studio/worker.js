@@ -6,6 +6,7 @@ import { GivenTables, readFile } from "./files.js";
 import { withModule } from "./module.js";
 import { forget, keep, kept } from "./store.js";
 import { isStyled, scoresOf, styled } from "./style.js";
+import { areAlike, keepTyped } from "./typed.js";
 
 /** The time after the last change until the deck is checked, in milliseconds. */
 const PAUSE = 300;
@@ -16,6 +17,8 @@ let draft;
 /** The draft that was deleted last. */
 let removed;
 let tables;
+/** The deck as it was made of tables last, the table of its responses and the chosen columns. */
+let made;
 let checked;
 let timer;
 /** Resolves once the deck is kept as it was; undefined if nothing is being written. */
@@ -38,7 +41,10 @@ const acts = {
     return checkedSummary();
   },
 
-  /** Reads files. Returns the `tables` that a deck can be made of, if they are tables. */
+  /**
+   * Reads files. Returns the `tables` that a deck can be made of, if they are tables. Texts for the prompts of a deck that was
+   * made of the other tables go into it at once, and it `isRemade`.
+   */
   async open(files) {
     const read = await Promise.all(files.map(readFile));
     const [deck] = read.filter(({ kind }) => kind === "deck");
@@ -48,29 +54,43 @@ const acts = {
       const given = await GivenTables.of(read, tables);
       const { responses, prompts, features } = given;
       const found = await given.read();
+      const isRemade = made !== undefined && made.responses === responses && tables.features === features;
       tables = given;
       const others = [prompts, features].flatMap((file) => file?.name ?? []);
-      return { tables: { name: responses.name, others, ...found }, ...summary() };
+      const built = isRemade ? await acts.build(made.columns) : summary();
+      return { ...built, isRemade, tables: { name: responses.name, others, ...found } };
     }
     const text = await withModule(({ readDeck }) => readDeck(deck.name, deck.bytes));
-    tables = undefined;
+    tables = made = undefined;
     take(JSON.parse(text));
     return checkedSummary();
   },
 
+  /** Makes a deck of the tables. What was typed into the one before is kept as far as it still has a place. */
   async build(columns) {
     const { deck, notes } = await tables.build(columns);
+    const { responses } = tables;
+    const isSame = made?.responses === responses;
+    const base = made?.deck;
+    const before = draft?.deck;
+    made = { deck: structuredClone(deck), responses, columns };
+    const keepsTyped = before && (isSame || areAlike(deck, before)) && keepTyped(deck, before, base);
     take(deck);
-    return { notes, ...(await checkedSummary()) };
+    // Typing may have mended what the notes on the table are about.
+    const { report } = keepsTyped ? await check(made.deck) : {};
+    const ofTable = notes.filter((note) => !report?.warnings.includes(note));
+    return { notes: ofTable, keepsTyped, ...(await checkedSummary()) };
   },
 
   write() {
+    made = undefined;
     take(blankDeck());
     return checkedSummary();
   },
 
   async styled() {
     const { deck, notes } = await styled(draft.deck);
+    made = undefined;
     take(deck);
     return { notes, ...(await checkedSummary()) };
   },
@@ -113,7 +133,7 @@ const acts = {
     isDirty = false;
     await keeping;
     removed = draft;
-    draft = tables = checked = undefined;
+    draft = tables = made = checked = undefined;
     await forget().catch(() => {});
     return summary();
   },
@@ -196,7 +216,7 @@ async function check(deck) {
       const textOf = (item) => item.text || item.image?.alt || item.id;
       return { bits, prompt: text || id, candidates: candidates.map((place) => textOf(all[place])) };
     });
-    return { ...found, best };
+    return { ...found, best, isGraded: Boolean(deck.answers?.grades) };
   } catch (error) {
     return { flaw: error.message };
   }

@@ -182,7 +182,11 @@ export function escaped(text) {
 /** The size of a picture in pixels, so that nothing moves when it arrives. */
 function size(file) {
   const bytes = readFileSync(file);
-  if (file.endsWith(".png")) return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  // A still picture without loss has both sizes in one number.
+  if (bytes.toString("latin1", 8, 16) === "WEBPVP8L") {
+    const sizes = bytes.readUInt32LE(21);
+    return { width: 1 + (sizes & 0x3fff), height: 1 + ((sizes >> 14) & 0x3fff) };
+  }
   // The extended format, which every moving picture has.
   if (bytes.toString("latin1", 8, 16) === "WEBPVP8X")
     return { width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };

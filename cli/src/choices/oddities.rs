@@ -5,7 +5,7 @@ use super::responses::Response;
 /// Rows that a column has to have before its order says anything.
 const LEAST_ROWS: usize = 10;
 /// A value is odd if it is this many times as far from the median as nine values in ten.
-const FAR: f64 = 1000.0;
+const FAR: f64 = 10.0;
 /// How common the distances are that others are compared with.
 const COMMON: f64 = 0.9;
 
@@ -94,6 +94,14 @@ mod tests {
         assert_eq!(outlier(&prices), None);
         prices[17] = 1e100;
         assert_eq!(outlier(&prices), Some(17));
+        let mut ratings: Vec<f64> = (0..20).map(|row| 1.0 + f64::from(row % 5)).collect();
+        assert_eq!(outlier(&ratings), None);
+        ratings[6] = 50.0;
+        assert_eq!(outlier(&ratings), Some(6), "a slip of the finger");
+        // A tail is no mistake: quantiles of a log-normal distribution.
+        let long: Vec<f64> = (1..100).map(|k| f64::from(k) / 100.0).collect();
+        let long: Vec<f64> = long.iter().map(|p| (p / (1.0 - p)).powf(0.6)).collect();
+        assert_eq!(outlier(&long), None, "long texts are rare");
         let rare: Vec<f64> = (0..40).map(|row| f64::from(row == 3)).collect();
         assert_eq!(outlier(&rare), None, "nearly all are the same");
         assert_eq!(outlier(&[]), None);
