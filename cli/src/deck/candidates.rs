@@ -40,11 +40,20 @@ impl From<Vec<Candidate>> for ScoredCandidates {
     }
 }
 
-/// Reads candidates. The content of the file decides its format.
+/// Reads candidates. The content of the file decides its format. A note names scores that are probably
+/// not on the deck's scale.
 ///
 /// # Errors
 /// The failure names the file and the place.
 pub fn read(source: &Source, target: &Target) -> Result<ScoredCandidates, Failure> {
+    let mut read = of_any_format(source, target)?;
+    let note = target.note_about_scale(&read.candidates);
+    read.notes
+        .extend(note.map(|note| format!("{source}: {note}")));
+    Ok(read)
+}
+
+fn of_any_format(source: &Source, target: &Target) -> Result<ScoredCandidates, Failure> {
     let bytes = read_bytes(source)?;
     if safetensors::is_safetensors(&bytes) {
         let value = safetensors::read(&bytes).map_err(|message| Failure::new(source, message))?;
@@ -250,18 +259,61 @@ impl Target<'_> {
             .map_err(|message| Failure::new(self.source, message))
     }
 
-    /// The deck with the range of its scores: `deck.json, which has −1.2 to 2.5`.
+    /// The deck with the range of its scores: `deck.json, whose own go from -1.20 to 2.50`.
     fn range(&self) -> String {
         let candidates = self.deck.prompts().iter().flat_map(|of| &of.candidates);
         let scores = candidates.flat_map(|candidate| candidate.scores.iter().copied());
-        let (low, high) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| {
-            (low.min(score), high.max(score))
-        });
-        if low > high {
-            return self.source.to_string();
-        }
-        format!("{}, whose own go from {low:.2} to {high:.2}", self.source)
+        range_of(scores).map_or_else(
+            || self.source.to_string(),
+            |(low, high)| format!("{}, whose own go from {low:.2} to {high:.2}", self.source),
+        )
     }
+
+    /// A note about the score that lies farthest outside the range that the deck's own have on its
+    /// dimension, in widths of that range, if it is more than one width.
+    fn note_about_scale(&self, candidates: &[Candidate]) -> Option<String> {
+        let own = |j: usize| {
+            let candidates = self.deck.prompts().iter().flat_map(|of| &of.candidates);
+            range_of(candidates.map(move |candidate| candidate.scores[j]))
+        };
+        let far = self
+            .deck
+            .dimensions()
+            .iter()
+            .enumerate()
+            .filter_map(|(j, dimension)| {
+                let (low, high) = own(j).filter(|(low, high)| low < high)?;
+                let beyond = |candidate: &Candidate| {
+                    let score = candidate.scores[j];
+                    (low - score).max(score - high) / (high - low)
+                };
+                let farthest = candidates
+                    .iter()
+                    .max_by(|a, b| beyond(a).total_cmp(&beyond(b)))?;
+                let widths = beyond(farthest);
+                (widths > 1.0).then(|| {
+                    let note = format!(
+                        "{}: {:.2} for {:?} is far from the scores of {}, which go from {low:.2} to \
+                         {high:.2} there: is it on the deck's scale?",
+                        dimension.id,
+                        farthest.scores[j],
+                        farthest.id.as_ref().unwrap_or(&farthest.name),
+                        self.source
+                    );
+                    (widths, note)
+                })
+            });
+        let farthest = far.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        farthest.map(|(_, note)| note)
+    }
+}
+
+/// The smallest and the largest of some numbers.
+fn range_of(numbers: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    numbers.fold(None, |range, number| {
+        let (low, high) = range.unwrap_or((number, number));
+        Some((low.min(number), high.max(number)))
+    })
 }
 
 fn ids(deck: &Deck) -> Vec<&str> {

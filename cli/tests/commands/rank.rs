@@ -333,6 +333,27 @@ fn without_a_basis_columns_are_taken_for_scores_and_a_note_says_on_which_scale()
 }
 
 #[test]
+fn scores_far_from_those_of_the_deck_get_a_note() {
+    let (folder, _) = built();
+    let rank = |candidates: &str| folder.run_with_input(&format!("{RANK} -"), candidates);
+    // The columns of the table, without its scale.
+    let raw = rank(r#"[{"id":"n1","scores":[3,5]},{"id":"n2","scores":[9,25]}]"#);
+    assert_eq!(raw.result_and_notes()[0]["id"], "n2");
+    assert_eq!(
+        raw.stderr,
+        "leaning: standard input: size: 25.00 for \"n2\" is far from the scores of deck.json, which go \
+         from -0.98 to 1.47 there: is it on the deck's scale?\n"
+    );
+    let slip = rank("id,price,size\nn1,3,5\nn2,90,25\n");
+    assert!(
+        slip.stderr.contains("price: ") && slip.stderr.contains("for \"n2\" is far"),
+        "{slip:?}"
+    );
+    // Somewhat dearer than anything in the deck.
+    rank("id,price,size\nn1,3,5\nn2,20,25\n").result();
+}
+
+#[test]
 fn a_deck_on_the_same_scale_can_be_ranked() {
     let (folder, mut deck) = built();
     let folder = folder.with_bytes(
