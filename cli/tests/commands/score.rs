@@ -721,6 +721,39 @@ fn embeddings_become_features_that_fit_reads() {
     assert_eq!(deck["basis"]["features"], json!(["features0", "features1"]));
 }
 
+/// A real terminal, where the program `script` makes one.
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_a_bar_tells_requests_rate_tokens_and_time_left() {
+    let mut table = "id,prompt,text\n".to_owned();
+    for number in 0..40 {
+        table.push_str(&format!("r{number},p,rate 3 number {number}\n"));
+    }
+    let folder = folder().with_bytes("t.csv", table);
+    // Slow enough for a bar to be drawn.
+    let model = Model::start(|_, _| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        (200, chat("3"))
+    });
+    let score = command(&model, "--concurrency 2 --out s.csv");
+    let score = format!("{} {score}", env!("CARGO_BIN_EXE_leaning"));
+    let output = Command::new("script")
+        .args(["-qec", &score, "/dev/null"])
+        .current_dir(&folder.0)
+        .env("TERM", "xterm")
+        .stdin(Stdio::null())
+        .output();
+    let Ok(output) = output else {
+        eprintln!("skipped: there is no program script");
+        return;
+    };
+    let drawn = String::from_utf8(output.stdout).unwrap();
+    for part in ["Asking", "/40 requests, ", "/s, ", " tokens, ", "s left"] {
+        assert!(drawn.contains(part), "no {part:?} in {drawn:?}");
+    }
+    assert!(output.status.success(), "{drawn:?}");
+}
+
 #[cfg(unix)]
 mod interrupted {
     use super::*;
