@@ -47,8 +47,8 @@ const COLLECTIONS = 8;
 /** Bytes of JavaScript objects that something holds. Browsers do not tell unless they are started so. */
 async function heap() {
   if (!window.gc) return null;
-  // What elements and scripts hold of each other goes only after several collections, and in a task of their own: within a
-  // task, whatever its stack seems to refer to is kept.
+  // Objects that elements and scripts hold of each other go only after several collections, and in a task of their own:
+  // within a task, whatever its stack seems to refer to is kept.
   for (let round = 0; round < COLLECTIONS; round++) {
     await gc({ type: "major", execution: "async" });
     await new Promise((resolve) => setTimeout(resolve, HEAP_AGE));

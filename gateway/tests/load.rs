@@ -24,7 +24,7 @@ const CONVERSATIONS: usize = 500;
 const TURNS: usize = 3;
 const ROUNDS: usize = 6;
 const DRAFTS: usize = 3;
-/// What may be held more after the last round than after the second, in bytes for each request between them.
+/// The most that may be held more after the last round than after the second, in bytes for each request between them.
 const GROWTH: usize = 16;
 /// The time between two looks at the memory.
 const LOOK: Duration = Duration::from_millis(50);

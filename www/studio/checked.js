@@ -4,7 +4,7 @@ import { element } from "../page.js";
 import { counted } from "./counted.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-/** What the project's guide to writing candidates aims for; with grades, an answer tells more. */
+/** The aim of the project's guide to writing candidates; with grades, an answer tells more. */
 const AIM = { bits: 0.45, gradedBits: 0.6, spread: 2, within: 0.8 };
 /** Below this share of the variance within prompts, `leaning check` warns by itself. */
 const LITTLE_WITHIN = 0.2;
