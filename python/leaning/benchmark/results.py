@@ -87,8 +87,8 @@ class Results:
             to: The names of those; the first method by default.
         """
         header, *rows = self._table(measure, self.methods[:1] if to is None else to)
-        lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        head, *body = (f"| {' | '.join(line)} |" for line in (header, *rows))
+        return "\n".join([head, "|---" + "|---:" * (len(header) - 1) + "|", *body])
 
     def about(self) -> str:
         """How much was measured, in one sentence."""
