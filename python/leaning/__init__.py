@@ -8,6 +8,7 @@
 | measure style in texts | :func:`score_style` |
 | fit preferences as scikit-learn does | :class:`LeaningRanker` |
 | read the field's data sets | :mod:`leaning.readers` |
+| hold methods against each other on people they have never seen | :mod:`leaning.benchmark` |
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ const GROUPS = {
     "docs/theory.md",
     "docs/experiments.md",
     "docs/real-data.md",
+    "docs/benchmark.md",
     "docs/performance.md",
     "docs/privacy.md",
     "docs/checks.md",
