@@ -3,12 +3,15 @@
 //!
 //! Arguments are those of the command line, so both have the same defaults, checks and results.
 
-pub use crate::choices::{Cell, Rows};
+pub use crate::choices::{Cell, ResponseTables, Rows};
 pub use crate::deck::basis::Basis;
 pub use crate::deck::safetensors::{
     is_safetensors, read as read_safetensors, write as write_safetensors,
 };
 pub use crate::failure::Failure;
+pub use crate::fit::Totals;
+pub use crate::fit::elsewhere::{PeoplePartition, Rounds};
+pub use crate::fit::many_people::{ENOUGH_PEOPLE, step_of_some};
 pub use crate::input::Source;
 
 use crate::output::Output;
@@ -100,10 +103,23 @@ impl Turn {
         inputs: Inputs,
     ) -> Result<Outcome, Failure> {
         match command {
-            Command::Fit => run_fit(arguments, inputs),
+            Command::Fit => run_fit(arguments, inputs, None),
             Command::Evaluate => run_evaluate(arguments, inputs),
             Command::Simulate => run_simulate(arguments, inputs),
         }
+    }
+
+    /// Fits to the people of `rounds`. The table of comparisons has some of them, [`step_of_some`] apart.
+    ///
+    /// # Errors
+    /// As [`Turn::run`], and those of the rounds.
+    pub fn fit_elsewhere(
+        self,
+        arguments: &[String],
+        inputs: Inputs,
+        rounds: &Rounds,
+    ) -> Result<Outcome, Failure> {
+        run_fit(arguments, inputs, Some(rounds))
     }
 }
 
@@ -129,14 +145,19 @@ pub fn latest_progress() -> Option<Progress> {
     })
 }
 
-fn run_fit(arguments: &[String], inputs: Inputs) -> Result<Outcome, Failure> {
+fn run_fit(
+    arguments: &[String],
+    inputs: Inputs,
+    rounds: Option<&Rounds>,
+) -> Result<Outcome, Failure> {
     let mut arguments: fit::Arguments = parse(arguments, &["responses", "comparisons"])?;
     place(inputs.responses, &mut arguments.tables.responses.responses);
     place(inputs.comparisons, &mut arguments.tables.comparisons);
     arguments.tables.responses.prompts = inputs.prompts;
     arguments.tables.responses.features = inputs.features;
     arguments.deck.labels = inputs.labels;
-    let made = fit::run(&arguments, Output::JSON)?;
+    let elsewhere = rounds.map(Rounds::elsewhere);
+    let made = fit::run_with(&arguments, Output::JSON, elsewhere.as_ref())?;
     Ok(Outcome {
         deck: Some(made.deck),
         report: json!(made.report),

@@ -31,7 +31,16 @@ fn free_of(text: &str) -> Option<u64> {
 /// # Errors
 /// The message.
 pub fn check(needed: u64, task: &str) -> Result<(), String> {
-    compare(needed, free(), task)
+    check_within(needed, None, task)
+}
+
+/// As [`check`], if the task may use no more than `most`.
+///
+/// # Errors
+/// The message.
+pub fn check_within(needed: u64, most: Option<u64>, task: &str) -> Result<(), String> {
+    let free = [free(), most].into_iter().flatten().min();
+    compare(needed, free, task)
 }
 
 fn compare(needed: u64, free: Option<u64>, task: &str) -> Result<(), String> {
@@ -45,9 +54,11 @@ fn compare(needed: u64, free: Option<u64>, task: &str) -> Result<(), String> {
     }
 }
 
-/// `1.5 GB`, or `20 MB`.
+/// `1.5 GB`, `20 MB` or `3 kB`.
 fn size(bytes: u64) -> String {
-    if bytes < 1_000_000_000 {
+    if bytes < 1_000_000 {
+        format!("{:.0} kB", bytes as f64 / 1e3)
+    } else if bytes < 1_000_000_000 {
         format!("{:.0} MB", bytes as f64 / 1e6)
     } else {
         format!("{:.1} GB", bytes as f64 / 1e9)
@@ -67,6 +78,14 @@ mod tests {
             check(2_400_000_000, Some(512_000_000)).unwrap_err(),
             "expected 2.4 GB of free memory for 1,000 comparisons, found 512 MB"
         );
+    }
+
+    #[test]
+    fn a_task_may_be_given_less_than_is_free() {
+        let refused = check_within(2_000_000, Some(1_000), "a partition");
+        let message = "expected 2 MB of free memory for a partition, found 1 kB";
+        assert_eq!(refused, Err(message.to_owned()));
+        assert_eq!(check_within(1, Some(1), "a partition"), Ok(()));
     }
 
     #[test]

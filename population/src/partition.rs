@@ -66,32 +66,42 @@ pub struct PriorStep {
 }
 
 impl<'a> Partition<'a> {
-    /// A partition whose people follow `first` others, a multiple of [`BLOCK`]. `inputs` is n × p, a row
-    /// for each response of the sample.
+    /// A partition whose people follow `first` others, a multiple of [`BLOCK`]. `inputs` is p × n, a
+    /// column for each response of the sample.
     ///
     /// # Errors
     /// [`Error::Options`] for another first person, or other numbers of responses.
-    pub fn new(
-        sample: Cow<'a, Sample>,
-        inputs: &DMatrix<f64>,
-        first: usize,
-    ) -> Result<Self, Error> {
-        let flaw = |place: &str, message: String| Err(Error::Options(Flaw::new(place, message)));
+    pub fn new(sample: Cow<'a, Sample>, inputs: DMatrix<f32>, first: usize) -> Result<Self, Error> {
         if !first.is_multiple_of(BLOCK) {
-            return flaw(
-                "first",
-                format!("expected a multiple of {BLOCK}, found {first}"),
-            );
+            let message = format!("expected a multiple of {BLOCK}, found {first}");
+            return Err(Error::Options(Flaw::new("first", message)));
         }
-        let (rows, responses) = (inputs.nrows(), sample.responses());
-        if rows != responses {
-            return flaw("inputs", format!("expected {responses} rows, found {rows}"));
-        }
-        Ok(Partition {
+        let mut partition = Partition {
             sample,
-            inputs: inputs.transpose().map(|input| input as f32),
+            inputs: DMatrix::zeros(0, 0),
             first,
-        })
+        };
+        partition.set_inputs(inputs)?;
+        Ok(partition)
+    }
+
+    /// Replaces the inputs, p × n, by others of the same responses.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for another number of responses.
+    pub fn set_inputs(&mut self, inputs: DMatrix<f32>) -> Result<(), Error> {
+        let (columns, responses) = (inputs.ncols(), self.sample.responses());
+        if columns != responses {
+            let message = format!("expected {responses} columns, found {columns}");
+            return Err(Error::Options(Flaw::new("inputs", message)));
+        }
+        self.inputs = inputs;
+        Ok(())
+    }
+
+    /// Its people and their comparisons.
+    pub fn sample(&self) -> &Sample {
+        &self.sample
     }
 
     /// Takes a step, and returns the sums over this partition's people.
@@ -239,6 +249,16 @@ pub trait Sums {
     /// # Errors
     /// As [`Partition::run`], and [`Error::Options`] if partitions do not follow each other.
     fn sum(&self, step: &Step) -> Result<Vec<f64>, Error>;
+}
+
+impl Sums for Partition<'_> {
+    fn people(&self) -> usize {
+        self.sample.people()
+    }
+
+    fn sum(&self, step: &Step) -> Result<Vec<f64>, Error> {
+        Ok(self.run(step)?.total())
+    }
 }
 
 impl Sums for [Partition<'_>] {

@@ -88,6 +88,13 @@ impl TreeSum {
         }
     }
 
+    /// Whether these are the sums over exactly this many people.
+    pub fn covers(&self, people: usize) -> bool {
+        let start = self.nodes.first().map_or(0, Node::start);
+        let end = self.nodes.last().map_or(0, Node::end);
+        (start, end) == (0, people.div_ceil(BLOCK) as u64)
+    }
+
     /// The sum over all blocks; empty if there are none.
     pub fn total(self) -> Vec<f64> {
         let sums = self.nodes.into_iter().map(|node| node.sum);
@@ -95,7 +102,8 @@ impl TreeSum {
     }
 
     /// The sums as bytes: for each subtree its level, its place, the number of its numbers and these,
-    /// each in eight bytes, the lowest first.
+    /// each in eight bytes, the lowest first. Bytes of partitions one after the other are the bytes of
+    /// their sum.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for Node { level, place, sum } in &self.nodes {
@@ -235,6 +243,13 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_knows_whom_it_covers() {
+        assert!(of(0..5).covers(5 * BLOCK) && of(0..5).covers(4 * BLOCK + 1));
+        assert!(!of(0..5).covers(5 * BLOCK + 1) && !of(1..5).covers(5 * BLOCK));
+        assert!(TreeSum::default().covers(0));
+    }
+
+    #[test]
     fn bytes_keep_every_bit_and_others_are_refused() {
         let sum = of(3..12);
         let bytes = sum.to_bytes();
@@ -245,6 +260,14 @@ mod tests {
             assert!(cut.is_none_or(|sum| sum.nodes.len() < 4), "{end}");
         }
         assert_eq!(TreeSum::from_bytes(&[0xff; 64]), None);
+    }
+
+    #[test]
+    fn bytes_one_after_the_other_are_those_of_the_sum() {
+        let bytes = [of(0..3), of(3..9), of(9..12)].map(|sum| sum.to_bytes());
+        assert_eq!(TreeSum::from_bytes(&bytes.concat()), Some(of(0..12)));
+        let [first, _, last] = bytes;
+        assert_eq!(TreeSum::from_bytes(&[first, last].concat()), None);
     }
 
     #[test]

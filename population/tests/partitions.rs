@@ -19,6 +19,10 @@ fn inputs() -> DMatrix<f64> {
     DMatrix::from_fn(RESPONSES, INPUTS, |_, _| f64::from(random.normal() as f32))
 }
 
+fn columns() -> DMatrix<f32> {
+    inputs().transpose().map(|input| input as f32)
+}
+
 fn head() -> DMatrix<f64> {
     let mut random = Random::new(2, 0);
     DMatrix::from_fn(INPUTS, 2, |_, _| random.normal())
@@ -57,7 +61,7 @@ fn random_log(person: usize, response: u32) -> f64 {
 
 fn partition(range: Range<usize>) -> Partition<'static> {
     let first = range.start;
-    Partition::new(Cow::Owned(people(range)), &inputs(), first).unwrap()
+    Partition::new(Cow::Owned(people(range)), columns(), first).unwrap()
 }
 
 /// Partitions that begin at these blocks.
@@ -209,6 +213,8 @@ fn partitions_that_do_not_follow_each_other_are_refused() {
     let apart = [partition(0..BLOCK), partition(2 * BLOCK..PEOPLE)];
     let error = apart[..].sum(&step).unwrap_err();
     assert!(error.to_string().contains("partitions: "), "{error}");
-    let error = Partition::new(Cow::Owned(people(0..1)), &inputs(), 5).unwrap_err();
+    let error = Partition::new(Cow::Owned(people(0..1)), columns(), 5).unwrap_err();
     assert!(error.to_string().contains("first: "), "{error}");
+    let error = Partition::new(Cow::Owned(people(0..1)), DMatrix::zeros(4, 29), 0).unwrap_err();
+    assert!(error.to_string().contains("inputs: "), "{error}");
 }

@@ -3,6 +3,7 @@
 | to | see |
 |---|---|
 | learn base rewards and a prior from many people's choices | :func:`fit`, :func:`evaluate` |
+| fit to more people than one machine holds | :mod:`leaning.distributed` |
 | interview one person, and rank for them | :class:`Interview`, :class:`Deck` |
 | try a deck on simulated people | :func:`simulate` |
 | measure style in texts | :func:`score_style` |
@@ -16,7 +17,7 @@ from __future__ import annotations
 from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
-from . import readers
+from . import distributed, readers
 from .commands import Curve, Curves, Fit, evaluate, fit, simulate
 from .deck import Deck, Dimension, Prompt
 from .errors import LeaningError
@@ -55,6 +56,7 @@ __all__ = [
     "Reason",
     "ShownCandidate",
     "Status",
+    "distributed",
     "evaluate",
     "fit",
     "readers",

@@ -57,6 +57,39 @@ class Interview:
     def log(self) -> str: ...
     def merge(self, log: str) -> None: ...
 
+@final
+class Partition:
+    @staticmethod
+    def from_arrow(
+        responses: object,
+        comparisons: object,
+        first: int = 0,
+        *,
+        features: object = None,
+        scores: Sequence[str] = ...,
+        memory: int | None = None,
+    ) -> Partition: ...
+    @staticmethod
+    def from_pieces(
+        responses: object,
+        features: object,
+        scores: Sequence[str],
+        pieces: Sequence[tuple[str, object, NDArray[np.int64]]],
+        first: int,
+        memory: int | None,
+    ) -> Partition: ...
+    @property
+    def totals(self) -> tuple[int, int, int, int, int]: ...
+    def step(self, request: bytes) -> bytes: ...
+
+def step_of_some(people: int, comparisons: int, enough: int | None) -> int: ...
+def fit_rounds(
+    arguments: Sequence[str],
+    inputs: Mapping[str, object],
+    totals: tuple[int, int, int, int],
+    round: Callable[[bytes], bytes],
+    progress: Callable[[str, int, int], object] | None,
+) -> tuple[str | None, dict[str, Any], list[str]]: ...
 def run(
     command: str,
     arguments: Sequence[str],

@@ -4,7 +4,7 @@ use crate::background::{LOOK, in_background, look_for_ctrl_c};
 use crate::error;
 use crate::objects::to_python;
 use crate::table::source;
-use leaning_cli::embedded::{self, Command, Inputs, Turn};
+use leaning_cli::embedded::{self, Command, Inputs, Outcome, Turn};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::thread;
@@ -20,7 +20,7 @@ pub fn run<'py>(
     arguments: Vec<String>,
     inputs: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
-) -> PyResult<(Option<String>, Bound<'py, PyAny>, Vec<String>)> {
+) -> PyResult<Results<'py>> {
     let command = match command {
         "fit" => Command::Fit,
         "evaluate" => Command::Evaluate,
@@ -35,30 +35,54 @@ pub fn run<'py>(
         }
     };
     let inputs = read_inputs(inputs)?;
-    let turn = loop {
-        match Turn::take() {
-            Some(turn) => break turn,
-            None => {
-                py.detach(|| thread::sleep(LOOK));
-                look_for_ctrl_c(py)?;
-            }
-        }
-    };
+    let turn = take_turn(py)?;
     let outcome = in_background(
         py,
         move || turn.run(command, &arguments, inputs),
         |py| look(py, progress.as_ref()),
         embedded::interrupt,
     )?;
-    let outcome = outcome.map_err(|failure| error::of_command(py, &failure))?;
+    results(
+        py,
+        outcome.map_err(|failure| error::of_command(py, &failure))?,
+    )
+}
+
+/// The deck as JSON text if there is one, what the command line prints, and notes.
+pub type Results<'py> = (Option<String>, Bound<'py, PyAny>, Vec<String>);
+
+/// The results as Python's objects.
+///
+/// # Errors
+/// If there is no memory for them.
+pub fn results(py: Python<'_>, outcome: Outcome) -> PyResult<Results<'_>> {
     let deck = outcome
         .deck
         .map(|fields| serde_json::Value::Object(fields).to_string());
     Ok((deck, to_python(py, &outcome.report)?, outcome.notes))
 }
 
+/// Waits until no other command runs.
+///
+/// # Errors
+/// Ctrl-C.
+pub fn take_turn(py: Python<'_>) -> PyResult<Turn> {
+    loop {
+        match Turn::take() {
+            Some(turn) => return Ok(turn),
+            None => {
+                py.detach(|| thread::sleep(LOOK));
+                look_for_ctrl_c(py)?;
+            }
+        }
+    }
+}
+
 /// Looks for Ctrl-C, and tells the progress.
-fn look(py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+///
+/// # Errors
+/// Ctrl-C, or the error of `progress`.
+pub fn look(py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     look_for_ctrl_c(py)?;
     let (Some(progress), Some(latest)) = (progress, embedded::latest_progress()) else {
         return Ok(());
@@ -67,7 +91,11 @@ fn look(py: Python<'_>, progress: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     Ok(())
 }
 
-fn read_inputs(objects: &Bound<'_, PyDict>) -> PyResult<Inputs> {
+/// The tables of a command.
+///
+/// # Errors
+/// As [`source`].
+pub fn read_inputs(objects: &Bound<'_, PyDict>) -> PyResult<Inputs> {
     let read = |name: &str| {
         let object = objects.get_item(name)?.filter(|object| !object.is_none());
         object.map(|object| source(name, &object)).transpose()

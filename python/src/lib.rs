@@ -15,6 +15,7 @@ mod error;
 mod interview;
 mod matrix;
 mod objects;
+mod partition;
 mod ranker;
 mod style;
 mod table;
@@ -30,6 +31,8 @@ mod _leaning {
     use super::deck::Deck;
     #[pymodule_export]
     use super::interview::Interview;
+    #[pymodule_export]
+    use super::partition::{Partition, fit_rounds, step_of_some};
     #[pymodule_export]
     use super::ranker::{fit_population, people_posteriors};
     #[pymodule_export]

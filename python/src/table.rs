@@ -5,7 +5,7 @@ use crate::arrow::ArrowTable;
 use crate::error;
 use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use leaning_cli::embedded::Source;
+use leaning_cli::embedded::{Cell, Rows, Source};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -49,6 +49,42 @@ pub fn source(name: &str, object: &Bound<'_, PyAny>) -> PyResult<Source> {
     let table = ArrowTable::new(header, &batches)
         .map_err(|problem| error::of_table(py, name, &problem.to_string()))?;
     Ok(Source::Table(name.to_owned(), Arc::new(table)))
+}
+
+/// Rows of a larger table, by its name and their numbers there.
+///
+/// # Errors
+/// As [`source`].
+pub fn rows_of(name: &str, object: &Bound<'_, PyAny>, numbers: Vec<usize>) -> PyResult<Source> {
+    Ok(match source(name, object)? {
+        Source::Table(name, rows) => Source::Table(name, Arc::new(RowsOf { rows, numbers })),
+        other => other,
+    })
+}
+
+/// Rows with their numbers in a larger table.
+#[derive(Debug)]
+struct RowsOf {
+    rows: Arc<dyn Rows>,
+    numbers: Vec<usize>,
+}
+
+impl Rows for RowsOf {
+    fn header(&self) -> &[String] {
+        self.rows.header()
+    }
+
+    fn count(&self) -> usize {
+        self.rows.count()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        self.rows.cell(row, column)
+    }
+
+    fn number(&self, row: usize) -> usize {
+        self.numbers.get(row).copied().unwrap_or(row)
+    }
 }
 
 /// A table of lists and NumPy arrays by their names.

@@ -267,6 +267,23 @@ impl Choices {
     }
 }
 
+/// The number of rows of a table, where its format says so at the start; else 0.
+///
+/// # Errors
+/// The failure names the file.
+pub fn count_rows(source: &Source) -> Result<u64, Failure> {
+    Ok(Table::open(source)?.rows().unwrap_or(0))
+}
+
+/// The people in a table of comparisons between the responses of `file`.
+///
+/// # Errors
+/// The failure names the table, and the line or row.
+pub fn read_people(source: &Source, responses: &[Response], file: &str) -> Result<People, Failure> {
+    let (people, _) = comparisons::read(&Table::open(source)?, responses, file)?;
+    Ok(people)
+}
+
 /// Memory that a comparison of two takes while a table is read.
 const BYTES_PER_ROW: u64 = 16;
 

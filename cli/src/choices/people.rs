@@ -83,6 +83,12 @@ impl People {
         self.answers.len()
     }
 
+    /// The most responses that anybody was shown at once; 2 if nobody was.
+    pub fn most_shown(&self) -> usize {
+        let shown = self.answers.iter().map(|answer| answer.shown.into());
+        shown.max().unwrap_or(2)
+    }
+
     /// The comparisons of a person, at least one.
     pub fn of(&self, person: usize) -> impl Iterator<Item = Comparison<'_>> {
         let start = person

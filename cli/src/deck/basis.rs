@@ -19,8 +19,8 @@ pub const STYLE: &str = "style:";
 
 /// A linear map from f features to d scores. Valid by construction: all sizes agree, numbers are
 /// finite, scales above 0.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(into = "BasisFile")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "BasisFile", try_from = "BasisFile")]
 pub struct Basis {
     features: Vec<String>,
     mean: DVector<f64>,
@@ -129,6 +129,18 @@ impl Basis {
         }
         // −0 becomes 0, as it does when a deck is read.
         (standardised * self.head.transpose()).map(|score| score + 0.0)
+    }
+
+    /// The scores, d × n, of responses with these features, n × f, one response at a time: its scores
+    /// are the same bits whichever others are there.
+    pub fn scores_one_by_one(&self, features: &DMatrix<f64>) -> DMatrix<f32> {
+        let mut scores = DMatrix::zeros(self.head.nrows(), features.nrows());
+        for (mut scores, features) in scores.column_iter_mut().zip(features.row_iter()) {
+            let away = features.transpose() - &self.mean;
+            let of_one = &self.head * away.component_div(&self.scale);
+            scores.copy_from(&of_one.map(|score| score as f32));
+        }
+        scores
     }
 }
 

@@ -236,7 +236,7 @@ impl Truth {
             start,
             seed: 1,
         };
-        Model::fit(&self.fitted_to, inputs, plan, &FitProgress::hidden())
+        Model::fit(&self.fitted_to, inputs, plan, None, &FitProgress::hidden())
     }
 
     /// The ratio of the log-likelihoods of new people's further answers under the fit and under the

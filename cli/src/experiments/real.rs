@@ -139,7 +139,8 @@ fn add_one_for_all(section: &mut Section, data: &Path, size: Size) -> Result<(),
     let mut targets = Vec::new();
     for (set, dimensions) in COMPARED_WITH_ONE_FOR_ALL {
         let folder = data.join(set);
-        let mut choices = TrainingData::open(&Tables::in_folder(&folder)?, &[], false, None)?;
+        let mut choices =
+            TrainingData::open(&Tables::in_folder(&folder)?, &[], false, None, false)?;
         if size != Size::FULL {
             choices.choices.people.truncate(FEW);
         }

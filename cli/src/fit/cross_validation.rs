@@ -18,11 +18,8 @@ use leaning::{AnswerModel, Prior};
 use leaning_population::Sample;
 use leaning_population::{People, log_evidence};
 use rayon::prelude::*;
-use std::borrow::Cow;
 
 const FOLDS: usize = 5;
-/// Of twice as many people or more, so many are judged by, evenly spaced.
-const MOST_PEOPLE: usize = 4000;
 /// Penalty and spread are judged by as many of the folds as have this many people together.
 const ENOUGH_PEOPLE: usize = 200;
 /// Penalties to try, as multiples of the usual one, until one is worse than the one before.
@@ -69,16 +66,6 @@ pub fn worthwhile(trials: &[Trial]) -> usize {
         }
     }
     best.dimensions
-}
-
-/// The people to cross-validate with: all, or some of very many.
-pub fn some_people(sample: &Sample) -> Cow<'_, Sample> {
-    let every = sample.people() / MOST_PEOPLE;
-    if every < 2 {
-        return Cow::Borrowed(sample);
-    }
-    let some: Vec<usize> = (0..sample.people()).step_by(every).collect();
-    Cow::Owned(sample.of_people(&some))
 }
 
 /// Tries 1, 2, … base rewards, up to `most`; none if one fold has all answers.

@@ -11,23 +11,18 @@
 //! directions that people differ in. The loss has ½ |c|²/v for it, with the v of d = 1.
 
 use super::inputs::Inputs;
-use super::many_people::{HeadAndMean, fit_head};
 use super::minimise::{Objective, minimise};
 use super::progress::FitProgress;
-use crate::interrupt::is_interrupted;
 use argmin::core::Error;
 use leaning::AnswerModel;
-use leaning_population::{Partition, Sample};
+use leaning_population::Sample;
 use nalgebra::{DMatrix, DVector, RowDVector};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
-use std::borrow::Cow;
 
 /// The standard deviation of reward differences that the penalty assumes.
 const UTILITY_SD: f64 = 2.0;
-/// With twice as many people or more, the joint search over everybody's weights is over so many of them.
-pub const ENOUGH_PEOPLE: usize = 4000;
 /// Rounds of subspace iteration.
 const ROUNDS: usize = 12;
 /// Further directions that are carried along in the iteration.
@@ -69,65 +64,16 @@ impl FactorShape {
 pub struct Factors {
     /// W, p × d; or (W, c), p × (d + 1), with consensus.
     pub head: DMatrix<f64>,
-    pub weights: Weights,
+    /// λ, people × d; or (δ, 1), people × (d + 1), with consensus.
+    pub weights: DMatrix<f64>,
     /// The penalised loss, by step.
     pub losses: Vec<f64>,
 }
 
-/// The weights of the people of a fit.
-#[derive(Debug, Clone)]
-pub enum Weights {
-    /// λ, people × d; or (δ, 1), people × (d + 1), with consensus.
-    OfEverybody(DMatrix<f64>),
-    /// Their mean m, d numbers. Each person's are at their best given m and W.
-    Mean(DVector<f64>),
-}
-
 impl Factors {
-    /// Fits d base rewards. Ctrl-C ends the fit early, with the state so far.
-    ///
-    /// If people are many and base rewards are linear, the joint search is over some of them, and only
-    /// W and m are then fitted to everybody.
+    /// Fits d base rewards and everybody's weights in one search. Ctrl-C ends it early, with the state
+    /// so far.
     pub fn fit(
-        sample: &Sample,
-        inputs: &Inputs,
-        model: &AnswerModel,
-        shape: FactorShape,
-        start: (Start, u64),
-        progress: &FitProgress,
-    ) -> Result<Self, Error> {
-        let every = sample.people() / ENOUGH_PEOPLE;
-        let Inputs::Linear { inputs: rows, .. } = inputs else {
-            return Self::fit_jointly(sample, inputs, model, shape, start, progress);
-        };
-        if every < 2 || shape.consensus {
-            return Self::fit_jointly(sample, inputs, model, shape, start, progress);
-        }
-        let some: Vec<usize> = (0..sample.people()).step_by(every).collect();
-        let some = sample.of_people(&some);
-        let of_some = Self::fit_jointly(&some, inputs, model, shape, start, progress)?;
-        if is_interrupted() {
-            return Ok(of_some);
-        }
-        let start = HeadAndMean {
-            mean: of_some.weights.mean(),
-            head: of_some.head,
-        };
-        let variance = consensus_variance(inputs) / (shape.dimensions as f64 * shape.penalty);
-        let people = [Partition::new(Cow::Borrowed(sample), rows, 0)?];
-        let comparisons = sample.comparisons();
-        let progress = progress.of(", everybody");
-        let (found, losses) =
-            fit_head(&people[..], comparisons, model, variance, start, &progress)?;
-        Ok(Factors {
-            head: found.head,
-            weights: Weights::Mean(found.mean),
-            losses,
-        })
-    }
-
-    /// Fits d base rewards and everybody's weights in one search.
-    fn fit_jointly(
         sample: &Sample,
         inputs: &Inputs,
         model: &AnswerModel,
@@ -162,19 +108,9 @@ impl Factors {
         let parameters = problem.unpack(&minimum.parameters);
         Ok(Factors {
             head: parameters.full_head(),
-            weights: Weights::OfEverybody(parameters.weights()),
+            weights: parameters.weights(),
             losses: minimum.losses,
         })
-    }
-}
-
-impl Weights {
-    /// The mean over people, d numbers.
-    pub fn mean(&self) -> DVector<f64> {
-        match self {
-            Weights::OfEverybody(weights) => weights.row_mean().transpose(),
-            Weights::Mean(mean) => mean.clone(),
-        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! A model fitted to some of the people, with features or without.
 
-use super::cross_validation::{
-    Trial, choose_penalty, choose_spread, cross_validate, some_people, worthwhile,
-};
-use super::factors::{ENOUGH_PEOPLE, FactorShape, Start};
+use super::cross_validation::{Trial, choose_penalty, choose_spread, cross_validate, worthwhile};
+use super::factors::{FactorShape, Start};
 use super::inputs::Inputs;
+use super::many_people::{ENOUGH_PEOPLE, Everybody, Here, some_people, step_of_some};
 use super::model::{Model, Plan, answer_model_of_ties};
 use super::progress::FitProgress;
 use super::training_data::TrainingData;
@@ -13,6 +12,7 @@ use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::{AnswerModel, Prior};
 use leaning_population::Sample;
 use nalgebra::{DMatrix, DVector};
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// The most gradients by everybody's scores, and vectors of a search, that are in memory at a time.
@@ -92,11 +92,30 @@ pub struct Fitted {
 }
 
 impl FitRequest {
-    /// Fits to a sample of the people.
+    /// Fits to a sample of the people. If they are very many and base rewards are made of features,
+    /// some of them are searched with first.
     pub fn fit(
         &self,
         data: &TrainingData,
         sample: &Sample,
+        progress: &FitProgress,
+    ) -> Result<Fitted, Error> {
+        match (&data.features, some_people(sample)) {
+            (Some(features), Cow::Owned(some)) if !self.as_is => {
+                let everybody = Here { sample, features };
+                self.fit_everybody(data, &some, Some(&everybody), progress)
+            }
+            _ => self.fit_everybody(data, sample, None, progress),
+        }
+    }
+
+    /// Fits to `everybody`, of whom the sample has some; it has all without. Base rewards are made of
+    /// features then.
+    pub fn fit_everybody(
+        &self,
+        data: &TrainingData,
+        sample: &Sample,
+        everybody: Option<&dyn Everybody>,
         progress: &FitProgress,
     ) -> Result<Fitted, Error> {
         let inputs = inputs(data, sample);
@@ -137,8 +156,18 @@ impl FitRequest {
             let (shape, seed) = (plan.shape, self.seed);
             plan.spread = choose_spread(&judged, &inputs, &answers, shape, seed, progress)?;
         }
+        let sums = match (everybody, &inputs, &data.features) {
+            (Some(everybody), Inputs::Linear { whitening, .. }, Some(features)) => {
+                let basis = features.basis(whitening).map_err(Error::msg)?;
+                Some((everybody.sums(&basis)?, everybody.comparisons()))
+            }
+            _ => None,
+        };
+        let everybody = sums
+            .as_ref()
+            .map(|(sums, comparisons)| (&**sums, *comparisons));
         Ok(Fitted {
-            model: Model::fit(sample, &inputs, plan, progress)?,
+            model: Model::fit(sample, &inputs, plan, everybody, progress)?,
             inputs,
             trials,
             penalty: Some(plan.shape.penalty),
@@ -178,7 +207,11 @@ impl FitRequest {
         let (searched, inputs) = match &data.features {
             _ if self.as_is => (0, 0),
             Some(features) => (
-                people.len().min(2 * ENOUGH_PEOPLE),
+                people.len().div_ceil(step_of_some(
+                    people.len(),
+                    people.comparisons(),
+                    ENOUGH_PEOPLE,
+                )),
                 2 * rows * features.names.len(),
             ),
             None => (people.len() + rows, 0),

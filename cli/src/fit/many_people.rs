@@ -1,4 +1,7 @@
-//! Base rewards of more people than a joint search over everybody's weights is needed for.
+//! A fit to more people than a joint search over everybody's weights is needed for.
+//!
+//! Some of the people are enough for all but base rewards and the prior, which begin with them and end
+//! with everybody. They may be all that this machine has: [`Everybody`] sums over the others.
 //!
 //! The loss of [`super::factors`] is minimised over W and m alone: people's own weights are at their
 //! best given these, which leaves the minimum where it is (variable projection). Each evaluation is a
@@ -6,11 +9,21 @@
 //! people, so it is near its end already.
 
 use super::minimise::{Convergence, Objective, minimise_to};
-use super::progress::FitProgress;
+use super::progress::{FitBar, FitProgress};
+use super::training_data::Features;
+use crate::deck::basis::Basis;
 use argmin::core::Error;
-use leaning::AnswerModel;
-use leaning_population::{HeadStep, Step, Sums};
+use leaning::{AnswerModel, Prior};
+use leaning_population::{HeadStep, Partition, Sample, Step, Sums, fit_partitions};
 use nalgebra::{DMatrix, DVector};
+use std::borrow::Cow;
+use std::cell::Cell;
+
+/// Twice as many people or more are many: the joint search is over some of them, if these give enough
+/// answers.
+pub const ENOUGH_PEOPLE: usize = 4000;
+/// Where people give fewer answers each, more of them are needed.
+const ENOUGH_ANSWERS: usize = 12;
 
 /// The search ends when three steps have lowered the loss by less than this many nats for each number
 /// that is fitted. A parameter that is one standard error off costs half a nat.
@@ -18,6 +31,55 @@ const NATS: f64 = 0.02;
 const STEPS: usize = 3;
 /// About the information that an answer holds about a number of W or m.
 const INFORMATION: f64 = 0.1;
+/// The most priors that a climb tries: up to three in each of 100 steps, and its start.
+const MOST_PRIORS: u64 = 301;
+
+/// The distance between the people that a joint search takes, if `enough` people are enough: 1 for
+/// everybody.
+pub fn step_of_some(people: usize, comparisons: usize, enough: usize) -> usize {
+    let who_answer_enough = people.min(comparisons / ENOUGH_ANSWERS);
+    (who_answer_enough / enough.max(1)).max(1)
+}
+
+/// The people to search with: all, or some of very many.
+pub fn some_people(sample: &Sample) -> Cow<'_, Sample> {
+    let step = step_of_some(sample.people(), sample.comparisons(), ENOUGH_PEOPLE);
+    if step == 1 {
+        return Cow::Borrowed(sample);
+    }
+    let some: Vec<usize> = (0..sample.people()).step_by(step).collect();
+    Cow::Owned(sample.of_people(&some))
+}
+
+/// All the people of a fit, wherever they lie.
+pub trait Everybody {
+    /// The number of their comparisons that tell something.
+    fn comparisons(&self) -> usize;
+
+    /// Sums over them, where the scores of this basis are the inputs of responses.
+    ///
+    /// # Errors
+    /// If they cannot be reached.
+    fn sums(&self, inputs: &Basis) -> Result<Box<dyn Sums + '_>, leaning::Error>;
+}
+
+/// Everybody on this machine.
+pub struct Here<'a> {
+    pub sample: &'a Sample,
+    pub features: &'a Features,
+}
+
+impl Everybody for Here<'_> {
+    fn comparisons(&self) -> usize {
+        self.sample.comparisons()
+    }
+
+    fn sums(&self, inputs: &Basis) -> Result<Box<dyn Sums + '_>, leaning::Error> {
+        let inputs = inputs.scores_one_by_one(&self.features.raw);
+        let partition = Partition::new(Cow::Borrowed(self.sample), inputs, 0)?;
+        Ok(Box::new(partition))
+    }
+}
 
 /// W, p × d, and m, d numbers.
 #[derive(Debug, Clone)]
@@ -44,6 +106,7 @@ pub fn fit_head<S: Sums + ?Sized>(
         variance,
         unit: 1.0 / (INFORMATION * comparisons as f64).sqrt(),
         start,
+        failure: Cell::default(),
     };
     let count = problem.start.head.len() + problem.start.mean.len();
     let at_start = problem.sum(&problem.start)?[0];
@@ -52,7 +115,49 @@ pub fn fit_head<S: Sums + ?Sized>(
         fraction: NATS * count as f64 / at_start.abs().max(1.0),
     };
     let minimum = minimise_to(convergence, &problem, vec![0.0; count], progress)?;
+    if let Some(failure) = problem.failure.take() {
+        return Err(failure.into());
+    }
     Ok((problem.at(&minimum.parameters), minimum.losses))
+}
+
+/// Goes on from the prior `start` with everybody in `people`, for base rewards of this head, p × d.
+///
+/// # Errors
+/// If a step fails.
+pub fn fit_prior_to<S: Sums + ?Sized>(
+    people: &S,
+    model: &AnswerModel,
+    head: &DMatrix<f64>,
+    start: Prior,
+    progress: &FitProgress,
+) -> Result<Prior, leaning::Error> {
+    let people = Shown {
+        people,
+        bar: progress.start(MOST_PRIORS),
+    };
+    let prior = fit_partitions(&people, *model, head, start);
+    people.bar.finish();
+    prior
+}
+
+/// Sums that show themselves in a bar.
+struct Shown<'a, S: ?Sized> {
+    people: &'a S,
+    bar: FitBar,
+}
+
+impl<S: Sums + ?Sized> Sums for Shown<'_, S> {
+    fn people(&self) -> usize {
+        self.people.people()
+    }
+
+    fn sum(&self, step: &Step) -> Result<Vec<f64>, leaning::Error> {
+        let sums = self.people.sum(step)?;
+        // The first sum of a prior is the log-likelihood.
+        self.bar.step(-sums.first().copied().unwrap_or(0.0));
+        Ok(sums)
+    }
 }
 
 /// The loss to minimise, over how far W and m are from the start, in units in which their standard
@@ -63,6 +168,8 @@ struct Problem<'a, S: ?Sized> {
     variance: f64,
     unit: f64,
     start: HeadAndMean,
+    /// Why the people cannot be summed over any more.
+    failure: Cell<Option<leaning::Error>>,
 }
 
 impl<S: Sums + ?Sized> Problem<'_, S> {
@@ -89,9 +196,15 @@ impl<S: Sums + ?Sized> Problem<'_, S> {
 impl<S: Sums + ?Sized> Objective for &Problem<'_, S> {
     fn evaluate(&self, parameters: &[f64]) -> (f64, Vec<f64>) {
         let at = self.at(parameters);
-        let Ok(sums) = self.sum(&at) else {
-            // Too far away for double precision: the line search comes back.
-            return (f64::INFINITY, vec![0.0; parameters.len()]);
+        let sums = match self.sum(&at) {
+            Ok(sums) => sums,
+            Err(error) => {
+                // Too far away for double precision: the line search comes back.
+                if !matches!(error, leaning::Error::NotConverged) {
+                    self.failure.set(Some(error));
+                }
+                return (f64::INFINITY, vec![0.0; parameters.len()]);
+            }
         };
         let penalty = 0.5 * at.head.norm_squared() / self.variance;
         let mut gradient = sums[1..].to_vec();
@@ -110,8 +223,6 @@ mod tests {
     use super::*;
     use leaning::Answer;
     use leaning::numeric::Random;
-    use leaning_population::{Partition, Sample};
-    use std::borrow::Cow;
 
     /// People who choose between 40 responses of three features, by two tastes.
     fn sample(people: usize, features: &DMatrix<f64>) -> Sample {
@@ -137,6 +248,17 @@ mod tests {
     }
 
     #[test]
+    fn some_people_are_enough_if_they_answer_enough() {
+        let step = |people, comparisons| step_of_some(people, comparisons, ENOUGH_PEOPLE);
+        assert_eq!(step(7_999, 1_000_000), 1);
+        assert_eq!(step(8_000, 96_000), 2);
+        assert_eq!(step(8_000, 95_999), 1);
+        assert_eq!(step(100_000, 600_000), 12);
+        assert_eq!(step(100_000, 5_000_000), 25);
+        assert_eq!(step_of_some(5, 100, 0), 5);
+    }
+
+    #[test]
     fn the_search_ends_where_the_joint_search_does() {
         let mut random = Random::new(1, 0);
         let features = DMatrix::from_fn(40, 3, |_, _| random.normal());
@@ -151,15 +273,16 @@ mod tests {
             Factors::fit(sample, &inputs, &model, shape, (Start::Svd, 1), &progress).unwrap()
         };
         let (joint, of_some) = (fit(&everybody), fit(&some));
-        let people = [Partition::new(Cow::Borrowed(&everybody), rows, 0).unwrap()];
+        let columns = rows.transpose().map(|input| input as f32);
+        let people = Partition::new(Cow::Borrowed(&everybody), columns, 0).unwrap();
         let start = HeadAndMean {
             head: of_some.head.clone(),
-            mean: of_some.weights.mean(),
+            mean: of_some.weights.row_mean().transpose(),
         };
         let variance = super::super::factors::consensus_variance(&inputs) / 2.0;
         let comparisons = everybody.comparisons();
         let (found, losses) =
-            fit_head(&people[..], comparisons, &model, variance, start, &progress).unwrap();
+            fit_head(&people, comparisons, &model, variance, start, &progress).unwrap();
         let (expected, loss) = (joint.losses.last().unwrap(), losses.last().unwrap());
         // The joint search ends within 1e-4 of the loss.
         assert!(

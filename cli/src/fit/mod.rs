@@ -3,11 +3,12 @@
 mod cross_validation;
 mod curves;
 mod dimension_names;
+pub mod elsewhere;
 pub mod factors;
 pub mod fitted;
 pub mod held_out;
 pub mod inputs;
-mod many_people;
+pub mod many_people;
 mod minimise;
 pub mod model;
 mod pooled;
@@ -43,6 +44,7 @@ use leaning::format::deck::{AnswerModelFile, PriorFile};
 use leaning::model::deck::MAX_DIMENSIONS;
 use leaning::model::ranking::MAX_SHOWN;
 use leaning::{AnswerModel, Deck, Dimension};
+use many_people::{Everybody, some_people};
 use model::Model;
 use nalgebra::DMatrix;
 use progress::FitProgress;
@@ -263,7 +265,45 @@ impl From<&HeldOut> for Gains {
     }
 }
 
+/// People whom the tables have some of.
+pub struct Elsewhere<'a> {
+    pub everybody: &'a dyn Everybody,
+    pub totals: Totals,
+}
+
+/// The numbers of a fit.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// The number of people.
+    pub people: usize,
+    /// The number of their comparisons.
+    pub comparisons: usize,
+    /// The most responses that anybody was shown at once, at least 2.
+    pub most_shown: usize,
+}
+
+impl Totals {
+    fn of(data: &TrainingData) -> Self {
+        let people = &data.choices.people;
+        Totals {
+            people: people.len(),
+            comparisons: people.comparisons(),
+            most_shown: people.most_shown(),
+        }
+    }
+}
+
 pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failure> {
+    run_with(arguments, output, None)
+}
+
+/// As [`run`]. With people `elsewhere`, the tables have some of them; those are then all that the
+/// report and the proposed curves are about, and responses need features.
+pub fn run_with(
+    arguments: &Arguments,
+    output: Output,
+    elsewhere: Option<&Elsewhere>,
+) -> Result<Made<Summary>, Failure> {
     if output.is_text() && arguments.deck.out.is_none() {
         let message =
             "expected a file for the deck: a fit takes long, and a terminal keeps nothing";
@@ -286,7 +326,14 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         &arguments.scores,
         arguments.style,
         language,
+        elsewhere.is_some(),
     )?;
+    if elsewhere.is_some() && data.features.is_none() {
+        let message =
+            "expected a column of numbers: a fit to people on several machines needs features";
+        return Err(Failure::new(arguments.responses(), message));
+    }
+    let totals = elsewhere.map_or_else(|| Totals::of(&data), |elsewhere| elsewhere.totals);
     if arguments.as_is {
         check_as_is(&data).map_err(|message| Failure::new(arguments.responses(), message))?;
     }
@@ -312,14 +359,20 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     let sample = data.sample_of_everybody();
     let dry_run = request.dry_run(&data, &sample).map_err(failure)?;
     labels.check(&dimensions(arguments, &data, &dry_run), &[])?;
-    let straight = assemble(arguments, &data, &dry_run, &labels)?.deck;
+    let straight = assemble(arguments, &data, &dry_run, &labels, totals)?.deck;
     let places = arguments.curved.places(&straight, &[]);
     places.map_err(|message| Failure::new(arguments.responses(), message))?;
 
     listen();
-    let fitted = request
-        .fit(&data, &sample, &FitProgress::new(""))
-        .map_err(failure)?;
+    let progress = FitProgress::new("");
+    let fitted = match elsewhere {
+        None => request.fit(&data, &sample, &progress),
+        Some(elsewhere) => {
+            let everybody = Some(elsewhere.everybody);
+            request.fit_everybody(&data, &sample, everybody, &progress)
+        }
+    };
+    let fitted = fitted.map_err(failure)?;
     let mut notes = data.notes.clone();
     notes.extend(fewer_dimensions(arguments.dimensions, &fitted));
     // The fit may have found fewer dimensions than the labels have, which is no reason to lose it.
@@ -327,11 +380,11 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         .check(&dimensions(arguments, &data, &fitted), &[])
         .err();
     notes.extend(unknown_label.map(|failure| failure.to_string()));
-    let mut assembled = assemble(arguments, &data, &fitted, &labels)?;
+    let mut assembled = assemble(arguments, &data, &fitted, &labels, totals)?;
     notes.extend(assembled.notes);
     let mut gains = Vec::new();
     if matches!(arguments.curved, Curved::Propose | Curved::Auto) && !is_interrupted() {
-        gains = measure_curves(&assembled.deck, &sample, &assembled.scores)
+        gains = measure_curves(&assembled.deck, &some_people(&sample), &assembled.scores)
             .map_err(|error| Failure::new(&arguments.tables.comparisons, error))?;
     }
     if arguments.curved == Curved::Propose {
@@ -342,7 +395,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
         // As for labels: the fit may have found fewer dimensions.
         Err(message) => notes.push(message),
     }
-    let mut summary = summarise(&data, &fitted, &assembled.deck);
+    let mut summary = summarise(&data, &fitted, &assembled.deck, totals);
     summary.curves.clone_from(&gains);
     if is_interrupted() {
         notes
@@ -385,7 +438,7 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<Made<Summary>, Failu
     })
 }
 
-fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
+fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck, totals: Totals) -> Summary {
     let prior = &fitted.model.prior;
     let sd = prior.standard_deviations();
     let dimension = |(j, dimension): (usize, &Dimension)| DimensionSummary {
@@ -401,8 +454,8 @@ fn summarise(data: &TrainingData, fitted: &Fitted, deck: &Deck) -> Summary {
     });
     Summary {
         id: deck.id().to_owned(),
-        people: data.choices.people.len(),
-        comparisons: data.choices.people.comparisons(),
+        people: totals.people,
+        comparisons: totals.comparisons,
         responses: data.choices.responses.len(),
         features: data
             .features
@@ -493,6 +546,7 @@ fn assemble(
     data: &TrainingData,
     fitted: &Fitted,
     labels: &Labels,
+    totals: Totals,
 ) -> Result<Assembled, Failure> {
     let (file, choices) = (arguments.responses(), &data.choices);
     let dimensions = dimensions(arguments, data, fitted);
@@ -547,16 +601,10 @@ fn assemble(
     if let Some((_, basis)) = &basis {
         fields.insert("basis".to_owned(), json!(basis));
     }
-    let most_shown = choices
-        .people
-        .all()
-        .map(|comparison| comparison.shown.len())
-        .max()
-        .unwrap_or(2);
-    if most_shown > 2 {
+    if totals.most_shown > 2 {
         fields.insert(
             "candidatesPerQuestion".to_owned(),
-            json!(most_shown.min(MAX_SHOWN)),
+            json!(totals.most_shown.min(MAX_SHOWN)),
         );
     }
     let prompts = prompt_files(&prompts, &choices.responses, &choices.prompts, &scores);

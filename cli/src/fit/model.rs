@@ -1,16 +1,18 @@
 //! A fitted model: base rewards and the prior of their weights, rotated so that dimensions have a
 //! meaning.
 
-use super::factors::{FactorShape, Factors, Start, Weights};
+use super::factors::{FactorShape, Factors, Start, consensus_variance};
 use super::inputs::Inputs;
+use super::many_people::{HeadAndMean, fit_head, fit_prior_to};
 use super::prior::fit_prior;
 use super::progress::FitProgress;
 use super::single_answers::ScoresAndPrior;
 use super::spread::{Judged, most_likely_spread};
 use super::varimax::varimax;
+use crate::interrupt::is_interrupted;
 use argmin::core::Error;
 use leaning::{AnswerModel, LaplaceApproximation, MixtureComponent, Prior};
-use leaning_population::{People, Sample};
+use leaning_population::{People, Sample, Sums};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use rayon::prelude::*;
 
@@ -59,10 +61,14 @@ impl Model {
     /// features (or responses). They are scaled so that a typical score difference is 1, and
     /// ordered by how much people differ in them. High scores have more of a dimension's strongest
     /// feature.
+    ///
+    /// With `everybody`, the sample is some of them: base rewards and prior go on to everybody, of
+    /// whom there are this many comparisons.
     pub fn fit(
         sample: &Sample,
         inputs: &Inputs,
         plan: Plan,
+        everybody: Option<(&dyn Sums, usize)>,
         progress: &FitProgress,
     ) -> Result<Self, Error> {
         let progress = progress.of(&format!("{} dimensions", plan.shape.dimensions));
@@ -74,19 +80,39 @@ impl Model {
         let mut factors = fit(&answers)?;
         if answers.indifference() > 0.0 {
             let scores = inputs.scores(&factors.head);
-            let weights = match &factors.weights {
-                Weights::OfEverybody(weights) => weights.clone(),
-                Weights::Mean(mean) => {
-                    let d = mean.len();
-                    let prior = Prior::gaussian(mean.clone(), DMatrix::identity(d, d))?;
-                    modes(sample, &scores, &answers, &prior)?
-                }
-            };
-            answers = most_likely_band(sample, &scores, &weights, answers)?;
+            answers = most_likely_band(sample, &scores, &factors.weights, answers)?;
             factors = fit(&answers)?;
         }
+        // An interrupted fit ends with what some of the people say.
+        let everybody = everybody.filter(|_| !is_interrupted());
+        let of_everybody = progress.of(", everybody");
+        if let Some((people, comparisons)) = everybody {
+            let FactorShape {
+                dimensions,
+                penalty,
+                ..
+            } = plan.shape;
+            let variance = consensus_variance(inputs) / (dimensions as f64 * penalty);
+            let start = HeadAndMean {
+                mean: factors.weights.row_mean().transpose(),
+                head: factors.head,
+            };
+            let (found, losses) = fit_head(
+                people,
+                comparisons,
+                &answers,
+                variance,
+                start,
+                &of_everybody,
+            )?;
+            factors.head = found.head;
+            factors.losses = losses;
+        }
         let scores = inputs.scores(&factors.head);
-        let (prior, answers) = fit_prior_and_band(sample, &scores, answers, plan.components)?;
+        let (mut prior, answers) = fit_prior_and_band(sample, &scores, answers, plan.components)?;
+        if let Some((people, _)) = everybody.filter(|_| !is_interrupted()) {
+            prior = fit_prior_to(people, &answers, &factors.head, prior, &of_everybody)?;
+        }
         let fitted = ScoresAndPrior {
             scores,
             prior,

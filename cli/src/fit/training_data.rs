@@ -1,5 +1,6 @@
 //! The tables of a choice data set, made ready for a fit.
 
+use super::many_people::some_people;
 use crate::choices::{Choices, Comparison, Tables};
 use crate::deck::basis::{Basis, STYLE};
 use crate::deck::features::response_features;
@@ -7,6 +8,7 @@ use crate::failure::Failure;
 use leaning_population::Sample;
 use leaning_style::FEATURES;
 use nalgebra::{DMatrix, DVector};
+use std::borrow::Cow;
 
 /// A feature is constant if its differences are smaller than this, relative to its largest number.
 const ROUNDING: f64 = 1e-12;
@@ -37,12 +39,13 @@ pub struct Features {
 impl TrainingData {
     /// Reads the tables. The columns `wanted` are features, or all of numbers if there are none.
     /// With `style`, style features measured in the texts in this language (a BCP 47 tag) are
-    /// added.
+    /// added. Notes say so if the table of comparisons has some of the people (`are_some`).
     pub fn open(
         tables: &Tables,
         wanted: &[String],
         style: bool,
         language: Option<&str>,
+        are_some: bool,
     ) -> Result<Self, Failure> {
         let choices = Choices::open_with(tables, wanted)?;
         let file = &tables.responses.responses;
@@ -68,10 +71,15 @@ impl TrainingData {
             return Err(Failure::new(&tables.comparisons, message));
         }
         if !names.is_empty() {
-            let (features, constant) = Features::new(names, raw, &sample);
+            let some = some_people(&sample);
+            let (features, constant) = Features::new(names, raw, &some);
+            let whom = match some {
+                Cow::Borrowed(_) if !are_some => String::new(),
+                some => format!(" to {} of the people", some.people()),
+            };
             notes.extend(constant.iter().map(|name| {
                 let note = format!(
-                    "{name} is left out: it never differs between responses shown together"
+                    "{name} is left out: it never differs between responses shown together{whom}"
                 );
                 Failure::new(file, note).to_string()
             }));

@@ -14,6 +14,11 @@ pub trait Rows: Debug + Send + Sync {
 
     /// The cell of a row, from 0 and below [`Rows::count`], in a column by its place in the header.
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+
+    /// The number of a row in messages: another one than its place if these are rows of a larger table.
+    fn number(&self, row: usize) -> usize {
+        row
+    }
 }
 
 /// Calls `call` for each row, with its cells of the `wanted` columns.

@@ -195,7 +195,7 @@ impl Table {
             Format::Lines(_) => format!("line {}", place.0),
             Format::Parquet(_) => format!("row {}", place.0),
             // As data frames count.
-            Format::Memory(_) => format!("row {}", place.0 - 1),
+            Format::Memory(rows) => format!("row {}", rows.number(place.0 as usize - 1)),
         }
     }
 }
