@@ -3,11 +3,11 @@
 // the page can have one.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve as serveRendered } from "../bundlers/rendered/frameworks.mjs";
+import { extensionUrl } from "./extension-url.mjs";
 import { BROWSERS, clickAtRest, freePort, serve, unhurried, until } from "./harness.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../target/bundlers", import.meta.url));
@@ -22,12 +22,6 @@ const EXTENSION = "extension";
 const [[name, start]] = Object.entries(BROWSERS);
 /** Only Chromium takes a folder as an extension. */
 const chosen = names.filter((bundler) => bundler !== EXTENSION || name === "chromium");
-
-/** The identity that Chromium gives an extension in a folder: a hash of the path, with letters for digits. */
-function extensionId(path) {
-  const hash = createHash("sha256").update(path).digest("hex").slice(0, 32);
-  return hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
-}
 
 describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is built" }, () => {
   let site;
@@ -83,8 +77,7 @@ describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is 
 
   function address(bundler) {
     if (bundler === DEV) return develop();
-    if (bundler === EXTENSION)
-      return `chrome-extension://${extensionId(`${FOLDER}/${EXTENSION}`)}/index.html`;
+    if (bundler === EXTENSION) return `${extensionUrl(`${FOLDER}/${EXTENSION}`)}/index.html`;
     return `${site.url}/bundlers/${bundler}/index.html`;
   }
 
