@@ -2,6 +2,7 @@
 // `npm ci` here and `cargo xtask package` come before.
 
 import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { linkPackage } from "./tools.mjs";
 
@@ -47,4 +48,7 @@ refuse(
   [FIVE_CANDIDATES, "Property 'chose' does not exist"],
 );
 run("vite/bin/vite.js", ["build", "--logLevel", "warn"]);
+// Nothing has to be built for the extension. The package is a folder in it.
+cpSync(at("extension"), at("../target/examples/extension"), { recursive: true });
+cpSync(at("../pkg"), at("../target/examples/extension/leaning"), { recursive: true });
 console.log("The examples are in target/examples.");

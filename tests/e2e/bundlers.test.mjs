@@ -3,11 +3,11 @@
 // the page can have one.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { serve as serveRendered } from "../bundlers/rendered/frameworks.mjs";
+import { extensionUrl } from "./extension-url.mjs";
 import { BROWSERS, clickAtRest, freePort, serve, unhurried, until } from "./harness.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../target/bundlers", import.meta.url));
@@ -18,21 +18,16 @@ const names = existsSync(FOLDER)
 const RENDERED = `${FOLDER}/rendered.json`;
 const rendered = existsSync(RENDERED) ? JSON.parse(readFileSync(RENDERED, "utf8")) : [];
 const DEV = "vite-dev";
+/** Versions of Vite whose servers are tested, as they are installed in tests/bundlers. The older ones take longer. */
+const VITES = ["vite", ...(process.env.LEANING_THOROUGH ? ["vite5", "vite6", "vite7"] : [])];
 const EXTENSION = "extension";
 const [[name, start]] = Object.entries(BROWSERS);
 /** Only Chromium takes a folder as an extension. */
-const chosen = names.filter((bundler) => bundler !== EXTENSION || name === "chromium");
-
-/** The identity that Chromium gives an extension in a folder: a hash of the path, with letters for digits. */
-function extensionId(path) {
-  const hash = createHash("sha256").update(path).digest("hex").slice(0, 32);
-  return hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
-}
+const chosen = names.filter((bundler) => bundler !== DEV && (bundler !== EXTENSION || name === "chromium"));
 
 describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is built" }, () => {
   let site;
   let driver;
-  let development;
   before(async () => {
     site = await serve({}, name);
     driver = await start({ extension: `${FOLDER}/${EXTENSION}` });
@@ -40,12 +35,22 @@ describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is 
   after(async () => {
     await driver?.quit();
     await site?.close();
-    await development?.close();
   });
 
   for (const bundler of chosen) {
     test(`a quiz from the package by ${bundler} is answered and ranks`, async () => {
       await answerAndRank(await address(bundler));
+    });
+  }
+
+  for (const vite of VITES) {
+    test(`a quiz from the package on the server of ${vite} is answered and ranks`, async () => {
+      const server = await develop(vite);
+      try {
+        await answerAndRank(`http://127.0.0.1:${server.httpServer.address().port}/index.html`);
+      } finally {
+        await server.close();
+      }
     });
   }
 
@@ -82,22 +87,20 @@ describe(`bundles in ${name}`, { skip: names.length > 0 ? false : "no bundle is 
   }
 
   function address(bundler) {
-    if (bundler === DEV) return develop();
-    if (bundler === EXTENSION)
-      return `chrome-extension://${extensionId(`${FOLDER}/${EXTENSION}`)}/index.html`;
+    if (bundler === EXTENSION) return `${extensionUrl(`${FOLDER}/${EXTENSION}`)}/index.html`;
     return `${site.url}/bundlers/${bundler}/index.html`;
   }
 
-  /** Starts Vite's own server for a page that it has never seen. */
-  async function develop() {
-    const { createServer } = await import("../bundlers/node_modules/vite/dist/node/index.js");
-    development = await createServer({
+  /** Starts the server of a version of Vite for a page that it has never seen. */
+  async function develop(vite) {
+    const { createServer } = await import(`../bundlers/node_modules/${vite}/dist/node/index.js`);
+    const server = await createServer({
       root: `${FOLDER}/${DEV}`,
+      cacheDir: `${FOLDER}/${DEV}/node_modules/.${vite}`,
       configFile: false,
       logLevel: "error",
       server: { host: "127.0.0.1", port: 0, strictPort: false },
     });
-    await development.listen();
-    return `http://127.0.0.1:${development.httpServer.address().port}/index.html`;
+    return server.listen();
   }
 });

@@ -61,8 +61,14 @@ for (const [name, start] of Object.entries(FIRST_BROWSER)) {
       await unscored?.end();
     });
 
-    const inCompare = async (css) =>
-      (await (await driver.findElement({ css: "leaning-compare" })).getShadowRoot()).findElements({ css });
+    /** Looks into the question, which deep-chat has among its messages. */
+    const inCompare = async (css) => {
+      const [chat] = await driver.findElements({ css: "deep-chat" });
+      const [compare] = await (chat ? await chat.getShadowRoot() : driver).findElements({
+        css: "leaning-compare",
+      });
+      return compare ? (await compare.getShadowRoot()).findElements({ css }) : [];
+    };
     const answers = async () => {
       const log = await driver.executeScript("return localStorage.getItem('leaning:assistant-style-en')");
       return JSON.parse(log)?.answers ?? [];

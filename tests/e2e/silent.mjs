@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
  */
 export async function assertSilent(driver, requests, answers) {
   const weights = await driver.executeScript(`
-    const { dimensions } = document.querySelector("leaning-compare").interview.profile();
+    const { dimensions } = document.querySelector("leaning-compare, leaning-profile").interview.profile();
     return dimensions.map(({ mean }) => String(mean).slice(0, 6));`);
   const scores = answers.flatMap((answer) => answer.scores.flat().map((score) => String(score).slice(0, 7)));
   const names = answers.flatMap(({ id, shown }) => [id, ...shown]);

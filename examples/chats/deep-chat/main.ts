@@ -4,20 +4,26 @@ import { markdown } from "leaning/markdown";
 import { askForDrafts, type Message } from "../gateway";
 
 const chat = document.querySelector("deep-chat")!;
-const compare = document.querySelector("leaning-compare")!;
-compare.renderer = markdown;
+/** The question in a message of its own, which deep-chat removes once the next message is there. */
+const QUESTION =
+  '<leaning-compare class="deep-chat-temporary-message" deck="/decks/assistant-style-en.json"></leaning-compare>';
 /** The conversation as it is sent: with the first drafts, whatever was shown. */
 const conversation: Message[] = [];
 
 async function answer(message: string): Promise<string> {
   const asked: Message = { role: "user", content: message };
   const { first, drafts } = await askForDrafts(location.origin, [...conversation, asked]);
+  chat.addMessage({ html: QUESTION, role: "ai" });
+  const compare = chat.shadowRoot!.querySelector("leaning-compare")!;
+  compare.renderer = markdown;
   const preferred = await compare.ask(drafts);
   const pick = drafts[preferred ?? compare.interview?.rank(drafts)[0]?.index ?? 0];
   conversation.push(asked, { role: "assistant", content: first });
   return pick?.text ?? first;
 }
 
+// A message is as wide as its content, and the question as wide as its message.
+chat.messageStyles = { html: { shared: { bubble: { width: "100%" } } } };
 chat.errorMessages = { displayServiceErrorMessages: true };
 chat.connect = {
   handler: async ({ messages }, { onResponse }) => {
