@@ -70,6 +70,13 @@ function unbundled(name, change) {
     writeFileSync(`${out}/${file}`, change(readFileSync(`${out}/${file}`, "utf8")));
 }
 
+if (isThorough && !rendered.isInstalled()) {
+  console.error(
+    "LEANING_THOROUGH takes frameworks; to get them: `npm ci --ignore-scripts` in tests/bundlers/rendered",
+  );
+  process.exit(1);
+}
+
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const [{ filename }] = JSON.parse(
@@ -133,12 +140,6 @@ const DECK = at("../../www/decks/weekend.json");
 for (const name of [...Object.keys(BUNDLERS), "folder", "vite-dev", "extension", "import-map"])
   cpSync(DECK, `${OUT}/${name}/deck.json`);
 if (isThorough) {
-  if (!rendered.isInstalled()) {
-    console.error(
-      "LEANING_THOROUGH takes frameworks; to get them: `npm ci --ignore-scripts` in tests/bundlers/rendered",
-    );
-    process.exit(1);
-  }
   for (const name of rendered.NAMES) {
     const complaint = rendered.build(name, DECK);
     if (complaint === undefined) continue;
