@@ -44,17 +44,22 @@ pub fn examples(folders: &[&str]) -> Result<()> {
 pub fn bundlers() -> Result<()> {
     let folder = paths::root().join("tests").join("bundlers");
     install_in(&folder, "the bundlers in tests/bundlers/node_modules/")?;
-    if env::var_os("LEANING_THOROUGH").is_some_and(|value| !value.is_empty()) {
+    if is_thorough() {
         install_in(
             &folder.join("thorough"),
             "more bundlers in tests/bundlers/thorough/node_modules/",
         )?;
-        let frameworks = "frameworks in tests/bundlers/rendered/node_modules/";
-        if let Err(error) = install_in(&folder.join("rendered"), frameworks) {
-            println!("The tests go without frameworks that render on a server: {error:#}");
-        }
+        install_in(
+            &folder.join("rendered"),
+            "frameworks in tests/bundlers/rendered/node_modules/",
+        )?;
     }
     Ok(())
+}
+
+/// Whether the tests that take longer run as well, and none of them may be left out.
+pub fn is_thorough() -> bool {
+    env::var_os("LEANING_THOROUGH").is_some_and(|value| !value.is_empty())
 }
 
 fn install_in(folder: &Path, what: &str) -> Result<()> {
