@@ -8,8 +8,16 @@ const DESCRIPTION = 160;
 /** A page with fewer headings of the second level than this also lists those of the third. */
 const FEW = 3;
 
-/** The page of a document. `all` are the documents in their order. */
-export function pageOf(document, { html, headings, parts }, all) {
+/** The page of a document. `all` are the documents in their order. Throws if a heading has the id of another part of the page. */
+export function pageOf(document, content, all) {
+  const text = textOf(document, content, all);
+  const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  const repeated = ids.find((id, place) => ids.indexOf(id) !== place);
+  if (repeated) throw new Error(`${document.page}: two parts of the page have the id ${repeated}`);
+  return text;
+}
+
+function textOf(document, { html, headings, parts }, all) {
   const place = all.indexOf(document);
   const name = escaped(document.title);
   return `<!doctype html>
