@@ -200,7 +200,7 @@ def fit(
         no_consensus=not consensus,
         as_is=as_is,
         style=style,
-        curved=curved if curved is None or isinstance(curved, str) else ",".join(curved),
+        curved=curved,
         components=components,
         lapse=lapse,
         start=start,

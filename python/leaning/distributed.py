@@ -130,7 +130,7 @@ def fit(
         scores=scores,
         dimensions=dimensions,
         penalty=penalty,
-        curved=curved if curved is None or isinstance(curved, str) else ",".join(curved),
+        curved=curved,
         components=components,
         lapse=lapse,
         start=start,

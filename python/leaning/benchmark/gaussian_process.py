@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import Kernel
 
-from ..errors import LeaningError
 from .choices import Answers
-from .logit import Floats, scaled_features
+from .logit import Floats, needed_features
 from .method import Training, validate
 
 _PERSONAL = (0.1, 0.3, 1.0, 3.0)
@@ -45,10 +44,7 @@ class GaussianProcess:
         Raises:
             LeaningError: Of the code ``options`` without features.
         """
-        responses = training.responses
-        if not responses.has_features:
-            raise LeaningError("methods: a Gaussian process needs features", "options", "methods")
-        features = scaled_features(responses, training.everybody)
+        features = needed_features(training, self.name)
         features = features - features.mean(axis=0)
         random = np.random.default_rng(training.seed)
 

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from ..errors import LeaningError
 from .choices import Answers, Responses
+from .method import Training
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +76,17 @@ def scaled_features(responses: Responses, people: tuple[Answers, ...]) -> Floats
     scale = np.sqrt((differences**2).sum(axis=(0, 1)) / pairs)
     scaled: Floats = responses.features / np.where(scale > 0.0, scale, 1.0)
     return scaled
+
+
+def needed_features(training: Training, method: str) -> Floats:
+    """As :func:`scaled_features`, for a method that cannot do without.
+
+    Raises:
+        LeaningError: Of the code ``options`` without features.
+    """
+    if not training.responses.has_features:
+        raise LeaningError(f"methods: a {method} needs features", "options", "methods")
+    return scaled_features(training.responses, training.everybody)
 
 
 def mean_log_likelihood(rewards: Floats, answers: Answers) -> float:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import LeaningError
 from .choices import Answers
-from .logit import Floats, log_probabilities, scaled_features
+from .logit import Floats, log_probabilities, needed_features
 from .method import Training
 
 _DRAWS = 250
@@ -40,10 +39,7 @@ class MixedLogit:
         Raises:
             LeaningError: Of the code ``options`` without features.
         """
-        responses = training.responses
-        if not responses.has_features:
-            raise LeaningError("methods: a mixed logit needs features", "options", "methods")
-        features = scaled_features(responses, training.everybody)
+        features = needed_features(training, self.name)
         random = np.random.default_rng(training.seed)
         means, covariances = _sample_population(
             *_questions(features, training.everybody), self.iterations, random
