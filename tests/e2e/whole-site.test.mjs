@@ -255,8 +255,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       if (!(await run("return 'serviceWorker' in navigator"))) return t.skip("there are no service workers");
       await until(driver, async () => `${await states()}` === "active", "the service worker");
       site.isDown = true;
-      const pages = readdirSync(folder).filter((file) => file.endsWith(".html"));
-      for (const page of ["", "docs/", "docs/theory.html", "docs/privacy", ...pages]) {
+      for (const page of ["", "docs/", "docs/theory.html", "docs/privacy", ...pagesIn(".")]) {
         await driver.get(site.url + page);
         assert.equal(await run("return document.querySelectorAll('h1').length"), 1, page);
         assert.equal(
