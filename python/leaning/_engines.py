@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -57,7 +58,9 @@ class InProcess:
 
     def ask(self, request: bytes) -> list[bytes]:
         """As :meth:`Engine.ask`."""
-        return [partition.step(request) for partition in self._partitions]
+        # Another thread may let the partitions go meanwhile.
+        partitions = list(self._partitions)
+        return [partition.step(request) for partition in partitions]
 
     def close(self) -> None:
         """As :meth:`Engine.close`."""
@@ -112,6 +115,7 @@ class OnRay:
         self._processors = processors
         self._actors: list[Any] = []
         self._connected = False
+        self._asking = threading.Lock()
         # Ray keeps what actors are made of as long as this refers to it.
         self._made_of: list[Any] = []
         if not ray.is_initialized():
@@ -146,18 +150,21 @@ class OnRay:
 
     def ask(self, request: bytes) -> list[bytes]:
         """As :meth:`Engine.ask`."""
-        sent = self._ray.put(request)
-        asked = [actor.step.remote(sent) for actor in self._actors]
-        return [self._get(place, ref) for place, ref in enumerate(asked)]
+        with self._asking:
+            sent = self._ray.put(request)
+            asked = [actor.step.remote(sent) for actor in self._actors]
+            return [self._get(place, ref) for place, ref in enumerate(asked)]
 
     def close(self) -> None:
         """As :meth:`Engine.close`."""
         for actor in self._actors:
             self._ray.kill(actor)
-        self._actors.clear()
-        self._made_of.clear()
-        if self._connected:
-            self._ray.shutdown()
+        # Another thread that asks hears of it first, so that none talks to Ray when it shuts down.
+        with self._asking:
+            self._actors.clear()
+            self._made_of.clear()
+            if self._connected:
+                self._ray.shutdown()
 
     def _get(self, place: int, ref: Any) -> Any:
         errors = self._ray.exceptions

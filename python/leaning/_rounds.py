@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -32,9 +33,16 @@ class Rounds:
         self._data = data
         self._folder = folder
         self._count = 0
+        self._keeping = threading.Lock()
+        self._stopped = False
 
     def __call__(self, request: bytes) -> bytes:
-        """The sums of all partitions, one after the other."""
+        """The sums of all partitions, one after the other.
+
+        Raises:
+            LeaningError: Of the code ``internal`` after :meth:`stop`.
+        """
+        self._go_on()
         self._count += 1
         if self._folder is None:
             return b"".join(self._ask(request))
@@ -44,7 +52,10 @@ class Rounds:
             kept = path.read_bytes()
         except FileNotFoundError:
             sums = b"".join(self._ask(request))
-            _write(path, key + hashlib.sha256(sums).digest() + sums)
+            with self._keeping:
+                # Partitions may have been let go while they were asked.
+                self._go_on()
+                _write(path, key + hashlib.sha256(sums).digest() + sums)
             return sums
         except OSError as error:
             raise _flaw(path, error.strerror or "cannot be read") from None
@@ -57,6 +68,15 @@ class Rounds:
             )
             raise _flaw(path, message)
         return sums
+
+    def stop(self) -> None:
+        """Asks and keeps nothing from now on. An interrupted fit may still run for a while."""
+        with self._keeping:
+            self._stopped = True
+
+    def _go_on(self) -> None:
+        if self._stopped:
+            raise LeaningError("internal: the fit was interrupted", "internal", "")
 
 
 def folder_of(checkpoint: str | os.PathLike[str] | None) -> Path | None:

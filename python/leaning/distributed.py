@@ -178,7 +178,10 @@ def fit(
             else:
                 rounds = Rounds(engine.ask, digest.to_bytes(8, "little"), folder)
                 counts = (people, comparisons, telling, max(of[3] for of in totals))
-                found = _leaning.fit_rounds(arguments, tables, counts, rounds, bars.report)
+                try:
+                    found = _leaning.fit_rounds(arguments, tables, counts, rounds, bars.report)
+                finally:
+                    rounds.stop()
         finally:
             engine.close()
     deck, summary, notes = found
