@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::npm;
 use crate::paths;
 use crate::process::{command, find, install, output, run};
 
@@ -15,18 +16,22 @@ struct Environment {
     folder: &'static str,
     /// The packages, with their versions.
     requirements: &'static str,
+    /// More of them for thorough tests.
+    thorough: Option<&'static str>,
 }
 
 /// For the test of the gateway with a client in Python.
 const CLIENTS: Environment = Environment {
     folder: "python",
     requirements: "tests/requirements.txt",
+    thorough: None,
 };
 
 /// For the Python package, its tests and their tools.
 const PACKAGE: Environment = Environment {
     folder: "python-package",
     requirements: "python/tests/requirements.txt",
+    thorough: Some("python/tests/requirements-thorough.txt"),
 };
 
 /// A Python with the official client of the gateway.
@@ -125,32 +130,31 @@ fn files_with_ending(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
 }
 
 impl Environment {
-    /// Its Python. The packages are installed unless the last installation was of the same file.
+    /// Its Python. The packages are installed unless the last installation was of the same files, or of these and more.
     fn interpreter(&self) -> Result<PathBuf> {
-        let Environment {
-            folder,
-            requirements,
-        } = self;
-        let wanted = fs::read(paths::root().join(requirements)).context(*requirements)?;
+        let folder = self.folder;
+        let thorough = self.thorough.filter(|_| npm::is_thorough());
+        let files = || [self.requirements].into_iter().chain(thorough);
+        let mut wanted = Vec::new();
+        for file in files() {
+            wanted.extend(fs::read(paths::root().join(file)).context(file)?);
+        }
         let python = inside(folder);
         let stamp = paths::target_dir()
             .join(folder)
             .join(".leaning-requirements");
-        if fs::read(&stamp).is_ok_and(|installed| installed == wanted) && python.is_file() {
+        if fs::read(&stamp).is_ok_and(|installed| installed.starts_with(&wanted))
+            && python.is_file()
+        {
             return Ok(python);
         }
         make(folder)?;
         let mut pip = command(&python);
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--requirement",
-            requirements,
-        ]);
-        let what = format!("the Python packages of {requirements} in target/{folder}/");
-        install(&what, &mut pip, &format!("`pip install -r {requirements}`"))?;
+        pip.args(["-m", "pip", "install", "--quiet"]);
+        pip.args(files().flat_map(|file| ["--requirement", file]));
+        let list = files().collect::<Vec<_>>().join(" and ");
+        let what = format!("the Python packages of {list} in target/{folder}/");
+        install(&what, &mut pip, &format!("`pip install -r` of {list}"))?;
         fs::write(&stamp, wanted)
             .with_context(|| format!("could not write {}", stamp.display()))?;
         Ok(python)
