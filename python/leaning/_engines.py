@@ -58,13 +58,12 @@ class InProcess:
 
     def ask(self, request: bytes) -> list[bytes]:
         """As :meth:`Engine.ask`."""
-        # Another thread may let the partitions go meanwhile.
-        partitions = list(self._partitions)
-        return [partition.step(request) for partition in partitions]
+        return [partition.step(request) for partition in self._partitions]
 
     def close(self) -> None:
         """As :meth:`Engine.close`."""
-        self._partitions.clear()
+        # Another thread may be asking: it goes on with the list that it has.
+        self._partitions = []
 
 
 _RESTARTS = 16

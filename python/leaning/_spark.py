@@ -58,7 +58,8 @@ class OnSpark:
 
     def close(self) -> None:
         """As :meth:`Engine.close`. Workers keep their partitions until the next fit."""
-        self._made_of.clear()
+        # Another thread may be asking: it goes on with the list that it has.
+        self._made_of = []
 
 
 _held: dict[tuple[str, int], Partition] = {}
